@@ -1,0 +1,173 @@
+//! SQL about messages. All within `begin_as`, or by housekeeping for the whole platform.
+
+use serde_json::Value;
+use sqlx::PgConnection;
+
+use super::{Message, MessageRole, MessageStatus};
+use crate::{
+    feature::Feature,
+    ids::{JobId, MessageId, SessionId, UserId},
+};
+
+/// The constraint that a second answer in one session violates.
+pub const ONE_PENDING: &str = "messages_one_pending";
+
+/// A question, and the answer that a job will write.
+#[derive(Debug)]
+pub struct Exchange<'a> {
+    /// Whose it is.
+    pub user: UserId,
+    /// The conversation.
+    pub session: SessionId,
+    /// What the question follows.
+    pub parent: Option<MessageId>,
+    /// What it is sent to.
+    pub feature: Feature,
+    /// The question.
+    pub content: &'a str,
+    /// The job that will write the answer.
+    pub job: JobId,
+}
+
+/// Adds a question and its pending answer. Violates [`ONE_PENDING`] while another is under way.
+pub async fn insert_exchange(
+    conn: &mut PgConnection,
+    exchange: &Exchange<'_>,
+) -> sqlx::Result<(Message, MessageId)> {
+    let (question, answer) = (MessageId::generate(), MessageId::generate());
+    let message = sqlx::query_as!(
+        Message,
+        r#"with question as (
+             insert into messages (id, user_id, session_id, parent_id, role, feature, content, status)
+             values ($1, $2, $3, $4, 'user', $5, $6, 'complete') returning *
+           ), answer as (
+             insert into messages (id, user_id, session_id, parent_id, role, feature, status, job_id)
+             values ($7, $2, $3, $1, 'assistant', $5, 'pending', $8)
+           )
+           select id as "id: MessageId", session_id as "session: SessionId", parent_id as "parent_id: MessageId",
+                  role as "role: MessageRole", feature as "feature: Feature", content,
+                  status as "status: MessageStatus", job_id as "job_id: JobId", prompt_tokens, completion_tokens,
+                  tokens_exact, citations, error, created_at
+           from question"#,
+        question.0,
+        exchange.user.0,
+        exchange.session.0,
+        exchange.parent.map(|id| id.0),
+        exchange.feature as Feature,
+        exchange.content,
+        answer.0,
+        exchange.job.0,
+    )
+    .fetch_one(conn)
+    .await?;
+    Ok((message, answer))
+}
+
+/// Adds another pending answer to a question: a new branch.
+pub async fn insert_answer(
+    conn: &mut PgConnection,
+    user: UserId,
+    question: &Message,
+    job: JobId,
+) -> sqlx::Result<MessageId> {
+    let answer = MessageId::generate();
+    sqlx::query!(
+        "insert into messages (id, user_id, session_id, parent_id, role, feature, status, job_id)
+         values ($1, $2, $3, $4, 'assistant', $5, 'pending', $6)",
+        answer.0,
+        user.0,
+        question.session.0,
+        question.id.0,
+        question.feature as Feature,
+        job.0,
+    )
+    .execute(conn)
+    .await?;
+    Ok(answer)
+}
+
+/// Finds a message.
+pub async fn find(conn: &mut PgConnection, id: MessageId) -> sqlx::Result<Option<Message>> {
+    sqlx::query_as!(
+        Message,
+        r#"select id as "id: MessageId", session_id as "session: SessionId", parent_id as "parent_id: MessageId",
+                  role as "role: MessageRole", feature as "feature: Feature", content,
+                  status as "status: MessageStatus", job_id as "job_id: JobId", prompt_tokens, completion_tokens,
+                  tokens_exact, citations, error, created_at
+           from messages where id = $1"#,
+        id.0,
+    )
+    .fetch_optional(conn)
+    .await
+}
+
+/// Lists the messages of a session, oldest first, after `after`.
+pub async fn list(
+    conn: &mut PgConnection,
+    session: SessionId,
+    after: Option<MessageId>,
+    limit: i64,
+) -> sqlx::Result<Vec<Message>> {
+    sqlx::query_as!(
+        Message,
+        r#"select id as "id: MessageId", session_id as "session: SessionId", parent_id as "parent_id: MessageId",
+                  role as "role: MessageRole", feature as "feature: Feature", content,
+                  status as "status: MessageStatus", job_id as "job_id: JobId", prompt_tokens, completion_tokens,
+                  tokens_exact, citations, error, created_at
+           from messages where session_id = $1 and ($2::uuid is null or id > $2) order by id limit $3"#,
+        session.0,
+        after.map(|id| id.0),
+        limit,
+    )
+    .fetch_all(conn)
+    .await
+}
+
+/// How an answer came out.
+#[derive(Debug, Default)]
+pub struct Answer<'a> {
+    /// Its text.
+    pub content: &'a str,
+    /// Who wrote it.
+    pub provider: Option<&'a str>,
+    /// With which model.
+    pub model: Option<&'a str>,
+    /// Tokens of the prompt.
+    pub prompt_tokens: Option<i32>,
+    /// Tokens of the answer.
+    pub completion_tokens: Option<i32>,
+    /// Whether these are the provider's own figures.
+    pub tokens_exact: Option<bool>,
+    /// Why there is none.
+    pub error: Option<Value>,
+}
+
+/// Ends a pending answer. Returns false where it was not pending any more, or is gone with its
+/// session; then nothing changes.
+pub async fn finish(
+    conn: &mut PgConnection,
+    job: JobId,
+    id: MessageId,
+    status: MessageStatus,
+    answer: &Answer<'_>,
+) -> sqlx::Result<bool> {
+    let done = sqlx::query!(
+        "update messages
+         set status = $3, content = $4, provider = $5, model = $6, prompt_tokens = $7, completion_tokens = $8,
+             tokens_exact = $9, error = $10, finished_at = now()
+         where id = $1 and job_id = $2 and status = 'pending'",
+        id.0,
+        job.0,
+        status as MessageStatus,
+        answer.content,
+        answer.provider,
+        answer.model,
+        answer.prompt_tokens,
+        answer.completion_tokens,
+        answer.tokens_exact,
+        answer.error,
+    )
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}

@@ -1,0 +1,98 @@
+//! SQL about sessions. All within `begin_as`: row-level security says whose they are.
+
+use sqlx::PgConnection;
+
+use super::{Session, title};
+use crate::ids::{MessageId, SessionId, UserId};
+
+/// Adds a session.
+pub async fn insert(conn: &mut PgConnection, user: UserId, title: Option<&str>) -> sqlx::Result<Session> {
+    sqlx::query_as!(
+        Session,
+        r#"insert into sessions (id, user_id, title) values ($1, $2, $3)
+           returning id as "id: SessionId", title, created_at, updated_at"#,
+        SessionId::generate().0,
+        user.0,
+        title,
+    )
+    .fetch_one(conn)
+    .await
+}
+
+/// Finds a session.
+pub async fn find(conn: &mut PgConnection, id: SessionId) -> sqlx::Result<Option<Session>> {
+    sqlx::query_as!(
+        Session,
+        r#"select id as "id: SessionId", title, created_at, updated_at from sessions where id = $1"#,
+        id.0,
+    )
+    .fetch_optional(conn)
+    .await
+}
+
+/// Lists sessions, the last used first, after `before` (its last use and id) where given.
+pub async fn list(
+    conn: &mut PgConnection,
+    before: Option<(chrono::DateTime<chrono::Utc>, SessionId)>,
+    limit: i64,
+) -> sqlx::Result<Vec<Session>> {
+    let (at, id) = before.unzip();
+    sqlx::query_as!(
+        Session,
+        r#"select id as "id: SessionId", title, created_at, updated_at from sessions
+           where $1::timestamptz is null or (updated_at, id) < ($1, $2)
+           order by updated_at desc, id desc limit $3"#,
+        at,
+        id.map(|id| id.0),
+        limit,
+    )
+    .fetch_all(conn)
+    .await
+}
+
+/// Gives a session a title.
+pub async fn rename(conn: &mut PgConnection, id: SessionId, title: &str) -> sqlx::Result<Option<Session>> {
+    sqlx::query_as!(
+        Session,
+        r#"update sessions set title = $2 where id = $1
+           returning id as "id: SessionId", title, created_at, updated_at"#,
+        id.0,
+        title,
+    )
+    .fetch_optional(conn)
+    .await
+}
+
+/// Deletes a session with its messages.
+pub async fn delete(conn: &mut PgConnection, id: SessionId) -> sqlx::Result<bool> {
+    let done = sqlx::query!("delete from sessions where id = $1", id.0).execute(conn).await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// What a new message needs to know about where it goes.
+#[derive(Debug)]
+pub struct Place {
+    /// The message that it follows.
+    pub leaf: Option<MessageId>,
+    /// Characters of the conversation that the model will be sent along with it, at most.
+    pub history_chars: i64,
+}
+
+/// Marks a session as just used, titles it by its first message, and locks it for the rest of the
+/// transaction, so that two messages cannot follow the same leaf unknowingly.
+pub async fn enter(conn: &mut PgConnection, id: SessionId, content: &str) -> sqlx::Result<Option<Place>> {
+    sqlx::query_as!(
+        Place,
+        r#"update sessions s
+           set updated_at = now(), title = coalesce(s.title, $2)
+           from (select (array_agg(m.id order by m.id desc))[1] as leaf, coalesce(sum(m.chars), 0) as chars
+                 from (select id, char_length(content) as chars from messages where session_id = $1
+                       order by id desc limit 40) m) recent
+           where s.id = $1
+           returning recent.leaf as "leaf: MessageId", recent.chars as "history_chars!""#,
+        id.0,
+        title::from_message(content),
+    )
+    .fetch_optional(conn)
+    .await
+}

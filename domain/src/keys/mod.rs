@@ -1,0 +1,107 @@
+//! The pool of provider keys: what a key is, how its value is kept, and the SQL about it.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    feature::Feature,
+    ids::{KeyId, UserId},
+};
+
+pub mod secret;
+pub mod store;
+pub mod vault;
+
+pub use secret::{NotAKey, Secret};
+pub use vault::Vault;
+
+/// Whose protocol a key speaks.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, sqlx::Type, utoipa::ToSchema,
+)]
+#[serde(rename_all = "snake_case")]
+#[sqlx(type_name = "provider", rename_all = "snake_case")]
+pub enum Provider {
+    /// Google's Gemini API.
+    Gemini,
+    /// Any server that speaks the OpenAI chat API.
+    #[serde(rename = "openai")]
+    #[sqlx(rename = "openai")]
+    OpenAi,
+    /// An Ollama server.
+    Ollama,
+    /// The built-in demo, which speaks the OpenAI chat API and knows no medicine.
+    Demo,
+}
+
+impl Provider {
+    /// The stored name.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Gemini => "gemini",
+            Self::OpenAi => "openai",
+            Self::Ollama => "ollama",
+            Self::Demo => "demo",
+        }
+    }
+}
+
+/// Where a key stands.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, sqlx::Type, utoipa::ToSchema,
+)]
+#[serde(rename_all = "snake_case")]
+#[sqlx(type_name = "key_status", rename_all = "snake_case")]
+pub enum KeyStatus {
+    /// Stored, not yet tried: a probe decides.
+    Pending,
+    /// Works, as far as is known.
+    Active,
+    /// Failed lately: used only when nothing else is left.
+    Degraded,
+    /// Switched off by an admin: never used.
+    Disabled,
+}
+
+/// A key of the pool, without its value.
+#[derive(Debug, Clone)]
+pub struct Key {
+    /// Its id.
+    pub id: KeyId,
+    /// The student who brought it; `None` is a shared key.
+    pub owner: Option<UserId>,
+    /// Whose protocol it speaks.
+    pub provider: Provider,
+    /// The feature it is kept for; `None` is any (`*`).
+    pub feature: Option<Feature>,
+    /// The last four characters.
+    pub last_four: String,
+    /// Higher is used first.
+    pub priority: i32,
+    /// Where it stands.
+    pub status: KeyStatus,
+    /// Failures in a row.
+    pub failure_count: i32,
+    /// Not to be used before this time.
+    pub cooldown_until: Option<DateTime<Utc>>,
+    /// Why it is not active or cools, in our words.
+    pub reason: Option<String>,
+    /// The provider's project: limits are counted per project, so its keys cool together.
+    pub quota_group: Option<String>,
+    /// Where the provider is, if not at its usual address.
+    pub base_url: Option<String>,
+    /// The model to ask for, if not the provider's default.
+    pub model: Option<String>,
+    /// When it last served.
+    pub last_used_at: Option<DateTime<Utc>>,
+    /// Calls that succeeded and failed since it was added.
+    pub successes: i64,
+    /// See `successes`.
+    pub failures: i64,
+    /// Mean time to the first token of late, in milliseconds.
+    pub latency_ms: Option<i32>,
+    /// The owner's wish never to fall back to shared keys.
+    pub never_fall_back: bool,
+    /// When it was added.
+    pub created_at: DateTime<Utc>,
+}

@@ -1,0 +1,321 @@
+//! SQL about provider keys. Shared keys are read and written outside of any user's transaction;
+//! a student's own keys within `begin_as`.
+
+use chrono::{DateTime, Utc};
+use serde_json::Value;
+use sqlx::{PgConnection, PgPool};
+
+use super::{Key, KeyStatus, Provider, vault::Sealed};
+use crate::{
+    feature::Feature,
+    ids::{KeyId, UserId},
+};
+
+/// The constraint that the same key twice for one feature violates.
+pub const NO_DUPLICATES: &str = "provider_keys_no_duplicates";
+
+/// A key with its encrypted value, as the pool loads it.
+#[derive(Debug, Clone)]
+pub struct SealedKey {
+    /// The row.
+    pub key: Key,
+    /// Its value.
+    pub sealed: Sealed,
+}
+
+/// Loads all keys, shared and students' own.
+pub async fn load_all(pool: &PgPool) -> sqlx::Result<Vec<SealedKey>> {
+    let mut conn = pool.acquire().await?;
+    select(&mut conn, None, false).await
+}
+
+/// Lists the shared keys, in the order of use within a provider.
+pub async fn list_shared(conn: &mut PgConnection) -> sqlx::Result<Vec<Key>> {
+    Ok(select(conn, None, true).await?.into_iter().map(|row| row.key).collect())
+}
+
+/// Finds a shared key.
+pub async fn find_shared(conn: &mut PgConnection, id: KeyId) -> sqlx::Result<Option<Key>> {
+    Ok(select(conn, Some(id), true).await?.pop().map(|row| row.key))
+}
+
+/// Finds any key with its value.
+pub async fn find_sealed(conn: &mut PgConnection, id: KeyId) -> sqlx::Result<Option<SealedKey>> {
+    Ok(select(conn, Some(id), false).await?.pop())
+}
+
+async fn select(
+    conn: &mut PgConnection,
+    id: Option<KeyId>,
+    shared_only: bool,
+) -> sqlx::Result<Vec<SealedKey>> {
+    let rows = sqlx::query!(
+        r#"select id as "id: KeyId", owner_id as "owner: UserId", provider as "provider: Provider",
+                  feature as "feature: Feature", ciphertext, cipher_key_id, last_four, priority,
+                  status as "status: KeyStatus", failure_count, cooldown_until, reason, quota_group, base_url, model,
+                  last_used_at, successes, failures, latency_ms, never_fall_back, created_at
+           from provider_keys
+           where ($1::uuid is null or id = $1) and (not $2::bool or owner_id is null)
+           order by provider, priority desc, id"#,
+        id.map(|id| id.0),
+        shared_only,
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| SealedKey {
+            key: Key {
+                id: row.id,
+                owner: row.owner,
+                provider: row.provider,
+                feature: row.feature,
+                last_four: row.last_four,
+                priority: row.priority,
+                status: row.status,
+                failure_count: row.failure_count,
+                cooldown_until: row.cooldown_until,
+                reason: row.reason,
+                quota_group: row.quota_group,
+                base_url: row.base_url,
+                model: row.model,
+                last_used_at: row.last_used_at,
+                successes: row.successes,
+                failures: row.failures,
+                latency_ms: row.latency_ms,
+                never_fall_back: row.never_fall_back,
+                created_at: row.created_at,
+            },
+            sealed: Sealed { bytes: row.ciphertext, cipher_key_id: row.cipher_key_id },
+        })
+        .collect())
+}
+
+/// A key to be added.
+#[derive(Debug)]
+pub struct NewKey<'a> {
+    /// Its id, which its ciphertext is bound to.
+    pub id: KeyId,
+    /// The student who brought it; `None` is shared.
+    pub owner: Option<UserId>,
+    /// Whose protocol it speaks.
+    pub provider: Provider,
+    /// The feature it is kept for; `None` is any.
+    pub feature: Option<Feature>,
+    /// Its value, encrypted.
+    pub sealed: &'a Sealed,
+    /// A keyed hash of its value.
+    pub fingerprint: &'a [u8],
+    /// The last four characters of its value.
+    pub last_four: &'a str,
+    /// Higher is used first.
+    pub priority: i32,
+    /// Where it stands: pending until a probe has tried it.
+    pub status: KeyStatus,
+    /// The provider's project.
+    pub quota_group: Option<&'a str>,
+    /// Where the provider is.
+    pub base_url: Option<&'a str>,
+    /// The model to ask for.
+    pub model: Option<&'a str>,
+    /// rpm, tpm and rpd.
+    pub limits: Value,
+}
+
+/// Adds a key. The same again violates [`NO_DUPLICATES`].
+pub async fn insert(conn: &mut PgConnection, key: &NewKey<'_>) -> sqlx::Result<()> {
+    sqlx::query!(
+        "insert into provider_keys (id, owner_id, provider, feature, ciphertext, cipher_key_id, fingerprint, last_four,
+                                    priority, status, quota_group, base_url, model, limits)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
+        key.id.0,
+        key.owner.map(|id| id.0),
+        key.provider as Provider,
+        key.feature as Option<Feature>,
+        key.sealed.bytes,
+        key.sealed.cipher_key_id,
+        key.fingerprint,
+        key.last_four,
+        key.priority,
+        key.status as KeyStatus,
+        key.quota_group,
+        key.base_url,
+        key.model,
+        key.limits,
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// What an admin changes of a key; `None` leaves a field as it is.
+#[derive(Debug, Default)]
+pub struct Change<'a> {
+    /// Higher is used first.
+    pub priority: Option<i32>,
+    /// Where it stands. Active also forgets failures and cooldown.
+    pub status: Option<KeyStatus>,
+    /// The feature it is kept for.
+    pub feature: Option<Option<Feature>>,
+    /// The provider's project.
+    pub quota_group: Option<Option<&'a str>>,
+    /// The model to ask for.
+    pub model: Option<Option<&'a str>>,
+    /// Where the provider is.
+    pub base_url: Option<Option<&'a str>>,
+}
+
+/// Changes a shared key.
+pub async fn update(conn: &mut PgConnection, id: KeyId, change: &Change<'_>) -> sqlx::Result<bool> {
+    let revived = change.status == Some(KeyStatus::Active);
+    let done = sqlx::query!(
+        "update provider_keys
+         set priority = coalesce($2, priority), status = coalesce($3, status),
+             feature = case when $4 then $5 else feature end,
+             quota_group = case when $6 then $7 else quota_group end,
+             model = case when $8 then $9 else model end,
+             base_url = case when $10 then $11 else base_url end,
+             failure_count = case when $12 then 0 else failure_count end,
+             cooldown_until = case when $12 then null else cooldown_until end,
+             reason = case when $12 then null when $3 = 'disabled' then 'disabled by an admin' else reason end,
+             updated_at = now()
+         where id = $1 and owner_id is null",
+        id.0,
+        change.priority,
+        change.status as Option<KeyStatus>,
+        change.feature.is_some(),
+        change.feature.flatten() as Option<Feature>,
+        change.quota_group.is_some(),
+        change.quota_group.flatten(),
+        change.model.is_some(),
+        change.model.flatten(),
+        change.base_url.is_some(),
+        change.base_url.flatten(),
+        revived,
+    )
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Deletes a shared key.
+pub async fn delete(conn: &mut PgConnection, id: KeyId) -> sqlx::Result<bool> {
+    let done =
+        sqlx::query!("delete from provider_keys where id = $1 and owner_id is null", id.0).execute(conn).await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Deletes a key that never passed its first test.
+pub async fn delete_pending(conn: &mut PgConnection, id: KeyId) -> sqlx::Result<()> {
+    sqlx::query!("delete from provider_keys where id = $1 and status = 'pending'", id.0).execute(conn).await?;
+    Ok(())
+}
+
+/// A key works: it is active and its failures are forgotten. A disabled one stays disabled.
+pub async fn set_healthy(pool: &PgPool, id: KeyId) -> sqlx::Result<()> {
+    sqlx::query!(
+        "update provider_keys
+         set status = 'active', failure_count = 0, cooldown_until = null, reason = null, updated_at = now()
+         where id = $1 and status <> 'disabled'",
+        id.0
+    )
+    .execute(pool)
+    .await?;
+    Ok(())
+}
+
+/// A key is refused by its provider: degraded at once.
+pub async fn set_refused(pool: &PgPool, id: KeyId, reason: &str) -> sqlx::Result<()> {
+    sqlx::query!(
+        "update provider_keys
+         set status = case when status in ('active', 'degraded') then 'degraded' else status end,
+             failure_count = failure_count + 1, reason = $2, updated_at = now()
+         where id = $1",
+        id.0,
+        reason,
+    )
+    .execute(pool)
+    .await?;
+    Ok(())
+}
+
+/// Counts a failure of the provider; above the threshold the key is degraded.
+pub async fn count_failure(pool: &PgPool, id: KeyId, threshold: i32, reason: &str) -> sqlx::Result<()> {
+    sqlx::query!(
+        "update provider_keys
+         set failure_count = failure_count + 1, reason = $3, updated_at = now(),
+             status = case when status = 'active' and failure_count + 1 > $2 then 'degraded' else status end
+         where id = $1",
+        id.0,
+        threshold,
+        reason,
+    )
+    .execute(pool)
+    .await?;
+    Ok(())
+}
+
+/// Lets a key, and all of its quota group, cool. An earlier time never shortens a later one.
+pub async fn set_cooling(pool: &PgPool, id: KeyId, until: DateTime<Utc>, reason: &str) -> sqlx::Result<()> {
+    sqlx::query!(
+        "update provider_keys k
+         set cooldown_until = greatest(k.cooldown_until, $2), reason = $3, updated_at = now()
+         from provider_keys me
+         where me.id = $1
+           and (k.id = me.id
+                or (k.provider = me.provider and k.quota_group = me.quota_group
+                    and k.owner_id is not distinct from me.owner_id))",
+        id.0,
+        until,
+        reason,
+    )
+    .execute(pool)
+    .await?;
+    Ok(())
+}
+
+/// Forgets cooldowns that are over, with their reasons.
+pub async fn release_cooled(pool: &PgPool, now: DateTime<Utc>) -> sqlx::Result<u64> {
+    let done = sqlx::query!(
+        "update provider_keys
+         set cooldown_until = null, reason = case when status = 'active' then null else reason end, updated_at = now()
+         where cooldown_until <= $1",
+        now
+    )
+    .execute(pool)
+    .await?;
+    Ok(done.rows_affected())
+}
+
+/// What a key did since the last time this was written.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Figures {
+    /// Calls that succeeded.
+    pub successes: i64,
+    /// Calls that failed by the key's or provider's fault.
+    pub failures: i64,
+    /// When it last served.
+    pub last_used_at: Option<DateTime<Utc>>,
+    /// Mean time to the first token, in milliseconds.
+    pub latency_ms: Option<i32>,
+}
+
+/// Adds figures of many keys at once, off the path of any call.
+pub async fn add_figures(pool: &PgPool, figures: &[(KeyId, Figures)]) -> sqlx::Result<()> {
+    sqlx::query!(
+        "update provider_keys k
+         set successes = k.successes + f.successes, failures = k.failures + f.failures,
+             last_used_at = greatest(k.last_used_at, f.last_used_at), latency_ms = coalesce(f.latency_ms, k.latency_ms)
+         from unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::timestamptz[], $5::int[])
+           as f(id, successes, failures, last_used_at, latency_ms)
+         where k.id = f.id",
+        &figures.iter().map(|(id, _)| id.0).collect::<Vec<_>>(),
+        &figures.iter().map(|(_, figures)| figures.successes).collect::<Vec<_>>(),
+        &figures.iter().map(|(_, figures)| figures.failures).collect::<Vec<_>>(),
+        &figures.iter().map(|(_, figures)| figures.last_used_at).collect::<Vec<_>>() as &[Option<DateTime<Utc>>],
+        &figures.iter().map(|(_, figures)| figures.latency_ms).collect::<Vec<_>>() as &[Option<i32>],
+    )
+    .execute(pool)
+    .await?;
+    Ok(())
+}

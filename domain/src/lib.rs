@@ -1,0 +1,17 @@
+//! The words of the platform: ids, records and rules, and all SQL about them.
+//!
+//! **Invariant:** nothing here knows HTTP, a queue or a vendor's protocol. Functions of a store take
+//! a connection, never a pool: the caller owns the transaction.
+
+pub mod chat;
+pub mod clock;
+pub mod db;
+pub mod feature;
+pub mod ids;
+pub mod keys;
+pub mod quota;
+pub mod users;
+
+pub use clock::Clock;
+pub use db::{Db, Tx};
+pub use feature::Feature;

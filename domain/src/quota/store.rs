@@ -1,0 +1,257 @@
+//! SQL about usage. Both statements touch the feature's row before the day's, so that two of one
+//! student cannot wait for each other in a circle.
+
+use chrono::NaiveDate;
+use sqlx::PgConnection;
+
+use super::{Count, Exceeded, Limits, Payer, Taken, first_exceeded};
+use crate::{
+    feature::Feature,
+    ids::{JobId, KeyId, UserId},
+};
+
+/// A promise of tokens to a job.
+#[derive(Debug, Clone, Copy)]
+pub struct Hold {
+    /// Whose usage.
+    pub user: UserId,
+    /// For which job.
+    pub job: JobId,
+    /// Of which feature.
+    pub feature: Feature,
+    /// Who pays.
+    pub payer: Payer,
+    /// What it will come to, about.
+    pub tokens: i64,
+    /// The day it counts on, also if the job ends after midnight.
+    pub day: NaiveDate,
+}
+
+/// Takes a hold if all limits pass. After a refusal the transaction must be rolled back: a part of
+/// the hold may stand in it.
+///
+/// # Errors
+/// The outer is the database's, the inner the refusal.
+pub async fn hold(
+    conn: &mut PgConnection,
+    hold: &Hold,
+    limits: &Limits,
+) -> sqlx::Result<Result<(), Exceeded>> {
+    let counts = hold.payer == Payer::Plan;
+    let (one, tokens) = if counts { (1, hold.tokens) } else { (0, 0) };
+    let unlimited = i64::MAX;
+    let limit = |limit: Option<i64>| limit.filter(|_| counts).unwrap_or(unlimited);
+    let passed = sqlx::query!(
+        r#"with feature_row as (
+             insert into usage_features as f (user_id, day, feature, held)
+             select $1, $2, $3, $4 where $4 <= $5::bigint
+             on conflict (user_id, day, feature) do update set held = f.held + $4
+               where f.used + f.held + $4 <= $5
+             returning 1
+           ), day_row as (
+             insert into usage_days as d (user_id, day, tokens_held, requests_held)
+             select $1, $2, $6, $4 where $6 <= $7::bigint and $4 <= $8::bigint
+             on conflict (user_id, day) do update
+               set tokens_held = d.tokens_held + $6, requests_held = d.requests_held + $4
+               where d.tokens_used + d.tokens_held + $6 <= $7 and d.requests_used + d.requests_held + $4 <= $8
+             returning 1
+           ), ledger_row as (
+             insert into usage_ledger (job_id, user_id, day, feature, payer, held_tokens)
+             values ($9, $1, $2, $3, $10, $6)
+           )
+           select (select count(*) from feature_row) as "feature!", (select count(*) from day_row) as "day!""#,
+        hold.user.0,
+        hold.day,
+        hold.feature as Feature,
+        i64::from(one),
+        limit(limits.feature(hold.feature)),
+        tokens,
+        limit(limits.tokens),
+        limit(limits.requests),
+        hold.job.0,
+        hold.payer as Payer,
+    )
+    .fetch_one(&mut *conn)
+    .await?;
+    if passed.feature == 1 && passed.day == 1 {
+        return Ok(Ok(()));
+    }
+    // Both rows are locked now, refused or not, so what is read here is what decided; the part that
+    // did pass is taken off again.
+    let mut taken = read(&mut *conn, hold.user, hold.day, hold.feature).await?;
+    taken.feature.held -= passed.feature;
+    taken.tokens.held -= passed.day * tokens;
+    taken.requests.held -= passed.day;
+    first_exceeded(limits, hold.feature, tokens, taken, hold.day)
+        .map(Err)
+        .ok_or(sqlx::Error::Protocol("a hold was refused although every limit passes".to_owned()))
+}
+
+async fn read(
+    conn: &mut PgConnection,
+    user: UserId,
+    day: NaiveDate,
+    feature: Feature,
+) -> sqlx::Result<Taken> {
+    let row = sqlx::query!(
+        r#"select coalesce(d.tokens_used, 0) as "tokens_used!", coalesce(d.tokens_held, 0) as "tokens_held!",
+                  coalesce(d.requests_used, 0) as "requests_used!", coalesce(d.requests_held, 0) as "requests_held!",
+                  coalesce(f.used, 0) as "used!", coalesce(f.held, 0) as "held!"
+           from (select $1::uuid as user_id, $2::date as day) k
+           left join usage_days d on d.user_id = k.user_id and d.day = k.day
+           left join usage_features f on f.user_id = k.user_id and f.day = k.day and f.feature = $3"#,
+        user.0,
+        day,
+        feature as Feature,
+    )
+    .fetch_one(conn)
+    .await?;
+    Ok(Taken {
+        tokens: Count { used: row.tokens_used, held: row.tokens_held },
+        requests: Count { used: row.requests_used, held: row.requests_held },
+        feature: Count { used: row.used, held: row.held },
+    })
+}
+
+/// What a job came to.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Settlement<'a> {
+    /// Tokens of the delivered call's prompt.
+    pub prompt_tokens: i64,
+    /// Tokens of what was delivered.
+    pub completion_tokens: i64,
+    /// Whether these are the provider's own figures.
+    pub exact: bool,
+    /// Who delivered.
+    pub provider: Option<&'a str>,
+    /// With which model.
+    pub model: Option<&'a str>,
+    /// Through which key.
+    pub key: Option<KeyId>,
+    /// Calls that failed over: the platform's cost.
+    pub abandoned_calls: i32,
+    /// Tokens of these, estimated.
+    pub abandoned_tokens: i64,
+}
+
+/// Turns a job's hold into what it really came to, on the day it was held. Returns false, and
+/// changes nothing, where that was done before.
+pub async fn settle(conn: &mut PgConnection, job: JobId, with: &Settlement<'_>) -> sqlx::Result<bool> {
+    close(conn, job, true, with).await
+}
+
+/// Gives a job's hold back: it failed, so the student is not charged. Returns false where that was
+/// done before.
+pub async fn release(conn: &mut PgConnection, job: JobId, with: &Settlement<'_>) -> sqlx::Result<bool> {
+    close(conn, job, false, with).await
+}
+
+async fn close(
+    conn: &mut PgConnection,
+    job: JobId,
+    charge: bool,
+    with: &Settlement<'_>,
+) -> sqlx::Result<bool> {
+    let closed = sqlx::query_scalar!(
+        r#"with closed as (
+             update usage_ledger
+             set state = case when $2 then 'settled'::ledger_state else 'released' end, settled_at = now(),
+                 prompt_tokens = $3, completion_tokens = $4, tokens_exact = $5, provider = $6, model = $7, key_id = $8,
+                 abandoned_calls = $9, abandoned_tokens = $10
+             where job_id = $1 and state = 'held'
+             returning user_id, day, feature, held_tokens,
+                       case when payer = 'plan' then 1 else 0 end as held,
+                       case when payer = 'plan' and $2 then 1 else 0 end as used,
+                       case when payer = 'admin' and $2 then 1 else 0 end as bypass
+           ), feature_row as (
+             update usage_features f
+             set held = f.held - c.held, used = f.used + c.used, bypass = f.bypass + c.bypass
+             from closed c where f.user_id = c.user_id and f.day = c.day and f.feature = c.feature
+             returning 1
+           ), day_row as (
+             update usage_days d
+             set tokens_held = d.tokens_held - c.held_tokens * c.held, tokens_used = d.tokens_used + ($3 + $4) * c.used,
+                 requests_held = d.requests_held - c.held, requests_used = d.requests_used + c.used,
+                 bypass_tokens = d.bypass_tokens + ($3 + $4) * c.bypass, bypass_requests = d.bypass_requests + c.bypass
+             from closed c, (select count(*) from feature_row) first
+             where d.user_id = c.user_id and d.day = c.day
+             returning 1
+           )
+           select (select count(*) from day_row) as "closed!""#,
+        job.0,
+        charge,
+        with.prompt_tokens,
+        with.completion_tokens,
+        with.exact,
+        with.provider,
+        with.model,
+        with.key.map(|key| key.0),
+        with.abandoned_calls,
+        with.abandoned_tokens,
+    )
+    .fetch_one(conn)
+    .await?;
+    Ok(closed == 1)
+}
+
+/// What a user used on one day.
+#[derive(Debug, Clone, Copy)]
+pub struct Day {
+    /// Which.
+    pub day: NaiveDate,
+    /// Tokens.
+    pub tokens: Count,
+    /// Requests.
+    pub requests: Count,
+}
+
+/// The days from `since` on which a user used anything, oldest first.
+pub async fn days(conn: &mut PgConnection, user: UserId, since: NaiveDate) -> sqlx::Result<Vec<Day>> {
+    let rows = sqlx::query!(
+        "select day, tokens_used, tokens_held, requests_used, requests_held
+         from usage_days where user_id = $1 and day >= $2 order by day",
+        user.0,
+        since,
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| Day {
+            day: row.day,
+            tokens: Count { used: row.tokens_used, held: row.tokens_held },
+            requests: Count { used: row.requests_used, held: row.requests_held },
+        })
+        .collect())
+}
+
+/// What a user used of each feature on one day; those not used are left out.
+pub async fn features(
+    conn: &mut PgConnection,
+    user: UserId,
+    day: NaiveDate,
+) -> sqlx::Result<Vec<(Feature, Count)>> {
+    let rows = sqlx::query!(
+        r#"select feature as "feature: Feature", used, held from usage_features where user_id = $1 and day = $2"#,
+        user.0,
+        day,
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.feature, Count { used: row.used, held: row.held })).collect())
+}
+
+/// Sets what a user used on a day to nothing. Holds stand: their jobs will settle.
+pub async fn reset(conn: &mut PgConnection, user: UserId, day: NaiveDate) -> sqlx::Result<()> {
+    sqlx::query!("update usage_features set used = 0 where user_id = $1 and day = $2", user.0, day)
+        .execute(&mut *conn)
+        .await?;
+    sqlx::query!(
+        "update usage_days set tokens_used = 0, requests_used = 0 where user_id = $1 and day = $2",
+        user.0,
+        day
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}

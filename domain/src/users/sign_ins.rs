@@ -1,0 +1,89 @@
+//! Sign-ins: one row a device, the family of its refresh tokens.
+//!
+//! A refresh token names its sign-in and generation and is authenticated by a MAC, so none is stored.
+//! Using one moves the sign-in to the next generation; a token of an earlier generation is a copy in
+//! the wrong hands and ends the family.
+
+use chrono::{DateTime, Utc};
+use sqlx::PgConnection;
+
+use crate::ids::{SignInId, UserId};
+
+/// What came of presenting a refresh token.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rotation {
+    /// It was the current one; the next has this generation.
+    Next(i32),
+    /// It was used before: the family is now revoked.
+    Reused,
+    /// The sign-in has ended, or never was.
+    Ended,
+}
+
+/// Adds a sign-in of generation 0.
+pub async fn insert(
+    conn: &mut PgConnection,
+    id: SignInId,
+    user: UserId,
+    expires_at: DateTime<Utc>,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "insert into sign_ins (id, user_id, expires_at) values ($1, $2, $3)",
+        id.0,
+        user.0,
+        expires_at
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Uses the token of `generation`. Of two that present the same token at once, one wins and the
+/// other is taken for a thief, since the two cannot be told apart.
+pub async fn rotate(
+    conn: &mut PgConnection,
+    id: SignInId,
+    generation: i32,
+    now: DateTime<Utc>,
+    expires_at: DateTime<Utc>,
+) -> sqlx::Result<Rotation> {
+    let next = sqlx::query_scalar!(
+        "update sign_ins set generation = generation + 1, expires_at = $4
+         where id = $1 and generation = $2 and revoked_at is null and expires_at > $3
+         returning generation",
+        id.0,
+        generation,
+        now,
+        expires_at,
+    )
+    .fetch_optional(&mut *conn)
+    .await?;
+    if let Some(next) = next {
+        return Ok(Rotation::Next(next));
+    }
+    let reused = sqlx::query!(
+        "update sign_ins set revoked_at = $3 where id = $1 and generation > $2 and revoked_at is null",
+        id.0,
+        generation,
+        now,
+    )
+    .execute(conn)
+    .await?;
+    Ok(if reused.rows_affected() == 1 { Rotation::Reused } else { Rotation::Ended })
+}
+
+/// Ends one sign-in.
+pub async fn revoke(conn: &mut PgConnection, id: SignInId, now: DateTime<Utc>) -> sqlx::Result<()> {
+    sqlx::query!("update sign_ins set revoked_at = $2 where id = $1 and revoked_at is null", id.0, now)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Ends all sign-ins of a user.
+pub async fn revoke_all(conn: &mut PgConnection, user: UserId, now: DateTime<Utc>) -> sqlx::Result<()> {
+    sqlx::query!("update sign_ins set revoked_at = $2 where user_id = $1 and revoked_at is null", user.0, now)
+        .execute(conn)
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,281 @@
+//! SQL about accounts.
+
+use chrono::{DateTime, Utc};
+use sqlx::{PgConnection, PgPool};
+
+use super::{Plan, Role, User};
+use crate::ids::{SignInId, UserId};
+
+/// What access control asks about the holder of a token.
+#[derive(Debug, Clone)]
+pub struct CallerState {
+    /// The account's address.
+    pub email: String,
+    /// Whether it is known to be theirs.
+    pub email_verified: bool,
+    /// What they pay for.
+    pub plan: Plan,
+    /// Whether an admin disabled the account.
+    pub disabled: bool,
+    /// The role that the allowlist has for the address.
+    pub listed_role: Option<Role>,
+}
+
+/// The state of a caller now; `None` where the user is gone or the sign-in has ended.
+pub async fn caller_state(pool: &PgPool, user: UserId, sign_in: SignInId) -> sqlx::Result<Option<CallerState>> {
+    sqlx::query_as!(
+        CallerState,
+        r#"select email as "email!", email_verified as "email_verified!", plan as "plan!: Plan",
+                  disabled as "disabled!", listed_role as "listed_role: Role"
+           from caller_state($1, $2)"#,
+        user.0,
+        sign_in.0,
+    )
+    .fetch_optional(pool)
+    .await
+}
+
+/// A new account.
+#[derive(Debug)]
+pub struct NewUser<'a> {
+    /// In lower case.
+    pub email: &'a str,
+    /// Whether the address is known to be theirs.
+    pub email_verified: bool,
+    /// As they wish to be called.
+    pub name: &'a str,
+    /// In PHC form.
+    pub password_hash: &'a str,
+    /// What they pay for.
+    pub plan: Plan,
+}
+
+/// Adds an account. A taken address violates `users_email_key`.
+pub async fn insert(conn: &mut PgConnection, id: UserId, user: &NewUser<'_>) -> sqlx::Result<User> {
+    sqlx::query_as!(
+        User,
+        r#"insert into users (id, email, email_verified, name, password_hash, plan) values ($1, $2, $3, $4, $5, $6)
+           returning id as "id: UserId", email, email_verified, name, plan as "plan: Plan", disabled_at, created_at"#,
+        id.0,
+        user.email,
+        user.email_verified,
+        user.name,
+        user.password_hash,
+        user.plan as Plan,
+    )
+    .fetch_one(conn)
+    .await
+}
+
+/// Finds an account. Within `begin_as` that is the user's own; `disabled_at` needs the platform.
+pub async fn find(conn: &mut PgConnection, id: UserId) -> sqlx::Result<Option<User>> {
+    sqlx::query_as!(
+        User,
+        r#"select id as "id: UserId", email, email_verified, name, plan as "plan: Plan",
+                  null::timestamptz as disabled_at, created_at
+           from users where id = $1"#,
+        id.0,
+    )
+    .fetch_optional(conn)
+    .await
+}
+
+/// What sign-in needs to know about an account.
+#[derive(Debug)]
+pub struct Credentials {
+    /// The account.
+    pub user: User,
+    /// In PHC form.
+    pub password_hash: String,
+    /// Failed tries in a row.
+    pub failed_logins: i32,
+    /// No try before this time.
+    pub login_after: Option<DateTime<Utc>>,
+}
+
+/// Finds what sign-in needs by address. Needs the platform: nobody is signed in yet.
+pub async fn find_credentials(conn: &mut PgConnection, email: &str) -> sqlx::Result<Option<Credentials>> {
+    let row = sqlx::query!(
+        r#"select id as "id: UserId", email, email_verified, name, plan as "plan: Plan", disabled_at, created_at,
+                  password_hash, failed_logins, login_after
+           from users where email = $1"#,
+        email,
+    )
+    .fetch_optional(conn)
+    .await?;
+    Ok(row.map(|row| Credentials {
+        user: User {
+            id: row.id,
+            email: row.email,
+            email_verified: row.email_verified,
+            name: row.name,
+            plan: row.plan,
+            disabled_at: row.disabled_at,
+            created_at: row.created_at,
+        },
+        password_hash: row.password_hash,
+        failed_logins: row.failed_logins,
+        login_after: row.login_after,
+    }))
+}
+
+/// Counts a failed try, and says how many that makes in a row.
+pub async fn count_failed_login(conn: &mut PgConnection, id: UserId) -> sqlx::Result<i32> {
+    sqlx::query_scalar!(
+        "update users set failed_logins = failed_logins + 1 where id = $1 returning failed_logins",
+        id.0
+    )
+    .fetch_one(conn)
+    .await
+}
+
+/// Sets from when the account may be tried again.
+pub async fn set_login_after(conn: &mut PgConnection, id: UserId, after: DateTime<Utc>) -> sqlx::Result<()> {
+    sqlx::query!("update users set login_after = $2 where id = $1", id.0, after).execute(conn).await?;
+    Ok(())
+}
+
+/// Forgets failed tries after a good one, or because an admin says so.
+pub async fn forget_failed_logins(conn: &mut PgConnection, id: UserId) -> sqlx::Result<()> {
+    sqlx::query!("update users set failed_logins = 0, login_after = null where id = $1", id.0).execute(conn).await?;
+    Ok(())
+}
+
+/// Sets the name of the account that the transaction is for.
+pub async fn set_name(conn: &mut PgConnection, id: UserId, name: &str) -> sqlx::Result<bool> {
+    let done = sqlx::query!("update users set name = $2 where id = $1", id.0, name).execute(conn).await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Sets what an account pays for.
+pub async fn set_plan(conn: &mut PgConnection, id: UserId, plan: Plan) -> sqlx::Result<bool> {
+    let done =
+        sqlx::query!("update users set plan = $2 where id = $1", id.0, plan as Plan).execute(conn).await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Disables or enables an account.
+pub async fn set_disabled(conn: &mut PgConnection, id: UserId, at: Option<DateTime<Utc>>) -> sqlx::Result<bool> {
+    let done = sqlx::query!("update users set disabled_at = $2 where id = $1", id.0, at).execute(conn).await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Sets a password.
+pub async fn set_password(conn: &mut PgConnection, id: UserId, password_hash: &str) -> sqlx::Result<()> {
+    sqlx::query!(
+        "update users set password_hash = $2, email_verified = true where id = $1",
+        id.0,
+        password_hash
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// The role that the allowlist has for an address.
+pub async fn listed_role(conn: &mut PgConnection, email: &str) -> sqlx::Result<Option<Role>> {
+    sqlx::query_scalar!(r#"select role as "role: Role" from admin_allowlist where email = $1"#, email)
+        .fetch_optional(conn)
+        .await
+}
+
+/// Puts an address on the allowlist.
+pub async fn allow(conn: &mut PgConnection, email: &str, role: Role) -> sqlx::Result<()> {
+    sqlx::query!(
+        "insert into admin_allowlist (email, role) values ($1, $2)
+         on conflict (email) do update set role = excluded.role",
+        email,
+        role as Role,
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// What a list of users is narrowed by.
+#[derive(Debug, Default)]
+pub struct Filter<'a> {
+    /// Part of the address or the name.
+    pub text: Option<&'a str>,
+    /// What they pay for.
+    pub plan: Option<Plan>,
+    /// Whether they are disabled.
+    pub disabled: Option<bool>,
+    /// Only those after this one, in order of registration, newest first.
+    pub before: Option<UserId>,
+}
+
+/// A user with what they used today.
+#[derive(Debug)]
+pub struct Listed {
+    /// The account.
+    pub user: User,
+    /// The role that the allowlist has for them.
+    pub role: Option<Role>,
+    /// Whether sign-in is locked after too many tries.
+    pub login_after: Option<DateTime<Utc>>,
+    /// Tokens used on the day asked for.
+    pub tokens_used: i64,
+    /// Requests on the day asked for.
+    pub requests_used: i64,
+}
+
+/// Lists accounts, newest first. Needs the platform.
+pub async fn list(
+    conn: &mut PgConnection,
+    filter: &Filter<'_>,
+    day: chrono::NaiveDate,
+    limit: i64,
+) -> sqlx::Result<Vec<Listed>> {
+    let rows = sqlx::query!(
+        r#"select u.id as "id: UserId", u.email, u.email_verified, u.name, u.plan as "plan: Plan", u.disabled_at,
+                  u.created_at, u.login_after, a.role as "role?: Role",
+                  coalesce(d.tokens_used, 0) as "tokens_used!", coalesce(d.requests_used, 0) as "requests_used!"
+           from users u
+           left join admin_allowlist a on a.email = u.email
+           left join usage_days d on d.user_id = u.id and d.day = $5
+           where ($1::text is null or strpos(u.email, lower($1)) > 0 or strpos(lower(u.name), lower($1)) > 0)
+             and ($2::plan is null or u.plan = $2)
+             and ($3::bool is null or (u.disabled_at is not null) = $3)
+             and ($4::uuid is null or u.id < $4)
+           order by u.id desc limit $6"#,
+        filter.text,
+        filter.plan as Option<Plan>,
+        filter.disabled,
+        filter.before.map(|id| id.0),
+        day,
+        limit,
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| Listed {
+            user: User {
+                id: row.id,
+                email: row.email,
+                email_verified: row.email_verified,
+                name: row.name,
+                plan: row.plan,
+                disabled_at: row.disabled_at,
+                created_at: row.created_at,
+            },
+            role: row.role,
+            login_after: row.login_after,
+            tokens_used: row.tokens_used,
+            requests_used: row.requests_used,
+        })
+        .collect())
+}
+
+/// One account with what it used on `day`. Needs the platform.
+pub async fn find_listed(
+    conn: &mut PgConnection,
+    id: UserId,
+    day: chrono::NaiveDate,
+) -> sqlx::Result<Option<Listed>> {
+    // The list is by id, newest first, so the one at or below `id` is the first of it.
+    let successor = UserId(uuid::Uuid::from_u128(id.0.as_u128().saturating_add(1)));
+    let filter = Filter { before: Some(successor), ..Filter::default() };
+    Ok(list(conn, &filter, day, 1).await?.into_iter().find(|listed| listed.user.id == id))
+}

@@ -1,0 +1,5 @@
+//! Makes cargo notice new migrations.
+
+fn main() {
+    println!("cargo:rerun-if-changed=.");
+}

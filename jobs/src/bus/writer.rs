@@ -1,0 +1,175 @@
+//! A job's end of the bus: numbers its events, joins its deltas, and heals what the bus lost.
+
+use std::{sync::Arc, time::Duration};
+
+use domain::ids::JobId;
+use serde_json::{Value, json};
+use tokio::time::Instant;
+
+use super::{Bus, Ending, Event, EventKind, Number, Published};
+
+/// Deltas that come within this time of the last that left are joined. The first leaves at once.
+const JOIN: Duration = Duration::from_millis(15);
+
+/// How long a bus that is out of reach is left alone, so that it does not slow the job.
+const LEAVE_ALONE: Duration = Duration::from_millis(500);
+
+/// Writes the events of one run of a job.
+#[derive(Debug)]
+pub struct EventWriter {
+    bus: Arc<dyn Bus>,
+    job: JobId,
+    last: Number,
+    /// All text so far, and how much of it has left.
+    text: String,
+    sent: usize,
+    left_at: Option<Instant>,
+    trouble: Trouble,
+}
+
+/// What is wrong with the bus.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Trouble {
+    None,
+    /// An event was lost: the next that gets through must be a restart with all text so far.
+    Lost,
+    /// Out of reach, not to be tried before this time; and so events are being lost.
+    Away(Instant),
+    /// Another worker has taken the job over: nobody listens.
+    Superseded,
+}
+
+impl EventWriter {
+    /// For the run of a job that has this epoch.
+    pub fn new(bus: Arc<dyn Bus>, job: JobId, epoch: i64) -> Self {
+        Self {
+            bus,
+            job,
+            last: Number::epoch(epoch),
+            text: String::new(),
+            sent: 0,
+            left_at: None,
+            trouble: Trouble::None,
+        }
+    }
+
+    /// The text so far, sent or not.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Says something other than text. Text that waits leaves before it.
+    pub async fn say(&mut self, kind: EventKind, data: Value) {
+        self.flush().await;
+        self.publish(kind, data).await;
+    }
+
+    /// Adds text.
+    pub async fn delta(&mut self, text: &str) {
+        self.text.push_str(text);
+        if self.due().is_none_or(|due| due <= Instant::now()) {
+            self.flush().await;
+        }
+    }
+
+    /// When text that waits should leave; `None` where it may leave now.
+    pub fn due(&self) -> Option<Instant> {
+        self.left_at.map(|left| left + JOIN)
+    }
+
+    /// Whether text waits.
+    pub const fn waits(&self) -> bool {
+        self.sent < self.text.len()
+    }
+
+    /// Sends text that waits.
+    pub async fn flush(&mut self) {
+        if !self.waits() {
+            return;
+        }
+        let text = self.text.get(self.sent..).unwrap_or_default();
+        let data = json!({ "text": text });
+        self.sent = self.text.len();
+        self.left_at = Some(Instant::now());
+        self.publish(EventKind::Delta, data).await;
+    }
+
+    /// Takes all text back, because the answer begins anew.
+    pub async fn restart(&mut self) {
+        self.text.clear();
+        self.sent = 0;
+        self.left_at = None;
+        self.publish(EventKind::Restart, json!({})).await;
+    }
+
+    /// The end, to be stored in the transaction that ends the job and published after its commit.
+    pub const fn ending(&self, kind: EventKind, data: Value) -> Ending {
+        Ending { number: self.last.end(), kind, data }
+    }
+
+    async fn publish(&mut self, kind: EventKind, data: Value) {
+        match self.trouble {
+            Trouble::Superseded => return,
+            Trouble::Away(until) if Instant::now() < until => return,
+            Trouble::None => self.send(kind, data).await,
+            // What follows a loss is said by healing, unless it is no text: then it follows that.
+            Trouble::Lost | Trouble::Away(_) => {
+                self.heal().await;
+                if self.trouble == Trouble::None && !matches!(kind, EventKind::Delta | EventKind::Restart) {
+                    self.send(kind, data).await;
+                }
+            }
+        }
+        if self.trouble == Trouble::Lost {
+            self.heal().await;
+        }
+    }
+
+    /// Tells all text again from the start.
+    async fn heal(&mut self) {
+        self.trouble = Trouble::None;
+        self.send(EventKind::Restart, json!({})).await;
+        let told = self.text.get(..self.sent).unwrap_or_default();
+        if self.trouble != Trouble::Superseded && !told.is_empty() {
+            let data = json!({ "text": told });
+            self.trouble = Trouble::None;
+            self.send(EventKind::Delta, data).await;
+        }
+        if self.trouble == Trouble::Lost {
+            // The restart itself is expected to come after a loss, and it is what heals it.
+            self.trouble = Trouble::None;
+        }
+    }
+
+    async fn send(&mut self, kind: EventKind, data: Value) {
+        self.last = self.last.next();
+        let event = Event { number: self.last, kind, data: data.to_string().into() };
+        self.trouble = match self.bus.publish(self.job, event).await {
+            Ok(Published::InOrder) => Trouble::None,
+            Ok(Published::AfterLoss) => Trouble::Lost,
+            Ok(Published::Stale) => Trouble::Superseded,
+            Err(error) => {
+                tracing::warn!(%error, job.id = %self.job, "an event is lost; the text will be told again");
+                Trouble::Away(Instant::now() + LEAVE_ALONE)
+            }
+        };
+    }
+}
+
+/// Publishes a job's end, after the commit that stored it. Tries again for a while in the background
+/// where the bus is out of reach; after that the readers find it in the database.
+pub async fn publish_ending(bus: &Arc<dyn Bus>, job: JobId, ending: &Ending) {
+    if bus.publish(job, ending.event()).await.is_ok() {
+        return;
+    }
+    let (bus, event) = (Arc::clone(bus), ending.event());
+    tokio::spawn(async move {
+        for wait in [1, 1, 2, 2, 4, 5] {
+            tokio::time::sleep(Duration::from_secs(wait)).await;
+            if bus.publish(job, event.clone()).await.is_ok() {
+                return;
+            }
+        }
+        tracing::warn!(job.id = %job, "the end of a job reached no bus; readers will find it in the database");
+    });
+}

@@ -1,0 +1,65 @@
+//! Answers a student's question with a language model.
+
+use std::time::Duration;
+
+use domain::{
+    chat::{
+        MessageStatus,
+        messages::{self, Answer},
+    },
+    ids::{JobId, MessageId, UserId},
+    quota::{self, store::Settlement},
+};
+use serde::{Deserialize, Serialize};
+use sqlx::PgConnection;
+
+use crate::{
+    Job, Queue,
+    bus::{Ending, EventKind},
+};
+
+/// How long one attempt at an answer may take, retries with other keys included.
+pub(super) const TIMEOUT: Duration = Duration::from_mins(5);
+
+/// The question is answered into a message that is there already, pending.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct AnswerMessage {
+    /// Who asks.
+    pub user: UserId,
+    /// What is asked.
+    pub question: MessageId,
+    /// Where the answer goes.
+    pub answer: MessageId,
+}
+
+impl Job for AnswerMessage {
+    const NAME: &'static str = "answer_message";
+    const QUEUE: Queue = Queue::Chat;
+    const TIMEOUT: Duration = TIMEOUT;
+
+    fn tenant(&self) -> Option<UserId> {
+        Some(self.user)
+    }
+
+    fn unique_key(&self) -> Option<String> {
+        Some(self.answer.to_string())
+    }
+}
+
+impl AnswerMessage {
+    /// The answer ends without text, and the student is not charged.
+    pub(super) async fn abandon(
+        &self,
+        conn: &mut PgConnection,
+        job: JobId,
+        ending: &Ending,
+    ) -> sqlx::Result<()> {
+        let (status, error) = match ending.kind {
+            EventKind::Cancelled => (MessageStatus::Cancelled, None),
+            _ => (MessageStatus::Failed, Some(ending.data.clone())),
+        };
+        messages::finish(conn, job, self.answer, status, &Answer { error, ..Answer::default() }).await?;
+        quota::store::release(conn, job, &Settlement::default()).await?;
+        Ok(())
+    }
+}

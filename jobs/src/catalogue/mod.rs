@@ -1,0 +1,40 @@
+//! Every job of the platform, one file each, and what becomes of a job that never got to its end.
+
+use domain::ids::JobId;
+use serde_json::Value;
+use sqlx::PgConnection;
+
+mod answer_message;
+mod probe_key;
+mod run_command;
+mod sweep;
+
+pub use answer_message::AnswerMessage;
+pub use probe_key::ProbeKey;
+pub use run_command::RunCommand;
+pub use sweep::Sweep;
+
+use crate::{Job, bus::Ending};
+
+/// Puts right what a job leaves behind that ended without its handler: discarded after its last
+/// crash, or cancelled while it waited. Runs in the transaction that ends it.
+///
+/// # Errors
+/// The database's. A payload that cannot be read leaves nothing behind that could be put right.
+pub async fn abandon(
+    conn: &mut PgConnection,
+    job: JobId,
+    name: &str,
+    payload: &Value,
+    ending: &Ending,
+) -> sqlx::Result<()> {
+    match name {
+        AnswerMessage::NAME | RunCommand::NAME => {
+            let Ok(answer) = serde_json::from_value::<AnswerMessage>(payload.clone()) else {
+                return Ok(());
+            };
+            answer.abandon(conn, job, ending).await
+        }
+        _ => Ok(()),
+    }
+}

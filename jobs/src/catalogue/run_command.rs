@@ -1,0 +1,35 @@
+//! Makes study material from a slash command. Like answering a question, in a queue of its own, so
+//! that a rush of `/mcq` does not hold up the chat.
+
+use std::time::Duration;
+
+use domain::ids::{MessageId, UserId};
+use serde::{Deserialize, Serialize};
+
+use super::answer_message::TIMEOUT;
+use crate::{Job, Queue};
+
+/// The command is in the question's text.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct RunCommand {
+    /// Who asks.
+    pub user: UserId,
+    /// The message with the command.
+    pub question: MessageId,
+    /// Where the answer goes.
+    pub answer: MessageId,
+}
+
+impl Job for RunCommand {
+    const NAME: &'static str = "run_command";
+    const QUEUE: Queue = Queue::Command;
+    const TIMEOUT: Duration = TIMEOUT;
+
+    fn tenant(&self) -> Option<UserId> {
+        Some(self.user)
+    }
+
+    fn unique_key(&self) -> Option<String> {
+        Some(self.answer.to_string())
+    }
+}

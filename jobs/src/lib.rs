@@ -1,0 +1,96 @@
+//! Jobs: what the platform does in the background, the queue that remembers it, and the bus that
+//! tells how it goes.
+//!
+//! One job is one file in [`catalogue`]: its payload and its policy. What a job does is written in
+//! the worker, so that whoever only enqueues compiles no provider client.
+//!
+//! **Invariant:** a job may start more than once, so every write of a job is guarded by its `epoch`,
+//! and every result is stored in the transaction that ends the job.
+
+use std::time::Duration;
+
+use domain::ids::UserId;
+use serde::{Serialize, de::DeserializeOwned};
+
+pub mod bus;
+pub mod catalogue;
+pub mod listener;
+pub mod queue;
+
+/// Where a job waits. Each queue has its own concurrency, so that ingestion never starves chat.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Queue {
+    /// Questions.
+    Chat,
+    /// Slash commands.
+    Command,
+    /// Documents.
+    Ingest,
+    /// Tests of provider keys.
+    Probe,
+    /// E-mails and webhooks.
+    Notify,
+    /// Housekeeping.
+    Maintenance,
+}
+
+impl Queue {
+    /// All of them.
+    pub const ALL: [Self; 6] =
+        [Self::Chat, Self::Command, Self::Ingest, Self::Probe, Self::Notify, Self::Maintenance];
+
+    /// The stored name.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Chat => "chat",
+            Self::Command => "command",
+            Self::Ingest => "ingest",
+            Self::Probe => "probe",
+            Self::Notify => "notify",
+            Self::Maintenance => "maintenance",
+        }
+    }
+
+    /// The queue of a stored name.
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|queue| queue.as_str() == name)
+    }
+
+    /// How many jobs of the queue a worker process runs at once, unless told otherwise. A waiting
+    /// call costs memory and no connection, so calls of providers get many slots.
+    pub const fn default_concurrency(self) -> usize {
+        match self {
+            Self::Chat => 256,
+            Self::Command => 64,
+            Self::Ingest => 2,
+            Self::Probe | Self::Notify => 16,
+            Self::Maintenance => 4,
+        }
+    }
+}
+
+/// A unit of background work: the value is its payload, stored as JSON. Ids only, never content: the
+/// job reads what it needs when it runs, and an admin who looks at a payload sees nothing private.
+pub trait Job: Serialize + DeserializeOwned + Send + Sync + 'static {
+    /// The stored name. Never change it while jobs of the old name are queued.
+    const NAME: &'static str;
+    /// The queue it waits in.
+    const QUEUE: Queue;
+    /// How long one attempt may take.
+    const TIMEOUT: Duration;
+    /// How often it is started, at most, before it is discarded. For crashes: what a handler can
+    /// foresee it handles within one attempt.
+    const MAX_ATTEMPTS: i16 = 3;
+    /// Lower goes first.
+    const PRIORITY: i16 = 0;
+
+    /// The user it is for, whom it shares the queue with others as.
+    fn tenant(&self) -> Option<UserId> {
+        None
+    }
+
+    /// At most one live job exists per name and key.
+    fn unique_key(&self) -> Option<String> {
+        None
+    }
+}

@@ -1,0 +1,86 @@
+//! Taking jobs out of the queue.
+
+use std::time::Duration;
+
+use domain::ids::{JobId, UserId};
+use serde_json::Value;
+use sqlx::PgPool;
+
+use super::engine::Promoted;
+use crate::Queue;
+
+/// A job that this worker holds the lease of.
+#[derive(Debug, Clone)]
+pub struct Claimed {
+    /// The row.
+    pub id: JobId,
+    /// [`crate::Job::NAME`].
+    pub name: String,
+    /// The job as JSON.
+    pub payload: Value,
+    /// The user it is for.
+    pub tenant: Option<UserId>,
+    /// Which start this is, from 1: the fencing token.
+    pub epoch: i64,
+    /// Which start that counts this is, from 1.
+    pub attempt: i16,
+    /// The attempt that is the last.
+    pub max_attempts: i16,
+    /// How many starts ended in a snooze.
+    pub snoozes: i32,
+    /// Of the request that caused it.
+    pub request_id: Option<String>,
+    /// Whether somebody asked to cancel it before it was started again.
+    pub(super) cancel_requested: bool,
+    /// Whether jobs were passed over only because of the cap, so that another claim may find others.
+    pub(super) more: bool,
+}
+
+impl Claimed {
+    /// Whether an earlier start may have shown text to a reader: it ended otherwise than by a snooze.
+    pub fn was_interrupted(&self) -> bool {
+        self.epoch - 1 > i64::from(self.snoozes)
+    }
+}
+
+/// Claims up to `limit` jobs.
+pub(super) async fn claim(
+    pool: &PgPool,
+    queue: Queue,
+    worker: &str,
+    limit: usize,
+    lease: Duration,
+    tenant_cap: i64,
+) -> sqlx::Result<Vec<Claimed>> {
+    sqlx::query_file_as!(
+        Claimed,
+        "src/queue/claim.sql",
+        queue.as_str(),
+        worker,
+        i64::try_from(limit).unwrap_or(i64::MAX),
+        lease.as_secs_f64(),
+        tenant_cap,
+    )
+    .fetch_all(pool)
+    .await
+}
+
+/// Makes scheduled jobs ready whose time has come.
+pub(super) async fn promote(pool: &PgPool, queue: Queue) -> sqlx::Result<Promoted> {
+    let row = sqlx::query!(
+        r#"with due as (
+             update jobs set state = 'ready'
+             where id in (select id from jobs where queue = $1 and state = 'scheduled' and run_at <= now()
+                          order by run_at limit 1000 for update skip locked)
+             returning 1
+           )
+           select (select count(*) from due) as "promoted!",
+                  (select extract(epoch from min(run_at) - now())::float8
+                   from jobs where queue = $1 and state = 'scheduled' and run_at > now()) as seconds"#,
+        queue.as_str(),
+    )
+    .fetch_one(pool)
+    .await?;
+    let next = row.seconds.map(|seconds| Duration::from_secs_f64(seconds.clamp(0.0, 86_400.0)));
+    Ok(Promoted { any: row.promoted > 0, next })
+}

@@ -1,0 +1,39 @@
+-- Takes up to $3 ready jobs of queue $1 for worker $2, with a lease of $4 seconds.
+--
+-- Order: priority, then virtual time, so that a tenant who asks for much waits behind one who asks
+-- for little. A tenant runs at most $5 jobs at a time: jobs of tenants that are at the cap are passed
+-- over, and of those picked here only as many stay as fit below it. SKIP LOCKED lets workers claim
+-- side by side; the lease, not the transaction, is what holds a job while it runs.
+with load as materialized (
+  select tenant, count(*) as running from jobs
+  where queue = $1 and state = 'running' and tenant is not null
+  group by tenant
+), picked as materialized (
+  select id, tenant, priority, vtime from jobs
+  where queue = $1 and state = 'ready'
+    and (select paused_at is null from queues where name = $1)
+    and not exists (select from load where load.tenant = jobs.tenant and load.running >= $5)
+  order by priority, vtime, id
+  limit $3
+  for update skip locked
+), fair as materialized (
+  select picked.id, picked.priority, picked.vtime,
+         picked.tenant is null
+           or row_number() over (partition by picked.tenant order by picked.priority, picked.vtime, picked.id)
+              + coalesce((select running from load where load.tenant = picked.tenant), 0) <= $5 as fits
+  from picked
+), started as (
+  update jobs
+  set state = 'running', attempt = attempt + 1, epoch = epoch + 1, worker = $2,
+      lease_until = now() + make_interval(secs => $4), started_at = coalesce(started_at, now()),
+      error = null
+  from fair
+  where jobs.id = fair.id and fair.fits
+  returning jobs.id, jobs.name, jobs.payload, jobs.tenant, jobs.epoch, jobs.attempt, jobs.max_attempts, jobs.snoozes,
+            jobs.request_id, jobs.cancel_requested, fair.priority, fair.vtime
+)
+select id as "id: JobId", name, payload, tenant as "tenant: UserId", epoch, attempt, max_attempts, snoozes, request_id,
+       cancel_requested,
+       (select count(*) from fair where not fits) > 0 as "more!"
+from started
+order by priority, vtime, id

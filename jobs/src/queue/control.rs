@@ -1,0 +1,88 @@
+//! Steering from outside: cancel a job, pause a queue.
+
+use std::sync::Arc;
+
+use domain::{Db, ids::JobId};
+use sqlx::PgConnection;
+
+use super::end::{Early, end_early};
+use crate::{Queue, bus::Bus};
+
+/// What became of a wish to cancel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cancel {
+    /// It waited, and is cancelled.
+    Done,
+    /// It runs; its worker has been told.
+    Requested,
+    /// It had ended.
+    TooLate,
+}
+
+/// Cancels a job wherever it is. The caller has checked that it may.
+///
+/// # Errors
+/// The database's.
+pub async fn cancel(db: &Db, bus: &Arc<dyn Bus>, job: JobId) -> sqlx::Result<Cancel> {
+    loop {
+        let row = sqlx::query!(r#"select epoch, state::text as "state!" from jobs where id = $1"#, job.0)
+            .fetch_optional(db.pool())
+            .await?;
+        let Some(row) = row else { return Ok(Cancel::TooLate) };
+        match row.state.as_str() {
+            "scheduled" | "ready" => {
+                if end_early(db, bus, job, row.epoch, Early::Cancelled).await? {
+                    return Ok(Cancel::Done);
+                }
+            }
+            "running" => {
+                if request(db, job).await? {
+                    return Ok(Cancel::Requested);
+                }
+            }
+            _ => return Ok(Cancel::TooLate),
+        }
+        // It moved on between the two statements: look again.
+    }
+}
+
+/// Sets the flag and tells the worker in one transaction. The worker's heartbeat sees the flag, too,
+/// so a lost message only costs seconds.
+async fn request(db: &Db, job: JobId) -> sqlx::Result<bool> {
+    let told = sqlx::query_scalar!(
+        r#"with flagged as (
+             update jobs set cancel_requested = true where id = $1 and state = 'running' returning id
+           )
+           select count(pg_notify('job_cancel', id::text)) as "told!" from flagged"#,
+        job.0,
+    )
+    .fetch_one(db.pool())
+    .await?;
+    Ok(told == 1)
+}
+
+/// Stops a queue from being claimed from, everywhere. What runs goes on.
+///
+/// # Errors
+/// The database's.
+pub async fn pause(conn: &mut PgConnection, queue: Queue) -> sqlx::Result<()> {
+    sqlx::query!("update queues set paused_at = coalesce(paused_at, now()) where name = $1", queue.as_str())
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Lets a queue go on.
+///
+/// # Errors
+/// The database's.
+pub async fn resume(conn: &mut PgConnection, queue: Queue) -> sqlx::Result<()> {
+    sqlx::query!(
+        "with resumed as (update queues set paused_at = null where name = $1 returning name)
+         select pg_notify('jobs', name) from resumed",
+        queue.as_str()
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,87 @@
+//! Ending jobs that have more to store than that they are done.
+
+use std::sync::Arc;
+
+use domain::{Db, ids::JobId};
+use serde_json::{Value, json};
+use sqlx::PgConnection;
+
+use crate::{
+    bus::{Bus, Ending, EventKind, Number, publish_ending},
+    catalogue,
+};
+
+/// Ends a running job in the transaction that stores its result, so that a paid call is never
+/// repeated because the process died between the two. Returns false where the epoch is not the
+/// job's any more: then the caller must roll back, since another worker has taken over.
+///
+/// # Errors
+/// The database's.
+pub async fn complete(conn: &mut PgConnection, job: JobId, epoch: i64, ending: &Ending) -> sqlx::Result<bool> {
+    let state = if ending.kind == EventKind::Cancelled { "cancelled" } else { "done" };
+    let done = sqlx::query!(
+        "update jobs set state = $3::text::job_state, ending = $4, lease_until = null, finished_at = now()
+         where id = $1 and epoch = $2 and state = 'running'",
+        job.0,
+        epoch,
+        state,
+        serde_json::to_value(ending).map_err(|error| sqlx::Error::Encode(error.into()))?,
+    )
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Why a job ends without its handler.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Early<'a> {
+    /// Somebody cancelled it.
+    Cancelled,
+    /// It cannot succeed; the reason is for operators.
+    Discarded(&'a str),
+}
+
+/// Ends a job of this epoch without its handler, and puts right what it leaves behind. The epoch
+/// moves on, so that a worker that still runs it is fenced off. Returns false where the job had
+/// ended, or started anew.
+///
+/// # Errors
+/// The database's.
+pub async fn end_early(
+    db: &Db,
+    bus: &Arc<dyn Bus>,
+    job: JobId,
+    epoch: i64,
+    early: Early<'_>,
+) -> sqlx::Result<bool> {
+    let (state, kind, data, reason) = match early {
+        Early::Cancelled => ("cancelled", EventKind::Cancelled, json!({}), None),
+        Early::Discarded(reason) => ("discarded", EventKind::Error, gave_up(), Some(reason)),
+    };
+    let ending = Ending { number: Number::epoch(epoch + 1).end(), kind, data };
+    let mut tx = db.begin_platform().await?;
+    let row = sqlx::query!(
+        "update jobs
+         set state = $3::text::job_state, epoch = epoch + 1, ending = $4, error = coalesce($5, error), lease_until = null,
+             finished_at = now()
+         where id = $1 and epoch = $2 and finished_at is null
+         returning name, payload",
+        job.0,
+        epoch,
+        state,
+        serde_json::to_value(&ending).map_err(|error| sqlx::Error::Encode(error.into()))?,
+        reason,
+    )
+    .fetch_optional(&mut *tx)
+    .await?;
+    let Some(row) = row else { return Ok(false) };
+    catalogue::abandon(&mut tx, job, &row.name, &row.payload, &ending).await?;
+    tx.commit().await?;
+    publish_ending(bus, job, &ending).await;
+    Ok(true)
+}
+
+/// What a reader is told when a job was given up. The reason is in the row, for operators.
+fn gave_up() -> Value {
+    json!({ "code": "INTERNAL_ERROR", "message": "An error occurred. Please try again later." })
+}

@@ -1,0 +1,29 @@
+//! The queue: one table, the few statements that move a row through its states, and the engine that
+//! feeds a worker from it.
+//!
+//! Claim, run and settle are separate steps: a job holds a lease while it runs, and no connection.
+//! Each start has an `epoch`; every write about a running job names it, so that a worker that was
+//! taken for dead changes nothing.
+
+mod backend;
+mod claim;
+pub mod control;
+mod end;
+mod engine;
+mod enqueue;
+mod heartbeat;
+mod outcome;
+pub mod record;
+mod rescue;
+pub mod retention;
+mod settle;
+mod supervise;
+
+pub use backend::run_worker;
+pub use claim::Claimed;
+pub use end::{Early, complete, end_early};
+pub use engine::{Engine, EngineSettings};
+pub use enqueue::{Enqueue, Enqueued, enqueue, enqueue_many};
+pub use outcome::Outcome;
+pub use rescue::rescue;
+pub use supervise::Running;

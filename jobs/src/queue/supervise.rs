@@ -1,0 +1,118 @@
+//! Running one job to its settlement, whatever its handler does: return, hang, panic, or lose its
+//! lease.
+
+use std::{
+    panic::AssertUnwindSafe,
+    sync::{Arc, atomic::Ordering},
+    time::Duration,
+};
+
+use chrono::{DateTime, Utc};
+use futures::FutureExt as _;
+use tokio_util::sync::CancellationToken;
+
+use super::{
+    claim::Claimed,
+    end::{Early, end_early},
+    engine::{Engine, Slotted},
+    outcome::{Outcome, back_off},
+    settle::Settlement,
+};
+
+/// How long a cancelled handler may take to store what it has.
+const CANCEL_GRACE: Duration = Duration::from_secs(5);
+
+/// A job as its handler gets it.
+#[derive(Debug, Clone)]
+pub struct Running {
+    /// The row.
+    pub job: Claimed,
+    /// Fires when the job shall stop: store what there is, and return.
+    pub cancel: CancellationToken,
+}
+
+/// How a run came out, as the supervisor sees it.
+enum Came {
+    Out(Outcome),
+    /// The lease is another's: nothing this run does counts.
+    Lost,
+    /// The worker stops: another one starts the job anew, and no attempt is used.
+    HandedBack,
+}
+
+/// Runs a handler and settles what comes out.
+pub(super) async fn supervise<F>(engine: Arc<Engine>, slotted: Slotted, handler: F)
+where
+    F: Future<Output = Outcome> + Send,
+{
+    let Slotted { job, slot, cancel, lost } = slotted;
+    // Dropping a future that panicked is safe; nothing of it is looked at again.
+    let handler = AssertUnwindSafe(handler).catch_unwind();
+    let came = tokio::select! {
+        biased;
+        outcome = handler => Came::Out(outcome.unwrap_or_else(|_panic| {
+            tracing::error!(job.id = %job.id, job.name = job.name, "a job panicked");
+            Outcome::Retry("the job panicked".to_owned())
+        })),
+        () = cancelled(&cancel, &lost) => if lost.load(Ordering::Acquire) { Came::Lost } else { Came::Out(Outcome::Cancelled) },
+        () = engine.kill.cancelled() => Came::HandedBack,
+    };
+    let outcome = match came {
+        Came::Out(outcome) => outcome,
+        Came::Lost => {
+            tracing::warn!(job.id = %job.id, "another worker has this job now");
+            return engine.let_go(job.id, job.epoch, slot);
+        }
+        Came::HandedBack => {
+            let again = Settlement::Again { after: Duration::ZERO, counts: false, snooze: false, error: None };
+            engine.settle(job.id, job.epoch, again, slot).await;
+            return;
+        }
+    };
+    let settlement = match outcome {
+        Outcome::Ended => return engine.let_go(job.id, job.epoch, slot),
+        Outcome::Done => Settlement::Done,
+        Outcome::Snooze(until) => snooze(until),
+        Outcome::Retry(error) if job.attempt < job.max_attempts => {
+            Settlement::Again { after: back_off(job.attempt), counts: true, snooze: false, error: Some(error) }
+        }
+        Outcome::Retry(reason) | Outcome::Discard(reason) => {
+            tracing::error!(job.id = %job.id, job.name = job.name, reason, "a job is discarded");
+            end(&engine, &job, Early::Discarded(&reason)).await;
+            return engine.let_go(job.id, job.epoch, slot);
+        }
+        Outcome::Cancelled => {
+            end(&engine, &job, Early::Cancelled).await;
+            return engine.let_go(job.id, job.epoch, slot);
+        }
+    };
+    if !engine.settle(job.id, job.epoch, settlement, slot).await {
+        tracing::warn!(job.id = %job.id, "a late settlement was refused: another worker has this job");
+    }
+}
+
+/// Waits until the handler must be dropped: at once where the lease is lost, after a grace where the
+/// job was cancelled.
+async fn cancelled(cancel: &CancellationToken, lost: &std::sync::atomic::AtomicBool) {
+    cancel.cancelled().await;
+    if !lost.load(Ordering::Acquire) {
+        tokio::time::sleep(CANCEL_GRACE).await;
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "the queue runs on real time: it becomes a delay at once")]
+fn snooze(until: DateTime<Utc>) -> Settlement {
+    let after = (until - Utc::now()).to_std().unwrap_or_default().max(Duration::from_millis(1));
+    Settlement::Again { after, counts: false, snooze: true, error: None }
+}
+
+/// Ends a job early; an outage is waited out, and a lease that runs out meanwhile fences this off.
+async fn end(engine: &Engine, job: &Claimed, early: Early<'_>) {
+    while let Err(error) = end_early(&engine.db, &engine.bus, job.id, job.epoch, early).await {
+        tracing::warn!(%error, "ending a job waits for the database");
+        tokio::select! {
+            () = tokio::time::sleep(Duration::from_millis(200)) => {}
+            () = engine.kill.cancelled() => return,
+        }
+    }
+}

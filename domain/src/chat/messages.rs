@@ -171,3 +171,14 @@ pub async fn finish(
     .await?;
     Ok(done.rows_affected() == 1)
 }
+
+/// The job that is writing an answer in a session, if one is.
+pub async fn pending_job(conn: &mut PgConnection, session: SessionId) -> sqlx::Result<Option<JobId>> {
+    let job = sqlx::query_scalar!(
+        r#"select job_id as "job: JobId" from messages where session_id = $1 and status = 'pending'"#,
+        session.0
+    )
+    .fetch_optional(conn)
+    .await?;
+    Ok(job.flatten())
+}

@@ -17,7 +17,18 @@ pub use vault::Vault;
 
 /// Whose protocol a key speaks.
 #[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, sqlx::Type, utoipa::ToSchema,
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    sqlx::Type,
+    utoipa::ToSchema,
 )]
 #[serde(rename_all = "snake_case")]
 #[sqlx(type_name = "provider", rename_all = "snake_case")]
@@ -48,7 +59,18 @@ impl Provider {
 
 /// Where a key stands.
 #[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, sqlx::Type, utoipa::ToSchema,
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    sqlx::Type,
+    utoipa::ToSchema,
 )]
 #[serde(rename_all = "snake_case")]
 #[sqlx(type_name = "key_status", rename_all = "snake_case")]
@@ -61,6 +83,26 @@ pub enum KeyStatus {
     Degraded,
     /// Switched off by an admin: never used.
     Disabled,
+}
+
+/// What a provider allows a key; `None` is not known.
+#[derive(
+    Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, garde::Validate, utoipa::ToSchema,
+)]
+#[serde(default, deny_unknown_fields)]
+pub struct CallLimits {
+    /// Requests a minute.
+    #[garde(range(min = 1))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rpm: Option<u32>,
+    /// Tokens a minute.
+    #[garde(range(min = 1))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tpm: Option<u32>,
+    /// Requests a day.
+    #[garde(range(min = 1))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rpd: Option<u32>,
 }
 
 /// A key of the pool, without its value.
@@ -92,6 +134,8 @@ pub struct Key {
     pub base_url: Option<String>,
     /// The model to ask for, if not the provider's default.
     pub model: Option<String>,
+    /// What its provider allows it.
+    pub limits: CallLimits,
     /// When it last served.
     pub last_used_at: Option<DateTime<Utc>>,
     /// Calls that succeeded and failed since it was added.

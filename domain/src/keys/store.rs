@@ -2,10 +2,9 @@
 //! a student's own keys within `begin_as`.
 
 use chrono::{DateTime, Utc};
-use serde_json::Value;
-use sqlx::{PgConnection, PgPool};
+use sqlx::{PgConnection, PgPool, types::Json};
 
-use super::{Key, KeyStatus, Provider, vault::Sealed};
+use super::{CallLimits, Key, KeyStatus, Provider, vault::Sealed};
 use crate::{
     feature::Feature,
     ids::{KeyId, UserId},
@@ -53,7 +52,7 @@ async fn select(
         r#"select id as "id: KeyId", owner_id as "owner: UserId", provider as "provider: Provider",
                   feature as "feature: Feature", ciphertext, cipher_key_id, last_four, priority,
                   status as "status: KeyStatus", failure_count, cooldown_until, reason, quota_group, base_url, model,
-                  last_used_at, successes, failures, latency_ms, never_fall_back, created_at
+                  limits as "limits: Json<CallLimits>", last_used_at, successes, failures, latency_ms, never_fall_back, created_at
            from provider_keys
            where ($1::uuid is null or id = $1) and (not $2::bool or owner_id is null)
            order by provider, priority desc, id"#,
@@ -79,6 +78,7 @@ async fn select(
                 quota_group: row.quota_group,
                 base_url: row.base_url,
                 model: row.model,
+                limits: row.limits.0,
                 last_used_at: row.last_used_at,
                 successes: row.successes,
                 failures: row.failures,
@@ -119,7 +119,7 @@ pub struct NewKey<'a> {
     /// The model to ask for.
     pub model: Option<&'a str>,
     /// rpm, tpm and rpd.
-    pub limits: Value,
+    pub limits: CallLimits,
 }
 
 /// Adds a key. The same again violates [`NO_DUPLICATES`].
@@ -141,7 +141,7 @@ pub async fn insert(conn: &mut PgConnection, key: &NewKey<'_>) -> sqlx::Result<(
         key.quota_group,
         key.base_url,
         key.model,
-        key.limits,
+        Json(key.limits) as _,
     )
     .execute(conn)
     .await?;
@@ -163,6 +163,8 @@ pub struct Change<'a> {
     pub model: Option<Option<&'a str>>,
     /// Where the provider is.
     pub base_url: Option<Option<&'a str>>,
+    /// rpm, tpm and rpd.
+    pub limits: Option<CallLimits>,
 }
 
 /// Changes a shared key.
@@ -175,6 +177,7 @@ pub async fn update(conn: &mut PgConnection, id: KeyId, change: &Change<'_>) -> 
              quota_group = case when $6 then $7 else quota_group end,
              model = case when $8 then $9 else model end,
              base_url = case when $10 then $11 else base_url end,
+             limits = coalesce($13, limits),
              failure_count = case when $12 then 0 else failure_count end,
              cooldown_until = case when $12 then null else cooldown_until end,
              reason = case when $12 then null when $3 = 'disabled' then 'disabled by an admin' else reason end,
@@ -192,6 +195,35 @@ pub async fn update(conn: &mut PgConnection, id: KeyId, change: &Change<'_>) -> 
         change.base_url.is_some(),
         change.base_url.flatten(),
         revived,
+        change.limits.map(Json) as _,
+    )
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Gives a shared key a new value, which is not trusted before it was tried: unless the key is
+/// disabled, it is used only when nothing else is left. The same value twice violates
+/// [`NO_DUPLICATES`].
+pub async fn set_value(
+    conn: &mut PgConnection,
+    id: KeyId,
+    sealed: &Sealed,
+    fingerprint: &[u8],
+    last_four: &str,
+) -> sqlx::Result<bool> {
+    let done = sqlx::query!(
+        "update provider_keys
+         set ciphertext = $2, cipher_key_id = $3, fingerprint = $4, last_four = $5, failure_count = 0,
+             cooldown_until = null,
+             reason = case when status = 'disabled' then reason else 'its new value was not tried yet' end,
+             status = case when status = 'active' then 'degraded' else status end, updated_at = now()
+         where id = $1 and owner_id is null",
+        id.0,
+        sealed.bytes,
+        sealed.cipher_key_id,
+        fingerprint,
+        last_four,
     )
     .execute(conn)
     .await?;
@@ -200,24 +232,32 @@ pub async fn update(conn: &mut PgConnection, id: KeyId, change: &Change<'_>) -> 
 
 /// Deletes a shared key.
 pub async fn delete(conn: &mut PgConnection, id: KeyId) -> sqlx::Result<bool> {
-    let done =
-        sqlx::query!("delete from provider_keys where id = $1 and owner_id is null", id.0).execute(conn).await?;
+    let done = sqlx::query!("delete from provider_keys where id = $1 and owner_id is null", id.0)
+        .execute(conn)
+        .await?;
     Ok(done.rows_affected() == 1)
 }
 
 /// Deletes a key that never passed its first test.
 pub async fn delete_pending(conn: &mut PgConnection, id: KeyId) -> sqlx::Result<()> {
-    sqlx::query!("delete from provider_keys where id = $1 and status = 'pending'", id.0).execute(conn).await?;
+    sqlx::query!("delete from provider_keys where id = $1 and status = 'pending'", id.0)
+        .execute(conn)
+        .await?;
     Ok(())
 }
 
-/// A key works: it is active and its failures are forgotten. A disabled one stays disabled.
-pub async fn set_healthy(pool: &PgPool, id: KeyId) -> sqlx::Result<()> {
+/// A key works: it is active and its failures are forgotten. A disabled one stays disabled. A
+/// cooldown stands, since a call that began before it proves nothing; a probe that was made in spite
+/// of it does, and forgets it.
+pub async fn set_healthy(pool: &PgPool, id: KeyId, forget_cooldown: bool) -> sqlx::Result<()> {
     sqlx::query!(
         "update provider_keys
-         set status = 'active', failure_count = 0, cooldown_until = null, reason = null, updated_at = now()
+         set status = 'active', failure_count = 0, updated_at = now(),
+             cooldown_until = case when $2 then null else cooldown_until end,
+             reason = case when $2 or cooldown_until is null then null else reason end
          where id = $1 and status <> 'disabled'",
-        id.0
+        id.0,
+        forget_cooldown,
     )
     .execute(pool)
     .await?;
@@ -318,4 +358,23 @@ pub async fn add_figures(pool: &PgPool, figures: &[(KeyId, Figures)]) -> sqlx::R
     .execute(pool)
     .await?;
     Ok(())
+}
+
+/// Replaces a key's ciphertext: another master key, or another value.
+pub async fn reseal(
+    conn: &mut PgConnection,
+    id: KeyId,
+    sealed: &Sealed,
+    fingerprint: &[u8],
+) -> sqlx::Result<bool> {
+    let done = sqlx::query!(
+        "update provider_keys set ciphertext = $2, cipher_key_id = $3, fingerprint = $4, updated_at = now() where id = $1",
+        id.0,
+        sealed.bytes,
+        sealed.cipher_key_id,
+        fingerprint,
+    )
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected() == 1)
 }

@@ -99,7 +99,8 @@ impl Vault {
     /// Never with a vault from [`Vault::new`].
     pub fn fingerprint(&self, secret: &Secret, base_url: Option<&str>) -> Result<Vec<u8>, VaultError> {
         let key = self.keys.first().ok_or(VaultError::UnknownMasterKey)?;
-        let mut mac = <Hmac<Sha256> as hmac::KeyInit>::new_from_slice(&*key.fingerprint_key).map_err(damaged)?;
+        let mut mac =
+            <Hmac<Sha256> as hmac::KeyInit>::new_from_slice(&*key.fingerprint_key).map_err(damaged)?;
         mac.update(secret.expose().as_bytes());
         if secret.is_none() {
             // Without a key, it is the address that must not be there twice.

@@ -33,7 +33,9 @@ impl Limits {
             Plan::Free => Self::new(10_000, 20, 0, 5, 0, 10),
             Plan::Student => Self::new(50_000, 100, 5, 50, 10, 100),
             Plan::Pro => Self::new(200_000, 500, 50, 200, 50, 500),
-            Plan::Admin => Self { tokens: None, requests: None, pdf: None, mcq: None, image: None, flashcard: None },
+            Plan::Admin => {
+                Self { tokens: None, requests: None, pdf: None, mcq: None, image: None, flashcard: None }
+            }
         }
     }
 
@@ -166,7 +168,8 @@ mod tests {
     #[test]
     fn tokens_are_checked_before_features_before_requests() {
         let limits = Limits::of(Plan::Free);
-        let level = |taken| first_exceeded(&limits, Feature::Mcq, 300, taken, day()).map(|exceeded| exceeded.level);
+        let level =
+            |taken| first_exceeded(&limits, Feature::Mcq, 300, taken, day()).map(|exceeded| exceeded.level);
         assert_eq!(level(taken(10_000, 20, 5)), Some(Level::Tokens));
         assert_eq!(level(taken(0, 20, 5)), Some(Level::Feature(Feature::Mcq)));
         assert_eq!(level(taken(0, 20, 4)), Some(Level::Requests));

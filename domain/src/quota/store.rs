@@ -203,12 +203,16 @@ pub struct Day {
     pub tokens: Count,
     /// Requests.
     pub requests: Count,
+    /// Tokens that an admin used beyond all limits.
+    pub bypass_tokens: i64,
+    /// Requests that an admin made beyond all limits.
+    pub bypass_requests: i64,
 }
 
 /// The days from `since` on which a user used anything, oldest first.
 pub async fn days(conn: &mut PgConnection, user: UserId, since: NaiveDate) -> sqlx::Result<Vec<Day>> {
     let rows = sqlx::query!(
-        "select day, tokens_used, tokens_held, requests_used, requests_held
+        "select day, tokens_used, tokens_held, requests_used, requests_held, bypass_tokens, bypass_requests
          from usage_days where user_id = $1 and day >= $2 order by day",
         user.0,
         since,
@@ -221,6 +225,8 @@ pub async fn days(conn: &mut PgConnection, user: UserId, since: NaiveDate) -> sq
             day: row.day,
             tokens: Count { used: row.tokens_used, held: row.tokens_held },
             requests: Count { used: row.requests_used, held: row.requests_held },
+            bypass_tokens: row.bypass_tokens,
+            bypass_requests: row.bypass_requests,
         })
         .collect())
 }

@@ -1,12 +1,12 @@
 //! What an address did lately, for the limits on sign-in and registration.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use sqlx::PgPool;
+use sqlx::{PgConnection, PgPool};
 
 /// What is counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
-    /// A try to sign in; a good one is taken back.
+    /// A try to sign in that failed.
     Login,
     /// A registration.
     Registration,
@@ -32,53 +32,62 @@ pub struct Allowance {
     pub window: TimeDelta,
 }
 
-/// A try that was let through and counts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Admitted(i64);
+/// When an address that has no try left may try again. Changes nothing.
+pub async fn exhausted_until(
+    pool: &PgPool,
+    allowance: Allowance,
+    ip: &str,
+    now: DateTime<Utc>,
+) -> sqlx::Result<Option<DateTime<Utc>>> {
+    let mut conn = pool.acquire().await?;
+    decisive(&mut conn, allowance, ip, now).await
+}
 
-/// Counts a try before it is made, so that many at once cannot slip past the limit together.
-/// The inner error is the time from which the address may try again.
+/// Counts a try, unless the address has none left: of many at once, no more are let through than the
+/// limit allows. The inner error is the time from which the address may try again.
 pub async fn admit(
     pool: &PgPool,
     allowance: Allowance,
     ip: &str,
     now: DateTime<Utc>,
-) -> sqlx::Result<Result<Admitted, DateTime<Utc>>> {
-    let Allowance { kind, limit, window } = allowance;
+) -> sqlx::Result<Result<(), DateTime<Utc>>> {
+    let kind = allowance.kind.as_str();
     let mut tx = pool.begin().await?;
     // Tries of one address go one by one; those of others do not wait.
-    sqlx::query!("select pg_advisory_xact_lock(hashtextextended($1, 0))", format!("{}:{ip}", kind.as_str()))
+    sqlx::query!("select pg_advisory_xact_lock(hashtextextended($1, 0))", format!("{kind}:{ip}"))
         .execute(&mut *tx)
         .await?;
-    // The limit-th youngest decides: when it leaves the window, one more fits.
-    let decisive = sqlx::query_scalar!(
+    if let Some(until) = decisive(&mut tx, allowance, ip, now).await? {
+        return Ok(Err(until));
+    }
+    sqlx::query!("insert into ip_attempts (kind, ip, at) values ($1, $2, $3)", kind, ip, now)
+        .execute(&mut *tx)
+        .await?;
+    tx.commit().await?;
+    Ok(Ok(()))
+}
+
+/// The limit-th youngest try decides: when it leaves the window, one more fits.
+async fn decisive(
+    conn: &mut PgConnection,
+    allowance: Allowance,
+    ip: &str,
+    now: DateTime<Utc>,
+) -> sqlx::Result<Option<DateTime<Utc>>> {
+    let Allowance { kind, limit, window } = allowance;
+    if limit < 1 {
+        return Ok(Some(now + window));
+    }
+    let at = sqlx::query_scalar!(
         "select at from ip_attempts where kind = $1 and ip = $2 and at > $3 order by at desc offset $4 limit 1",
         kind.as_str(),
         ip,
         now - window,
         limit - 1,
     )
-    .fetch_optional(&mut *tx)
+    .fetch_optional(conn)
     .await?;
-    if let Some(at) = decisive {
-        return Ok(Err(at + window));
-    }
-    let id = sqlx::query_scalar!(
-        "insert into ip_attempts (kind, ip, at) values ($1, $2, $3) returning id",
-        kind.as_str(),
-        ip,
-        now
-    )
-    .fetch_one(&mut *tx)
-    .await?;
-    tx.commit().await?;
-    Ok(Ok(Admitted(id)))
-}
-
-/// Takes a try back: it was a good one.
-pub async fn forgive(pool: &PgPool, admitted: Admitted) -> sqlx::Result<()> {
-    sqlx::query!("delete from ip_attempts where id = $1", admitted.0).execute(pool).await?;
-    Ok(())
+    Ok(at.map(|at| at + window))
 }
 
 /// Drops what no window reaches back to any more.

@@ -82,8 +82,12 @@ pub async fn revoke(conn: &mut PgConnection, id: SignInId, now: DateTime<Utc>) -
 
 /// Ends all sign-ins of a user.
 pub async fn revoke_all(conn: &mut PgConnection, user: UserId, now: DateTime<Utc>) -> sqlx::Result<()> {
-    sqlx::query!("update sign_ins set revoked_at = $2 where user_id = $1 and revoked_at is null", user.0, now)
-        .execute(conn)
-        .await?;
+    sqlx::query!(
+        "update sign_ins set revoked_at = $2 where user_id = $1 and revoked_at is null",
+        user.0,
+        now
+    )
+    .execute(conn)
+    .await?;
     Ok(())
 }

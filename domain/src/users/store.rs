@@ -22,7 +22,11 @@ pub struct CallerState {
 }
 
 /// The state of a caller now; `None` where the user is gone or the sign-in has ended.
-pub async fn caller_state(pool: &PgPool, user: UserId, sign_in: SignInId) -> sqlx::Result<Option<CallerState>> {
+pub async fn caller_state(
+    pool: &PgPool,
+    user: UserId,
+    sign_in: SignInId,
+) -> sqlx::Result<Option<CallerState>> {
     sqlx::query_as!(
         CallerState,
         r#"select email as "email!", email_verified as "email_verified!", plan as "plan!: Plan",
@@ -135,9 +139,25 @@ pub async fn set_login_after(conn: &mut PgConnection, id: UserId, after: DateTim
     Ok(())
 }
 
-/// Forgets failed tries after a good one, or because an admin says so.
+/// Forgets failed tries after a good one. Returns false, and changes nothing, where the account was
+/// locked while the password was looked at: a good guess among many at once gains nothing.
+pub async fn pass_login(conn: &mut PgConnection, id: UserId, now: DateTime<Utc>) -> sqlx::Result<bool> {
+    let done = sqlx::query!(
+        "update users set failed_logins = 0, login_after = null
+         where id = $1 and (login_after is null or login_after <= $2)",
+        id.0,
+        now,
+    )
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Forgets failed tries because an admin says so.
 pub async fn forget_failed_logins(conn: &mut PgConnection, id: UserId) -> sqlx::Result<()> {
-    sqlx::query!("update users set failed_logins = 0, login_after = null where id = $1", id.0).execute(conn).await?;
+    sqlx::query!("update users set failed_logins = 0, login_after = null where id = $1", id.0)
+        .execute(conn)
+        .await?;
     Ok(())
 }
 
@@ -155,8 +175,13 @@ pub async fn set_plan(conn: &mut PgConnection, id: UserId, plan: Plan) -> sqlx::
 }
 
 /// Disables or enables an account.
-pub async fn set_disabled(conn: &mut PgConnection, id: UserId, at: Option<DateTime<Utc>>) -> sqlx::Result<bool> {
-    let done = sqlx::query!("update users set disabled_at = $2 where id = $1", id.0, at).execute(conn).await?;
+pub async fn set_disabled(
+    conn: &mut PgConnection,
+    id: UserId,
+    at: Option<DateTime<Utc>>,
+) -> sqlx::Result<bool> {
+    let done =
+        sqlx::query!("update users set disabled_at = $2 where id = $1", id.0, at).execute(conn).await?;
     Ok(done.rows_affected() == 1)
 }
 
@@ -201,6 +226,8 @@ pub struct Filter<'a> {
     pub plan: Option<Plan>,
     /// Whether they are disabled.
     pub disabled: Option<bool>,
+    /// Only those whose sign-in is locked at this time.
+    pub locked_at: Option<DateTime<Utc>>,
     /// Only those after this one, in order of registration, newest first.
     pub before: Option<UserId>,
 }
@@ -238,6 +265,7 @@ pub async fn list(
              and ($2::plan is null or u.plan = $2)
              and ($3::bool is null or (u.disabled_at is not null) = $3)
              and ($4::uuid is null or u.id < $4)
+             and ($7::timestamptz is null or u.login_after > $7)
            order by u.id desc limit $6"#,
         filter.text,
         filter.plan as Option<Plan>,
@@ -245,6 +273,7 @@ pub async fn list(
         filter.before.map(|id| id.0),
         day,
         limit,
+        filter.locked_at,
     )
     .fetch_all(conn)
     .await?;

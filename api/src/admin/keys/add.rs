@@ -1,0 +1,58 @@
+//! Adds a key to the pool.
+
+use axum::{Json, extract::State, http::StatusCode};
+use domain::{
+    ids::KeyId,
+    keys::{KeyStatus, store},
+};
+use jobs::queue::Enqueued;
+
+use super::{new_key::NewKeyBody, probe, require, view::KeyView};
+use crate::{
+    App,
+    caller::Admin,
+    error::{ApiError, ApiResult, ErrorBody},
+    extract::Valid,
+    permissions::ManageKeys,
+};
+
+/// Adds a key, once a call has shown that it works. Until then it is stored encrypted, and unused.
+#[utoipa::path(post, path = "/api/admin/keys", tag = "admin keys", request_body = NewKeyBody,
+    responses(
+        (status = CREATED, body = KeyView),
+        (status = FORBIDDEN, body = ErrorBody),
+        (status = CONFLICT, body = ErrorBody, description = "It is in the pool for this feature already"),
+        (status = UNPROCESSABLE_ENTITY, body = ErrorBody, description = "A field does not fit, or the key does not work"),
+    ))]
+pub(super) async fn add(
+    State(app): State<App>,
+    _admin: Admin<ManageKeys>,
+    Valid(body): Valid<NewKeyBody>,
+) -> ApiResult<(StatusCode, Json<KeyView>)> {
+    let (id, secret) = (KeyId::generate(), body.secret()?);
+    let status = if body.skip_test { KeyStatus::Active } else { KeyStatus::Pending };
+    let mut tx = app.db.pool().begin().await?;
+    body.insert(&app, &mut tx, (id, &secret), status, false).await?;
+    let job = if body.skip_test { None } else { Some(probe::enqueue(&mut tx, id).await?) };
+    tx.commit().await?;
+    if let Some(job) = job {
+        tried(&app, id, job).await?;
+    }
+    let mut conn = app.db.pool().acquire().await?;
+    Ok((StatusCode::CREATED, Json(KeyView::new(require(&mut conn, id).await?, app.clock.now()))))
+}
+
+/// Waits until the key was tried; one that does not work is deleted.
+async fn tried(app: &App, id: KeyId, job: Enqueued) -> ApiResult<()> {
+    let tried = probe::outcome(app, job).await?;
+    if tried.ok {
+        return Ok(());
+    }
+    let mut conn = app.db.pool().acquire().await?;
+    store::delete_pending(&mut conn, id).await?;
+    // A worker that came too late for us may have found it good.
+    if !tried.was_tried() && store::find_shared(&mut conn, id).await?.is_some() {
+        return Ok(());
+    }
+    Err(ApiError::field("key", tried.problem()))
+}

@@ -1,0 +1,67 @@
+//! Where a provider may be: any address that an admin names, as long as it is only an address.
+
+use url::Url;
+
+/// The longest address.
+const MAX_BYTES: usize = 512;
+
+/// An address as it is stored: without slashes at its end, which paths are put after.
+pub(super) fn parse(text: &str) -> Result<String, &'static str> {
+    let text = text.trim();
+    if text.len() > MAX_BYTES {
+        return Err("must have at most 512 characters");
+    }
+    let url = Url::parse(text).map_err(|_malformed| "is not a URL")?;
+    if !matches!(url.scheme(), "http" | "https") || !url.has_host() {
+        return Err("must begin with http:// or https:// and name a host");
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err("must not have a user or password in it");
+    }
+    if url.query().is_some() || url.fragment().is_some() {
+        return Err("must not have a query or fragment");
+    }
+    Ok(url.as_str().trim_end_matches('/').to_owned())
+}
+
+/// Whether an address is one; nothing at all is none, and fits.
+pub(super) fn rule<C>(text: &str, _: &C) -> garde::Result {
+    if text.trim().is_empty() {
+        return Ok(());
+    }
+    parse(text).map(drop).map_err(garde::Error::new)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_plain_addresses_are_taken() {
+        for (text, stored) in [
+            ("https://api.example.org", "https://api.example.org"),
+            (" https://api.example.org/v1// ", "https://api.example.org/v1"),
+            ("http://127.0.0.1:11434/", "http://127.0.0.1:11434"),
+            ("HTTP://[::1]:80/x", "http://[::1]/x"),
+        ] {
+            assert_eq!(parse(text).as_deref(), Ok(stored), "{text}");
+        }
+        let long = format!("https://example.org/{}", "a".repeat(500));
+        for text in [
+            "api.example.org",
+            "ftp://example.org",
+            "file:///etc/passwd",
+            "data:text/plain,x",
+            "http://",
+            "https://user:secret@example.org",
+            "https://user@example.org",
+            "https://example.org/?key=secret",
+            "https://example.org/#x",
+            &long,
+        ] {
+            let problem = parse(text).unwrap_err();
+            assert!(!problem.contains("secret"), "{text}");
+        }
+        assert!(rule("", &()).is_ok() && rule("x", &()).is_err());
+    }
+}

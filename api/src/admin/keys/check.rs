@@ -1,0 +1,54 @@
+//! Tries a key of the pool.
+
+use axum::{Json, extract::State};
+use domain::ids::KeyId;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::{probe, require, view::KeyView};
+use crate::{
+    App,
+    caller::Admin,
+    error::{ApiResult, ErrorBody},
+    extract::Path,
+    permissions::CheckKeys,
+};
+
+/// A key after it was tried; `reason` says why it does not work.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct CheckedKey {
+    #[serde(flatten)]
+    key: KeyView,
+    /// Whether it works.
+    ok: bool,
+    /// What kind of failure it was; `not_tried` where no worker had the time.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    class: Option<String>,
+    /// What came of trying it, where it does not work.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    problem: Option<String>,
+}
+
+/// Tries a key with a call; its health follows from the result. A disabled key stays disabled.
+#[utoipa::path(post, path = "/api/admin/keys/{id}/check", tag = "admin keys", params(("id" = KeyId, Path)),
+    responses(
+        (status = OK, body = CheckedKey),
+        (status = FORBIDDEN, body = ErrorBody),
+        (status = NOT_FOUND, body = ErrorBody),
+    ))]
+pub(super) async fn check(
+    State(app): State<App>,
+    _admin: Admin<CheckKeys>,
+    Path(id): Path<KeyId>,
+) -> ApiResult<Json<CheckedKey>> {
+    let mut tx = app.db.pool().begin().await?;
+    require(&mut tx, id).await?;
+    let job = probe::enqueue(&mut tx, id).await?;
+    tx.commit().await?;
+    let tried = probe::outcome(&app, job).await?;
+    let mut conn = app.db.pool().acquire().await?;
+    let key = KeyView::new(require(&mut conn, id).await?, app.clock.now());
+    let (ok, class) = (tried.ok, tried.class.clone());
+    let problem = (!ok).then(|| tried.problem());
+    Ok(Json(CheckedKey { key, ok, class, problem }))
+}

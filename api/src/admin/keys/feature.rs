@@ -1,0 +1,45 @@
+//! The feature of a key in JSON: its name, or `*` for any.
+
+use domain::feature::Feature;
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::IntoDeserializer as _};
+
+/// Stands for any feature.
+const ANY: &str = "*";
+
+/// The feature that a key is kept for; `None` is any.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct KeyFeature(pub(super) Option<Feature>);
+
+impl Serialize for KeyFeature {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.0.map_or(ANY, Feature::as_str))
+    }
+}
+
+impl<'de> Deserialize<'de> for KeyFeature {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let name = String::deserialize(deserializer)?;
+        if name == ANY {
+            return Ok(Self(None));
+        }
+        Feature::deserialize(name.into_deserializer()).map(|feature| Self(Some(feature)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_feature_is_a_name_or_a_star() {
+        for (text, feature) in
+            [("\"*\"", None), ("\"mcq\"", Some(Feature::Mcq)), ("\"embedding\"", Some(Feature::Embedding))]
+        {
+            let parsed: KeyFeature = serde_json::from_str(text).unwrap();
+            assert_eq!(parsed, KeyFeature(feature));
+            assert_eq!(serde_json::to_string(&parsed).unwrap(), text);
+        }
+        assert!(serde_json::from_str::<KeyFeature>("\"chats\"").is_err());
+        assert!(serde_json::from_str::<KeyFeature>("null").is_err());
+    }
+}

@@ -1,0 +1,194 @@
+//! A key as an admin gives it.
+
+use domain::{
+    ids::KeyId,
+    keys::{
+        CallLimits, KeyStatus, Provider, Secret,
+        store::{self, NewKey},
+    },
+};
+use garde::Validate;
+use secrecy::{ExposeSecret as _, SecretString};
+use serde::Deserialize;
+use sqlx::PgConnection;
+use utoipa::ToSchema;
+
+use super::{base_url, feature::KeyFeature, unless_duplicate};
+use crate::{
+    App,
+    auth::fields,
+    error::{ApiError, ApiResult},
+};
+
+/// The longest name of a model or quota group.
+const MAX_NAME: usize = 200;
+
+/// A key for the pool.
+#[derive(Debug, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct NewKeyBody {
+    /// `demo` is the platform's own.
+    #[garde(custom(by_hand))]
+    provider: Provider,
+    /// The feature it is kept for, or `*` for any.
+    #[garde(skip)]
+    #[serde(default)]
+    #[schema(value_type = String, default = "*", example = "*")]
+    feature: KeyFeature,
+    /// 8 to 512 visible ASCII characters. Only Ollama can do without.
+    #[garde(skip)]
+    #[schema(value_type = Option<String>, format = Password, write_only)]
+    key: Option<SecretString>,
+    /// Higher is used first.
+    #[garde(range(min = -1000, max = 1000))]
+    #[serde(default)]
+    #[schema(default = 0, minimum = -1000, maximum = 1000)]
+    priority: i32,
+    /// Where the provider is, if not at its usual address.
+    #[garde(inner(custom(base_url::rule)))]
+    base_url: Option<String>,
+    /// The model to ask for, if not the provider's default.
+    #[garde(inner(custom(short)))]
+    model: Option<String>,
+    /// The provider's project: its keys cool together.
+    #[garde(inner(custom(short)))]
+    quota_group: Option<String>,
+    /// What the provider allows it.
+    #[garde(dive)]
+    limits: Option<CallLimits>,
+    /// Adds it without the call that tries it.
+    #[garde(skip)]
+    #[serde(default)]
+    pub(super) skip_test: bool,
+}
+
+/// Whether a text is a short line; nothing at all fits.
+pub(super) fn short<C>(text: &str, _: &C) -> garde::Result {
+    if text.chars().count() > MAX_NAME {
+        return Err(garde::Error::new(format!("must have at most {MAX_NAME} characters")));
+    }
+    fields::plain(text, &())
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "rules are given references")]
+fn by_hand<C>(provider: &Provider, _: &C) -> garde::Result {
+    match provider {
+        Provider::Demo => Err(garde::Error::new("the demo's key cannot be added by hand")),
+        _ => Ok(()),
+    }
+}
+
+/// The value of a key for this provider.
+pub(super) fn secret(provider: Provider, key: Option<&SecretString>) -> ApiResult<Secret> {
+    let text = key.map(|key| key.expose_secret().trim()).unwrap_or_default();
+    if text.is_empty() && provider == Provider::Ollama {
+        return Ok(Secret::none());
+    }
+    Secret::parse(text).map_err(|problem| ApiError::field("key", problem.to_string()))
+}
+
+/// A text that says something.
+pub(super) fn said(text: Option<&str>) -> Option<&str> {
+    text.map(str::trim).filter(|text| !text.is_empty())
+}
+
+/// An address that passed its rule, as it is stored.
+pub(super) fn address(text: Option<&str>) -> Option<String> {
+    said(text).and_then(|text| base_url::parse(text).ok())
+}
+
+impl NewKeyBody {
+    /// Its value.
+    pub(super) fn secret(&self) -> ApiResult<Secret> {
+        secret(self.provider, self.key.as_ref())
+    }
+
+    /// Stores it. With `passing`, the row is soon gone, and never in the way of the same key.
+    pub(super) async fn insert(
+        &self,
+        app: &App,
+        conn: &mut PgConnection,
+        (id, secret): (KeyId, &Secret),
+        status: KeyStatus,
+        passing: bool,
+    ) -> ApiResult<()> {
+        let base_url = address(self.base_url.as_deref());
+        let sealed = app.vault.seal(id, secret).map_err(anyhow::Error::from)?;
+        let fingerprint = if passing {
+            id.0.as_bytes().to_vec()
+        } else {
+            app.vault.fingerprint(secret, base_url.as_deref()).map_err(anyhow::Error::from)?
+        };
+        let key = NewKey {
+            id,
+            owner: None,
+            provider: self.provider,
+            feature: self.feature.0,
+            sealed: &sealed,
+            fingerprint: &fingerprint,
+            last_four: secret.last_four(),
+            priority: self.priority,
+            status,
+            quota_group: said(self.quota_group.as_deref()),
+            base_url: base_url.as_deref(),
+            model: said(self.model.as_deref()),
+            limits: self.limits.unwrap_or_default(),
+        };
+        store::insert(conn, &key).await.map_err(unless_duplicate)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn problems(change: &serde_json::Value) -> Vec<String> {
+        let mut body = json!({ "provider": "gemini", "feature": "*", "key": "sk-12345678", "priority": 0 });
+        for (name, value) in change.as_object().unwrap() {
+            body[name] = value.clone();
+        }
+        let body: NewKeyBody = serde_json::from_value(body).unwrap();
+        match body.validate() {
+            Ok(()) => Vec::new(),
+            Err(report) => report.iter().map(|(path, _)| path.to_string()).collect(),
+        }
+    }
+
+    #[test]
+    fn fields_are_named_when_they_do_not_fit() {
+        assert_eq!(problems(&json!({})), Vec::<String>::new());
+        assert_eq!(problems(&json!({ "provider": "demo" })), ["provider"]);
+        assert_eq!(problems(&json!({ "priority": 1001 })), ["priority"]);
+        assert_eq!(problems(&json!({ "base_url": "nowhere" })), ["base_url"]);
+        assert_eq!(
+            problems(&json!({ "model": "a\0b", "quota_group": "x".repeat(201) })),
+            ["model", "quota_group"]
+        );
+        assert_eq!(problems(&json!({ "limits": { "rpm": 0 } })), ["limits.rpm"]);
+        assert_eq!(
+            problems(&json!({ "base_url": "", "model": "", "quota_group": null, "limits": {} })),
+            Vec::<String>::new()
+        );
+    }
+
+    #[test]
+    fn only_ollama_needs_no_key() {
+        let key = |text: &str| SecretString::from(text);
+        assert!(secret(Provider::Ollama, None).unwrap().is_none());
+        assert!(secret(Provider::Ollama, Some(&key(" "))).unwrap().is_none());
+        assert!(secret(Provider::OpenAi, None).is_err());
+        assert_eq!(secret(Provider::OpenAi, Some(&key(" sk-12345678\n"))).unwrap().last_four(), "5678");
+        let error = format!("{:?}", secret(Provider::Gemini, Some(&key("hush me"))).unwrap_err());
+        assert!(!error.contains("hush"));
+    }
+
+    #[test]
+    fn a_body_does_not_show_its_key() {
+        let body = json!({ "provider": "gemini", "feature": "chat", "key": "sk-very-secret" });
+        let body: NewKeyBody = serde_json::from_value(body).unwrap();
+        assert!(!format!("{body:?}").contains("secret\""));
+        assert!(!format!("{body:?}").contains("sk-very"));
+    }
+}

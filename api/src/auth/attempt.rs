@@ -1,0 +1,59 @@
+//! How often one address may try.
+
+use std::net::{IpAddr, Ipv6Addr};
+
+use chrono::TimeDelta;
+use domain::users::attempts::{self, Allowance, Kind};
+
+use crate::{App, error::ApiError, server::ClientIp};
+
+/// Failed sign-ins that an address has in [`LOGIN_WINDOW`].
+const FAILED_LOGINS: i64 = 5;
+/// See [`FAILED_LOGINS`].
+const LOGIN_WINDOW: TimeDelta = TimeDelta::minutes(15);
+
+/// What is allowed to sign-in.
+pub(super) const LOGIN: Allowance =
+    Allowance { kind: Kind::Login, limit: FAILED_LOGINS, window: LOGIN_WINDOW };
+
+/// What is allowed to registration.
+pub(super) const fn registration(per_hour: i64) -> Allowance {
+    Allowance { kind: Kind::Registration, limit: per_hour, window: TimeDelta::hours(1) }
+}
+
+/// Refuses an address that has no try left.
+pub(super) async fn require(app: &App, allowance: Allowance, ip: ClientIp) -> Result<(), ApiError> {
+    let now = app.clock.now();
+    match attempts::exhausted_until(app.db.pool(), allowance, &counted(ip.0), now).await? {
+        Some(until) => Err(ApiError::rate_limited(now, until)),
+        None => Ok(()),
+    }
+}
+
+/// Counts a try, or refuses it.
+pub(super) async fn count(app: &App, allowance: Allowance, ip: ClientIp) -> Result<(), ApiError> {
+    let now = app.clock.now();
+    let admitted = attempts::admit(app.db.pool(), allowance, &counted(ip.0), now).await?;
+    admitted.map_err(|until| ApiError::rate_limited(now, until))
+}
+
+/// What is counted as one address. Who has an IPv6 address has a whole /64 of them.
+fn counted(ip: IpAddr) -> String {
+    match ip {
+        IpAddr::V4(ip) => ip.to_string(),
+        IpAddr::V6(ip) => format!("{}/64", Ipv6Addr::from_bits(ip.to_bits() & !u128::from(u64::MAX))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::counted;
+
+    #[test]
+    fn a_64_counts_as_one_address() {
+        assert_eq!(counted("1.2.3.4".parse().unwrap()), "1.2.3.4");
+        assert_eq!(counted("2001:db8:1:2:aaaa::1".parse().unwrap()), "2001:db8:1:2::/64");
+        assert_eq!(counted("2001:db8:1:2::2".parse().unwrap()), "2001:db8:1:2::/64");
+        assert_ne!(counted("2001:db8:1:3::2".parse().unwrap()), "2001:db8:1:2::/64");
+    }
+}

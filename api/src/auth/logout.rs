@@ -1,0 +1,45 @@
+//! Ends a sign-in.
+
+use axum::{
+    extract::State,
+    http::{HeaderMap, StatusCode},
+};
+use axum_extra::extract::CookieJar;
+use domain::{ids::SignInId, users::sign_ins};
+
+use super::cookies::{self, REFRESH};
+use crate::{
+    App,
+    caller::Student,
+    error::{ApiError, ApiResult, ErrorBody},
+};
+
+/// Ends the sign-in of this device: its tokens are no longer good, and its cookies are taken back.
+#[utoipa::path(post, path = "/api/auth/logout", tag = "auth",
+    responses(
+        (status = NO_CONTENT, description = "Signed out"),
+        (status = UNAUTHORIZED, body = ErrorBody),
+        (status = FORBIDDEN, body = ErrorBody, description = "By cookie, without proof of where it comes from"),
+    ))]
+pub(super) async fn logout(
+    State(app): State<App>,
+    caller: Result<Student, ApiError>,
+    headers: HeaderMap,
+    jar: CookieJar,
+) -> ApiResult<(CookieJar, StatusCode)> {
+    let sign_in = match caller {
+        Ok(caller) => caller.sign_in,
+        Err(error) => by_refresh_cookie(&app, &headers, &jar)?.ok_or(error)?,
+    };
+    let mut tx = app.db.begin_platform().await?;
+    sign_ins::revoke(&mut tx, sign_in, app.clock.now()).await?;
+    tx.commit().await?;
+    Ok((cookies::signed_out(&app.settings), StatusCode::NO_CONTENT))
+}
+
+/// The sign-in of a device whose access token has run out.
+fn by_refresh_cookie(app: &App, headers: &HeaderMap, jar: &CookieJar) -> ApiResult<Option<SignInId>> {
+    let Some(cookie) = jar.get(REFRESH) else { return Ok(None) };
+    cookies::require_same_site(headers, jar, &app.settings)?;
+    Ok(app.tokens.verify_refresh(cookie.value()).ok().map(|refresh| refresh.sign_in))
+}

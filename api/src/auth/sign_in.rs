@@ -1,0 +1,69 @@
+//! What every way to sign in ends with.
+
+use axum::Json;
+use axum_extra::extract::CookieJar;
+use chrono::{DateTime, Utc};
+use domain::{
+    ids::SignInId,
+    users::{Role, User, sign_ins},
+};
+use serde::Serialize;
+use sqlx::PgConnection;
+use utoipa::ToSchema;
+
+use super::{
+    account::{Account, role_of},
+    cookies,
+    tokens::{ACCESS_LIFETIME, REFRESH_LIFETIME, Refresh},
+};
+use crate::{App, error::ApiError};
+
+/// A sign-in. The refresh token comes as an HTTP-only cookie.
+#[derive(Serialize, ToSchema)]
+pub(super) struct SignedIn {
+    user: Account,
+    /// Send it as `Authorization: Bearer …`. Browsers have it as a cookie, too.
+    access_token: String,
+    /// `Bearer`
+    token_type: &'static str,
+    /// Seconds until the access token is no longer good.
+    expires_in: i64,
+}
+
+/// The answer with its cookies.
+pub(super) type Answer = (CookieJar, Json<SignedIn>);
+
+/// Adds a device to an account.
+pub(super) async fn open(
+    app: &App,
+    conn: &mut PgConnection,
+    user: User,
+    listed: Option<Role>,
+    now: DateTime<Utc>,
+) -> Result<Answer, ApiError> {
+    let sign_in = SignInId::generate();
+    sign_ins::insert(conn, sign_in, user.id, now + REFRESH_LIFETIME).await?;
+    let refresh = Refresh { user: user.id, sign_in, generation: 0 };
+    answer(app, user, listed, refresh, now)
+}
+
+/// Makes the pair of tokens of a sign-in.
+pub(super) fn answer(
+    app: &App,
+    user: User,
+    listed: Option<Role>,
+    refresh: Refresh,
+    now: DateTime<Utc>,
+) -> Result<Answer, ApiError> {
+    let role = role_of(&app.settings, &user, listed);
+    let access = app.tokens.issue_access(user.id, refresh.sign_in, (user.plan, role), now)?;
+    let refresh = app.tokens.issue_refresh(refresh);
+    let jar = cookies::signed_in(&app.settings, access.clone(), refresh);
+    let body = SignedIn {
+        user: Account::new(user, role),
+        access_token: access,
+        token_type: "Bearer",
+        expires_in: ACCESS_LIFETIME.num_seconds(),
+    };
+    Ok((jar, Json(body)))
+}

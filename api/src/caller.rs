@@ -1,0 +1,150 @@
+//! Who calls: from a bearer token or the cookies of a browser, checked against the database's
+//! current state on every request, so that a disabled account or an ended sign-in is out at once.
+
+use std::{marker::PhantomData, net::IpAddr};
+
+use axum::{
+    extract::FromRequestParts,
+    http::{HeaderMap, Method, header, request::Parts},
+};
+use axum_extra::extract::CookieJar;
+use domain::{
+    ids::{SignInId, UserId},
+    quota::Payer,
+    users::{Plan, Role, store},
+};
+
+use crate::{
+    App,
+    auth::cookies::{self, ACCESS},
+    error::ApiError,
+    permissions::Permission,
+    server::ClientIp,
+};
+
+/// Anybody who is signed in.
+#[derive(Debug, Clone)]
+pub(crate) struct Student {
+    /// The account.
+    pub(crate) id: UserId,
+    /// The device.
+    pub(crate) sign_in: SignInId,
+    /// What they pay for.
+    pub(crate) plan: Plan,
+    /// What they may do as an admin, now.
+    pub(crate) role: Option<Role>,
+}
+
+impl Student {
+    /// Who pays for what they ask. Admins pass all limits.
+    pub(crate) const fn payer(&self) -> Payer {
+        match (self.role, self.plan) {
+            (Some(Role::Admin | Role::SuperAdmin), _) | (_, Plan::Admin) => Payer::Admin,
+            _ => Payer::Plan,
+        }
+    }
+}
+
+/// An admin who may do what `P` says.
+#[derive(Debug)]
+pub(crate) struct Admin<P> {
+    /// Who.
+    pub(crate) caller: Student,
+    permission: PhantomData<P>,
+}
+
+impl FromRequestParts<App> for Student {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiError> {
+        let token = token_of(parts, app)?;
+        let claims = app.tokens.verify_access(&token, app.clock.now())?;
+        let state = store::caller_state(app.db.pool(), claims.user, claims.sign_in).await?;
+        let state = state.ok_or(ApiError::Unauthenticated("Your session has ended. Please sign in again."))?;
+        if state.disabled {
+            return Err(ApiError::Forbidden("This account is disabled."));
+        }
+        let super_admin = app.settings.super_admin_email.as_deref() == Some(&*state.email);
+        let role = if super_admin { Some(Role::SuperAdmin) } else { state.listed_role };
+        let role = role.filter(|_| state.email_verified);
+        Ok(Self { id: claims.user, sign_in: claims.sign_in, plan: state.plan, role })
+    }
+}
+
+impl<P: Permission> FromRequestParts<App> for Admin<P> {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiError> {
+        let caller = Student::from_request_parts(parts, app).await?;
+        if caller.role.is_some_and(|role| P::ROLES.contains(&role)) {
+            Ok(Self { caller, permission: PhantomData })
+        } else {
+            Err(ApiError::Forbidden("You are not allowed to do this."))
+        }
+    }
+}
+
+/// The access token of a request. One that comes by cookie was sent by the browser and not by our
+/// page, so a request that changes something must also prove where it comes from.
+fn token_of(parts: &Parts, app: &App) -> Result<String, ApiError> {
+    const SIGN_IN: ApiError = ApiError::Unauthenticated("Please sign in.");
+    if let Some(value) = parts.headers.get(header::AUTHORIZATION) {
+        let (scheme, token) = value.to_str().ok().and_then(|value| value.split_once(' ')).ok_or(SIGN_IN)?;
+        return if scheme.eq_ignore_ascii_case("bearer") { Ok(token.trim().to_owned()) } else { Err(SIGN_IN) };
+    }
+    let jar = CookieJar::from_headers(&parts.headers);
+    let token = jar.get(ACCESS).map(|cookie| cookie.value().to_owned()).ok_or(SIGN_IN)?;
+    let reads = matches!(parts.method, Method::GET | Method::HEAD | Method::OPTIONS);
+    if !reads {
+        cookies::require_same_site(&parts.headers, &jar, &app.settings)?;
+    }
+    Ok(token)
+}
+
+/// The address of the client, as far as it can be known.
+impl FromRequestParts<App> for ClientIp {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiError> {
+        let peer = parts.extensions.get::<axum::extract::ConnectInfo<std::net::SocketAddr>>();
+        let peer = peer.map_or(IpAddr::from([127, 0, 0, 1]), |info| info.0.ip().to_canonical());
+        Ok(Self(client_ip(peer, &parts.headers, &app.settings.trusted_proxies)))
+    }
+}
+
+/// Walks `X-Forwarded-For` from the right, past proxies that are ours: the first address that is not
+/// one of them is the client. Whoever is no trusted proxy says nothing that counts.
+fn client_ip(peer: IpAddr, headers: &HeaderMap, trusted: &[ipnet::IpNet]) -> IpAddr {
+    let is_ours = |ip: &IpAddr| trusted.iter().any(|net| net.contains(ip));
+    let mut client = peer;
+    let forwarded = headers.get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok());
+    let hops: Vec<_> = forwarded.flat_map(|value| value.split(',')).map(str::trim).collect();
+    for hop in hops.iter().rev() {
+        if !is_ours(&client) {
+            break;
+        }
+        let Ok(ip) = hop.parse::<IpAddr>() else { break };
+        client = ip.to_canonical();
+    }
+    client
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ip(text: &str) -> IpAddr {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn only_trusted_proxies_are_believed() {
+        let mut headers = HeaderMap::new();
+        headers.insert("x-forwarded-for", "6.6.6.6, 1.2.3.4, 10.0.0.2".parse().unwrap());
+        let trusted = ["10.0.0.0/8".parse().unwrap()];
+        assert_eq!(client_ip(ip("10.0.0.1"), &headers, &trusted), ip("1.2.3.4"));
+        assert_eq!(client_ip(ip("9.9.9.9"), &headers, &trusted), ip("9.9.9.9"));
+        assert_eq!(client_ip(ip("10.0.0.1"), &headers, &[]), ip("10.0.0.1"));
+        assert_eq!(client_ip(ip("10.0.0.1"), &HeaderMap::new(), &trusted), ip("10.0.0.1"));
+    }
+}

@@ -1,0 +1,172 @@
+//! What sending, regenerating and editing have in common: a hold, a job, and the answer to the
+//! caller, who gets a receipt, or the events themselves if they ask for a stream.
+
+use axum::{
+    Json,
+    http::{HeaderMap, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use domain::{
+    Tx,
+    chat::{
+        Message,
+        command::{self, Parsed},
+        history::{BUDGET_TOKENS, CHARS_PER_TOKEN, estimate_tokens},
+        idempotency::{self, Earlier},
+        messages::ONE_PENDING,
+    },
+    feature::Feature,
+    ids::{JobId, MessageId, UserId},
+    quota::{EXPECTED_ANSWER_TOKENS, Limits, store::Hold},
+};
+use jobs::{
+    catalogue::{AnswerMessage, RunCommand},
+    queue::{Enqueue, record::JobState},
+};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::MessageView;
+use crate::{
+    App,
+    caller::Student,
+    error::{ApiError, ApiResult},
+    server::request_id,
+    sse,
+};
+
+/// The receipt of a question.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Accepted {
+    /// The question as stored.
+    message: MessageView,
+    /// Who answers it.
+    job: JobRef,
+    /// Where the answer arrives.
+    events_url: String,
+}
+
+/// A job in a receipt.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct JobRef {
+    id: JobId,
+    state: JobState,
+}
+
+/// What a message is sent to: the chat, or the feature of its command.
+///
+/// # Errors
+/// Where it starts with `/` and is no command, or one without a topic.
+pub(super) fn feature_of(content: &str) -> ApiResult<Feature> {
+    match command::parse(content) {
+        Ok(Parsed::Question) => Ok(Feature::Chat),
+        Ok(Parsed::Command { feature, .. }) => Ok(feature),
+        Err(problem) => Err(ApiError::field("content", problem.to_string())),
+    }
+}
+
+/// A question on its way to its job.
+pub(super) struct Question<'a> {
+    pub(super) student: &'a Student,
+    pub(super) feature: Feature,
+    pub(super) content: &'a str,
+    /// Characters of the conversation that it takes along.
+    pub(super) history_chars: i64,
+    pub(super) job: JobId,
+    pub(super) question: MessageId,
+    pub(super) answer: MessageId,
+}
+
+/// Takes the hold and enqueues the job. After an error the transaction must be rolled back.
+pub(super) async fn hold_and_enqueue(app: &App, tx: &mut Tx, question: &Question<'_>) -> ApiResult<()> {
+    let &Question { student, feature, content, history_chars, job, question, answer } = question;
+    let hold = Hold {
+        user: student.id,
+        job,
+        feature,
+        payer: student.payer(),
+        tokens: estimate(feature, content, history_chars),
+        day: app.clock.today(),
+    };
+    domain::quota::store::hold(tx, &hold, &Limits::of(student.plan)).await?.map_err(ApiError::Exceeded)?;
+    let user = student.id;
+    let enqueue = if feature == Feature::Chat {
+        Enqueue::new(&AnswerMessage { user, question, answer })
+    } else {
+        Enqueue::new(&RunCommand { user, question, answer })
+    };
+    enqueue.with_id(job).on_behalf_of(request_id().as_deref()).run(tx).await?;
+    Ok(())
+}
+
+/// Tokens that a question will take, about. Settling puts it right.
+fn estimate(feature: Feature, content: &str, history_chars: i64) -> i64 {
+    let budget = BUDGET_TOKENS * CHARS_PER_TOKEN;
+    // A command stands alone.
+    let history = if feature == Feature::Chat { usize::try_from(history_chars).unwrap_or(0).min(budget) } else { 0 };
+    let prompt = estimate_tokens(content.chars().count() + history);
+    i64::try_from(prompt).unwrap_or(i64::MAX).saturating_add(EXPECTED_ANSWER_TOKENS)
+}
+
+/// A second answer in one session is a conflict, and anything else is ours.
+pub(super) fn conflict_if_pending(error: sqlx::Error) -> ApiError {
+    let pending = error.as_database_error().is_some_and(|error| error.constraint() == Some(ONE_PENDING));
+    if pending {
+        ApiError::Conflict("An answer is still being written in this conversation. Wait for it, or stop it.")
+    } else {
+        error.into()
+    }
+}
+
+/// Answers the caller: with a receipt, or with the events where they asked for a stream.
+pub(super) async fn reply(
+    app: App,
+    student: &Student,
+    headers: &HeaderMap,
+    message: Message,
+    job: JobId,
+    state: JobState,
+) -> ApiResult<Response> {
+    if wants_stream(headers) {
+        return sse::stream(app, student.id, job, None).await;
+    }
+    let events_url = format!("/api/jobs/{job}/events");
+    let accepted = Accepted { message: message.into(), job: JobRef { id: job, state }, events_url };
+    Ok((StatusCode::ACCEPTED, Json(accepted)).into_response())
+}
+
+fn wants_stream(headers: &HeaderMap) -> bool {
+    let accept = headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok());
+    accept.flat_map(|value| value.split(',')).any(|media| {
+        media.split(';').next().is_some_and(|media| media.trim().eq_ignore_ascii_case("text/event-stream"))
+    })
+}
+
+/// The `Idempotency-Key` of a request.
+///
+/// # Errors
+/// Where it is longer than 255 characters, or not plain text.
+pub(super) fn idempotency_key(headers: &HeaderMap) -> ApiResult<Option<&str>> {
+    let Some(value) = headers.get("idempotency-key") else { return Ok(None) };
+    let key = value.to_str().ok().filter(|key| (1..=255).contains(&key.len()));
+    key.map(Some).ok_or_else(|| ApiError::BadRequest("Idempotency-Key must have 1 to 255 characters.".to_owned()))
+}
+
+/// What an earlier request with this key made.
+///
+/// # Errors
+/// Where the key came with another request.
+pub(super) async fn earlier(
+    tx: &mut Tx,
+    user: UserId,
+    key: Option<&str>,
+    fingerprint: &[u8],
+) -> ApiResult<Option<Earlier>> {
+    let Some(key) = key else { return Ok(None) };
+    match idempotency::find(tx, user, key).await? {
+        Some(earlier) if earlier.fingerprint != fingerprint => {
+            Err(ApiError::field("Idempotency-Key", "was used for another request"))
+        }
+        earlier => Ok(earlier),
+    }
+}

@@ -1,0 +1,72 @@
+//! Sends a question anew, in other words.
+
+use axum::{extract::State, http::HeaderMap, response::Response};
+use domain::{
+    chat::{
+        MessageRole,
+        messages::{self, Exchange},
+        sessions,
+    },
+    ids::{JobId, MessageId},
+};
+use jobs::queue::record::JobState;
+
+use super::{
+    accept::{self, Accepted, Question},
+    send::NewMessage,
+};
+use crate::{
+    App,
+    caller::Student,
+    error::{ApiError, ApiResult, ErrorBody},
+    extract::{Path, Valid},
+    gate,
+};
+
+/// Queues an answer to other words: a new branch beside the question that was edited.
+#[utoipa::path(post, path = "/api/chat/messages/{id}/edit", tag = "chat", params(("id" = MessageId, Path)),
+    request_body = NewMessage,
+    responses((status = ACCEPTED, body = Accepted),
+        (status = OK, content_type = "text/event-stream", description = "the events of the job"),
+        (status = NOT_FOUND, body = ErrorBody), (status = CONFLICT, body = ErrorBody),
+        (status = UNPROCESSABLE_ENTITY, body = ErrorBody), (status = TOO_MANY_REQUESTS, body = ErrorBody)))]
+pub(super) async fn edit(
+    State(app): State<App>,
+    student: Student,
+    Path(id): Path<MessageId>,
+    headers: HeaderMap,
+    Valid(body): Valid<NewMessage>,
+) -> ApiResult<Response> {
+    let feature = accept::feature_of(&body.content)?;
+    gate::pass(&app, &student, feature)?;
+    let mut tx = app.db.begin_as(student.id).await?;
+    let edited = messages::find(&mut tx, id).await?.ok_or(ApiError::NotFound("message"))?;
+    if edited.role != MessageRole::User {
+        return Err(ApiError::Conflict("Only your own messages can be edited."));
+    }
+    let place = sessions::enter(&mut tx, edited.session, &body.content).await?;
+    let place = place.ok_or(ApiError::NotFound("message"))?;
+    let job = JobId::generate();
+    let exchange = Exchange {
+        user: student.id,
+        session: edited.session,
+        parent: edited.parent_id,
+        feature,
+        content: &body.content,
+        job,
+    };
+    let inserted = messages::insert_exchange(&mut tx, &exchange).await;
+    let (message, answer) = inserted.map_err(accept::conflict_if_pending)?;
+    let question = Question {
+        student: &student,
+        feature,
+        content: &body.content,
+        history_chars: place.history_chars,
+        job,
+        question: message.id,
+        answer,
+    };
+    accept::hold_and_enqueue(&app, &mut tx, &question).await?;
+    tx.commit().await?;
+    accept::reply(app, &student, &headers, message, job, JobState::Ready).await
+}

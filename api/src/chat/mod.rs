@@ -1,0 +1,101 @@
+//! `/api/chat`: conversations and their messages, one file an operation.
+
+use chrono::{DateTime, Utc};
+use domain::{
+    chat::{Message, MessageRole, MessageStatus, Session},
+    feature::Feature,
+    ids::{JobId, MessageId, SessionId},
+};
+use serde::Serialize;
+use serde_json::Value;
+use utoipa::ToSchema;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use crate::App;
+
+mod accept;
+mod edit;
+mod messages;
+mod regenerate;
+mod send;
+mod sessions;
+
+pub(crate) fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(sessions::create, sessions::list))
+        .routes(routes!(sessions::show, sessions::rename, sessions::delete))
+        .routes(routes!(messages::list, send::send))
+        .routes(routes!(regenerate::regenerate))
+        .routes(routes!(edit::edit))
+}
+
+/// A conversation.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct SessionView {
+    id: SessionId,
+    /// Made from the first message, or given; null before that.
+    title: Option<String>,
+    created_at: DateTime<Utc>,
+    updated_at: DateTime<Utc>,
+}
+
+impl From<Session> for SessionView {
+    fn from(session: Session) -> Self {
+        let Session { id, title, created_at, updated_at } = session;
+        Self { id, title, created_at, updated_at }
+    }
+}
+
+/// A message.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct MessageView {
+    id: MessageId,
+    session_id: SessionId,
+    /// What it answers or follows; null begins the conversation. Branches share a parent.
+    parent_id: Option<MessageId>,
+    role: MessageRole,
+    /// What it was sent to: `chat`, or the feature of its command.
+    feature: Feature,
+    content: String,
+    status: MessageStatus,
+    citations: Value,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    usage: Option<UsageView>,
+    /// Why there is no answer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<Value>,
+    /// The job that writes it, or wrote it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    job_id: Option<JobId>,
+    created_at: DateTime<Utc>,
+}
+
+/// What a message cost.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct UsageView {
+    prompt_tokens: i32,
+    completion_tokens: i32,
+    /// Whether these are the provider's own figures.
+    exact: bool,
+}
+
+impl From<Message> for MessageView {
+    fn from(message: Message) -> Self {
+        let usage = message.prompt_tokens.zip(message.completion_tokens);
+        let exact = message.tokens_exact.unwrap_or(false);
+        Self {
+            id: message.id,
+            session_id: message.session,
+            parent_id: message.parent_id,
+            role: message.role,
+            feature: message.feature,
+            content: message.content,
+            status: message.status,
+            citations: message.citations,
+            usage: usage.map(|(prompt_tokens, completion_tokens)| UsageView { prompt_tokens, completion_tokens, exact }),
+            error: message.error,
+            job_id: message.job_id,
+            created_at: message.created_at,
+        }
+    }
+}

@@ -1,0 +1,124 @@
+//! Sends a message.
+
+use axum::{
+    extract::State,
+    http::HeaderMap,
+    response::Response,
+};
+use domain::{
+    chat::{
+        idempotency::{self, Earlier},
+        messages::{self, Exchange},
+        sessions,
+    },
+    ids::{JobId, SessionId},
+};
+use garde::Validate;
+use jobs::queue::record::{self, JobState};
+use serde::Deserialize;
+use sha2::{Digest as _, Sha256};
+use utoipa::ToSchema;
+
+use super::accept::{self, Accepted, Question};
+use crate::{
+    App,
+    caller::Student,
+    error::{ApiError, ApiResult, ErrorBody},
+    extract::{Path, Valid},
+    gate,
+};
+
+/// A message to the tutor.
+#[derive(Debug, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct NewMessage {
+    /// What is asked; a command where it starts with `/`.
+    #[garde(length(chars, min = 1, max = 10_000), custom(not_blank))]
+    pub(super) content: String,
+    /// Images to look at. Not taken yet.
+    #[serde(default)]
+    #[garde(length(max = 0))]
+    attachments: Vec<serde_json::Value>,
+}
+
+fn not_blank(content: &str, _: &()) -> garde::Result {
+    if content.trim().is_empty() { Err(garde::Error::new("must not be blank")) } else { Ok(()) }
+}
+
+/// Queues the answer and replies at once; the answer itself arrives as the job's events. With
+/// `Accept: text/event-stream` the reply is the events.
+#[utoipa::path(post, path = "/api/chat/sessions/{id}/messages", tag = "chat",
+    params(("id" = SessionId, Path), ("Idempotency-Key" = Option<String>, Header, description = "a repeat returns the first answer")),
+    request_body = NewMessage,
+    responses((status = ACCEPTED, body = Accepted),
+        (status = OK, content_type = "text/event-stream", description = "the events of the job"),
+        (status = NOT_FOUND, body = ErrorBody), (status = CONFLICT, body = ErrorBody),
+        (status = UNPROCESSABLE_ENTITY, body = ErrorBody), (status = TOO_MANY_REQUESTS, body = ErrorBody)))]
+pub(super) async fn send(
+    State(app): State<App>,
+    student: Student,
+    Path(session): Path<SessionId>,
+    headers: HeaderMap,
+    Valid(body): Valid<NewMessage>,
+) -> ApiResult<Response> {
+    let feature = accept::feature_of(&body.content)?;
+    gate::pass(&app, &student, feature)?;
+    let key = accept::idempotency_key(&headers)?;
+    let fingerprint = fingerprint(session, &body.content);
+    let mut tx = app.db.begin_as(student.id).await?;
+    if let Some(earlier) = accept::earlier(&mut tx, student.id, key, &fingerprint).await? {
+        tx.commit().await?;
+        return again(app, &student, &headers, earlier).await;
+    }
+    let place = sessions::enter(&mut tx, session, &body.content).await?.ok_or(ApiError::NotFound("session"))?;
+    let job = JobId::generate();
+    let exchange = Exchange {
+        user: student.id,
+        session,
+        parent: place.leaf,
+        feature,
+        content: &body.content,
+        job,
+    };
+    let inserted = messages::insert_exchange(&mut tx, &exchange).await;
+    let (message, answer) = inserted.map_err(accept::conflict_if_pending)?;
+    let question = Question {
+        student: &student,
+        feature,
+        content: &body.content,
+        history_chars: place.history_chars,
+        job,
+        question: message.id,
+        answer,
+    };
+    accept::hold_and_enqueue(&app, &mut tx, &question).await?;
+    if let Some(key) = key {
+        let this = Earlier { fingerprint, message: message.id, job };
+        if !idempotency::claim(&mut tx, student.id, key, &this).await? {
+            // The same request came twice at once, and the other was quicker: it has the answer.
+            tx.rollback().await?;
+            let mut tx = app.db.begin_as(student.id).await?;
+            let earlier = accept::earlier(&mut tx, student.id, Some(key), &this.fingerprint).await?;
+            tx.commit().await?;
+            let earlier = earlier.ok_or(ApiError::Conflict("The same request is being handled. Try again."))?;
+            return again(app, &student, &headers, earlier).await;
+        }
+    }
+    tx.commit().await?;
+    accept::reply(app, &student, &headers, message, job, JobState::Ready).await
+}
+
+/// What makes two requests the same.
+fn fingerprint(session: SessionId, content: &str) -> Vec<u8> {
+    Sha256::new().chain_update(session.0.as_bytes()).chain_update(content).finalize().to_vec()
+}
+
+/// The first answer again.
+async fn again(app: App, student: &Student, headers: &HeaderMap, earlier: Earlier) -> ApiResult<Response> {
+    const GONE: ApiError = ApiError::NotFound("message");
+    let mut tx = app.db.begin_as(student.id).await?;
+    let message = messages::find(&mut tx, earlier.message).await?.ok_or(GONE)?;
+    let state = record::find(&mut tx, earlier.job).await?.map_or(JobState::Done, |record| record.state);
+    tx.commit().await?;
+    accept::reply(app, student, headers, message, earlier.job, state).await
+}

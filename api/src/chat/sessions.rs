@@ -1,0 +1,122 @@
+//! Conversations: create, list, show, rename, delete.
+
+use axum::{Json, extract::State, http::StatusCode};
+use chrono::{DateTime, Utc};
+use domain::{chat::sessions, ids::SessionId};
+use garde::Validate;
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::SessionView;
+use crate::{
+    App,
+    caller::Student,
+    error::{ApiError, ApiResult, ErrorBody},
+    extract::{Path, Query, Valid},
+    page::{Page, PageQuery},
+};
+
+const NO_SESSION: ApiError = ApiError::NotFound("session");
+
+/// A new conversation.
+#[derive(Debug, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct NewSession {
+    /// Its title; without one, the first message makes it.
+    #[serde(default)]
+    #[garde(inner(length(chars, min = 1, max = 200)))]
+    title: Option<String>,
+}
+
+/// Begins a conversation.
+#[utoipa::path(post, path = "/api/chat/sessions", tag = "chat", request_body = NewSession,
+    responses((status = CREATED, body = SessionView), (status = UNPROCESSABLE_ENTITY, body = ErrorBody)))]
+pub(super) async fn create(
+    State(app): State<App>,
+    student: Student,
+    Valid(new): Valid<NewSession>,
+) -> ApiResult<(StatusCode, Json<SessionView>)> {
+    let title = new.title.as_deref().map(str::trim).filter(|title| !title.is_empty());
+    let mut tx = app.db.begin_as(student.id).await?;
+    let session = sessions::insert(&mut tx, student.id, title).await?;
+    tx.commit().await?;
+    Ok((StatusCode::CREATED, Json(session.into())))
+}
+
+/// Lists conversations, the last used first.
+#[utoipa::path(get, path = "/api/chat/sessions", tag = "chat", params(PageQuery),
+    responses((status = OK, body = Page<SessionView>)))]
+pub(super) async fn list(
+    State(app): State<App>,
+    student: Student,
+    Query(page): Query<PageQuery>,
+) -> ApiResult<Json<Page<SessionView>>> {
+    let (limit, before) = (page.limit()?, page.cursor::<(DateTime<Utc>, SessionId)>()?);
+    let mut tx = app.db.begin_as(student.id).await?;
+    let rows = sessions::list(&mut tx, before, limit + 1).await?;
+    tx.commit().await?;
+    Ok(Json(Page::new(rows, limit, |row| (row.updated_at, row.id), Into::into)))
+}
+
+/// One conversation.
+#[utoipa::path(get, path = "/api/chat/sessions/{id}", tag = "chat", params(("id" = SessionId, Path)),
+    responses((status = OK, body = SessionView), (status = NOT_FOUND, body = ErrorBody)))]
+pub(super) async fn show(
+    State(app): State<App>,
+    student: Student,
+    Path(id): Path<SessionId>,
+) -> ApiResult<Json<SessionView>> {
+    let mut tx = app.db.begin_as(student.id).await?;
+    let session = sessions::find(&mut tx, id).await?.ok_or(NO_SESSION)?;
+    tx.commit().await?;
+    Ok(Json(session.into()))
+}
+
+/// A conversation's new title.
+#[derive(Debug, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Rename {
+    /// The title.
+    #[garde(length(chars, min = 1, max = 200))]
+    title: String,
+}
+
+/// Renames a conversation.
+#[utoipa::path(patch, path = "/api/chat/sessions/{id}", tag = "chat", params(("id" = SessionId, Path)), request_body = Rename,
+    responses((status = OK, body = SessionView), (status = NOT_FOUND, body = ErrorBody),
+        (status = UNPROCESSABLE_ENTITY, body = ErrorBody)))]
+pub(super) async fn rename(
+    State(app): State<App>,
+    student: Student,
+    Path(id): Path<SessionId>,
+    Valid(rename): Valid<Rename>,
+) -> ApiResult<Json<SessionView>> {
+    let title = rename.title.trim();
+    if title.is_empty() {
+        return Err(ApiError::field("title", "must not be blank"));
+    }
+    let mut tx = app.db.begin_as(student.id).await?;
+    let session = sessions::rename(&mut tx, id, title).await?.ok_or(NO_SESSION)?;
+    tx.commit().await?;
+    Ok(Json(session.into()))
+}
+
+/// Deletes a conversation with its messages. An answer that is being written is given up.
+#[utoipa::path(delete, path = "/api/chat/sessions/{id}", tag = "chat", params(("id" = SessionId, Path)),
+    responses((status = NO_CONTENT), (status = NOT_FOUND, body = ErrorBody)))]
+pub(super) async fn delete(
+    State(app): State<App>,
+    student: Student,
+    Path(id): Path<SessionId>,
+) -> ApiResult<StatusCode> {
+    let mut tx = app.db.begin_as(student.id).await?;
+    let writing = domain::chat::messages::pending_job(&mut tx, id).await?;
+    if !sessions::delete(&mut tx, id).await? {
+        return Err(NO_SESSION);
+    }
+    tx.commit().await?;
+    if let Some(job) = writing {
+        jobs::queue::control::cancel(&app.db, &app.bus, job).await?;
+    }
+    Ok(StatusCode::NO_CONTENT)
+}

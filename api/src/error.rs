@@ -1,0 +1,253 @@
+//! One error for every handler, answered as the guide's JSON envelope.
+
+use axum::{
+    Json,
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use chrono::{DateTime, Utc};
+use domain::{
+    feature::Feature,
+    quota::{Exceeded, Level},
+};
+use serde::Serialize;
+use serde_json::{Value, json};
+use utoipa::ToSchema;
+
+use crate::server::request_id;
+
+/// The result of a handler.
+pub type ApiResult<T> = Result<T, ApiError>;
+
+/// One field of a body that does not fit.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct FieldProblem {
+    /// Which field.
+    pub field: String,
+    /// What is wrong with it.
+    pub problem: String,
+}
+
+/// What a handler may fail with. The text of a variant is what the caller reads.
+#[derive(Debug, thiserror::Error)]
+pub enum ApiError {
+    /// The request cannot be read.
+    #[error("{0}")]
+    BadRequest(String),
+    /// No token, or one that is not (any more) good.
+    #[error("{0}")]
+    Unauthenticated(&'static str),
+    /// Known, but not allowed.
+    #[error("{0}")]
+    Forbidden(&'static str),
+    /// It does not exist, or is not the caller's: the two are never told apart.
+    #[error("There is no such {0}.")]
+    NotFound(&'static str),
+    /// It does not fit to what is there.
+    #[error("{0}")]
+    Conflict(&'static str),
+    /// Too long a body.
+    #[error("The request is larger than {0} bytes, which is the most that is taken here.")]
+    TooLarge(usize),
+    /// Not the type of body that is taken here.
+    #[error("Send the body as {0}.")]
+    WrongType(&'static str),
+    /// Fields that do not fit.
+    #[error("Some fields are not valid.")]
+    Invalid(Vec<FieldProblem>),
+    /// One of the three limits.
+    #[error("{}", exceeded_message(.0))]
+    Exceeded(Exceeded),
+    /// Too many tries; when to try again.
+    #[error("Too many attempts. Please try again later.")]
+    RateLimited {
+        /// Seconds until then.
+        retry_after: u64,
+    },
+    /// The keys of a feature are dead.
+    #[error("{} generation temporarily unavailable", .0.label())]
+    FeatureUnavailable(Feature),
+    /// Ours. Logged with its cause, answered without it.
+    #[error("An error occurred. Please try again later.")]
+    Internal(#[source] anyhow::Error),
+}
+
+impl From<sqlx::Error> for ApiError {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Internal(error.into())
+    }
+}
+
+impl From<anyhow::Error> for ApiError {
+    fn from(error: anyhow::Error) -> Self {
+        Self::Internal(error)
+    }
+}
+
+/// The envelope, for the document.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ErrorBody {
+    /// What is inside.
+    pub error: ErrorDetail,
+}
+
+/// What the envelope holds.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ErrorDetail {
+    /// For programs.
+    pub code: &'static str,
+    /// For people.
+    pub message: String,
+    /// More for programs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub details: Option<Value>,
+    /// What the person can do about it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub action: Option<&'static str>,
+    /// Where they can do it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub upgrade_url: Option<&'static str>,
+    /// For support.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub request_id: Option<String>,
+}
+
+impl ApiError {
+    /// A single field that does not fit.
+    pub fn field(field: impl Into<String>, problem: impl Into<String>) -> Self {
+        Self::Invalid(vec![FieldProblem { field: field.into(), problem: problem.into() }])
+    }
+
+    /// Too many tries, until `until`.
+    pub fn rate_limited(now: DateTime<Utc>, until: DateTime<Utc>) -> Self {
+        let seconds = (until - now).num_milliseconds().max(0).unsigned_abs().div_ceil(1000).max(1);
+        Self::RateLimited { retry_after: seconds }
+    }
+
+    const fn parts(&self) -> (StatusCode, &'static str) {
+        match self {
+            Self::BadRequest(_) => (StatusCode::BAD_REQUEST, "BAD_REQUEST"),
+            Self::Unauthenticated(_) => (StatusCode::UNAUTHORIZED, "UNAUTHENTICATED"),
+            Self::Forbidden(_) => (StatusCode::FORBIDDEN, "FORBIDDEN"),
+            Self::NotFound(_) => (StatusCode::NOT_FOUND, "NOT_FOUND"),
+            Self::Conflict(_) => (StatusCode::CONFLICT, "CONFLICT"),
+            Self::TooLarge(_) => (StatusCode::PAYLOAD_TOO_LARGE, "PAYLOAD_TOO_LARGE"),
+            Self::WrongType(_) => (StatusCode::UNSUPPORTED_MEDIA_TYPE, "UNSUPPORTED_MEDIA_TYPE"),
+            Self::Invalid(_) => (StatusCode::UNPROCESSABLE_ENTITY, "VALIDATION_FAILED"),
+            Self::Exceeded(exceeded) => (StatusCode::TOO_MANY_REQUESTS, exceeded_code(exceeded.level)),
+            Self::RateLimited { .. } => (StatusCode::TOO_MANY_REQUESTS, "RATE_LIMITED"),
+            Self::FeatureUnavailable(_) => (StatusCode::SERVICE_UNAVAILABLE, "FEATURE_UNAVAILABLE"),
+            Self::Internal(_) => (StatusCode::INTERNAL_SERVER_ERROR, "INTERNAL_ERROR"),
+        }
+    }
+
+    fn details(&self) -> Option<Value> {
+        match self {
+            Self::Invalid(problems) => Some(json!(problems)),
+            Self::Exceeded(exceeded) => Some(exceeded_details(exceeded)),
+            Self::RateLimited { retry_after } => Some(json!({ "retry_after": retry_after })),
+            Self::FeatureUnavailable(feature) => Some(json!({ "feature": feature })),
+            _ => None,
+        }
+    }
+}
+
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        let (status, code) = self.parts();
+        if let Self::Internal(cause) = &self {
+            tracing::error!(error = format!("{cause:#}"), "request failed");
+        }
+        let upgrade = matches!(self, Self::Exceeded(_));
+        let body = ErrorBody {
+            error: ErrorDetail {
+                code,
+                message: self.to_string(),
+                details: self.details(),
+                action: upgrade.then_some("upgrade"),
+                upgrade_url: upgrade.then_some("/pricing"),
+                request_id: request_id(),
+            },
+        };
+        let mut response = (status, Json(body)).into_response();
+        if let Self::RateLimited { retry_after } = self {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(retry_after));
+        }
+        if status == StatusCode::UNAUTHORIZED {
+            response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        response
+    }
+}
+
+const fn exceeded_code(level: Level) -> &'static str {
+    match level {
+        Level::Tokens => "TOKEN_LIMIT_EXCEEDED",
+        Level::Requests => "REQUEST_LIMIT_EXCEEDED",
+        Level::Feature(Feature::Mcq) => "MCQ_LIMIT_EXCEEDED",
+        Level::Feature(Feature::Flashcard) => "FLASHCARD_LIMIT_EXCEEDED",
+        Level::Feature(Feature::Pdf) => "PDF_LIMIT_EXCEEDED",
+        Level::Feature(Feature::Image) => "IMAGE_LIMIT_EXCEEDED",
+        Level::Feature(_) => "FEATURE_LIMIT_EXCEEDED",
+    }
+}
+
+/// The guide's sentence, word for word.
+fn exceeded_message(exceeded: &Exceeded) -> String {
+    let what = match exceeded.level {
+        Level::Tokens => "token",
+        Level::Requests => "request",
+        Level::Feature(feature) => feature.label(),
+    };
+    format!("You've reached your daily {what} limit of {}.", thousands(exceeded.limit))
+}
+
+fn exceeded_details(exceeded: &Exceeded) -> Value {
+    let mut details = json!({ "limit": exceeded.limit, "used": exceeded.used, "reset_at": exceeded.reset_at });
+    if let (Level::Feature(feature), Some(details)) = (exceeded.level, details.as_object_mut()) {
+        details.insert("feature".to_owned(), json!(feature));
+    }
+    details
+}
+
+/// A number as the guide writes it: `10,000`.
+fn thousands(number: i64) -> String {
+    let digits = number.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) && !text.ends_with('-') {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::quota::reset_at;
+
+    use super::*;
+
+    #[test]
+    fn the_three_limits_read_as_in_the_guide() {
+        let day = chrono::NaiveDate::from_ymd_opt(2024, 1, 1).unwrap();
+        let error = |level, limit| {
+            ApiError::Exceeded(Exceeded { level, limit, used: limit, reset_at: reset_at(day) })
+        };
+        let tokens = error(Level::Tokens, 10_000);
+        assert_eq!(tokens.to_string(), "You've reached your daily token limit of 10,000.");
+        assert_eq!(
+            tokens.details(),
+            Some(json!({ "limit": 10000, "used": 10000, "reset_at": "2024-01-02T00:00:00Z" }))
+        );
+        let mcq = error(Level::Feature(Feature::Mcq), 5);
+        assert_eq!(mcq.to_string(), "You've reached your daily MCQ limit of 5.");
+        assert_eq!(
+            mcq.details(),
+            Some(json!({ "feature": "mcq", "limit": 5, "used": 5, "reset_at": "2024-01-02T00:00:00Z" }))
+        );
+        assert_eq!(error(Level::Requests, 20).to_string(), "You've reached your daily request limit of 20.");
+        assert_eq!(thousands(1_234_567), "1,234,567");
+    }
+}

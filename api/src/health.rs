@@ -1,0 +1,50 @@
+//! Whether the process lives, and whether it can serve.
+
+use axum::{Json, extract::State, http::StatusCode};
+use serde::Serialize;
+use utoipa::ToSchema;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use crate::App;
+
+pub(crate) fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(health)).routes(routes!(ready))
+}
+
+/// That the process lives.
+#[derive(Debug, Serialize, ToSchema)]
+struct Health {
+    /// `healthy`
+    status: &'static str,
+    /// The server's time.
+    timestamp: chrono::DateTime<chrono::Utc>,
+}
+
+/// Whether the process lives. Asks nothing of others.
+#[utoipa::path(get, path = "/api/health", tag = "health", security(()), responses((status = OK, body = Health)))]
+async fn health(State(app): State<App>) -> Json<Health> {
+    Json(Health { status: "healthy", timestamp: app.clock.now() })
+}
+
+/// What the process needs in order to serve.
+#[derive(Debug, Serialize, ToSchema)]
+struct Ready {
+    /// Whether all below is `ok`.
+    ready: bool,
+    /// `ok` or `unreachable`
+    database: &'static str,
+    /// `ok` or `unreachable`. Without it answers still come, but not live.
+    bus: &'static str,
+}
+
+/// Whether the process can serve, with each dependency.
+#[utoipa::path(get, path = "/api/ready", tag = "health", security(()),
+    responses((status = OK, body = Ready), (status = SERVICE_UNAVAILABLE, body = Ready)))]
+async fn ready(State(app): State<App>) -> (StatusCode, Json<Ready>) {
+    let database = sqlx::query("select 1").execute(app.db.pool()).await.is_ok();
+    let bus = app.bus.ping().await.is_ok();
+    let word = |ok| if ok { "ok" } else { "unreachable" };
+    let ready = database && bus && !app.stop.is_cancelled();
+    let status = if ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+    (status, Json(Ready { ready, database: word(database), bus: word(bus) }))
+}

@@ -1,0 +1,37 @@
+//! Who may do what: the one table of permissions. A handler names the permission in its extractor,
+//! `Admin<ManageKeys>`, so forgetting it does not compile.
+
+use domain::users::Role;
+
+/// Something that not every admin may do.
+pub(crate) trait Permission: Send + Sync + 'static {
+    /// The roles that may.
+    const ROLES: &'static [Role];
+}
+
+macro_rules! permissions {
+    ($($(#[$doc:meta])* $name:ident: $($role:ident)|+;)*) => {$(
+        $(#[$doc])*
+        #[derive(Debug)]
+        pub(crate) enum $name {}
+
+        impl Permission for $name {
+            const ROLES: &'static [Role] = &[$(Role::$role),+];
+        }
+    )*};
+}
+
+permissions! {
+    /// See accounts and what they used.
+    ViewUsers:   SuperAdmin | Admin | Ops | Support | Viewer;
+    /// Help an account: reset its usage, unlock it.
+    SupportUsers: SuperAdmin | Admin | Support;
+    /// Change plans, disable and enable accounts.
+    ManageUsers: SuperAdmin | Admin;
+    /// See the pool of provider keys, masked.
+    ViewKeys:    SuperAdmin | Admin | Ops | Viewer;
+    /// Have a key tried.
+    CheckKeys:   SuperAdmin | Admin | Ops;
+    /// Add, change and delete provider keys.
+    ManageKeys:  SuperAdmin | Admin;
+}

@@ -1,0 +1,20 @@
+//! What an operator chose about the API.
+
+use ipnet::IpNet;
+
+/// Settings of the API; the binary fills them from the environment.
+#[derive(Debug, Clone)]
+pub struct ApiSettings {
+    /// Production: cookies are `Secure`, and browsers are told to insist on HTTPS.
+    pub production: bool,
+    /// Origins of browsers that may call, exactly as they send them.
+    pub cors_origins: Vec<String>,
+    /// Values of `Host` that are answered; empty answers all. `*.` stands for any subdomain.
+    pub trusted_hosts: Vec<String>,
+    /// Proxies whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<IpNet>,
+    /// The address whose verified account is always a super admin.
+    pub super_admin_email: Option<String>,
+    /// Registrations an address may make an hour.
+    pub registrations_per_hour: i64,
+}

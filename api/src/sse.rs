@@ -1,0 +1,247 @@
+//! A job's events as server-sent events: replay, then live, and at the end what the database has, so
+//! that nothing is lost and nothing comes twice, whichever process answers.
+
+use std::{convert::Infallible, time::Duration};
+
+use axum::{
+    body::{Body, Bytes},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use domain::{chat::messages, ids::UserId};
+use futures::Stream;
+use jobs::{
+    bus::{Ending, Event, EventKind, Number, Tail},
+    catalogue::AnswerMessage,
+    queue::record::{self, JobState, Record},
+};
+use serde_json::json;
+
+use crate::{
+    App,
+    error::{ApiError, ApiResult},
+};
+
+/// How often a quiet stream says that it lives, and looks whether the job ended unheard.
+const KEEP_ALIVE: Duration = Duration::from_secs(15);
+
+/// Where a reader left off, from `Last-Event-ID` or `?after=`.
+///
+/// # Errors
+/// Where it is no number.
+pub(crate) fn last_seen(headers: &HeaderMap, after: Option<&str>) -> ApiResult<Option<Number>> {
+    let header = headers.get("last-event-id").map(|value| value.to_str().unwrap_or("?"));
+    let Some(text) = header.or(after).filter(|text| !text.is_empty()) else { return Ok(None) };
+    let number = text.parse().ok().and_then(Number::from_client);
+    number.map(Some).ok_or_else(|| ApiError::BadRequest("Last-Event-ID is not the id of an event.".to_owned()))
+}
+
+/// Streams a job's events to its owner, from after `seen`.
+///
+/// # Errors
+/// Where there is no such job, or it has no event that could be `seen`.
+pub(crate) async fn stream(
+    app: App,
+    user: UserId,
+    job: domain::ids::JobId,
+    seen: Option<Number>,
+) -> ApiResult<Response> {
+    // Subscribed first, so that what happens while the rest is looked up is not missed.
+    let tail = app.bus.follow(job).await;
+    let record = find(&app, user, job).await?.ok_or(ApiError::NotFound("job"))?;
+    if seen.is_some_and(|seen| seen.epoch_of() > record.epoch + 1) {
+        return Err(ApiError::BadRequest("Last-Event-ID is not the id of an event of this job.".to_owned()));
+    }
+    if let (Some(seen), Some(ending)) = (seen, record.ending())
+        && seen >= ending.number
+    {
+        // All was seen. This answer makes a browser stop asking.
+        return Ok(StatusCode::NO_CONTENT.into_response());
+    }
+    let reader = Reader { app, user, job, tail, seen: seen.unwrap_or_default(), lost: false };
+    let body = Body::from_stream(reader.into_stream(record, seen.is_none()));
+    let mut response = body.into_response();
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/event-stream"));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache, no-transform"));
+    // Proxies that buffer would hold the first word back.
+    headers.insert("x-accel-buffering", HeaderValue::from_static("no"));
+    Ok(response)
+}
+
+async fn find(app: &App, user: UserId, job: domain::ids::JobId) -> sqlx::Result<Option<Record>> {
+    let mut tx = app.db.begin_as(user).await?;
+    let record = record::find(&mut tx, job).await?;
+    tx.commit().await?;
+    Ok(record)
+}
+
+/// One reader of one job.
+struct Reader {
+    app: App,
+    user: UserId,
+    job: domain::ids::JobId,
+    tail: Tail,
+    /// The last event that the client has.
+    seen: Number,
+    /// A hole was met: nothing is told but a restart or the end.
+    lost: bool,
+}
+
+/// What a look at the log brought.
+enum Look {
+    /// To be sent, and then more comes.
+    More(String),
+    /// To be sent, and that was all.
+    End(String),
+    /// The end came, but not all before it.
+    Incomplete(Ending),
+}
+
+impl Reader {
+    fn into_stream(self, record: Record, fresh: bool) -> impl Stream<Item = Result<Bytes, Infallible>> {
+        futures::stream::unfold(Some((self, Some((record, fresh)))), |state| async move {
+            let (mut reader, opening) = state?;
+            let mut text = String::new();
+            if let Some((record, fresh)) = opening {
+                if fresh && !record.state.is_finished() && record.epoch == 0 {
+                    text.push_str(&reader.queued(&record).await);
+                }
+                let look = reader.look();
+                let more = reader.resolve(look, Some(record), &mut text).await;
+                // An empty first chunk still sends the headers.
+                return Some((Ok(Bytes::from(text)), more.then_some((reader, None))));
+            }
+            loop {
+                let stop = reader.app.stop.clone();
+                let mut quiet = false;
+                tokio::select! {
+                    biased;
+                    () = stop.cancelled() => return None,
+                    () = reader.tail.changed() => {}
+                    () = tokio::time::sleep(KEEP_ALIVE) => quiet = true,
+                }
+                let look = reader.look();
+                let unheard = quiet || matches!(&look, Look::More(text) if text.is_empty());
+                let record = if unheard { reader.record().await } else { None };
+                let more = reader.resolve(look, record, &mut text).await;
+                if quiet && text.is_empty() {
+                    text.push_str(": keep-alive\n\n");
+                }
+                if !text.is_empty() || !more {
+                    return Some((Ok(Bytes::from(text)), more.then_some((reader, None))));
+                }
+            }
+        })
+    }
+
+    /// What is new in the log.
+    fn look(&mut self) -> Look {
+        let mut text = String::new();
+        for event in self.tail.after(self.seen) {
+            let whole = !self.lost && (event.number.follows(self.seen) || event.kind == EventKind::Restart);
+            if event.kind.is_terminal() {
+                if whole || (!self.lost && event.number.ends(self.seen)) {
+                    write(&mut text, &event);
+                    self.seen = event.number;
+                    return Look::End(text);
+                }
+                let data = serde_json::from_str(&event.data).unwrap_or_default();
+                return Look::Incomplete(Ending { number: event.number, kind: event.kind, data });
+            }
+            if whole || event.kind == EventKind::Restart {
+                self.lost = false;
+                write(&mut text, &event);
+            } else {
+                // Something between is missing, and this alone would mislead.
+                self.lost = true;
+            }
+            self.seen = event.number;
+        }
+        Look::More(text)
+    }
+
+    /// Adds what is to be sent; false where that is all.
+    async fn resolve(&mut self, look: Look, record: Option<Record>, text: &mut String) -> bool {
+        match look {
+            Look::End(more) => {
+                text.push_str(&more);
+                false
+            }
+            Look::More(more) => {
+                text.push_str(&more);
+                match record.and_then(|record| record.ending()) {
+                    Some(ending) => !self.tell_from_database(&ending, text).await,
+                    None => true,
+                }
+            }
+            Look::Incomplete(ending) => !self.tell_from_database(&ending, text).await,
+        }
+    }
+
+    /// Tells the end of a job that the bus has forgotten or holed: the text anew, then the end. Says
+    /// whether it could.
+    async fn tell_from_database(&mut self, ending: &Ending, text: &mut String) -> bool {
+        let complete = !self.lost && ending.number.ends(self.seen);
+        if !complete {
+            let Ok(content) = self.content().await else {
+                // The database is away: the reader waits on, and asks again.
+                return false;
+            };
+            let restart = Event { number: ending.number.plus(-2), kind: EventKind::Restart, data: "{}".into() };
+            let delta = json!({ "text": content }).to_string().into();
+            let delta = Event { number: ending.number.plus(-1), kind: EventKind::Delta, data: delta };
+            if self.seen < restart.number || self.lost {
+                write(text, &restart);
+            }
+            if !content.is_empty() && (self.seen < delta.number || self.lost) {
+                write(text, &delta);
+            }
+        }
+        write(text, &ending.event());
+        self.seen = ending.number;
+        true
+    }
+
+    /// The stored text of the message that the job wrote; empty for other jobs.
+    async fn content(&self) -> sqlx::Result<String> {
+        let mut tx = self.app.db.begin_as(self.user).await?;
+        let record = record::find(&mut tx, self.job).await?;
+        let payload = record.and_then(|record| serde_json::from_value::<AnswerMessage>(record.payload).ok());
+        let message = match payload {
+            Some(payload) => messages::find(&mut tx, payload.answer).await?,
+            None => None,
+        };
+        tx.commit().await?;
+        Ok(message.map(|message| message.content).unwrap_or_default())
+    }
+
+    async fn record(&self) -> Option<Record> {
+        match find(&self.app, self.user, self.job).await {
+            Ok(record) => record,
+            Err(error) => {
+                tracing::warn!(%error, "a reader waits for the database");
+                None
+            }
+        }
+    }
+
+    async fn queued(&self, record: &Record) -> String {
+        let mut text = String::new();
+        let position = if record.state == JobState::Ready {
+            record::position(self.app.db.pool(), self.job).await.unwrap_or(0)
+        } else {
+            0
+        };
+        let data = json!({ "job_id": self.job, "position": position }).to_string().into();
+        write(&mut text, &Event { number: Number::QUEUED, kind: EventKind::Queued, data });
+        text
+    }
+}
+
+/// One event on the wire. JSON holds no line break, so its data is one line.
+fn write(text: &mut String, event: &Event) {
+    use std::fmt::Write as _;
+    // Writing to a string cannot fail.
+    let _written = write!(text, "id: {}\nevent: {}\ndata: {}\n\n", event.number, event.kind.as_str(), event.data);
+}

@@ -1,0 +1,216 @@
+//! All settings: one struct over the environment (and the same as flags). Its comments are the manual;
+//! `medai --help` prints them.
+
+use std::{net::IpAddr, path::PathBuf, time::Duration};
+
+use anyhow::bail;
+use clap::{Args, ValueEnum};
+use domain::keys::Provider;
+use ipnet::IpNet;
+use secrecy::{ExposeSecret as _, SecretString};
+use url::Url;
+use worker::ProviderDefault;
+
+/// How strict the program is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Environment {
+    /// Makes up what is missing, for one machine.
+    Development,
+    /// Refuses to start where something is missing.
+    Production,
+}
+
+/// The settings.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Settings")]
+pub struct Config {
+    /// `production` refuses to start without its settings, and logs JSON.
+    #[arg(long, env, global = true, value_enum, default_value = "development")]
+    pub environment: Environment,
+    /// Where the API listens.
+    #[arg(long, env, global = true, default_value = "127.0.0.1")]
+    pub host: IpAddr,
+    /// The port of the API.
+    #[arg(long, env, global = true, default_value_t = 8000)]
+    pub port: u16,
+    /// Where `medai dev` keeps its database, files and made-up secrets.
+    #[arg(long, env, global = true, default_value = ".data")]
+    pub data_dir: PathBuf,
+    /// PostgreSQL, version 15 or later with pgvector. `medai dev` brings its own.
+    #[arg(long, env, global = true, hide_env_values = true)]
+    pub database_url: Option<SecretString>,
+    /// The same server without a pooler in between, for LISTEN. Like `DATABASE_URL` unless given.
+    #[arg(long, env, global = true, hide_env_values = true)]
+    pub database_direct_url: Option<SecretString>,
+    /// The most connections of a process to the database.
+    #[arg(long, env, global = true, default_value_t = 24)]
+    pub database_connections: u32,
+    /// Redis or Valkey, which carries events between processes. `medai dev` needs none.
+    #[arg(long, env, global = true, hide_env_values = true)]
+    pub redis_url: Option<SecretString>,
+    /// What access tokens are signed with: 32 characters or more.
+    #[arg(long, env, global = true, hide_env_values = true)]
+    pub jwt_secret: Option<SecretString>,
+    /// What provider keys are encrypted with: 64 hexadecimal digits.
+    #[arg(long, env, global = true, hide_env_values = true)]
+    pub encryption_key: Option<SecretString>,
+    /// The one before, while `medai keys rotate` has not been run.
+    #[arg(long, env, global = true, hide_env_values = true)]
+    pub encryption_key_previous: Option<SecretString>,
+    /// Origins of browsers that may call, separated by commas.
+    #[arg(long, env, global = true, value_delimiter = ',')]
+    pub cors_origins: Vec<String>,
+    /// Host names that are answered, separated by commas; `*.example.org` is any subdomain. Empty: all.
+    #[arg(long, env, global = true, value_delimiter = ',')]
+    pub trusted_hosts: Vec<String>,
+    /// Networks of proxies whose `X-Forwarded-For` is believed, separated by commas.
+    #[arg(long, env, global = true, value_delimiter = ',')]
+    pub trusted_proxies: Vec<IpNet>,
+    /// The address whose verified account is always a super admin.
+    #[arg(long, env, global = true)]
+    pub super_admin_email: Option<String>,
+    /// Registrations an address may make an hour.
+    #[arg(long, env, global = true, default_value_t = 100)]
+    pub registrations_per_hour: i64,
+    /// The admin whom the first `medai dev` makes.
+    #[arg(long, env, global = true, default_value = "admin@medai.local")]
+    pub admin_email: String,
+    /// Their password; made up and printed once unless given.
+    #[arg(long, env, global = true, hide_env_values = true)]
+    pub admin_password: Option<SecretString>,
+    /// Whether `medai dev` starts a demo provider while it knows no key: `on` or `off`.
+    #[arg(long, env, global = true, value_enum, default_value = "on")]
+    pub demo_provider: Switch,
+    /// A Gemini key that `medai dev` puts into the pool.
+    #[arg(long, env, global = true, hide_env_values = true)]
+    pub gemini_api_key: Option<SecretString>,
+    /// An OpenAI key that `medai dev` puts into the pool.
+    #[arg(long, env, global = true, hide_env_values = true)]
+    pub openai_api_key: Option<SecretString>,
+    /// Where Gemini is, for keys that name no address.
+    #[arg(long, env, global = true, default_value = "https://generativelanguage.googleapis.com")]
+    pub gemini_base_url: Url,
+    /// Where OpenAI is, for keys that name no address.
+    #[arg(long, env, global = true, default_value = "https://api.openai.com")]
+    pub openai_base_url: Url,
+    /// Where Ollama is, for keys that name no address.
+    #[arg(long, env, global = true, default_value = "http://localhost:11434")]
+    pub ollama_base_url: Url,
+    /// The model that Gemini is asked for, unless a key names one.
+    #[arg(long, env, global = true, default_value = "gemini-2.5-flash")]
+    pub gemini_model: String,
+    /// The model that OpenAI is asked for, unless a key names one.
+    #[arg(long, env, global = true, default_value = "gpt-4o-mini")]
+    pub openai_model: String,
+    /// The model that Ollama is asked for, unless a key names one.
+    #[arg(long, env, global = true, default_value = "llama3.2")]
+    pub ollama_model: String,
+    /// Providers in order of preference, separated by commas.
+    #[arg(long, env, global = true, value_delimiter = ',', value_parser = parse_provider, default_value = "gemini,openai,ollama")]
+    pub provider_chain: Vec<Provider>,
+    /// Failures in a row above which a key is degraded.
+    #[arg(long, env, global = true, default_value_t = 5)]
+    pub key_failure_threshold: i32,
+    /// How long a provider may take to say the first word, such as `20s`.
+    #[arg(long, env, global = true, value_parser = humantime::parse_duration, default_value = "20s")]
+    pub first_token_timeout: Duration,
+    /// The longest that a question waits for a key to cool, such as `10m`.
+    #[arg(long, env, global = true, value_parser = humantime::parse_duration, default_value = "10m")]
+    pub max_wait: Duration,
+    /// Jobs of one student that run at a time, of each queue.
+    #[arg(long, env, global = true, default_value_t = 8)]
+    pub tenant_concurrency: i64,
+    /// How long a job is held without a sign of life of its worker.
+    #[arg(long, env, global = true, value_parser = humantime::parse_duration, default_value = "15s")]
+    pub job_lease: Duration,
+    /// How long running jobs may go on after the process was told to stop.
+    #[arg(long, env, global = true, value_parser = humantime::parse_duration, default_value = "25s")]
+    pub shutdown_grace: Duration,
+}
+
+/// On or off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Switch {
+    /// On.
+    On,
+    /// Off.
+    Off,
+}
+
+fn parse_provider(name: &str) -> Result<Provider, String> {
+    [Provider::Gemini, Provider::OpenAi, Provider::Ollama]
+        .into_iter()
+        .find(|provider| provider.as_str() == name.trim())
+        .ok_or_else(|| "is none of gemini, openai, ollama".to_owned())
+}
+
+impl Config {
+    /// Whether this is production.
+    pub fn is_production(&self) -> bool {
+        self.environment == Environment::Production
+    }
+
+    /// Refuses a production that lacks something, and names all of it.
+    ///
+    /// # Errors
+    /// Where something is missing, or cannot be right.
+    pub fn require_complete(&self) -> anyhow::Result<()> {
+        let mut problems = self.malformed();
+        if self.is_production() {
+            problems.extend(self.missing());
+        }
+        match problems.as_slice() {
+            [] => Ok(()),
+            problems => bail!("the settings are not complete:\n  - {}", problems.join("\n  - ")),
+        }
+    }
+
+    fn missing(&self) -> Vec<String> {
+        let required = [
+            ("DATABASE_URL", self.database_url.is_some()),
+            ("REDIS_URL", self.redis_url.is_some()),
+            ("ENCRYPTION_KEY", self.encryption_key.is_some()),
+            ("JWT_SECRET", self.jwt_secret.is_some()),
+            ("CORS_ORIGINS", self.cors_origins.iter().any(|origin| !origin.is_empty())),
+        ];
+        required.iter().filter(|(_, there)| !there).map(|(name, _)| format!("{name} is missing")).collect()
+    }
+
+    fn malformed(&self) -> Vec<String> {
+        let mut problems = Vec::new();
+        for (name, key) in
+            [("ENCRYPTION_KEY", &self.encryption_key), ("ENCRYPTION_KEY_PREVIOUS", &self.encryption_key_previous)]
+        {
+            let key = key.as_ref().map(|key| key.expose_secret());
+            if key.is_some_and(|key| key.len() != 64 || !key.bytes().all(|byte| byte.is_ascii_hexdigit())) {
+                problems.push(format!("{name} is not 64 hexadecimal digits"));
+            }
+        }
+        if self.jwt_secret.as_ref().is_some_and(|secret| secret.expose_secret().len() < 32) {
+            problems.push("JWT_SECRET is shorter than 32 characters".to_owned());
+        }
+        if self.is_production() && self.cors_origins.iter().any(|origin| origin.contains('*')) {
+            problems.push("CORS_ORIGINS must name its origins".to_owned());
+        }
+        problems
+    }
+
+    /// Address and model of Gemini keys that name none.
+    pub fn gemini(&self) -> ProviderDefault {
+        provider_default(&self.gemini_base_url, &self.gemini_model)
+    }
+
+    /// Address and model of OpenAI keys that name none.
+    pub fn openai(&self) -> ProviderDefault {
+        provider_default(&self.openai_base_url, &self.openai_model)
+    }
+
+    /// Address and model of Ollama keys that name none.
+    pub fn ollama(&self) -> ProviderDefault {
+        provider_default(&self.ollama_base_url, &self.ollama_model)
+    }
+}
+
+fn provider_default(base_url: &Url, model: &str) -> ProviderDefault {
+    ProviderDefault { base_url: base_url.as_str().trim_end_matches('/').to_owned(), model: model.to_owned() }
+}

@@ -1,0 +1,72 @@
+//! The database of `medai dev`: the one of `DATABASE_URL`, or a private one in the data folder.
+
+use std::path::Path;
+
+use anyhow::Context as _;
+use postgres::{Server, Settings};
+use sqlx::{Connection as _, Executor as _, PgConnection, postgres::PgConnectOptions};
+
+use crate::{config::Config, platform::Database};
+
+/// The database, and its owner: not a superuser, so that row-level security holds for it, too.
+const NAME: &str = "medai";
+
+/// Starts the private server, unless another database is set.
+pub(super) async fn server(config: &Config) -> anyhow::Result<Option<Server>> {
+    if config.database_url.is_some() {
+        return Ok(None);
+    }
+    let settings = Settings {
+        tools: config.data_dir.join("tools"),
+        data: config.data_dir.join("postgres"),
+        durable: true,
+        max_connections: 100,
+    };
+    Server::start(settings).await.map(Some)
+}
+
+/// Makes the database if it is not there, and brings it up to date.
+pub(super) async fn prepare(config: &Config, server: Option<&Server>) -> anyhow::Result<Database> {
+    let database = match server {
+        Some(server) => {
+            let owner = create(server.options()).await?;
+            Database { options: owner.clone(), direct: owner }
+        }
+        None => Database::from_config(config)?,
+    };
+    let conn = PgConnection::connect_with(&database.direct).await;
+    let mut conn = conn.context("the database cannot be reached")?;
+    migrations::MIGRATOR.run(&mut conn).await.context("the database cannot be brought up to date")?;
+    conn.close().await?;
+    Ok(database)
+}
+
+async fn create(superuser: PgConnectOptions) -> anyhow::Result<PgConnectOptions> {
+    let owner = superuser.clone().username(NAME).database(NAME);
+    let mut conn = PgConnection::connect_with(&superuser).await?;
+    let there = sqlx::query("select from pg_database where datname = $1").bind(NAME);
+    if there.fetch_optional(&mut conn).await?.is_none() {
+        // The role may be there from a start that ended between the two.
+        conn.execute(
+            "do $$ begin
+               if not exists (select from pg_roles where rolname = 'medai') then create role medai login createrole; end if;
+             end $$",
+        )
+        .await?;
+        conn.execute("create database medai owner medai").await?;
+    }
+    let mut inside = PgConnection::connect_with(&superuser.database(NAME)).await?;
+    inside.execute("create extension if not exists vector").await?;
+    inside.close().await?;
+    conn.close().await?;
+    Ok(owner)
+}
+
+/// The database of a `medai dev` that runs on this data folder.
+pub(crate) fn beside(data_dir: &Path) -> anyhow::Result<Option<Database>> {
+    let running = postgres::running(&data_dir.join("postgres"))?;
+    Ok(running.map(|address| {
+        let owner = address.options().username(NAME).database(NAME);
+        Database { options: owner.clone(), direct: owner }
+    }))
+}

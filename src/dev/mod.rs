@@ -1,0 +1,110 @@
+//! `medai dev`: everything in one process, on a private PostgreSQL, with what is missing made up.
+
+use std::{fs, path::Path};
+
+use anyhow::Context as _;
+use postgres::Server;
+use secrecy::SecretString;
+use simulator::Simulator;
+use tokio::net::TcpListener;
+use worker::Extra;
+
+use crate::{
+    config::{Config, Switch},
+    platform::{Platform, all_queues},
+};
+
+mod database;
+mod pool;
+mod secrets;
+mod seed;
+
+pub(crate) use database::beside;
+pub(crate) use secrets::complete as complete_secrets;
+
+pub(crate) async fn run(mut config: Config) -> anyhow::Result<()> {
+    config.require_complete()?;
+    make_private(&config.data_dir)?;
+    // The port first: a second start on the same machine should say so before it does anything.
+    let listener = TcpListener::bind((config.host, config.port))
+        .await
+        .with_context(|| format!("port {} is taken: set PORT to another one", config.port))?;
+    secrets::complete(&mut config)?;
+    let own_origin = format!("http://localhost:{}", config.port);
+    if config.cors_origins.is_empty() {
+        config.cors_origins = vec![own_origin.clone(), "http://localhost:3000".to_owned()];
+    }
+    let server = database::server(&config).await?;
+    let database = database::prepare(&config, server.as_ref()).await?;
+    let platform = Platform::start(config.clone(), &database).await?;
+    let admin = seed::admin(&platform).await?;
+    let demo = pool::fill(&platform).await?;
+    platform.drain_on_signal();
+    let served = serve(&platform, listener, &own_origin, admin, demo.as_ref()).await;
+    platform.end().await;
+    if let Some(server) = server {
+        Server::stop(server).await?;
+    }
+    served
+}
+
+async fn serve(
+    platform: &Platform,
+    listener: TcpListener,
+    origin: &str,
+    admin: Option<seed::NewAdmin>,
+    demo: Option<&Simulator>,
+) -> anyhow::Result<()> {
+    let roles = async {
+        tokio::try_join!(
+            platform.serve_api(listener),
+            platform.run_worker(all_queues(), Extra::default()),
+            async {
+                platform.run_scheduler().await;
+                Ok(())
+            },
+        )
+    };
+    welcome(origin, admin, demo.is_some());
+    let ended = roles.await;
+    platform.drain.cancel();
+    ended.map(drop)
+}
+
+/// What to open, and the one time that a made-up password is shown.
+fn welcome(origin: &str, admin: Option<seed::NewAdmin>, demo: bool) {
+    let mut text = format!("\n  medai runs.\n\n  Open    {origin}\n  API     {origin}/api/openapi.json\n");
+    if let Some(seed::NewAdmin { email, password }) = admin {
+        text.push_str(&format!("  Admin   {email}\n"));
+        if let Some(password) = password {
+            text.push_str(&format!("          password: {password}   (shown only this once)\n"));
+        }
+    }
+    if demo {
+        text.push_str("\n  No provider key is known, so a built-in DEMO provider answers. It knows no medicine.\n");
+        text.push_str("  Add a real key as an admin, or set GEMINI_API_KEY or OPENAI_API_KEY and start again.\n");
+    }
+    text.push_str("\n  Stop with Ctrl-C.\n");
+    crate::print(&text);
+}
+
+/// The data folder holds secrets, so it is nobody else's business.
+fn make_private(folder: &Path) -> anyhow::Result<()> {
+    use std::os::unix::fs::{DirBuilderExt as _, PermissionsExt as _};
+    let there = || format!("the data folder {} cannot be used", folder.display());
+    fs::DirBuilder::new().recursive(true).mode(0o700).create(folder).with_context(there)?;
+    fs::set_permissions(folder, fs::Permissions::from_mode(0o700)).with_context(there)
+}
+
+impl Config {
+    /// Whether the demo provider may be started.
+    fn wants_demo(&self) -> bool {
+        self.demo_provider == Switch::On
+    }
+
+    /// Keys that came with the environment.
+    fn given_keys(&self) -> [(domain::keys::Provider, Option<&SecretString>); 2] {
+        use domain::keys::Provider::{Gemini, OpenAi};
+        [(Gemini, self.gemini_api_key.as_ref()), (OpenAi, self.openai_api_key.as_ref())]
+    }
+}

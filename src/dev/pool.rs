@@ -1,0 +1,89 @@
+//! The pool of a fresh `medai dev`: keys of the environment, a local Ollama, or else the demo provider,
+//! so that the first question is answered at once.
+
+use std::time::Duration;
+
+use domain::{
+    ids::KeyId,
+    keys::{
+        CallLimits, KeyStatus, NotAKey, Provider, Secret,
+        store::{self, NO_DUPLICATES, NewKey},
+    },
+};
+use secrecy::ExposeSecret as _;
+use simulator::{Script, Simulator};
+
+use crate::platform::Platform;
+
+/// The demo's key. It opens nothing.
+const DEMO_KEY: &str = "demo-provider-key";
+
+/// Puts in what there is. Returns the demo provider where it had to be started; it stops when dropped.
+pub(super) async fn fill(platform: &Platform) -> anyhow::Result<Option<Simulator>> {
+    for (provider, key) in platform.config.given_keys() {
+        let Some(key) = key.filter(|key| !key.expose_secret().trim().is_empty()) else { continue };
+        match Secret::parse(key.expose_secret()) {
+            Ok(secret) => add(platform, provider, &secret, None).await?,
+            Err(NotAKey) => tracing::warn!(provider = provider.as_str(), "the key of the environment is none: {NotAKey}"),
+        }
+    }
+    if ollama_runs(platform).await {
+        let base_url = platform.config.ollama().base_url;
+        add(platform, Provider::Ollama, &Secret::none(), Some(&base_url)).await?;
+    }
+    let mut conn = platform.db.pool().acquire().await?;
+    let keys = store::list_shared(&mut conn).await?;
+    for demo in keys.iter().filter(|key| key.provider == Provider::Demo) {
+        // Of an earlier start: its address is not good any more.
+        store::delete(&mut conn, demo.id).await?;
+    }
+    drop(conn);
+    let real = keys.iter().any(|key| key.provider != Provider::Demo);
+    if real || !platform.config.wants_demo() {
+        return Ok(None);
+    }
+    let demo = Simulator::start().await?;
+    demo.keep_calls(0);
+    demo.default_script(Script::demo().token_every(Duration::from_millis(12)));
+    let secret = Secret::parse(DEMO_KEY)?;
+    add(platform, Provider::Demo, &secret, Some(&demo.url())).await?;
+    Ok(Some(demo))
+}
+
+/// Adds a key, unless it is there.
+async fn add(
+    platform: &Platform,
+    provider: Provider,
+    secret: &Secret,
+    base_url: Option<&str>,
+) -> anyhow::Result<()> {
+    let id = KeyId::generate();
+    let key = NewKey {
+        id,
+        owner: None,
+        provider,
+        feature: None,
+        sealed: &platform.vault.seal(id, secret)?,
+        fingerprint: &platform.vault.fingerprint(secret, base_url)?,
+        last_four: secret.last_four(),
+        priority: 0,
+        status: KeyStatus::Active,
+        quota_group: None,
+        base_url,
+        model: None,
+        limits: CallLimits::default(),
+    };
+    let mut conn = platform.db.pool().acquire().await?;
+    match store::insert(&mut conn, &key).await {
+        Err(sqlx::Error::Database(error)) if error.constraint() == Some(NO_DUPLICATES) => Ok(()),
+        other => Ok(other?),
+    }
+}
+
+/// Whether an Ollama answers on its port.
+async fn ollama_runs(platform: &Platform) -> bool {
+    let url = &platform.config.ollama_base_url;
+    let (Some(host), Some(port)) = (url.host_str(), url.port_or_known_default()) else { return false };
+    let connect = tokio::net::TcpStream::connect((host, port));
+    matches!(tokio::time::timeout(Duration::from_millis(300), connect).await, Ok(Ok(_)))
+}

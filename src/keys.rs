@@ -1,0 +1,150 @@
+//! `medai keys`
+
+use std::io::Read as _;
+
+use anyhow::{Context as _, bail};
+use clap::{Args, Subcommand};
+use domain::{
+    Db,
+    ids::KeyId,
+    keys::{
+        CallLimits, KeyStatus, Provider, Secret, Vault,
+        store::{self, NO_DUPLICATES, NewKey},
+    },
+};
+use secrecy::ExposeSecret as _;
+
+use crate::{admin::connect, config::Config, dev};
+
+/// Keeps the pool of provider keys.
+#[derive(Debug, Args)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Lists the keys, masked.
+    List,
+    /// Adds a key, which is read from standard input. It is not tried.
+    Add {
+        /// `gemini`, `openai` or `ollama`.
+        #[arg(long)]
+        provider: String,
+        /// Higher is used first.
+        #[arg(long, default_value_t = 0)]
+        priority: i32,
+        /// Where the provider is, if not at its usual address.
+        #[arg(long)]
+        base_url: Option<String>,
+        /// The model to ask for.
+        #[arg(long)]
+        model: Option<String>,
+    },
+    /// Deletes a key.
+    Delete {
+        /// Its id.
+        id: KeyId,
+    },
+    /// Encrypts all keys with `ENCRYPTION_KEY` that are still encrypted with `ENCRYPTION_KEY_PREVIOUS`.
+    Rotate,
+}
+
+pub(crate) async fn run(config: &Config, arguments: Arguments) -> anyhow::Result<()> {
+    let db = connect(config).await?;
+    match arguments.command {
+        Command::List => list(&db).await,
+        Command::Add { provider, priority, base_url, model } => {
+            let vault = vault(config)?;
+            add(&db, &vault, &provider, priority, base_url.as_deref(), model.as_deref()).await
+        }
+        Command::Delete { id } => {
+            let mut conn = db.pool().acquire().await?;
+            if !store::delete(&mut conn, id).await? {
+                bail!("there is no key {id}");
+            }
+            crate::print("The key is deleted.");
+            Ok(())
+        }
+        Command::Rotate => rotate(&db, &vault(config)?).await,
+    }
+}
+
+fn vault(config: &Config) -> anyhow::Result<Vault> {
+    let mut config = config.clone();
+    if config.encryption_key.is_none() {
+        dev::complete_secrets(&mut config)?;
+    }
+    let keys = [&config.encryption_key, &config.encryption_key_previous];
+    let keys = keys.into_iter().flatten().map(|key| key.expose_secret());
+    Vault::new(keys).context("ENCRYPTION_KEY is missing or malformed")
+}
+
+async fn list(db: &Db) -> anyhow::Result<()> {
+    let mut conn = db.pool().acquire().await?;
+    for key in store::list_shared(&mut conn).await? {
+        let feature = key.feature.map_or("*", domain::Feature::as_str);
+        let status = format!("{:?}", key.status).to_lowercase();
+        let reason = key.reason.unwrap_or_default();
+        let (id, provider, last, priority) = (key.id, key.provider.as_str(), key.last_four, key.priority);
+        crate::print(&format!("{id}  {provider:<7} {feature:<10} …{last:<4}  {priority:>5}  {status:<9} {reason}"));
+    }
+    Ok(())
+}
+
+async fn add(
+    db: &Db,
+    vault: &Vault,
+    provider: &str,
+    priority: i32,
+    base_url: Option<&str>,
+    model: Option<&str>,
+) -> anyhow::Result<()> {
+    let known = [Provider::Gemini, Provider::OpenAi, Provider::Ollama];
+    let provider = known.into_iter().find(|known| known.as_str() == provider);
+    let provider = provider.context("the provider is none of gemini, openai, ollama")?;
+    let mut value = String::new();
+    std::io::stdin().read_to_string(&mut value).context("the key cannot be read")?;
+    let secret = match value.trim() {
+        "" if provider == Provider::Ollama => Secret::none(),
+        value => Secret::parse(value)?,
+    };
+    let id = KeyId::generate();
+    let key = NewKey {
+        id,
+        owner: None,
+        provider,
+        feature: None,
+        sealed: &vault.seal(id, &secret)?,
+        fingerprint: &vault.fingerprint(&secret, base_url)?,
+        last_four: secret.last_four(),
+        priority,
+        status: KeyStatus::Active,
+        quota_group: None,
+        base_url,
+        model,
+        limits: CallLimits::default(),
+    };
+    let mut conn = db.pool().acquire().await?;
+    match store::insert(&mut conn, &key).await {
+        Err(sqlx::Error::Database(error)) if error.constraint() == Some(NO_DUPLICATES) => {
+            bail!("this key is in the pool already")
+        }
+        other => other?,
+    }
+    crate::print(&format!("The key …{} is in the pool as {id}.", secret.last_four()));
+    Ok(())
+}
+
+async fn rotate(db: &Db, vault: &Vault) -> anyhow::Result<()> {
+    let keys = store::load_all(db.pool()).await?;
+    let mut conn = db.pool().acquire().await?;
+    for row in &keys {
+        let secret = vault.open(row.key.id, &row.sealed).with_context(|| format!("key {}", row.key.id))?;
+        let fingerprint = vault.fingerprint(&secret, row.key.base_url.as_deref())?;
+        store::reseal(&mut conn, row.key.id, &vault.seal(row.key.id, &secret)?, &fingerprint).await?;
+    }
+    crate::print(&format!("{} keys are encrypted with the current ENCRYPTION_KEY.", keys.len()));
+    Ok(())
+}

@@ -1,0 +1,107 @@
+//! The `medai` program as a library, so that tests start the same parts that the program does.
+//!
+//! One file a subcommand; [`config`] is the manual of all settings.
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+mod admin;
+mod api_role;
+pub mod config;
+mod dev;
+mod doctor;
+mod keys;
+mod migrate;
+mod openapi;
+pub mod platform;
+mod scheduler_role;
+mod telemetry;
+mod worker_role;
+
+use config::Config;
+
+/// A tutor for medical students that is built for scarcity.
+#[derive(Debug, Parser)]
+#[command(name = "medai", version, about)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+    #[command(flatten)]
+    config: Config,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Everything in one process, on a private PostgreSQL: needs nothing else.
+    Dev,
+    /// The HTTP API.
+    Api,
+    /// Runs jobs.
+    Worker(worker_role::Arguments),
+    /// Enqueues what is due.
+    Scheduler,
+    /// Brings the database up to date.
+    Migrate,
+    /// Makes admins.
+    Admin(admin::Arguments),
+    /// Keeps the pool of provider keys.
+    Keys(keys::Arguments),
+    /// Says what is wrong with this installation.
+    Doctor,
+    /// Prints the OpenAPI document.
+    Openapi,
+}
+
+/// Runs the program.
+#[must_use]
+pub fn main() -> ExitCode {
+    if let Err(error) = dotenvy::dotenv()
+        && !error.not_found()
+    {
+        tell(&format!("the file .env cannot be read: {error}"));
+        return ExitCode::FAILURE;
+    }
+    let cli = Cli::parse();
+    // Several parts bring TLS; they share one implementation.
+    if rustls::crypto::ring::default_provider().install_default().is_err() {
+        tracing::trace!("TLS is set up already");
+    }
+    telemetry::start(&cli.config);
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    let result = runtime.map_err(Into::into).and_then(|runtime| runtime.block_on(run(cli)));
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            tell(&format!("{error:#}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(cli: Cli) -> anyhow::Result<()> {
+    let config = cli.config;
+    match cli.command {
+        Command::Dev => dev::run(config).await,
+        Command::Api => api_role::run(config).await,
+        Command::Worker(arguments) => worker_role::run(config, arguments).await,
+        Command::Scheduler => scheduler_role::run(config).await,
+        Command::Migrate => migrate::run(&config).await,
+        Command::Admin(arguments) => admin::run(&config, arguments).await,
+        Command::Keys(arguments) => keys::run(&config, arguments).await,
+        Command::Doctor => doctor::run(&config).await,
+        Command::Openapi => openapi::run(),
+    }
+}
+
+/// Says something to the person at the terminal, beside the log.
+#[expect(clippy::print_stderr, reason = "the last word of a program that failed belongs on standard error")]
+fn tell(text: &str) {
+    eprintln!("medai: {text}");
+}
+
+/// Prints what a command was asked for.
+#[expect(clippy::print_stdout, reason = "the output of a command belongs on standard output")]
+fn print(text: &str) {
+    println!("{text}");
+}

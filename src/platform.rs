@@ -1,0 +1,263 @@
+//! The parts that the roles are made of, put together from the settings.
+
+use std::{
+    net::SocketAddr,
+    sync::Arc,
+    time::Duration,
+};
+
+use anyhow::Context as _;
+use api::{ApiSettings, App, Shared, Tokens, password::{Cost, Passwords}};
+use axum::serve::ListenerExt as _;
+use domain::{Clock, Db, keys::Vault};
+use jobs::{
+    Queue,
+    bus::{Bus, MemoryBus, RedisBus},
+    listener::Listener,
+};
+use secrecy::{ExposeSecret as _, SecretString};
+use sqlx::{
+    ConnectOptions as _, Executor as _, PgPool,
+    postgres::{PgConnectOptions, PgPoolOptions},
+};
+use tokio::net::TcpListener;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+use worker::{Extra, Parts, WorkerSettings};
+
+use crate::config::Config;
+
+/// What all roles of a process stand on.
+#[derive(Debug, Clone)]
+pub struct Platform {
+    /// The settings.
+    pub config: Config,
+    /// The database.
+    pub db: Db,
+    /// A pool for the queue's own statements.
+    pub queue_pool: PgPool,
+    /// Where jobs tell how they go.
+    pub bus: Arc<dyn Bus>,
+    /// What other processes commit.
+    pub listener: Listener,
+    /// The time.
+    pub clock: Clock,
+    /// Encrypts provider keys.
+    pub vault: Arc<Vault>,
+    /// How this process is called.
+    pub name: String,
+    /// Fires when the process shall stop taking work.
+    pub drain: CancellationToken,
+    /// Fires when everything shall end.
+    pub stop: CancellationToken,
+    /// Every task of the process, so that the end waits for them.
+    pub tasks: TaskTracker,
+}
+
+/// How to reach the database.
+#[derive(Debug, Clone)]
+pub struct Database {
+    /// For all but LISTEN.
+    pub options: PgConnectOptions,
+    /// For LISTEN: the server itself.
+    pub direct: PgConnectOptions,
+}
+
+impl Database {
+    /// From `DATABASE_URL`.
+    ///
+    /// # Errors
+    /// Where it is missing or no URL of PostgreSQL.
+    pub fn from_config(config: &Config) -> anyhow::Result<Self> {
+        let url = config.database_url.as_ref().context("DATABASE_URL is missing")?;
+        let parse = |url: &SecretString| -> anyhow::Result<PgConnectOptions> {
+            // The error of the parser may quote the password.
+            url.expose_secret().parse().map_err(|_malformed| anyhow::anyhow!("DATABASE_URL is not a PostgreSQL URL"))
+        };
+        let options = parse(url)?;
+        let direct = config.database_direct_url.as_ref().map_or_else(|| Ok(options.clone()), parse)?;
+        Ok(Self { options, direct })
+    }
+}
+
+impl Platform {
+    /// Connects everything.
+    ///
+    /// # Errors
+    /// Where the database cannot be reached, or a secret is missing or malformed.
+    pub async fn start(config: Config, database: &Database) -> anyhow::Result<Self> {
+        let (drain, stop, tasks) = (CancellationToken::new(), CancellationToken::new(), TaskTracker::new());
+        let options = quiet(&database.options);
+        let pool = PgPoolOptions::new()
+            .max_connections(config.database_connections)
+            .acquire_timeout(Duration::from_secs(10))
+            .connect_with(options.clone())
+            .await
+            .context("the database cannot be reached")?;
+        let queue_pool = PgPoolOptions::new()
+            .max_connections(4)
+            .acquire_timeout(Duration::from_secs(10))
+            .after_connect(|conn, _| {
+                // A cached plan of the claim scans the whole table.
+                Box::pin(async move { conn.execute("set plan_cache_mode = force_custom_plan").await.map(drop) })
+            })
+            .connect_lazy_with(options);
+        let direct = PgPoolOptions::new().max_connections(2).connect_lazy_with(quiet(&database.direct));
+        let listener = Listener::start(direct, stop.clone(), &tasks);
+        let bus: Arc<dyn Bus> = match &config.redis_url {
+            Some(url) => RedisBus::connect(url.expose_secret(), stop.clone(), &tasks)
+                .map_err(|_malformed| anyhow::anyhow!("REDIS_URL is not a Redis URL"))?,
+            None => MemoryBus::new(),
+        };
+        let master_keys = [&config.encryption_key, &config.encryption_key_previous];
+        let master_keys = master_keys.into_iter().flatten().map(|key| key.expose_secret());
+        let vault = Arc::new(Vault::new(master_keys).context("ENCRYPTION_KEY is missing or malformed")?);
+        Ok(Self {
+            db: Db::new(pool),
+            queue_pool,
+            bus,
+            listener,
+            clock: Clock::system(),
+            vault,
+            name: process_name(),
+            drain,
+            stop,
+            tasks,
+            config,
+        })
+    }
+
+    /// Serves the API on a listener until `stop`.
+    ///
+    /// # Errors
+    /// Where a secret is missing.
+    pub async fn serve_api(&self, listener: TcpListener) -> anyhow::Result<()> {
+        let router = api::router(self.app()?);
+        // Nagle with delayed ACK would hold every token back for 40 ms.
+        let listener = listener.tap_io(|stream| {
+            if let Err(error) = stream.set_nodelay(true) {
+                tracing::debug!(%error, "a connection is slower than it could be");
+            }
+        });
+        let service = router.into_make_service_with_connect_info::<SocketAddr>();
+        let drain = self.drain.clone();
+        axum::serve(listener, service).with_graceful_shutdown(async move { drain.cancelled().await }).await?;
+        Ok(())
+    }
+
+    /// What the API's handlers share.
+    ///
+    /// # Errors
+    /// Where a secret is missing.
+    pub fn app(&self) -> anyhow::Result<App> {
+        let config = &self.config;
+        let secret = config.jwt_secret.as_ref().context("JWT_SECRET is missing")?;
+        Ok(App::new(Shared {
+            db: self.db.clone(),
+            bus: Arc::clone(&self.bus),
+            listener: self.listener.clone(),
+            clock: self.clock.clone(),
+            vault: Arc::clone(&self.vault),
+            tokens: Tokens::new(secret),
+            passwords: Passwords::new(Cost::Standard),
+            settings: ApiSettings {
+                production: config.is_production(),
+                cors_origins: config.cors_origins.clone(),
+                trusted_hosts: config.trusted_hosts.iter().filter(|host| !host.is_empty()).cloned().collect(),
+                trusted_proxies: config.trusted_proxies.clone(),
+                super_admin_email: config.super_admin_email.as_ref().map(|email| email.trim().to_lowercase()),
+                registrations_per_hour: config.registrations_per_hour,
+            },
+            stop: self.drain.clone(),
+        }))
+    }
+
+    /// Runs jobs of some queues until drained.
+    ///
+    /// # Errors
+    /// Where the pool of keys cannot be read at the start.
+    pub async fn run_worker(&self, queues: Vec<(Queue, usize)>, extra: Extra) -> anyhow::Result<()> {
+        let config = &self.config;
+        let settings = WorkerSettings {
+            queues,
+            name: self.name.clone(),
+            chain: config.provider_chain.clone(),
+            gemini: config.gemini(),
+            openai: config.openai(),
+            ollama: config.ollama(),
+            key_failure_threshold: config.key_failure_threshold,
+            first_token_timeout: config.first_token_timeout,
+            max_wait: config.max_wait,
+            tenant_cap: config.tenant_concurrency,
+            lease: config.job_lease,
+            grace: config.shutdown_grace,
+        };
+        let parts = Parts {
+            db: self.db.clone(),
+            queue_pool: self.queue_pool.clone(),
+            bus: Arc::clone(&self.bus),
+            listener: self.listener.clone(),
+            clock: self.clock.clone(),
+            vault: Arc::clone(&self.vault),
+            extra,
+        };
+        worker::run(parts, settings, self.drain.clone(), &self.tasks).await
+    }
+
+    /// Ticks until the drain.
+    pub async fn run_scheduler(&self) {
+        let (db, bus, clock) = (self.db.clone(), Arc::clone(&self.bus), self.clock.clone());
+        scheduler::run(db, bus, clock, self.name.clone(), self.drain.clone()).await;
+    }
+
+    /// Begins the drain when the process is told to stop.
+    pub fn drain_on_signal(&self) {
+        let drain = self.drain.clone();
+        tokio::spawn(async move {
+            match told_to_stop().await {
+                Ok(()) => tracing::info!("stopping"),
+                Err(error) => tracing::error!(%error, "signals cannot be heard"),
+            }
+            drain.cancel();
+        });
+    }
+
+    /// Ends everything that still runs, and waits for it.
+    pub async fn end(&self) {
+        self.drain.cancel();
+        self.stop.cancel();
+        self.tasks.close();
+        if tokio::time::timeout(Duration::from_secs(5), self.tasks.wait()).await.is_err() {
+            tracing::warn!("some tasks did not end in time");
+        }
+        self.db.pool().close().await;
+        self.queue_pool.close().await;
+    }
+}
+
+/// All queues with their usual concurrency.
+pub fn all_queues() -> Vec<(Queue, usize)> {
+    Queue::ALL.into_iter().map(|queue| (queue, queue.default_concurrency())).collect()
+}
+
+async fn told_to_stop() -> std::io::Result<()> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+    Ok(())
+}
+
+/// Statements are not logged: what they bind may be content.
+fn quiet(options: &PgConnectOptions) -> PgConnectOptions {
+    options.clone().application_name("medai").disable_statement_logging()
+}
+
+/// How this process is called in the tables: unique, and tells an operator where it runs.
+fn process_name() -> String {
+    let host = std::fs::read_to_string("/etc/hostname").unwrap_or_default();
+    let host = host.trim();
+    let host = if host.is_empty() { "host" } else { host };
+    format!("{host}:{}:{:08x}", std::process::id(), rand::random::<u32>())
+}

@@ -1,0 +1,16 @@
+//! `medai scheduler`
+
+use crate::{
+    config::Config,
+    platform::{Database, Platform},
+};
+
+pub(crate) async fn run(config: Config) -> anyhow::Result<()> {
+    config.require_complete()?;
+    let platform = Platform::start(config.clone(), &Database::from_config(&config)?).await?;
+    tracing::info!(name = platform.name, "the scheduler runs");
+    platform.drain_on_signal();
+    platform.run_scheduler().await;
+    platform.end().await;
+    Ok(())
+}

@@ -1,0 +1,60 @@
+//! How many whole answers medai delivers a second, and what they cost.
+
+use std::{collections::HashMap, time::Duration};
+
+use simulator::Script;
+
+use crate::{
+    drive::{Timing, directly, through},
+    machine::processor_time,
+    platform::Platform,
+    table::{Row, a_second, grouped, ms},
+};
+
+/// Students who ask at once.
+const STUDENTS: usize = 64;
+
+/// The fewest answers a second.
+const GOAL: u64 = 500;
+
+/// Measures whole answers a second, and the processor time of each.
+pub(crate) async fn measure(platform: &Platform, window: Duration) -> anyhow::Result<[Row; 2]> {
+    let students = platform.students("answers", STUDENTS).await?;
+    crate::progress("whole answers a second");
+    platform.script(&Script::healthy()).await?;
+    let timing = Timing { warm_up: Duration::from_secs(1), window, spread: Duration::ZERO };
+    let direct = directly(platform, STUDENTS, Timing { window: window / 4, ..timing }).await?;
+    let before = used(platform);
+    let tally = through(platform, &students, timing).await?;
+    let after = used(platform);
+    let rate = a_second(tally.answers, window);
+    let all = tally.answers.max(1);
+    // The warm-up cost as much as the rest, so it is left out by its share.
+    let share = window.as_secs_f64() / (window + timing.warm_up).as_secs_f64();
+    let cost = |name: &str| {
+        let used = after.get(name).copied().unwrap_or_default();
+        let used = used.saturating_sub(before.get(name).copied().unwrap_or_default());
+        used.as_secs_f64() * 1e3 * share / f64::from(u32::try_from(all).unwrap_or(u32::MAX))
+    };
+    let directly = grouped(a_second(direct.answers, window / 4));
+    Ok([
+        Row::new(format!("whole answers a second, {STUDENTS} students"), grouped(rate))
+            .goal("≥ 500", rate >= GOAL)
+            .detail(format!("an answer takes {} (p50 / p95 / p99); directly {directly} a second", ms(&tally.whole.p50_95_99()))),
+        Row::new("processor time an answer", format!("{:.2} ms of medai", cost("medai"))).detail(format!(
+            "and {:.2} ms of its database, {:.2} ms of the simulator, {:.2} ms of the load",
+            cost("postgres"),
+            cost("simulator"),
+            cost("load")
+        )),
+    ])
+}
+
+fn used(platform: &Platform) -> HashMap<String, Duration> {
+    let mut used = HashMap::new();
+    for root in [std::process::id(), platform.medai(), platform.simulator()] {
+        // All are children of this process, and counted once.
+        used.extend(processor_time(root));
+    }
+    used
+}

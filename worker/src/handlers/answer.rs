@@ -1,0 +1,255 @@
+//! Answers a question, or makes the material of a command.
+
+use domain::{
+    Db,
+    chat::{
+        MessageStatus, history,
+        messages::{self, Answer},
+    },
+    feature::Feature,
+    quota::{self, store::Settlement},
+};
+use jobs::{
+    bus::{Ending, EventKind, EventWriter, publish_ending},
+    catalogue::AnswerMessage,
+    queue::{self, Claimed, Outcome, Running},
+};
+use serde_json::{Value, json};
+
+use crate::{
+    Context, prompts,
+    providers::ChatRequest,
+    router::{Answered, Ask, Ended},
+};
+
+/// How long a commit is tried again for before the job is left to another attempt.
+const COMMIT_TRIES: u32 = 50;
+
+/// Loads the question, has it answered, and ends the job in the transaction that stores the answer.
+pub(super) async fn answer(context: &Context, running: &Running) -> Outcome {
+    let job = &running.job;
+    let Ok(work) = serde_json::from_value::<AnswerMessage>(job.payload.clone()) else {
+        return Outcome::Discard("the payload cannot be read".to_owned());
+    };
+    let mut writer = EventWriter::new(context.bus.clone(), job.id, job.epoch);
+    let (question, ()) = tokio::join!(load(&context.db, &work), begin(&mut writer, job));
+    let (feature, request) = match question {
+        Ok(Some(question)) => question,
+        // Its session was deleted: nobody waits for the answer.
+        Ok(None) => return Outcome::Cancelled,
+        Err(error) => return Outcome::Retry(format!("the question could not be loaded: {error}")),
+    };
+    let ask = Ask { user: work.user, feature, request: &request, cancel: &running.cancel };
+    let answered = context.router.answer(ask, &mut writer).await;
+    if let Ended::Wait(until) = answered.end {
+        writer.say(EventKind::Waiting, json!({ "retry_at": until })).await;
+        return Outcome::Snooze(until);
+    }
+    settle(context, job, &work, &writer, &answered).await
+}
+
+/// Tells the readers that it begins; and, where an earlier start may have told them something, that
+/// it begins anew.
+async fn begin(writer: &mut EventWriter, job: &Claimed) {
+    writer.say(EventKind::Started, json!({ "attempt": job.attempt })).await;
+    if job.was_interrupted() {
+        writer.restart().await;
+    }
+}
+
+async fn load(db: &Db, work: &AnswerMessage) -> sqlx::Result<Option<(Feature, ChatRequest)>> {
+    let mut tx = db.begin_as(work.user).await?;
+    let turns = history::load(&mut tx, work.question).await?;
+    tx.commit().await?;
+    let feature = turns.first().map(|turn| turn.feature);
+    Ok(feature.map(|feature| (feature, prompts::request(feature, turns))))
+}
+
+/// What is stored of an answer, and told about it.
+struct Conclusion<'a> {
+    status: MessageStatus,
+    content: &'a str,
+    error: Option<Value>,
+    /// Whether the student pays for what was delivered.
+    charged: bool,
+    ending: Ending,
+}
+
+async fn settle(
+    context: &Context,
+    job: &Claimed,
+    work: &AnswerMessage,
+    writer: &EventWriter,
+    answered: &Answered,
+) -> Outcome {
+    let result = conclude(work, writer, answered);
+    for attempt in 1..=COMMIT_TRIES {
+        match store(&context.db, job, work, answered, &result).await {
+            Ok(true) => {
+                publish_ending(&context.bus, job.id, &result.ending).await;
+                return Outcome::Ended;
+            }
+            Ok(false) => return superseded(context, job, &result).await,
+            Err(error) => {
+                tracing::warn!(%error, attempt, "the answer waits for the database");
+                tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+            }
+        }
+    }
+    Outcome::Retry("the answer could not be stored".to_owned())
+}
+
+/// Message, ledger and job, all or nothing. False where the job is another worker's by now.
+async fn store(
+    db: &Db,
+    job: &Claimed,
+    work: &AnswerMessage,
+    answered: &Answered,
+    result: &Conclusion<'_>,
+) -> sqlx::Result<bool> {
+    let by = answered.by.as_ref();
+    let provider = by.map(|by| by.provider.as_str());
+    let model = by.map(|by| by.model.as_str());
+    let tokens = |count| i32::try_from(count).unwrap_or(i32::MAX);
+    let answer = Answer {
+        content: result.content,
+        provider,
+        model,
+        prompt_tokens: result.charged.then(|| tokens(answered.usage.prompt)),
+        completion_tokens: result.charged.then(|| tokens(answered.usage.completion)),
+        tokens_exact: result.charged.then_some(answered.usage.exact),
+        error: result.error.clone(),
+    };
+    let settlement = Settlement {
+        prompt_tokens: if result.charged { i64::from(answered.usage.prompt) } else { 0 },
+        completion_tokens: if result.charged { i64::from(answered.usage.completion) } else { 0 },
+        exact: answered.usage.exact,
+        provider,
+        model,
+        key: by.map(|by| by.key),
+        abandoned_calls: tokens(answered.abandoned.calls),
+        abandoned_tokens: i64::from(answered.abandoned.tokens),
+    };
+    let mut tx = db.begin_as(work.user).await?;
+    // The job's row first: whoever holds it is the only one to write the rest.
+    if !queue::complete(&mut tx, job.id, job.epoch, &result.ending).await? {
+        return Ok(false);
+    }
+    messages::finish(&mut tx, job.id, work.answer, result.status, &answer).await?;
+    if result.charged {
+        quota::store::settle(&mut tx, job.id, &settlement).await?;
+    } else {
+        quota::store::release(&mut tx, job.id, &settlement).await?;
+    }
+    tx.commit().await?;
+    Ok(true)
+}
+
+/// The job was not ours to end: either another worker has it, or a commit whose answer was lost did
+/// go through; then its end is still to be told.
+async fn superseded(context: &Context, job: &Claimed, result: &Conclusion<'_>) -> Outcome {
+    let stored = async {
+        let mut conn = context.db.pool().acquire().await?;
+        queue::record::find(&mut conn, job.id).await
+    };
+    match stored.await {
+        Ok(Some(record)) if record.ending().as_ref() == Some(&result.ending) => {
+            publish_ending(&context.bus, job.id, &result.ending).await;
+        }
+        _ => tracing::warn!("a late answer was refused: another worker has this job"),
+    }
+    Outcome::Ended
+}
+
+fn conclude<'a>(work: &AnswerMessage, writer: &'a EventWriter, answered: &Answered) -> Conclusion<'a> {
+    let message = json!(work.answer);
+    let usage = json!({
+        "prompt_tokens": answered.usage.prompt,
+        "completion_tokens": answered.usage.completion,
+        "exact": answered.usage.exact,
+    });
+    let provider = answered.by.as_ref().map(|by| by.provider);
+    let told = |status, kind, data| Conclusion {
+        status,
+        content: writer.text(),
+        error: None,
+        charged: true,
+        ending: writer.ending(kind, data),
+    };
+    match &answered.end {
+        Ended::Complete { at_length } => told(
+            MessageStatus::Complete,
+            EventKind::Done,
+            json!({
+                "message_id": message,
+                "usage": usage,
+                "provider": provider,
+                "finish_reason": if *at_length { "length" } else { "stop" },
+            }),
+        ),
+        Ended::Truncated => told(
+            MessageStatus::Truncated,
+            EventKind::Truncated,
+            json!({ "message_id": message, "usage": usage, "provider": provider }),
+        ),
+        // What was delivered before the student stopped it is charged, and nothing else.
+        Ended::Cancelled => Conclusion {
+            charged: !writer.text().is_empty(),
+            ..told(MessageStatus::Cancelled, EventKind::Cancelled, json!({ "message_id": message, "usage": usage }))
+        },
+        Ended::Blocked(reason) => {
+            const DECLINED: &str = "The AI provider declined to answer this. Please rephrase your question.";
+            let error = json!({ "code": "BLOCKED", "message": DECLINED, "details": { "reason": reason } });
+            Conclusion {
+                error: Some(error),
+                charged: answered.by.is_some(),
+                ..told(
+                    MessageStatus::Blocked,
+                    EventKind::Blocked,
+                    json!({ "message_id": message, "reason": reason, "message": DECLINED }),
+                )
+            }
+        }
+        Ended::Refused(_) => failed(writer, &message, &refused()),
+        Ended::Wait(back) => failed(writer, &message, &exhausted(Some(*back))),
+        Ended::Exhausted(back) => failed(writer, &message, &exhausted(*back)),
+    }
+}
+
+fn failed<'a>(writer: &'a EventWriter, message: &Value, error: &Value) -> Conclusion<'a> {
+    let mut data = error.clone();
+    if let Some(data) = data.as_object_mut() {
+        data.insert("message_id".to_owned(), message.clone());
+    }
+    Conclusion {
+        status: MessageStatus::Failed,
+        content: "",
+        error: Some(error.clone()),
+        charged: false,
+        ending: writer.ending(EventKind::Error, data),
+    }
+}
+
+fn refused() -> Value {
+    json!({
+        "code": "BAD_REQUEST",
+        "message": "The AI provider could not take this request. It may be too long: try a shorter one, or a new conversation.",
+    })
+}
+
+fn exhausted(back: Option<chrono::DateTime<chrono::Utc>>) -> Value {
+    match back {
+        Some(back) => json!({
+            "code": "PROVIDERS_EXHAUSTED",
+            "message": format!(
+                "All AI providers are out of quota. Answers will be available again at {} UTC.",
+                back.format("%Y-%m-%d %H:%M")
+            ),
+            "details": { "retry_at": back },
+        }),
+        None => json!({
+            "code": "PROVIDERS_EXHAUSTED",
+            "message": "No AI provider can answer right now. Please try again later.",
+        }),
+    }
+}

@@ -1,0 +1,46 @@
+//! What each job does, one file each: load, think, settle. A handler holds no connection while it
+//! thinks.
+
+use jobs::{
+    Job,
+    catalogue::{AnswerMessage, ProbeKey, RunCommand, Sweep},
+    queue::{Outcome, Running},
+};
+use tracing::Instrument as _;
+
+use crate::Context;
+
+mod answer;
+mod probe_key;
+mod sweep;
+
+/// Runs a job by its name.
+pub(crate) async fn run(context: Context, running: Running) -> Outcome {
+    let job = &running.job;
+    let span = tracing::info_span!(
+        "job",
+        job.id = %job.id,
+        job.name,
+        job.attempt,
+        request.id = job.request_id.as_deref().unwrap_or("-")
+    );
+    let name = job.name.clone();
+    async move {
+        match name.as_str() {
+            AnswerMessage::NAME => within::<AnswerMessage>(answer::answer(&context, &running)).await,
+            // The payload is the same: what differs is the queue, and the feature of the message.
+            RunCommand::NAME => within::<RunCommand>(answer::answer(&context, &running)).await,
+            ProbeKey::NAME => within::<ProbeKey>(probe_key::probe(&context, &running)).await,
+            Sweep::NAME => within::<Sweep>(sweep::sweep(&context)).await,
+            _ => context.extra.run(&running).await,
+        }
+    }
+    .instrument(span)
+    .await
+}
+
+/// Bounds a job by its own policy.
+async fn within<J: Job>(work: impl Future<Output = Outcome>) -> Outcome {
+    let outcome = tokio::time::timeout(J::TIMEOUT, work).await;
+    outcome.unwrap_or_else(|_elapsed| Outcome::Discard(format!("took longer than {:?}", J::TIMEOUT)))
+}

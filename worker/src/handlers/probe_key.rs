@@ -1,0 +1,60 @@
+//! Tries a key. A pending one becomes active, or is deleted; any other gets its health from the
+//! result.
+
+use domain::keys::{KeyStatus, store};
+use jobs::{
+    bus::{EventKind, EventWriter, publish_ending},
+    catalogue::ProbeKey,
+    queue::{self, Outcome, Running},
+};
+use serde_json::{Value, json};
+
+use crate::Context;
+
+/// Tries the key, and tells the result to whoever waits: `{"ok":true}`, or false with class and reason.
+pub(super) async fn probe(context: &Context, running: &Running) -> Outcome {
+    let Ok(work) = serde_json::from_value::<ProbeKey>(running.job.payload.clone()) else {
+        return Outcome::Discard("the payload cannot be read".to_owned());
+    };
+    match tried(context, work.key).await {
+        Ok(result) => end(context, running, result).await,
+        Err(error) => Outcome::Retry(format!("the key could not be tried: {error:#}")),
+    }
+}
+
+async fn tried(context: &Context, id: domain::ids::KeyId) -> anyhow::Result<Value> {
+    let pool = context.router.pool();
+    let Some((chosen, key)) = pool.load(id).await? else {
+        return Ok(json!({ "ok": false, "class": "caller", "reason": "the key is gone" }));
+    };
+    match context.router.probe(&chosen).await {
+        Ok(()) => {
+            store::set_healthy(context.db.pool(), id, true).await?;
+            Ok(json!({ "ok": true }))
+        }
+        Err(error) => {
+            if key.status == KeyStatus::Pending {
+                let mut conn = context.db.pool().acquire().await?;
+                store::delete_pending(&mut conn, id).await?;
+            } else {
+                pool.failed(id, &error).await;
+            }
+            Ok(json!({ "ok": false, "class": error.class.as_str(), "reason": error.reason, "retry_at": error.retry_at }))
+        }
+    }
+}
+
+async fn end(context: &Context, running: &Running, result: Value) -> Outcome {
+    let job = &running.job;
+    let ending = EventWriter::new(context.bus.clone(), job.id, job.epoch).ending(EventKind::Done, result);
+    let stored = async {
+        let mut conn = context.db.pool().acquire().await?;
+        queue::complete(&mut conn, job.id, job.epoch, &ending).await
+    };
+    match stored.await {
+        Ok(true) => publish_ending(&context.bus, job.id, &ending).await,
+        Ok(false) => tracing::warn!("a late result was refused"),
+        Err(error) => return Outcome::Retry(format!("the result could not be stored: {error}")),
+    }
+    Outcome::Ended
+}

@@ -1,0 +1,44 @@
+//! Housekeeping.
+
+use chrono::TimeDelta;
+use domain::{chat::idempotency, keys, users::attempts};
+use jobs::queue::{Outcome, retention};
+
+use crate::Context;
+
+/// How long a finished job can be looked at, and a late reader gets its end.
+const KEEP_JOBS: TimeDelta = TimeDelta::days(7);
+
+/// How long a repeated send gets the first answer.
+const KEEP_IDEMPOTENCY: TimeDelta = TimeDelta::days(1);
+
+/// Removes what has outlived its use. Each part is on its own: one that fails is left for the next
+/// sweep.
+pub(super) async fn sweep(context: &Context) -> Outcome {
+    let now = context.clock.now();
+    let pool = context.db.pool();
+    let idempotency = async {
+        let mut tx = context.db.begin_platform().await?;
+        let pruned = idempotency::prune(&mut tx, now - KEEP_IDEMPOTENCY).await?;
+        tx.commit().await?;
+        Ok(pruned)
+    };
+    let parts = [
+        ("jobs", retention::prune(pool, now - KEEP_JOBS).await),
+        ("idempotency keys", idempotency.await),
+        ("attempts", attempts::prune(pool, now - TimeDelta::days(1)).await),
+        ("cooldowns", keys::store::release_cooled(pool, now).await),
+    ];
+    let mut failed = false;
+    for (what, result) in parts {
+        match result {
+            Ok(0) => {}
+            Ok(count) => tracing::info!(what, count, "swept"),
+            Err(error) => {
+                tracing::warn!(what, %error, "could not be swept");
+                failed = true;
+            }
+        }
+    }
+    if failed { Outcome::Retry("a part could not be swept".to_owned()) } else { Outcome::Done }
+}

@@ -1,0 +1,164 @@
+//! Runs the jobs: what each does, which key serves it, and how a provider is spoken to.
+
+use std::{fmt, future::Future, pin::Pin, sync::Arc, time::Duration};
+
+use domain::{
+    Clock, Db,
+    keys::{Provider, Vault},
+};
+use jobs::{
+    Queue,
+    bus::Bus,
+    listener::Listener,
+    queue::{Engine, EngineSettings, Outcome, Running, run_worker},
+};
+use sqlx::PgPool;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+mod handlers;
+mod prompts;
+pub mod providers;
+pub mod router;
+
+use router::{Router, pool::Pool};
+
+/// How the worker works; the binary fills it from the environment.
+#[derive(Debug, Clone)]
+pub struct WorkerSettings {
+    /// The queues that it takes from, each with how many jobs at a time.
+    pub queues: Vec<(Queue, usize)>,
+    /// How this process is called in the table.
+    pub name: String,
+    /// Providers in order of preference.
+    pub chain: Vec<Provider>,
+    /// Address and model of keys that name none.
+    pub gemini: ProviderDefault,
+    /// See `gemini`.
+    pub openai: ProviderDefault,
+    /// See `gemini`.
+    pub ollama: ProviderDefault,
+    /// Failures in a row above which a key is degraded.
+    pub key_failure_threshold: i32,
+    /// How long a provider may take to say the first word.
+    pub first_token_timeout: Duration,
+    /// The longest that a question waits for a key to cool.
+    pub max_wait: Duration,
+    /// Jobs of one student that run at a time, of each queue.
+    pub tenant_cap: i64,
+    /// How long a job is held without a sign of life.
+    pub lease: Duration,
+    /// How long what runs may go on after the stop.
+    pub grace: Duration,
+}
+
+/// Where a provider is and what it is asked for, unless a key says otherwise.
+#[derive(Debug, Clone)]
+pub struct ProviderDefault {
+    /// Its address.
+    pub base_url: String,
+    /// The model.
+    pub model: String,
+}
+
+impl WorkerSettings {
+    const fn default_of(&self, provider: Provider) -> &ProviderDefault {
+        match provider {
+            Provider::Gemini => &self.gemini,
+            Provider::OpenAi | Provider::Demo => &self.openai,
+            Provider::Ollama => &self.ollama,
+        }
+    }
+}
+
+/// What a worker stands on.
+#[derive(Debug, Clone)]
+pub struct Parts {
+    /// The database, for handlers.
+    pub db: Db,
+    /// A pool for the queue's own statements; see [`Engine::start`].
+    pub queue_pool: PgPool,
+    /// Where jobs tell how they go.
+    pub bus: Arc<dyn Bus>,
+    /// What other processes commit.
+    pub listener: Listener,
+    /// The time.
+    pub clock: Clock,
+    /// Opens provider keys.
+    pub vault: Arc<Vault>,
+    /// Handlers of jobs that are not in the catalogue, for tests and benchmarks.
+    pub extra: Extra,
+}
+
+/// What handlers use.
+#[derive(Debug, Clone)]
+pub(crate) struct Context {
+    pub(crate) db: Db,
+    pub(crate) bus: Arc<dyn Bus>,
+    pub(crate) clock: Clock,
+    pub(crate) router: Arc<Router>,
+    pub(crate) extra: Extra,
+}
+
+/// Runs the worker until it has drained after `drain`.
+///
+/// # Errors
+/// Where the pool of keys cannot be read at the start, or the runtime gives up.
+pub async fn run(
+    parts: Parts,
+    settings: WorkerSettings,
+    drain: CancellationToken,
+    tasks: &TaskTracker,
+) -> anyhow::Result<()> {
+    let Parts { db, queue_pool, bus, listener, clock, vault, extra } = parts;
+    // The pool outlives the drain: what runs still chooses keys.
+    let stop = CancellationToken::new();
+    let threshold = settings.key_failure_threshold;
+    let pool = Pool::start(&db, &vault, &clock, threshold, &listener, &stop, tasks).await?;
+    let router = Arc::new(Router::new(pool, clock.clone(), settings.clone())?);
+    let context = Context { db: db.clone(), bus: bus.clone(), clock, router, extra };
+    let workers = settings.queues.iter().map(|(queue, concurrency)| {
+        let engine = EngineSettings {
+            queue: *queue,
+            worker: settings.name.as_str().into(),
+            concurrency: *concurrency,
+            tenant_cap: settings.tenant_cap,
+            lease: settings.lease,
+            poll: Duration::from_secs(5),
+            grace: settings.grace,
+        };
+        let engine = Engine::start(engine, &db, &queue_pool, &bus, &listener, &drain, tasks);
+        let context = context.clone();
+        run_worker(engine, move |running| handlers::run(context.clone(), running))
+    });
+    let ended = futures::future::try_join_all(workers).await;
+    stop.cancel();
+    ended.map(drop)
+}
+
+type ExtraFuture = Pin<Box<dyn Future<Output = Outcome> + Send>>;
+
+/// Runs jobs whose names the catalogue does not have; without one, they are discarded.
+#[derive(Clone, Default)]
+pub struct Extra(Option<Arc<dyn Fn(Running) -> ExtraFuture + Send + Sync>>);
+
+impl Extra {
+    /// With a handler.
+    pub fn new<F: Future<Output = Outcome> + Send + 'static>(
+        handler: impl Fn(Running) -> F + Send + Sync + 'static,
+    ) -> Self {
+        Self(Some(Arc::new(move |running| Box::pin(handler(running)))))
+    }
+
+    async fn run(&self, running: &Running) -> Outcome {
+        match &self.0 {
+            Some(handler) => handler(running.clone()).await,
+            None => Outcome::Discard(format!("no job is called {:?}", running.job.name)),
+        }
+    }
+}
+
+impl fmt::Debug for Extra {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Extra(…)")
+    }
+}

@@ -1,0 +1,158 @@
+//! Adapters: one file per vendor, each an implementation of [`ChatModel`].
+//!
+//! An adapter is request in, typed events out. It knows nothing of pools, retries or health: it
+//! says what happened in terms of [`ProviderError`], and the router decides what follows.
+
+use std::{pin::Pin, sync::Arc, time::Duration};
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use domain::keys::{Provider, Secret};
+use futures::Stream;
+use rustls::crypto::{CryptoProvider, ring};
+
+mod call;
+mod conversation;
+mod error;
+mod frames;
+mod gemini;
+mod ollama;
+mod openai;
+mod reading;
+mod retry;
+
+pub use error::{Class, ProviderError};
+
+/// Where a call goes, and as whom.
+#[derive(Debug, Clone)]
+pub struct Endpoint {
+    /// Such as `https://generativelanguage.googleapis.com`, without a slash at its end.
+    pub base_url: String,
+    /// The model to ask.
+    pub model: String,
+    /// The key.
+    pub secret: Secret,
+}
+
+/// Who said a turn of a conversation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Speaker {
+    /// The student.
+    User,
+    /// The model.
+    Assistant,
+}
+
+/// One turn of a conversation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Turn {
+    /// Who said it.
+    pub speaker: Speaker,
+    /// What was said.
+    pub text: String,
+}
+
+/// What a model is asked.
+#[derive(Debug, Clone)]
+pub struct ChatRequest {
+    /// How the model should behave.
+    pub system: String,
+    /// The conversation, oldest first; the last turn is the student's.
+    pub turns: Vec<Turn>,
+    /// The most tokens that the answer may have.
+    pub max_output_tokens: u32,
+    /// How freely the model may choose its words, 0 to 2.
+    pub temperature: f32,
+}
+
+/// What a model's stream says: any number of deltas, then one end.
+#[derive(Debug, Clone, PartialEq)]
+pub enum ChatEvent {
+    /// The next piece of text, never empty.
+    Delta(String),
+    /// The stream said that it is complete.
+    End(End),
+}
+
+/// How a complete stream ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct End {
+    /// Why.
+    pub finish: Finish,
+    /// What it cost.
+    pub usage: Usage,
+}
+
+/// Why a model stopped.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Finish {
+    /// It had said all.
+    Stop,
+    /// It reached the most tokens that it may use.
+    Length,
+    /// The vendor's safety rules cut the answer. The reason is the vendor's code, such as `SAFETY`.
+    Blocked(String),
+}
+
+/// The tokens of one call, and how sure we are of them. An explicit zero is not missing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Usage {
+    /// As the vendor counted them.
+    Exact {
+        /// Tokens of the prompt.
+        prompt: u32,
+        /// Tokens of the answer, thoughts included.
+        completion: u32,
+    },
+    /// The vendor said nothing.
+    Missing,
+}
+
+/// An answer as it arrives: [`ChatEvent::Delta`]s, then exactly one [`ChatEvent::End`] or error.
+/// A stream that stops without its end mark yields an error of [`Class::Overload`] with
+/// `truncated` set, never an end.
+pub type ChatStream = Pin<Box<dyn Stream<Item = Result<ChatEvent, ProviderError>> + Send>>;
+
+/// A chat model behind any vendor.
+#[async_trait]
+pub trait ChatModel: Send + Sync {
+    /// Starts an answer. Returns when the vendor has accepted the call (its status line).
+    /// `now` is what "retry in 38 s" is counted from.
+    async fn stream(
+        &self,
+        endpoint: &Endpoint,
+        request: &ChatRequest,
+        now: DateTime<Utc>,
+    ) -> Result<ChatStream, ProviderError>;
+}
+
+/// The adapter that speaks a provider's protocol.
+pub fn chat_model(provider: Provider, http: &reqwest::Client) -> Arc<dyn ChatModel> {
+    match provider {
+        Provider::Gemini => Arc::new(gemini::Gemini::new(http.clone())),
+        Provider::OpenAi | Provider::Demo => Arc::new(openai::OpenAi::new(http.clone())),
+        Provider::Ollama => Arc::new(ollama::Ollama::new(http.clone())),
+    }
+}
+
+/// The only way to make a client for providers: with timeouts, without redirects (a key must not
+/// follow one), and with `TCP_NODELAY`, since Nagle with delayed ACK costs 40 ms.
+///
+/// # Errors
+/// Where the TLS back end cannot be set up.
+pub fn http_client() -> reqwest::Result<reqwest::Client> {
+    // reqwest is built without a crypto provider, and panics where the process has set none.
+    if CryptoProvider::get_default().is_none() {
+        // An error says that another thread was first, and then its provider stands.
+        drop(ring::default_provider().install_default());
+    }
+    reqwest::Client::builder()
+        .connect_timeout(Duration::from_secs(5))
+        .tcp_nodelay(true)
+        .redirect(reqwest::redirect::Policy::none())
+        .pool_max_idle_per_host(512)
+        .build()
+}
+
+#[cfg(test)]
+mod tests;

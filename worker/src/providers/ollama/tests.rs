@@ -1,0 +1,69 @@
+use reqwest::header::{HeaderValue, RETRY_AFTER};
+
+use super::*;
+use crate::providers::{
+    End,
+    tests::{Reading, at, end, now, question, reading_of},
+};
+
+#[test]
+fn every_row_of_the_errors_has_its_class() {
+    let sentence = r#"{"error":"model \"secret prompt\" not found, try pulling it first"}"#;
+    let table = [
+        (400, sentence, Class::Caller),
+        (401, r#"{"error":"unauthorized"}"#, Class::Credential),
+        (403, "", Class::Overload),
+        (404, sentence, Class::Credential),
+        (404, "404 page not found", Class::Overload),
+        (413, "", Class::Caller),
+        (429, sentence, Class::Rate),
+        (500, sentence, Class::Overload),
+        (
+            503,
+            r#"{"error":"server busy, please try again.  maximum pending requests exceeded"}"#,
+            Class::Overload,
+        ),
+        (301, "", Class::Overload),
+    ];
+    for (status, body, class) in table {
+        let error = Ollama::classify(status, &HeaderMap::new(), body.as_bytes(), now());
+        assert_eq!((error.class, error.status, error.retry_at), (class, Some(status), None), "{body}");
+        assert!(!error.reason.contains("secret"));
+    }
+    let headers = [(RETRY_AFTER, HeaderValue::from_static("3"))].into_iter().collect();
+    let error = Ollama::classify(503, &headers, b"{}", now());
+    assert_eq!(error.retry_at, Some(at("2025-07-15T12:00:03Z")));
+}
+
+const TEXT: &str =
+    "{\"model\":\"m\",\"message\":{\"role\":\"assistant\",\"content\":\"Pre\"},\"done\":false}\n";
+
+#[test]
+fn the_end_mark_is_done() {
+    let read = |last: &str| reading_of::<Ollama>(&format!("{TEXT}{last}"));
+    let last = r#"{"message":{"role":"assistant","content":"load"},"done":true,"done_reason":"length","prompt_eval_count":9,"eval_count":0}"#;
+    assert_eq!(read(last), Reading { text: "Preload".to_owned(), end: Ok(end(Finish::Length, 9, 0)) });
+    let cached = r#"{"done":true,"done_reason":"stop","eval_count":5}"#;
+    assert_eq!(read(cached).end, Ok(End { finish: Finish::Stop, usage: Usage::Missing }));
+    assert_eq!(read("").end, Err(ProviderError::broken_off()));
+    assert_eq!(read("{\"done\":tr").end, Err(ProviderError::broken_off()));
+}
+
+#[test]
+fn an_error_may_come_within_the_stream() {
+    let reading = reading_of::<Ollama>(&format!("{TEXT}{{\"error\":\"an error about your prompt\"}}"));
+    assert_eq!(reading.text, "Pre");
+    assert_eq!(reading.end, Err(ProviderError::new(Class::Overload, Some(200), "the provider failed")));
+}
+
+#[test]
+fn the_request_is_as_documented() {
+    let request = question("What is preload?");
+    let body = serde_json::to_string(&Body::new("llama3.2", &request)).unwrap();
+    let expected = concat!(
+        r#"{"model":"llama3.2","messages":[{"role":"system","content":"Be brief."},"#,
+        r#"{"role":"user","content":"What is preload?"}],"stream":true,"#,
+        r#""options":{"num_predict":300,"temperature":0.7}}"#,
+    );
+    assert_eq!(body, expected);
+}

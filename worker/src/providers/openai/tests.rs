@@ -1,0 +1,188 @@
+use reqwest::header::{HeaderName, HeaderValue};
+
+use super::*;
+use crate::providers::{
+    End,
+    tests::{Reading, at, end, now, question, reading_of},
+};
+
+fn classified(status: u16, body: &str) -> ProviderError {
+    OpenAi::classify(status, &HeaderMap::new(), body.as_bytes(), now())
+}
+
+fn refusal(kind: &str, code: &str) -> String {
+    format!(
+        r#"{{"error":{{"message":"Incorrect API key provided: sk-KEY","type":{kind},"param":null,"code":{code}}}}}"#
+    )
+}
+
+#[test]
+fn every_row_of_the_errors_has_its_class() {
+    let request = r#""invalid_request_error""#;
+    let table = [
+        (401, refusal(request, r#""invalid_api_key""#), Class::Credential, "(invalid_api_key)"),
+        (401, String::new(), Class::Credential, "not valid"),
+        (402, refusal("null", "402"), Class::Quota, "credit"),
+        (
+            403,
+            refusal(request, r#""insufficient_permissions""#),
+            Class::Credential,
+            "(insufficient_permissions)",
+        ),
+        (403, refusal("null", r#""unsupported_country_region_territory""#), Class::Credential, "from here"),
+        (403, "<html>Attention required</html>".to_owned(), Class::Overload, "protocol"),
+        (404, refusal(request, r#""model_not_found""#), Class::Credential, "the model is not known"),
+        (404, r#"{"detail":"Not Found"}"#.to_owned(), Class::Credential, "the model is not known"),
+        (404, "404 page not found".to_owned(), Class::Overload, "protocol"),
+        (429, refusal(r#""insufficient_quota""#, r#""insufficient_quota""#), Class::Quota, "credit"),
+        (429, refusal(r#""requests""#, r#""rate_limit_exceeded""#), Class::Rate, "(rate_limit_exceeded)"),
+        (429, refusal("null", "429"), Class::Rate, "too many"),
+        (429, "<html>1015</html>".to_owned(), Class::Rate, "too many"),
+        (413, refusal(request, r#""request_too_large""#), Class::Caller, "too large"),
+        (413, refusal(r#""tokens""#, r#""rate_limit_exceeded""#), Class::Rate, "too many"),
+        (400, refusal(request, r#""context_length_exceeded""#), Class::Caller, "too long for the model"),
+        (400, refusal(request, r#""decimal_above_max_value""#), Class::Caller, "(decimal_above_max_value)"),
+        (400, refusal(request, "null"), Class::Caller, "(invalid_request_error)"),
+        (400, refusal("null", r#""content_filter""#), Class::Blocked, "(content_filter)"),
+        (
+            403,
+            r#"{"error":{"code":403,"message":"flagged","metadata":{"reasons":["x"],"flagged_input":"y"}}}"#
+                .to_owned(),
+            Class::Blocked,
+            "blocks",
+        ),
+        (422, r#"{"detail":[{"loc":["body"]}]}"#.to_owned(), Class::Caller, "does not accept"),
+        (500, refusal(r#""server_error""#, "null"), Class::Overload, "failed"),
+        (502, "<html>Bad Gateway</html>".to_owned(), Class::Overload, "failed"),
+        (503, refusal("null", r#""slow_down""#), Class::Overload, "(slow_down)"),
+        (503, refusal("null", r#""server_is_overloaded""#), Class::Overload, "overloaded"),
+        (504, String::new(), Class::Overload, "in time"),
+        (529, refusal(r#""overloaded_error""#, "null"), Class::Overload, "overloaded"),
+        (307, String::new(), Class::Overload, "protocol"),
+        (204, String::new(), Class::Overload, "protocol"),
+    ];
+    for (status, body, class, reason) in table {
+        let error = classified(status, &body);
+        assert_eq!((error.class, error.status), (class, Some(status)), "{body}");
+        assert!(error.reason.contains(reason), "{} lacks {reason}", error.reason);
+        assert!(!error.reason.contains("sk-") && error.retry_at.is_none() && !error.truncated);
+    }
+}
+
+#[test]
+fn the_time_to_come_back_is_read_from_headers() {
+    let retry_at = |status, body: &str, lines: &[(&'static str, &'static str)]| {
+        let line =
+            |line: &(&'static str, _)| (HeaderName::from_static(line.0), HeaderValue::from_static(line.1));
+        let headers = lines.iter().map(line).collect();
+        OpenAi::classify(status, &headers, body.as_bytes(), now()).retry_at
+    };
+    let spent = [
+        ("x-ratelimit-remaining-requests", "0"),
+        ("x-ratelimit-reset-requests", "6m0s"),
+        ("x-ratelimit-remaining-tokens", "199960"),
+        ("x-ratelimit-reset-tokens", "12ms"),
+    ];
+    assert_eq!(retry_at(429, "", &spent), Some(at("2025-07-15T12:06:00Z")));
+    assert_eq!(retry_at(429, "", &[("retry-after", "8")]), Some(at("2025-07-15T12:00:08Z")));
+    let both = [("retry-after", "8"), ("retry-after-ms", "7500")];
+    assert_eq!(retry_at(429, "", &both), Some(at("2025-07-15T12:00:07.500Z")));
+    assert_eq!(retry_at(503, "", &[("retry-after", "8")]), Some(at("2025-07-15T12:00:08Z")));
+    let quota = refusal("null", r#""insufficient_quota""#);
+    assert_eq!(retry_at(429, &quota, &spent), None);
+    assert_eq!(retry_at(429, &quota, &[("retry-after", "3600")]), Some(at("2025-07-15T13:00:00Z")));
+    assert_eq!(retry_at(400, "{}", &[("retry-after", "8")]), None);
+}
+
+const TEXT: &str = "data: {\"choices\":[{\"delta\":{\"content\":\"Pre\"}}]}\n\n";
+
+fn finished(reason: &str) -> String {
+    format!("{TEXT}data: {{\"choices\":[{{\"delta\":{{}},\"finish_reason\":\"{reason}\"}}]}}\n\n")
+}
+
+#[test]
+fn an_error_inside_a_stream_is_classified_alike() {
+    let table = [
+        (r#"{"error":{"code":429,"message":"x"}}"#, Class::Rate, 429),
+        (
+            r#"{"error":{"code":"502","message":"x"},"choices":[{"delta":{"content":""},"finish_reason":"error"}]}"#,
+            Class::Overload,
+            502,
+        ),
+        (r#"{"error":{"message":"x","type":"server_error","code":null}}"#, Class::Overload, 200),
+        (
+            r#"{"error":{"message":"x","type":"insufficient_quota","code":"insufficient_quota"}}"#,
+            Class::Quota,
+            200,
+        ),
+        (r#"{"error":{"message":"x","type":"invalid_request_error","code":null}}"#, Class::Caller, 200),
+        (r#"{"error":"CUDA out of memory"}"#, Class::Overload, 200),
+        (
+            r#"{"object":"error","message":"too long","type":"BadRequestError","param":null,"code":400}"#,
+            Class::Caller,
+            400,
+        ),
+    ];
+    for (body, class, status) in table {
+        let reading = reading_of::<OpenAi>(&format!("{TEXT}data: {body}\n\ndata: [DONE]\n\n"));
+        assert_eq!(reading.text, "Pre");
+        let error = reading.end.unwrap_err();
+        assert_eq!((error.class, error.status, error.truncated), (class, Some(status), false), "{body}");
+    }
+    // An error as the whole body, under the wrong status, laid out over lines.
+    let error = reading_of::<OpenAi>("{\n  \"error\": {\n    \"code\": 402\n  }\n}").end.unwrap_err();
+    assert_eq!((error.class, error.status), (Class::Quota, Some(402)));
+}
+
+#[test]
+fn the_end_mark_is_the_finish_reason_and_not_done() {
+    let usage = "data: {\"choices\":[],\"usage\":{\"prompt_tokens\":9,\"completion_tokens\":0}}\n\n";
+    let done = "data: [DONE]\n\n";
+    let stop = finished("stop");
+    let missing = Ok(End { finish: Finish::Stop, usage: Usage::Missing });
+    let read = |wire: String| reading_of::<OpenAi>(&wire).end;
+    assert_eq!(read(format!("{stop}{usage}{done}")), Ok(end(Finish::Stop, 9, 0)), "an explicit zero counts");
+    assert_eq!(read(format!("{stop}{usage}")), Ok(end(Finish::Stop, 9, 0)));
+    assert_eq!(read(format!("{stop}{done}")), missing);
+    assert_eq!(read(stop.clone()), missing);
+    assert_eq!(read(format!("{stop}data: rubbish\n\n")), missing, "what follows the end is no matter");
+    assert_eq!(read(format!("{stop}data: {{\"error\":{{\"code\":500}}}}\n\n")), missing);
+    assert_eq!(read(format!("{TEXT}{usage}{done}")), Err(ProviderError::broken_off()));
+    assert_eq!(read(format!("{TEXT}{usage}")), Err(ProviderError::broken_off()));
+    assert_eq!(read(stop.trim_end().to_owned()), missing, "the last line end may be lacking");
+}
+
+#[test]
+fn every_finish_reason_means_something() {
+    let read = |reason| reading_of::<OpenAi>(&finished(reason)).end.map(|end| end.finish);
+    assert_eq!(read("stop"), Ok(Finish::Stop));
+    assert_eq!(read("tool_calls"), Ok(Finish::Stop));
+    assert_eq!(read("length"), Ok(Finish::Length));
+    assert_eq!(read("content_filter"), Ok(Finish::Blocked("content_filter".to_owned())));
+    assert!(read("").unwrap_err().truncated, "some send it empty on every chunk");
+    assert!(read("error").unwrap_err().truncated);
+}
+
+#[test]
+fn reasoning_is_no_text_and_a_refusal_is() {
+    let delta = |delta: &str| format!("data: {{\"choices\":[{{\"delta\":{{{delta}}}}}],\"usage\":null}}\n\n");
+    let wire = [
+        delta(r#""reasoning":"Hm.","reasoning_content":"Hm.","content":null"#),
+        delta(r#""content":"","refusal":"I can't help with that.""#),
+        "data: {\"choices\":[{\"finish_reason\":\"stop\"}],\"usage\":{\"prompt_tokens\":1,\"completion_tokens\":2}}\n\n".to_owned(),
+    ];
+    let expected = Reading { text: "I can't help with that.".to_owned(), end: Ok(end(Finish::Stop, 1, 2)) };
+    assert_eq!(reading_of::<OpenAi>(&wire.concat()), expected);
+}
+
+#[test]
+fn the_request_is_as_documented() {
+    let request = question("What is preload?");
+    let body = serde_json::to_string(&Body::new("gpt-x", &request)).unwrap();
+    let expected = concat!(
+        r#"{"model":"gpt-x","messages":[{"role":"system","content":"Be brief."},"#,
+        r#"{"role":"user","content":"What is preload?"}],"max_tokens":300,"temperature":0.7,"#,
+        r#""stream":true,"stream_options":{"include_usage":true}}"#,
+    );
+    assert_eq!(body, expected);
+}

@@ -1,0 +1,118 @@
+//! Which key serves next: a pure function of the pool, what was tried, and the time.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::{
+    feature::Feature,
+    ids::{KeyId, UserId},
+    keys::{KeyStatus, Provider},
+};
+
+/// Calls that one round makes at most: one, and up to three retries.
+pub const MAX_CALLS: usize = 4;
+
+/// What the decision knows of a key.
+#[derive(Debug, Clone)]
+pub struct Candidate {
+    /// Its id.
+    pub id: KeyId,
+    /// The student who brought it; `None` is shared.
+    pub owner: Option<UserId>,
+    /// Whose protocol it speaks.
+    pub provider: Provider,
+    /// The feature it is kept for; `None` is any.
+    pub feature: Option<Feature>,
+    /// Higher is used first.
+    pub priority: i32,
+    /// Where it stands.
+    pub status: KeyStatus,
+    /// Not to be used before this time.
+    pub cooldown_until: Option<DateTime<Utc>>,
+    /// When it was used last, as a count of uses of the pool; 0 is never.
+    pub last_use: u64,
+    /// The owner's wish never to fall back to shared keys.
+    pub never_fall_back: bool,
+}
+
+/// What is asked for.
+#[derive(Debug, Clone, Copy)]
+pub struct Need<'a> {
+    /// By whom.
+    pub user: Option<UserId>,
+    /// For what.
+    pub feature: Feature,
+    /// The providers in order of preference; those not named come last.
+    pub chain: &'a [Provider],
+    /// The time.
+    pub now: DateTime<Utc>,
+    /// The longest that a question waits for a key to cool.
+    pub max_wait: TimeDelta,
+}
+
+/// What to do next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Decision {
+    /// Call with this key.
+    Call(KeyId),
+    /// Nothing can serve now, but a key will at this time.
+    WaitUntil(DateTime<Utc>),
+    /// Nothing will serve soon enough; when something may, as far as is known.
+    GiveUp(Option<DateTime<Utc>>),
+}
+
+/// Decides. `tried` are the keys that this round has called already.
+///
+/// The order: the user's own active keys; then shared active ones by the chain, by priority, and
+/// least recently used first; then degraded ones in the same order. The demo serves only while the
+/// pool has no other shared key, since real keys that die must not turn into silent demo answers.
+pub fn decide(pool: &[Candidate], need: &Need<'_>, tried: &[KeyId]) -> Decision {
+    let eligible: Vec<_> = pool.iter().filter(|key| is_eligible(key, pool, need)).collect();
+    if tried.len() < MAX_CALLS {
+        let free = |key: &&&Candidate| !tried.contains(&key.id) && !is_cooling(key, need.now);
+        if let Some(next) = eligible.iter().filter(free).min_by_key(|key| rank(key, need)) {
+            return Decision::Call(next.id);
+        }
+    }
+    // What the round could still have called does not wait for; what cools does.
+    let untried = eligible.iter().any(|key| !tried.contains(&key.id) && !is_cooling(key, need.now));
+    let back = eligible.iter().filter_map(|key| key.cooldown_until).filter(|until| *until > need.now).min();
+    match back {
+        Some(back) if !untried && back <= need.now + need.max_wait => Decision::WaitUntil(back),
+        back => Decision::GiveUp(back),
+    }
+}
+
+/// Whether a key may ever serve this need, cooling or not.
+fn is_eligible(key: &Candidate, pool: &[Candidate], need: &Need<'_>) -> bool {
+    let usable = matches!(key.status, KeyStatus::Active | KeyStatus::Degraded);
+    let serves = key.feature.is_none_or(|feature| feature == need.feature);
+    let allowed = match key.owner {
+        Some(owner) => need.user == Some(owner),
+        None => !pool.iter().any(|own| own.never_fall_back && own.owner.is_some() && own.owner == need.user),
+    };
+    let is_demo = |key: &Candidate| key.provider == Provider::Demo;
+    let demo_is_alone =
+        || !pool.iter().any(|other| other.owner.is_none() && !is_demo(other) && other.status != KeyStatus::Pending);
+    usable && serves && allowed && (!is_demo(key) || demo_is_alone())
+}
+
+fn is_cooling(key: &Candidate, now: DateTime<Utc>) -> bool {
+    key.cooldown_until.is_some_and(|until| until > now)
+}
+
+/// The place of a key in the order of use: lower first. Keys of the same place go by id, so that the
+/// decision is the same everywhere.
+fn rank(key: &Candidate, need: &Need<'_>) -> (bool, bool, usize, std::cmp::Reverse<i32>, u64, KeyId) {
+    let place = need.chain.iter().position(|provider| *provider == key.provider).unwrap_or(usize::MAX);
+    (
+        key.status == KeyStatus::Degraded,
+        key.owner.is_none(),
+        place,
+        std::cmp::Reverse(key.priority),
+        key.last_use,
+        key.id,
+    )
+}
+
+#[cfg(test)]
+#[path = "decide_tests.rs"]
+mod tests;

@@ -1,0 +1,390 @@
+//! The router: which key serves, and what a failure leads to. The decision is pure
+//! ([`decide`]); the I/O around it is here and thin.
+
+use std::{sync::Arc, time::Duration};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::{
+    Clock,
+    chat::history::estimate_tokens,
+    feature::Feature,
+    ids::{KeyId, UserId},
+    keys::Provider,
+};
+use futures::StreamExt as _;
+use jobs::bus::EventWriter;
+use tokio::time::{Instant, sleep_until, timeout_at};
+use tokio_util::sync::CancellationToken;
+
+pub mod decide;
+pub mod pool;
+
+use decide::{Decision, Need};
+use pool::{Chosen, Pool};
+
+use crate::{
+    WorkerSettings,
+    providers::{self, ChatEvent, ChatRequest, ChatStream, Class, End, Endpoint, Finish, ProviderError, Usage},
+};
+
+/// How long a stream may be silent between two tokens.
+const IDLE_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// Answers questions through the pool.
+#[derive(Debug)]
+pub struct Router {
+    pool: Arc<Pool>,
+    http: reqwest::Client,
+    clock: Clock,
+    settings: WorkerSettings,
+}
+
+/// Who asks for what.
+#[derive(Debug, Clone, Copy)]
+pub struct Ask<'a> {
+    /// By whom.
+    pub user: UserId,
+    /// For what.
+    pub feature: Feature,
+    /// The question with its history.
+    pub request: &'a ChatRequest,
+    /// Fires when the student stops it.
+    pub cancel: &'a CancellationToken,
+}
+
+/// How a question came out. What was said is in the [`EventWriter`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answered {
+    /// How it ended.
+    pub end: Ended,
+    /// Who delivered, where somebody did.
+    pub by: Option<By>,
+    /// Tokens of the delivered call.
+    pub usage: Tokens,
+    /// Calls that were abandoned, and their tokens, estimated.
+    pub abandoned: Abandoned,
+}
+
+/// How a question ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Ended {
+    /// All is said; true where the model reached its longest answer.
+    Complete {
+        /// Whether it was cut at the most tokens that an answer may have.
+        at_length: bool,
+    },
+    /// The stream broke off, and nobody could take over.
+    Truncated,
+    /// The provider would not answer; its code.
+    Blocked(String),
+    /// Our request was at fault.
+    Refused(String),
+    /// The student stopped it.
+    Cancelled,
+    /// No key before this time: ask again then.
+    Wait(DateTime<Utc>),
+    /// No key soon enough; when there may be one, as far as is known.
+    Exhausted(Option<DateTime<Utc>>),
+}
+
+/// Who delivered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct By {
+    /// Through which key.
+    pub key: KeyId,
+    /// Whose.
+    pub provider: Provider,
+    /// With which model.
+    pub model: String,
+}
+
+/// Tokens of a call.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Tokens {
+    /// Of the prompt.
+    pub prompt: u32,
+    /// Of the answer.
+    pub completion: u32,
+    /// Whether these are the provider's own figures.
+    pub exact: bool,
+}
+
+/// What failing over cost the platform.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Abandoned {
+    /// Calls.
+    pub calls: u32,
+    /// Their tokens, estimated.
+    pub tokens: u32,
+}
+
+/// A call that broke off after some text.
+struct Partial {
+    by: By,
+    usage: Tokens,
+}
+
+/// How one call ended.
+enum Called {
+    Delivered(End),
+    Failed(ProviderError),
+    Cancelled,
+}
+
+impl Router {
+    /// Over a pool.
+    ///
+    /// # Errors
+    /// Where the TLS back end cannot be set up.
+    pub fn new(pool: Arc<Pool>, clock: Clock, settings: WorkerSettings) -> reqwest::Result<Self> {
+        Ok(Self { pool, http: providers::http_client()?, clock, settings })
+    }
+
+    /// Answers, streaming into `writer`: one call, and up to three more with other keys. Before the
+    /// first visible text another key takes over silently; after it, with a restart, sent only when
+    /// the other one has something to say.
+    pub async fn answer(&self, ask: Ask<'_>, writer: &mut EventWriter) -> Answered {
+        let mut tried = Vec::new();
+        let mut abandoned = Abandoned::default();
+        // The call whose text the reader sees, though it broke off.
+        let mut partial: Option<Partial> = None;
+        loop {
+            let chosen = match self.pool.next(&self.need(&ask), &tried) {
+                Ok(chosen) => chosen,
+                Err(decision) => return given_up(decision, partial, abandoned),
+            };
+            tried.push(chosen.id);
+            let endpoint = self.endpoint(&chosen);
+            let by = By { key: chosen.id, provider: chosen.provider, model: endpoint.model.clone() };
+            let (called, said) = self.call(&chosen, &endpoint, ask, writer).await;
+            if said && let Some(earlier) = partial.take() {
+                abandoned.add(earlier.usage);
+            }
+            match called {
+                Called::Delivered(end) => return delivered(&end, by, ask.request, writer.text(), abandoned),
+                Called::Cancelled => {
+                    let usage = estimate(ask.request, writer.text());
+                    let partial = if said { Some(Partial { by, usage }) } else { partial };
+                    return Answered::partly(Ended::Cancelled, partial, abandoned);
+                }
+                Called::Failed(error) => {
+                    self.pool.failed(chosen.id, &error).await;
+                    match error.class {
+                        Class::Caller => return Answered::without(Ended::Refused(error.reason), abandoned),
+                        Class::Blocked => return Answered::without(Ended::Blocked(error.reason), abandoned),
+                        Class::Credential | Class::Quota | Class::Rate | Class::Overload => {}
+                    }
+                    if said {
+                        partial = Some(Partial { by, usage: estimate(ask.request, writer.text()) });
+                    } else {
+                        abandoned.add(Tokens::default());
+                    }
+                }
+            }
+        }
+    }
+
+    /// One call. Says also whether any text of this call became visible.
+    async fn call(
+        &self,
+        chosen: &Chosen,
+        endpoint: &Endpoint,
+        ask: Ask<'_>,
+        writer: &mut EventWriter,
+    ) -> (Called, bool) {
+        let began = Instant::now();
+        let model = providers::chat_model(chosen.provider, &self.http);
+        let first_by = began + self.settings.first_token_timeout;
+        let open = timeout_at(first_by, model.stream(endpoint, ask.request, self.clock.now()));
+        let stream = tokio::select! {
+            biased;
+            () = ask.cancel.cancelled() => return (Called::Cancelled, false),
+            opened = open => match opened {
+                Ok(Ok(stream)) => stream,
+                Ok(Err(error)) => return (Called::Failed(error), false),
+                Err(_elapsed) => return (Called::Failed(silent()), false),
+            },
+        };
+        let mut relay = Relay { stream, deadline: first_by, first_after: None };
+        let called = tokio::select! {
+            biased;
+            called = relay.run(began, writer) => called,
+            () = ask.cancel.cancelled() => Called::Cancelled,
+        };
+        let said = relay.first_after.is_some();
+        if let (Called::Delivered(_), Some(first_after)) = (&called, relay.first_after) {
+            self.pool.succeeded(chosen.id, first_after).await;
+        }
+        (called, said)
+    }
+
+    /// Proves a key with the smallest call there is: one token.
+    ///
+    /// # Errors
+    /// Why it does not work.
+    pub async fn probe(&self, chosen: &Chosen) -> Result<(), ProviderError> {
+        let request = ChatRequest {
+            system: String::new(),
+            turns: vec![providers::Turn { speaker: providers::Speaker::User, text: "Hi".to_owned() }],
+            max_output_tokens: 1,
+            temperature: 0.0,
+        };
+        let endpoint = self.endpoint(chosen);
+        let model = providers::chat_model(chosen.provider, &self.http);
+        let call = async {
+            let mut stream = model.stream(&endpoint, &request, self.clock.now()).await?;
+            while let Some(event) = stream.next().await {
+                if let ChatEvent::End(_) = event? {
+                    return Ok(());
+                }
+            }
+            Err(ProviderError::broken_off())
+        };
+        let proven = tokio::time::timeout(self.settings.first_token_timeout, call).await;
+        proven.unwrap_or_else(|_elapsed| Err(silent()))
+    }
+
+    /// The pool that this router chooses from.
+    pub const fn pool(&self) -> &Arc<Pool> {
+        &self.pool
+    }
+
+    fn need(&self, ask: &Ask<'_>) -> Need<'_> {
+        Need {
+            user: Some(ask.user),
+            feature: ask.feature,
+            chain: &self.settings.chain,
+            now: self.clock.now(),
+            max_wait: TimeDelta::from_std(self.settings.max_wait).unwrap_or(TimeDelta::MAX),
+        }
+    }
+
+    fn endpoint(&self, chosen: &Chosen) -> Endpoint {
+        let default = self.settings.default_of(chosen.provider);
+        Endpoint {
+            base_url: chosen.base_url.clone().unwrap_or_else(|| default.base_url.clone()),
+            model: chosen.model.clone().unwrap_or_else(|| default.model.clone()),
+            secret: chosen.secret.clone(),
+        }
+    }
+}
+
+/// Carries one stream to the readers.
+struct Relay {
+    stream: ChatStream,
+    deadline: Instant,
+    first_after: Option<Duration>,
+}
+
+impl Relay {
+    async fn run(&mut self, began: Instant, writer: &mut EventWriter) -> Called {
+        loop {
+            let due = writer.due().filter(|_| writer.waits());
+            let event = tokio::select! {
+                biased;
+                event = timeout_at(self.deadline, self.stream.next()) => event,
+                () = sleep_until(due.unwrap_or(self.deadline)), if due.is_some() => {
+                    writer.flush().await;
+                    continue;
+                }
+            };
+            match event {
+                Ok(Some(Ok(ChatEvent::Delta(text)))) => {
+                    if self.first_after.is_none() {
+                        self.first_after = Some(began.elapsed());
+                        if !writer.text().is_empty() {
+                            writer.restart().await;
+                        }
+                    }
+                    self.deadline = Instant::now() + IDLE_TIMEOUT;
+                    writer.delta(&text).await;
+                }
+                Ok(Some(Ok(ChatEvent::End(end)))) => {
+                    writer.flush().await;
+                    return match end.finish {
+                        // A call that says nothing is no answer, whatever it calls itself.
+                        Finish::Stop | Finish::Length if self.first_after.is_none() => Called::Failed(empty()),
+                        _ => Called::Delivered(end),
+                    };
+                }
+                Ok(Some(Err(error))) => return self.failed(error, writer).await,
+                Ok(None) => return self.failed(ProviderError::broken_off(), writer).await,
+                Err(_elapsed) => return self.failed(silent(), writer).await,
+            }
+        }
+    }
+
+    async fn failed(&mut self, error: ProviderError, writer: &mut EventWriter) -> Called {
+        if self.first_after.is_some() {
+            writer.flush().await;
+        }
+        Called::Failed(error)
+    }
+}
+
+impl Answered {
+    const fn without(end: Ended, abandoned: Abandoned) -> Self {
+        Self { end, by: None, usage: Tokens { prompt: 0, completion: 0, exact: false }, abandoned }
+    }
+
+    fn partly(end: Ended, partial: Option<Partial>, abandoned: Abandoned) -> Self {
+        let (by, usage) = partial.map(|partial| (partial.by, partial.usage)).unzip();
+        Self { end, by, usage: usage.unwrap_or_default(), abandoned }
+    }
+}
+
+impl Abandoned {
+    const fn add(&mut self, usage: Tokens) {
+        self.calls += 1;
+        self.tokens = self.tokens.saturating_add(usage.sum());
+    }
+}
+
+impl Tokens {
+    /// Both together.
+    pub const fn sum(self) -> u32 {
+        self.prompt.saturating_add(self.completion)
+    }
+}
+
+/// The end of a round that found no more keys. Where something was said, it stands.
+fn given_up(decision: Decision, partial: Option<Partial>, abandoned: Abandoned) -> Answered {
+    match decision {
+        _ if partial.is_some() => Answered::partly(Ended::Truncated, partial, abandoned),
+        Decision::WaitUntil(until) => Answered::without(Ended::Wait(until), abandoned),
+        Decision::GiveUp(back) => Answered::without(Ended::Exhausted(back), abandoned),
+        Decision::Call(_) => Answered::without(Ended::Exhausted(None), abandoned),
+    }
+}
+
+fn delivered(end: &End, by: By, request: &ChatRequest, text: &str, abandoned: Abandoned) -> Answered {
+    let usage = match end.usage {
+        Usage::Exact { prompt, completion } => Tokens { prompt, completion, exact: true },
+        Usage::Missing => estimate(request, text),
+    };
+    let end = match &end.finish {
+        Finish::Stop => Ended::Complete { at_length: false },
+        Finish::Length => Ended::Complete { at_length: true },
+        Finish::Blocked(code) => Ended::Blocked(code.clone()),
+    };
+    Answered { end, by: Some(by), usage, abandoned }
+}
+
+/// What a call came to whose provider did not say.
+fn estimate(request: &ChatRequest, text: &str) -> Tokens {
+    let prompt = request.turns.iter().map(|turn| turn.text.chars().count()).sum::<usize>();
+    let tokens = |chars| u32::try_from(estimate_tokens(chars)).unwrap_or(u32::MAX);
+    Tokens {
+        prompt: tokens(prompt + request.system.chars().count()),
+        completion: tokens(text.chars().count()),
+        exact: false,
+    }
+}
+
+fn silent() -> ProviderError {
+    ProviderError::new(Class::Overload, None, "the provider did not answer in time")
+}
+
+fn empty() -> ProviderError {
+    ProviderError::new(Class::Overload, None, "the provider sent an empty answer")
+}

@@ -15,11 +15,7 @@ use domain::{
 };
 use sqlx::PgPool;
 
-use crate::{
-    config::Config,
-    dev,
-    platform::Database,
-};
+use crate::{config::Config, dev, platform::Database};
 
 /// Makes admins.
 #[derive(Debug, Args)]
@@ -115,8 +111,7 @@ pub(crate) async fn insert(
         Some(known) => store::set_password(tx, known.user.id, &hash).await?,
         None => {
             let name = email.split('@').next().filter(|name| !name.is_empty()).unwrap_or("Admin");
-            let user =
-                NewUser { email, email_verified: true, name, password_hash: &hash, plan: Plan::Admin };
+            let user = NewUser { email, email_verified: true, name, password_hash: &hash, plan: Plan::Admin };
             store::insert(tx, UserId::generate(), &user).await?;
         }
     }

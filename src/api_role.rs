@@ -13,7 +13,8 @@ pub(crate) async fn run(config: Config) -> anyhow::Result<()> {
     let database = Database::from_config(&config)?;
     let address = (config.host, config.port);
     let platform = Platform::start(config, &database).await?;
-    let listener = TcpListener::bind(address).await.with_context(|| format!("port {} is taken", address.1))?;
+    let listener =
+        TcpListener::bind(address).await.with_context(|| format!("port {} is taken", address.1))?;
     tracing::info!(address = %listener.local_addr()?, "the API listens");
     platform.drain_on_signal();
     let served = platform.serve_api(listener).await;

@@ -7,7 +7,7 @@ use anyhow::bail;
 use clap::{Args, ValueEnum};
 use domain::keys::Provider;
 use ipnet::IpNet;
-use secrecy::{ExposeSecret as _, SecretString};
+use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 use worker::ProviderDefault;
 
@@ -178,10 +178,11 @@ impl Config {
 
     fn malformed(&self) -> Vec<String> {
         let mut problems = Vec::new();
-        for (name, key) in
-            [("ENCRYPTION_KEY", &self.encryption_key), ("ENCRYPTION_KEY_PREVIOUS", &self.encryption_key_previous)]
-        {
-            let key = key.as_ref().map(|key| key.expose_secret());
+        for (name, key) in [
+            ("ENCRYPTION_KEY", &self.encryption_key),
+            ("ENCRYPTION_KEY_PREVIOUS", &self.encryption_key_previous),
+        ] {
+            let key = key.as_ref().map(ExposeSecret::expose_secret);
             if key.is_some_and(|key| key.len() != 64 || !key.bytes().all(|byte| byte.is_ascii_hexdigit())) {
                 problems.push(format!("{name} is not 64 hexadecimal digits"));
             }

@@ -2,7 +2,7 @@
 
 use anyhow::bail;
 use domain::keys::{KeyStatus, Vault, store};
-use secrecy::ExposeSecret as _;
+use secrecy::ExposeSecret;
 use sqlx::Row as _;
 
 use crate::{admin::connect, config::Config, dev};
@@ -28,7 +28,10 @@ pub(crate) async fn run(config: &Config) -> anyhow::Result<()> {
         }
     }
     say("bus", bus(config).await);
-    if wrong > 0 { bail!("{wrong} of these need attention") } else { Ok(()) }
+    if wrong > 0 {
+        bail!("{wrong} of these need attention");
+    }
+    Ok(())
 }
 
 async fn database(db: &domain::Db) -> anyhow::Result<String> {
@@ -46,7 +49,8 @@ async fn database(db: &domain::Db) -> anyhow::Result<String> {
 async fn schema(db: &domain::Db) -> anyhow::Result<String> {
     let applied: Vec<i64> =
         sqlx::query_scalar("select version from _sqlx_migrations where success").fetch_all(db.pool()).await?;
-    let missing = migrations::MIGRATOR.iter().filter(|migration| !applied.contains(&migration.version)).count();
+    let missing =
+        migrations::MIGRATOR.iter().filter(|migration| !applied.contains(&migration.version)).count();
     if missing > 0 {
         bail!("{missing} migrations are not applied: run `medai migrate`");
     }
@@ -54,7 +58,8 @@ async fn schema(db: &domain::Db) -> anyhow::Result<String> {
 }
 
 async fn vector(db: &domain::Db) -> anyhow::Result<String> {
-    let version = sqlx::query_scalar::<_, String>("select extversion from pg_extension where extname = 'vector'");
+    let version =
+        sqlx::query_scalar::<_, String>("select extversion from pg_extension where extname = 'vector'");
     match version.fetch_optional(db.pool()).await? {
         Some(version) => Ok(version),
         None => bail!("the extension is not there: `create extension vector` as a superuser"),
@@ -67,7 +72,7 @@ async fn keys(config: &Config, db: &domain::Db) -> anyhow::Result<String> {
         dev::complete_secrets(&mut config)?;
     }
     let masters = [&config.encryption_key, &config.encryption_key_previous];
-    let vault = Vault::new(masters.into_iter().flatten().map(|key| key.expose_secret()))?;
+    let vault = Vault::new(masters.into_iter().flatten().map(ExposeSecret::expose_secret))?;
     let keys = store::load_all(db.pool()).await?;
     let closed = keys.iter().filter(|row| vault.open(row.key.id, &row.sealed).is_err()).count();
     if closed > 0 {

@@ -12,7 +12,7 @@ use domain::{
         store::{self, NO_DUPLICATES, NewKey},
     },
 };
-use secrecy::ExposeSecret as _;
+use secrecy::ExposeSecret;
 
 use crate::{admin::connect, config::Config, dev};
 
@@ -77,7 +77,7 @@ fn vault(config: &Config) -> anyhow::Result<Vault> {
         dev::complete_secrets(&mut config)?;
     }
     let keys = [&config.encryption_key, &config.encryption_key_previous];
-    let keys = keys.into_iter().flatten().map(|key| key.expose_secret());
+    let keys = keys.into_iter().flatten().map(ExposeSecret::expose_secret);
     Vault::new(keys).context("ENCRYPTION_KEY is missing or malformed")
 }
 
@@ -88,7 +88,9 @@ async fn list(db: &Db) -> anyhow::Result<()> {
         let status = format!("{:?}", key.status).to_lowercase();
         let reason = key.reason.unwrap_or_default();
         let (id, provider, last, priority) = (key.id, key.provider.as_str(), key.last_four, key.priority);
-        crate::print(&format!("{id}  {provider:<7} {feature:<10} …{last:<4}  {priority:>5}  {status:<9} {reason}"));
+        crate::print(&format!(
+            "{id}  {provider:<7} {feature:<10} …{last:<4}  {priority:>5}  {status:<9} {reason}"
+        ));
     }
     Ok(())
 }

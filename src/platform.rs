@@ -1,13 +1,12 @@
 //! The parts that the roles are made of, put together from the settings.
 
-use std::{
-    net::SocketAddr,
-    sync::Arc,
-    time::Duration,
-};
+use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use anyhow::Context as _;
-use api::{ApiSettings, App, Shared, Tokens, password::{Cost, Passwords}};
+use api::{
+    ApiSettings, App, Shared, Tokens,
+    password::{Cost, Passwords},
+};
 use axum::serve::ListenerExt as _;
 use domain::{Clock, Db, keys::Vault};
 use jobs::{
@@ -15,7 +14,7 @@ use jobs::{
     bus::{Bus, MemoryBus, RedisBus},
     listener::Listener,
 };
-use secrecy::{ExposeSecret as _, SecretString};
+use secrecy::{ExposeSecret, SecretString};
 use sqlx::{
     ConnectOptions as _, Executor as _, PgPool,
     postgres::{PgConnectOptions, PgPoolOptions},
@@ -71,7 +70,9 @@ impl Database {
         let url = config.database_url.as_ref().context("DATABASE_URL is missing")?;
         let parse = |url: &SecretString| -> anyhow::Result<PgConnectOptions> {
             // The error of the parser may quote the password.
-            url.expose_secret().parse().map_err(|_malformed| anyhow::anyhow!("DATABASE_URL is not a PostgreSQL URL"))
+            url.expose_secret()
+                .parse()
+                .map_err(|_malformed| anyhow::anyhow!("DATABASE_URL is not a PostgreSQL URL"))
         };
         let options = parse(url)?;
         let direct = config.database_direct_url.as_ref().map_or_else(|| Ok(options.clone()), parse)?;
@@ -98,7 +99,9 @@ impl Platform {
             .acquire_timeout(Duration::from_secs(10))
             .after_connect(|conn, _| {
                 // A cached plan of the claim scans the whole table.
-                Box::pin(async move { conn.execute("set plan_cache_mode = force_custom_plan").await.map(drop) })
+                Box::pin(
+                    async move { conn.execute("set plan_cache_mode = force_custom_plan").await.map(drop) },
+                )
             })
             .connect_lazy_with(options);
         let direct = PgPoolOptions::new().max_connections(2).connect_lazy_with(quiet(&database.direct));
@@ -109,7 +112,7 @@ impl Platform {
             None => MemoryBus::new(),
         };
         let master_keys = [&config.encryption_key, &config.encryption_key_previous];
-        let master_keys = master_keys.into_iter().flatten().map(|key| key.expose_secret());
+        let master_keys = master_keys.into_iter().flatten().map(ExposeSecret::expose_secret);
         let vault = Arc::new(Vault::new(master_keys).context("ENCRYPTION_KEY is missing or malformed")?);
         Ok(Self {
             db: Db::new(pool),

@@ -60,7 +60,8 @@ impl FromRequestParts<App> for Student {
         let token = token_of(parts, app)?;
         let claims = app.tokens.verify_access(&token, app.clock.now())?;
         let state = store::caller_state(app.db.pool(), claims.user, claims.sign_in).await?;
-        let state = state.ok_or(ApiError::Unauthenticated("Your session has ended. Please sign in again."))?;
+        let state =
+            state.ok_or(ApiError::Unauthenticated("Your session has ended. Please sign in again."))?;
         if state.disabled {
             return Err(ApiError::Forbidden("This account is disabled."));
         }
@@ -90,7 +91,11 @@ fn token_of(parts: &Parts, app: &App) -> Result<String, ApiError> {
     const SIGN_IN: ApiError = ApiError::Unauthenticated("Please sign in.");
     if let Some(value) = parts.headers.get(header::AUTHORIZATION) {
         let (scheme, token) = value.to_str().ok().and_then(|value| value.split_once(' ')).ok_or(SIGN_IN)?;
-        return if scheme.eq_ignore_ascii_case("bearer") { Ok(token.trim().to_owned()) } else { Err(SIGN_IN) };
+        return if scheme.eq_ignore_ascii_case("bearer") {
+            Ok(token.trim().to_owned())
+        } else {
+            Err(SIGN_IN)
+        };
     }
     let jar = CookieJar::from_headers(&parts.headers);
     let token = jar.get(ACCESS).map(|cookie| cookie.value().to_owned()).ok_or(SIGN_IN)?;

@@ -203,7 +203,8 @@ fn exceeded_message(exceeded: &Exceeded) -> String {
 }
 
 fn exceeded_details(exceeded: &Exceeded) -> Value {
-    let mut details = json!({ "limit": exceeded.limit, "used": exceeded.used, "reset_at": exceeded.reset_at });
+    let mut details =
+        json!({ "limit": exceeded.limit, "used": exceeded.used, "reset_at": exceeded.reset_at });
     if let (Level::Feature(feature), Some(details)) = (exceeded.level, details.as_object_mut()) {
         details.insert("feature".to_owned(), json!(feature));
     }

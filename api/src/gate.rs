@@ -1,12 +1,24 @@
 //! The gate that every use of a feature passes before anything else is done about it.
 //!
-//! So far it lets everything through: maintenance and toggles are what will close it.
+//! Maintenance and toggles are what will close it. So far one thing does: a feature that takes no
+//! messages is not to be had by sending one.
 
 use domain::feature::Feature;
 
-use crate::{App, caller::Student, error::ApiResult};
+use crate::{
+    caller::Student,
+    error::{ApiError, ApiResult},
+};
 
 /// Lets a caller use a feature, or says why not.
-pub(crate) fn pass(_app: &App, _caller: &Student, _feature: Feature) -> ApiResult<()> {
-    Ok(())
+pub(crate) fn pass(_caller: &Student, feature: Feature) -> ApiResult<()> {
+    match feature {
+        Feature::Chat
+        | Feature::Flashcard
+        | Feature::Mcq
+        | Feature::Highyield
+        | Feature::Explain
+        | Feature::Map => Ok(()),
+        other => Err(ApiError::FeatureUnavailable(other)),
+    }
 }

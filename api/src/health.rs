@@ -28,7 +28,7 @@ async fn health(State(app): State<App>) -> Json<Health> {
 
 /// What the process needs in order to serve.
 #[derive(Debug, Serialize, ToSchema)]
-struct Ready {
+struct Readiness {
     /// Whether all below is `ok`.
     ready: bool,
     /// `ok` or `unreachable`
@@ -39,12 +39,12 @@ struct Ready {
 
 /// Whether the process can serve, with each dependency.
 #[utoipa::path(get, path = "/api/ready", tag = "health", security(()),
-    responses((status = OK, body = Ready), (status = SERVICE_UNAVAILABLE, body = Ready)))]
-async fn ready(State(app): State<App>) -> (StatusCode, Json<Ready>) {
+    responses((status = OK, body = Readiness), (status = SERVICE_UNAVAILABLE, body = Readiness)))]
+async fn ready(State(app): State<App>) -> (StatusCode, Json<Readiness>) {
     let database = sqlx::query("select 1").execute(app.db.pool()).await.is_ok();
     let bus = app.bus.ping().await.is_ok();
     let word = |ok| if ok { "ok" } else { "unreachable" };
     let ready = database && bus && !app.stop.is_cancelled();
     let status = if ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
-    (status, Json(Ready { ready, database: word(database), bus: word(bus) }))
+    (status, Json(Readiness { ready, database: word(database), bus: word(bus) }))
 }

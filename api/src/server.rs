@@ -92,7 +92,8 @@ async fn identified(request: Request, next: Next) -> Response {
 }
 
 fn is_decent(id: &str) -> bool {
-    (1..=64).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte))
+    (1..=64).contains(&id.len())
+        && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte))
 }
 
 fn new_request_id() -> String {
@@ -137,11 +138,13 @@ fn is_trusted(host: &str, trusted: &[String]) -> bool {
     };
     trusted.is_empty()
         || trusted.iter().any(|pattern| match pattern.strip_prefix("*.") {
-            Some(parent) => name
-                .len()
-                .checked_sub(parent.len() + 1)
-                .and_then(|at| name.split_at_checked(at))
-                .is_some_and(|(sub, rest)| !sub.is_empty() && rest.starts_with('.') && rest[1..].eq_ignore_ascii_case(parent)),
+            Some(parent) => {
+                name.len().checked_sub(parent.len() + 1).and_then(|at| name.split_at_checked(at)).is_some_and(
+                    |(sub, rest)| {
+                        !sub.is_empty() && rest.starts_with('.') && rest[1..].eq_ignore_ascii_case(parent)
+                    },
+                )
+            }
             None => name.eq_ignore_ascii_case(pattern),
         })
 }

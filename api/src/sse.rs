@@ -33,7 +33,9 @@ pub(crate) fn last_seen(headers: &HeaderMap, after: Option<&str>) -> ApiResult<O
     let header = headers.get("last-event-id").map(|value| value.to_str().unwrap_or("?"));
     let Some(text) = header.or(after).filter(|text| !text.is_empty()) else { return Ok(None) };
     let number = text.parse().ok().and_then(Number::from_client);
-    number.map(Some).ok_or_else(|| ApiError::BadRequest("Last-Event-ID is not the id of an event.".to_owned()))
+    number
+        .map(Some)
+        .ok_or_else(|| ApiError::BadRequest("Last-Event-ID is not the id of an event.".to_owned()))
 }
 
 /// Streams a job's events to its owner, from after `seen`.
@@ -104,7 +106,7 @@ impl Reader {
             let (mut reader, opening) = state?;
             let mut text = String::new();
             if let Some((record, fresh)) = opening {
-                if fresh && !record.state.is_finished() && record.epoch == 0 {
+                if fresh && !record.state.is_finished() {
                     text.push_str(&reader.queued(&record).await);
                 }
                 let look = reader.look();
@@ -188,7 +190,8 @@ impl Reader {
                 // The database is away: the reader waits on, and asks again.
                 return false;
             };
-            let restart = Event { number: ending.number.plus(-2), kind: EventKind::Restart, data: "{}".into() };
+            let restart =
+                Event { number: ending.number.plus(-2), kind: EventKind::Restart, data: "{}".into() };
             let delta = json!({ "text": content }).to_string().into();
             let delta = Event { number: ending.number.plus(-1), kind: EventKind::Delta, data: delta };
             if self.seen < restart.number || self.lost {
@@ -243,5 +246,6 @@ impl Reader {
 fn write(text: &mut String, event: &Event) {
     use std::fmt::Write as _;
     // Writing to a string cannot fail.
-    let _written = write!(text, "id: {}\nevent: {}\ndata: {}\n\n", event.number, event.kind.as_str(), event.data);
+    let _written =
+        write!(text, "id: {}\nevent: {}\ndata: {}\n\n", event.number, event.kind.as_str(), event.data);
 }

@@ -31,9 +31,8 @@ impl Db {
     /// Where the database cannot be reached.
     pub async fn begin_as(&self, user: UserId) -> sqlx::Result<Tx> {
         // One round trip. The id is a UUID, so it cannot carry SQL.
-        let begin = format!(
-            "begin; set local role medai_user; select set_config('medai.user', '{user}', true)",
-        );
+        let begin =
+            format!("begin; set local role medai_user; select set_config('medai.user', '{user}', true)");
         self.pool.begin_with(AssertSqlSafe(begin)).await
     }
 

@@ -42,7 +42,13 @@ pub async fn run(db: Db, bus: Arc<dyn Bus>, clock: Clock, name: String, stop: Ca
     }
 }
 
-async fn turn(db: &Db, bus: &Arc<dyn Bus>, lease: &Lease, now: DateTime<Utc>, rescues: bool) -> sqlx::Result<()> {
+async fn turn(
+    db: &Db,
+    bus: &Arc<dyn Bus>,
+    lease: &Lease,
+    now: DateTime<Utc>,
+    rescues: bool,
+) -> sqlx::Result<()> {
     if !lease.hold().await? {
         return Ok(());
     }

@@ -40,12 +40,12 @@ pub(crate) async fn run(mut config: Config) -> anyhow::Result<()> {
     let admin = seed::admin(&platform).await?;
     let demo = pool::fill(&platform).await?;
     platform.drain_on_signal();
-    let served = serve(&platform, listener, &own_origin, admin, demo.as_ref()).await;
+    let ended = serve(&platform, listener, &own_origin, admin, demo.as_ref()).await;
     platform.end().await;
     if let Some(server) = server {
         Server::stop(server).await?;
     }
-    served
+    ended
 }
 
 async fn serve(
@@ -73,19 +73,24 @@ async fn serve(
 
 /// What to open, and the one time that a made-up password is shown.
 fn welcome(origin: &str, admin: Option<seed::NewAdmin>, demo: bool) {
-    let mut text = format!("\n  medai runs.\n\n  Open    {origin}\n  API     {origin}/api/openapi.json\n");
+    crate::print("\n  medai runs.\n");
+    crate::print(&format!("  Open    {origin}"));
+    crate::print(&format!("  API     {origin}/api/openapi.json"));
     if let Some(seed::NewAdmin { email, password }) = admin {
-        text.push_str(&format!("  Admin   {email}\n"));
+        crate::print(&format!("  Admin   {email}"));
         if let Some(password) = password {
-            text.push_str(&format!("          password: {password}   (shown only this once)\n"));
+            crate::print(&format!("          password: {password}   (shown only this once)"));
         }
     }
     if demo {
-        text.push_str("\n  No provider key is known, so a built-in DEMO provider answers. It knows no medicine.\n");
-        text.push_str("  Add a real key as an admin, or set GEMINI_API_KEY or OPENAI_API_KEY and start again.\n");
+        crate::print(
+            "\n  No provider key is known, so a built-in DEMO provider answers. It knows no medicine.",
+        );
+        crate::print(
+            "  Add a real key as an admin, or set GEMINI_API_KEY or OPENAI_API_KEY and start again.",
+        );
     }
-    text.push_str("\n  Stop with Ctrl-C.\n");
-    crate::print(&text);
+    crate::print("\n  Stop with Ctrl-C.\n");
 }
 
 /// The data folder holds secrets, so it is nobody else's business.

@@ -24,7 +24,9 @@ pub(super) async fn fill(platform: &Platform) -> anyhow::Result<Option<Simulator
         let Some(key) = key.filter(|key| !key.expose_secret().trim().is_empty()) else { continue };
         match Secret::parse(key.expose_secret()) {
             Ok(secret) => add(platform, provider, &secret, None).await?,
-            Err(NotAKey) => tracing::warn!(provider = provider.as_str(), "the key of the environment is none: {NotAKey}"),
+            Err(NotAKey) => {
+                tracing::warn!(provider = provider.as_str(), "the key of the environment is none: {NotAKey}");
+            }
         }
     }
     if ollama_runs(platform).await {

@@ -34,7 +34,10 @@ fn make_up() -> String {
     const ALPHABET: &[u8] = b"ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnpqrstuvwxyz23456789";
     let mut rng = rand::rng();
     let mut word = || -> String {
-        (0..5).filter_map(|_| ALPHABET.get(rng.random_range(0..ALPHABET.len()))).map(|byte| char::from(*byte)).collect()
+        (0..5)
+            .filter_map(|_| ALPHABET.get(rng.random_range(0..ALPHABET.len())))
+            .map(|byte| char::from(*byte))
+            .collect()
     };
     [word(), word(), word(), word()].join("-")
 }

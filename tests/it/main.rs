@@ -1,1 +1,25 @@
-//! Placeholder.
+//! The stories: the whole platform on a real PostgreSQL (and a real Valkey where there are several
+//! processes), with the providers simulated over the network. One linked binary, one file a subject.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test that cannot go on has failed"
+)]
+
+mod accounts;
+mod bad_input;
+mod bus;
+mod chat;
+mod contract;
+mod crash;
+mod dev;
+mod failover;
+mod isolation;
+mod queue;
+mod quota;
+mod readme;
+mod streams;
+mod support;

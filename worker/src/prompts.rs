@@ -28,9 +28,9 @@ const fn task(feature: Feature) -> Option<&'static str> {
             "Write 3 single-best-answer questions on the topic. For each: a clinical stem, options A to D, the correct answer, \
              and an explanation of why each option is right or wrong.",
         ),
-        Feature::Highyield => {
-            Some("List the high-yield points on the topic for a quick review: short bullet points, the most examined first.")
-        }
+        Feature::Highyield => Some(
+            "List the high-yield points on the topic for a quick review: short bullet points, the most examined first.",
+        ),
         Feature::Explain => Some(
             "Explain the topic in depth: definition, mechanism, clinical picture, diagnosis, management, with an example and a \
              summary.",
@@ -47,7 +47,9 @@ const fn task(feature: Feature) -> Option<&'static str> {
 /// topic is all that it is about.
 pub(crate) fn request(feature: Feature, newest_first: Vec<Turn>) -> ChatRequest {
     let (system, turns) = match task(feature) {
-        Some(task) => (format!("{TUTOR}\n\n{task}"), newest_first.into_iter().take(1).map(topic_only).collect()),
+        Some(task) => {
+            (format!("{TUTOR}\n\n{task}"), newest_first.into_iter().take(1).map(topic_only).collect())
+        }
         None => (TUTOR.to_owned(), history::within_budget(newest_first, BUDGET_TOKENS)),
     };
     let turns = turns.into_iter().map(|turn: Turn| providers::Turn {

@@ -56,7 +56,7 @@ pub(super) fn answer(
     now: DateTime<Utc>,
 ) -> Result<Answer, ApiError> {
     let role = role_of(&app.settings, &user, listed);
-    let access = app.tokens.issue_access(user.id, refresh.sign_in, (user.plan, role), now)?;
+    let access = app.tokens.issue_access(refresh, (user.plan, role), now)?;
     let refresh = app.tokens.issue_refresh(refresh);
     let jar = cookies::signed_in(&app.settings, access.clone(), refresh);
     let body = SignedIn {

@@ -64,6 +64,8 @@ struct Issued {
     iss: &'static str,
     sub: UserId,
     sid: SignInId,
+    /// How often the sign-in was refreshed before, so that no two tokens are alike.
+    r#gen: i32,
     iat: i64,
     exp: i64,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -101,16 +103,24 @@ impl Tokens {
         }))
     }
 
-    /// An access token for a sign-in.
+    /// The access token that goes with a refresh token.
     pub(crate) fn issue_access(
         &self,
-        user: UserId,
-        sign_in: SignInId,
+        with: Refresh,
         (plan, role): (Plan, Option<Role>),
         now: DateTime<Utc>,
     ) -> Result<String, ApiError> {
         let (iat, exp) = (now.timestamp(), (now + ACCESS_LIFETIME).timestamp());
-        let claims = Issued { iss: ISSUER, sub: user, sid: sign_in, iat, exp, role, plan };
+        let claims = Issued {
+            iss: ISSUER,
+            sub: with.user,
+            sid: with.sign_in,
+            r#gen: with.generation,
+            iat,
+            exp,
+            role,
+            plan,
+        };
         let token = jsonwebtoken::encode(&Header::new(ALGORITHM), &claims, &self.0.encoding);
         token.map_err(|error| ApiError::Internal(error.into()))
     }

@@ -12,9 +12,9 @@ fn now() -> DateTime<Utc> {
 }
 
 fn issue(tokens: &Tokens) -> (UserId, SignInId, String) {
-    let (user, sign_in) = (UserId::generate(), SignInId::generate());
-    let token = tokens.issue_access(user, sign_in, (Plan::Free, Some(Role::Admin)), now()).unwrap();
-    (user, sign_in, token)
+    let with = Refresh { user: UserId::generate(), sign_in: SignInId::generate(), generation: 0 };
+    let token = tokens.issue_access(with, (Plan::Free, Some(Role::Admin)), now()).unwrap();
+    (with.user, with.sign_in, token)
 }
 
 fn part(json: &Value) -> String {
@@ -97,6 +97,14 @@ fn a_refresh_token_says_what_it_was_made_for() {
     assert!(ours.verify_access(&token, now()).is_err());
     let (_, _, access) = issue(&ours);
     assert!(ours.verify_refresh(&access).is_err());
+}
+
+#[test]
+fn each_refresh_gives_another_access_token() {
+    let tokens = tokens("a secret");
+    let with = |generation| Refresh { user: UserId(Uuid::nil()), sign_in: SignInId(Uuid::nil()), generation };
+    let issue = |generation| tokens.issue_access(with(generation), (Plan::Free, None), now()).unwrap();
+    assert_ne!(issue(0), issue(1));
 }
 
 #[test]

@@ -66,7 +66,7 @@ pub(super) fn feature_of(content: &str) -> ApiResult<Feature> {
 }
 
 /// A question on its way to its job.
-pub(super) struct Question<'a> {
+pub(super) struct Asked<'a> {
     pub(super) student: &'a Student,
     pub(super) feature: Feature,
     pub(super) content: &'a str,
@@ -78,8 +78,8 @@ pub(super) struct Question<'a> {
 }
 
 /// Takes the hold and enqueues the job. After an error the transaction must be rolled back.
-pub(super) async fn hold_and_enqueue(app: &App, tx: &mut Tx, question: &Question<'_>) -> ApiResult<()> {
-    let &Question { student, feature, content, history_chars, job, question, answer } = question;
+pub(super) async fn hold_and_enqueue(app: &App, tx: &mut Tx, asked: &Asked<'_>) -> ApiResult<()> {
+    let &Asked { student, feature, content, history_chars, job, question, answer } = asked;
     let hold = Hold {
         user: student.id,
         job,
@@ -103,7 +103,8 @@ pub(super) async fn hold_and_enqueue(app: &App, tx: &mut Tx, question: &Question
 fn estimate(feature: Feature, content: &str, history_chars: i64) -> i64 {
     let budget = BUDGET_TOKENS * CHARS_PER_TOKEN;
     // A command stands alone.
-    let history = if feature == Feature::Chat { usize::try_from(history_chars).unwrap_or(0).min(budget) } else { 0 };
+    let history =
+        if feature == Feature::Chat { usize::try_from(history_chars).unwrap_or(0).min(budget) } else { 0 };
     let prompt = estimate_tokens(content.chars().count() + history);
     i64::try_from(prompt).unwrap_or(i64::MAX).saturating_add(EXPECTED_ANSWER_TOKENS)
 }
@@ -149,10 +150,11 @@ fn wants_stream(headers: &HeaderMap) -> bool {
 pub(super) fn idempotency_key(headers: &HeaderMap) -> ApiResult<Option<&str>> {
     let Some(value) = headers.get("idempotency-key") else { return Ok(None) };
     let key = value.to_str().ok().filter(|key| (1..=255).contains(&key.len()));
-    key.map(Some).ok_or_else(|| ApiError::BadRequest("Idempotency-Key must have 1 to 255 characters.".to_owned()))
+    key.map(Some)
+        .ok_or_else(|| ApiError::BadRequest("Idempotency-Key must have 1 to 255 characters.".to_owned()))
 }
 
-/// What an earlier request with this key made.
+/// What an earlier request with this key made; otherwise the key is this request's from now on.
 ///
 /// # Errors
 /// Where the key came with another request.
@@ -160,11 +162,11 @@ pub(super) async fn earlier(
     tx: &mut Tx,
     user: UserId,
     key: Option<&str>,
-    fingerprint: &[u8],
+    this: &Earlier,
 ) -> ApiResult<Option<Earlier>> {
     let Some(key) = key else { return Ok(None) };
-    match idempotency::find(tx, user, key).await? {
-        Some(earlier) if earlier.fingerprint != fingerprint => {
+    match idempotency::claim(tx, user, key, this).await? {
+        Some(earlier) if earlier.fingerprint != this.fingerprint => {
             Err(ApiError::field("Idempotency-Key", "was used for another request"))
         }
         earlier => Ok(earlier),

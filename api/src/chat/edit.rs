@@ -12,7 +12,7 @@ use domain::{
 use jobs::queue::record::JobState;
 
 use super::{
-    accept::{self, Accepted, Question},
+    accept::{self, Accepted, Asked},
     send::NewMessage,
 };
 use crate::{
@@ -38,7 +38,7 @@ pub(super) async fn edit(
     Valid(body): Valid<NewMessage>,
 ) -> ApiResult<Response> {
     let feature = accept::feature_of(&body.content)?;
-    gate::pass(&app, &student, feature)?;
+    gate::pass(&student, feature)?;
     let mut tx = app.db.begin_as(student.id).await?;
     let edited = messages::find(&mut tx, id).await?.ok_or(ApiError::NotFound("message"))?;
     if edited.role != MessageRole::User {
@@ -48,6 +48,7 @@ pub(super) async fn edit(
     let place = place.ok_or(ApiError::NotFound("message"))?;
     let job = JobId::generate();
     let exchange = Exchange {
+        id: MessageId::generate(),
         user: student.id,
         session: edited.session,
         parent: edited.parent_id,
@@ -57,7 +58,7 @@ pub(super) async fn edit(
     };
     let inserted = messages::insert_exchange(&mut tx, &exchange).await;
     let (message, answer) = inserted.map_err(accept::conflict_if_pending)?;
-    let question = Question {
+    let asked = Asked {
         student: &student,
         feature,
         content: &body.content,
@@ -66,7 +67,7 @@ pub(super) async fn edit(
         question: message.id,
         answer,
     };
-    accept::hold_and_enqueue(&app, &mut tx, &question).await?;
+    accept::hold_and_enqueue(&app, &mut tx, &asked).await?;
     tx.commit().await?;
     accept::reply(app, &student, &headers, message, job, JobState::Ready).await
 }

@@ -92,7 +92,11 @@ impl From<Message> for MessageView {
             content: message.content,
             status: message.status,
             citations: message.citations,
-            usage: usage.map(|(prompt_tokens, completion_tokens)| UsageView { prompt_tokens, completion_tokens, exact }),
+            usage: usage.map(|(prompt_tokens, completion_tokens)| UsageView {
+                prompt_tokens,
+                completion_tokens,
+                exact,
+            }),
             error: message.error,
             job_id: message.job_id,
             created_at: message.created_at,

@@ -7,7 +7,7 @@ use domain::{
 };
 use jobs::queue::record::JobState;
 
-use super::accept::{self, Accepted, Question};
+use super::accept::{self, Accepted, Asked};
 use crate::{
     App,
     caller::Student,
@@ -34,12 +34,12 @@ pub(super) async fn regenerate(
     let mut tx = app.db.begin_as(student.id).await?;
     let message = messages::find(&mut tx, id).await?.ok_or(NO_MESSAGE)?;
     let question = question_of(&mut tx, message).await?;
-    gate::pass(&app, &student, question.feature)?;
+    gate::pass(&student, question.feature)?;
     let place = sessions::enter(&mut tx, question.session, &question.content).await?.ok_or(NO_MESSAGE)?;
     let job = JobId::generate();
     let answer = messages::insert_answer(&mut tx, student.id, &question, job).await;
     let answer = answer.map_err(accept::conflict_if_pending)?;
-    let asked = Question {
+    let asked = Asked {
         student: &student,
         feature: question.feature,
         content: &question.content,

@@ -1,17 +1,13 @@
 //! Sends a message.
 
-use axum::{
-    extract::State,
-    http::HeaderMap,
-    response::Response,
-};
+use axum::{extract::State, http::HeaderMap, response::Response};
 use domain::{
     chat::{
-        idempotency::{self, Earlier},
+        idempotency::Earlier,
         messages::{self, Exchange},
         sessions,
     },
-    ids::{JobId, SessionId},
+    ids::{JobId, MessageId, SessionId},
 };
 use garde::Validate;
 use jobs::queue::record::{self, JobState};
@@ -19,7 +15,7 @@ use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
 use utoipa::ToSchema;
 
-use super::accept::{self, Accepted, Question};
+use super::accept::{self, Accepted, Asked};
 use crate::{
     App,
     caller::Student,
@@ -41,7 +37,7 @@ pub(crate) struct NewMessage {
     attachments: Vec<serde_json::Value>,
 }
 
-fn not_blank(content: &str, _: &()) -> garde::Result {
+fn not_blank<C>(content: &str, _: &C) -> garde::Result {
     if content.trim().is_empty() { Err(garde::Error::new("must not be blank")) } else { Ok(()) }
 }
 
@@ -62,48 +58,31 @@ pub(super) async fn send(
     Valid(body): Valid<NewMessage>,
 ) -> ApiResult<Response> {
     let feature = accept::feature_of(&body.content)?;
-    gate::pass(&app, &student, feature)?;
+    gate::pass(&student, feature)?;
     let key = accept::idempotency_key(&headers)?;
-    let fingerprint = fingerprint(session, &body.content);
+    let (job, id) = (JobId::generate(), MessageId::generate());
+    let this = Earlier { fingerprint: fingerprint(session, &body.content), message: id, job };
     let mut tx = app.db.begin_as(student.id).await?;
-    if let Some(earlier) = accept::earlier(&mut tx, student.id, key, &fingerprint).await? {
+    if let Some(earlier) = accept::earlier(&mut tx, student.id, key, &this).await? {
         tx.commit().await?;
         return again(app, &student, &headers, earlier).await;
     }
-    let place = sessions::enter(&mut tx, session, &body.content).await?.ok_or(ApiError::NotFound("session"))?;
-    let job = JobId::generate();
-    let exchange = Exchange {
-        user: student.id,
-        session,
-        parent: place.leaf,
-        feature,
-        content: &body.content,
-        job,
-    };
+    let place =
+        sessions::enter(&mut tx, session, &body.content).await?.ok_or(ApiError::NotFound("session"))?;
+    let exchange =
+        Exchange { id, user: student.id, session, parent: place.leaf, feature, content: &body.content, job };
     let inserted = messages::insert_exchange(&mut tx, &exchange).await;
     let (message, answer) = inserted.map_err(accept::conflict_if_pending)?;
-    let question = Question {
+    let asked = Asked {
         student: &student,
         feature,
         content: &body.content,
         history_chars: place.history_chars,
         job,
-        question: message.id,
+        question: id,
         answer,
     };
-    accept::hold_and_enqueue(&app, &mut tx, &question).await?;
-    if let Some(key) = key {
-        let this = Earlier { fingerprint, message: message.id, job };
-        if !idempotency::claim(&mut tx, student.id, key, &this).await? {
-            // The same request came twice at once, and the other was quicker: it has the answer.
-            tx.rollback().await?;
-            let mut tx = app.db.begin_as(student.id).await?;
-            let earlier = accept::earlier(&mut tx, student.id, Some(key), &this.fingerprint).await?;
-            tx.commit().await?;
-            let earlier = earlier.ok_or(ApiError::Conflict("The same request is being handled. Try again."))?;
-            return again(app, &student, &headers, earlier).await;
-        }
-    }
+    accept::hold_and_enqueue(&app, &mut tx, &asked).await?;
     tx.commit().await?;
     accept::reply(app, &student, &headers, message, job, JobState::Ready).await
 }

@@ -101,7 +101,8 @@ async fn cancel(
     Path(id): Path<JobId>,
 ) -> ApiResult<(StatusCode, Json<JobView>)> {
     let before = find(&app, &student, id).await?;
-    if control::cancel(&app.db, &app.bus, id).await? == Cancel::TooLate && before.state != JobState::Cancelled {
+    if control::cancel(&app.db, &app.bus, id).await? == Cancel::TooLate && before.state != JobState::Cancelled
+    {
         return Err(ApiError::Conflict("This job has already ended."));
     }
     Ok((StatusCode::ACCEPTED, Json(find(&app, &student, id).await?.into())))

@@ -20,7 +20,9 @@ pub enum Parsed<'a> {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum NotACommand {
     /// Nobody knows it.
-    #[error("There is no command /{0}. Try /flashcard, /mcq, /highyield, /explain or /map, each followed by a topic.")]
+    #[error(
+        "There is no command /{0}. Try /flashcard, /mcq, /highyield, /explain or /map, each followed by a topic."
+    )]
     Unknown(String),
     /// It says nothing to work on.
     #[error("/{0} needs a topic, for example: /{0} heart failure")]

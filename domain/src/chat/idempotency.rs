@@ -16,8 +16,28 @@ pub struct Earlier {
     pub job: JobId,
 }
 
-/// Finds what a key stands for.
-pub async fn find(conn: &mut PgConnection, user: UserId, key: &str) -> sqlx::Result<Option<Earlier>> {
+/// Takes a key for a request, unless an earlier one has it; then returns what that one made. Of two at
+/// once the second waits for the first's end.
+pub async fn claim(
+    conn: &mut PgConnection,
+    user: UserId,
+    key: &str,
+    this: &Earlier,
+) -> sqlx::Result<Option<Earlier>> {
+    let taken = sqlx::query!(
+        "insert into idempotency_keys (user_id, key, fingerprint, message_id, job_id) values ($1, $2, $3, $4, $5)
+         on conflict do nothing",
+        user.0,
+        key,
+        this.fingerprint,
+        this.message.0,
+        this.job.0,
+    )
+    .execute(&mut *conn)
+    .await?;
+    if taken.rows_affected() == 1 {
+        return Ok(None);
+    }
     sqlx::query_as!(
         Earlier,
         r#"select fingerprint, message_id as "message: MessageId", job_id as "job: JobId"
@@ -29,29 +49,9 @@ pub async fn find(conn: &mut PgConnection, user: UserId, key: &str) -> sqlx::Res
     .await
 }
 
-/// Takes a key. Returns false where another request took it meanwhile (it waits for that one's end).
-pub async fn claim(
-    conn: &mut PgConnection,
-    user: UserId,
-    key: &str,
-    earlier: &Earlier,
-) -> sqlx::Result<bool> {
-    let done = sqlx::query!(
-        "insert into idempotency_keys (user_id, key, fingerprint, message_id, job_id) values ($1, $2, $3, $4, $5)
-         on conflict do nothing",
-        user.0,
-        key,
-        earlier.fingerprint,
-        earlier.message.0,
-        earlier.job.0,
-    )
-    .execute(conn)
-    .await?;
-    Ok(done.rows_affected() == 1)
-}
-
 /// Forgets keys of requests before `before`. Needs the platform.
 pub async fn prune(conn: &mut PgConnection, before: DateTime<Utc>) -> sqlx::Result<u64> {
-    let done = sqlx::query!("delete from idempotency_keys where created_at < $1", before).execute(conn).await?;
+    let done =
+        sqlx::query!("delete from idempotency_keys where created_at < $1", before).execute(conn).await?;
     Ok(done.rows_affected())
 }

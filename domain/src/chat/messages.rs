@@ -15,6 +15,8 @@ pub const ONE_PENDING: &str = "messages_one_pending";
 /// A question, and the answer that a job will write.
 #[derive(Debug)]
 pub struct Exchange<'a> {
+    /// The question's id.
+    pub id: MessageId,
     /// Whose it is.
     pub user: UserId,
     /// The conversation.
@@ -34,7 +36,7 @@ pub async fn insert_exchange(
     conn: &mut PgConnection,
     exchange: &Exchange<'_>,
 ) -> sqlx::Result<(Message, MessageId)> {
-    let (question, answer) = (MessageId::generate(), MessageId::generate());
+    let answer = MessageId::generate();
     let message = sqlx::query_as!(
         Message,
         r#"with question as (
@@ -49,7 +51,7 @@ pub async fn insert_exchange(
                   status as "status: MessageStatus", job_id as "job_id: JobId", prompt_tokens, completion_tokens,
                   tokens_exact, citations, error, created_at
            from question"#,
-        question.0,
+        exchange.id.0,
         exchange.user.0,
         exchange.session.0,
         exchange.parent.map(|id| id.0),

@@ -166,7 +166,8 @@ impl Hub {
             let number = entry.id.split_once('-').and_then(|(number, _)| number.parse().ok());
             let kind = entry.get::<String>("k").and_then(|kind| EventKind::parse(&kind));
             let data = entry.get::<String>("d");
-            if let (Some(number), Some(kind), Some(data)) = (number.and_then(Number::from_client), kind, data) {
+            if let (Some(number), Some(kind), Some(data)) = (number.and_then(Number::from_client), kind, data)
+            {
                 followed.log.add(Event { number, kind, data: data.into() });
             }
         }

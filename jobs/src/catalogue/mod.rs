@@ -35,6 +35,10 @@ pub async fn abandon(
             };
             answer.abandon(conn, job, ending).await
         }
+        ProbeKey::NAME => match serde_json::from_value::<ProbeKey>(payload.clone()) {
+            Ok(probe) => probe.abandon(conn).await,
+            Err(_) => Ok(()),
+        },
         _ => Ok(()),
     }
 }

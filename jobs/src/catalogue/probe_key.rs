@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
-use domain::ids::KeyId;
+use domain::{ids::KeyId, keys::store};
 use serde::{Deserialize, Serialize};
+use sqlx::PgConnection;
 
 use crate::{Job, Queue};
 
@@ -12,6 +13,8 @@ use crate::{Job, Queue};
 pub struct ProbeKey {
     /// Which key.
     pub key: KeyId,
+    /// Whether a pending key that works is kept; one that was only to be tried is deleted.
+    pub keep: bool,
 }
 
 impl Job for ProbeKey {
@@ -22,5 +25,12 @@ impl Job for ProbeKey {
 
     fn unique_key(&self) -> Option<String> {
         Some(self.key.to_string())
+    }
+}
+
+impl ProbeKey {
+    /// A key that was never tried is not kept.
+    pub(super) async fn abandon(&self, conn: &mut PgConnection) -> sqlx::Result<()> {
+        store::delete_pending(conn, self.key).await
     }
 }

@@ -38,10 +38,12 @@ where
     let closing = Arc::clone(&engine);
     let monitor = Monitor::new().register(move |_restart| {
         let handler = handler.clone();
-        WorkerBuilder::new(name.clone()).backend(PgBackend(Arc::clone(&engine))).build(move |running: Running| {
-            let outcome = handler(running);
-            async move { Ok::<_, BoxDynError>(outcome.await) }
-        })
+        WorkerBuilder::new(name.clone()).backend(PgBackend(Arc::clone(&engine))).build(
+            move |running: Running| {
+                let outcome = handler(running);
+                async move { Ok::<_, BoxDynError>(outcome.await) }
+            },
+        )
     });
     let until_idle = async move {
         drain.cancelled().await;
@@ -143,7 +145,8 @@ where
 
     fn call(&mut self, task: Task<Running>) -> Self::Future {
         let handle = task.data().get::<Handle>().cloned();
-        let slotted = handle.and_then(|handle| handle.0.lock().unwrap_or_else(PoisonError::into_inner).take());
+        let slotted =
+            handle.and_then(|handle| handle.0.lock().unwrap_or_else(PoisonError::into_inner).take());
         let Some(slotted) = slotted else {
             return async { Err("a task without its slot".into()) }.boxed();
         };

@@ -17,7 +17,12 @@ use crate::{
 ///
 /// # Errors
 /// The database's.
-pub async fn complete(conn: &mut PgConnection, job: JobId, epoch: i64, ending: &Ending) -> sqlx::Result<bool> {
+pub async fn complete(
+    conn: &mut PgConnection,
+    job: JobId,
+    epoch: i64,
+    ending: &Ending,
+) -> sqlx::Result<bool> {
     let state = if ending.kind == EventKind::Cancelled { "cancelled" } else { "done" };
     let done = sqlx::query!(
         "update jobs set state = $3::text::job_state, ending = $4, lease_until = null, finished_at = now()

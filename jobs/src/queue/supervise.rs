@@ -64,7 +64,8 @@ where
             return engine.let_go(job.id, job.epoch, slot);
         }
         Came::HandedBack => {
-            let again = Settlement::Again { after: Duration::ZERO, counts: false, snooze: false, error: None };
+            let again =
+                Settlement::Again { after: Duration::ZERO, counts: false, snooze: false, error: None };
             engine.settle(job.id, job.epoch, again, slot).await;
             return;
         }
@@ -73,9 +74,12 @@ where
         Outcome::Ended => return engine.let_go(job.id, job.epoch, slot),
         Outcome::Done => Settlement::Done,
         Outcome::Snooze(until) => snooze(until),
-        Outcome::Retry(error) if job.attempt < job.max_attempts => {
-            Settlement::Again { after: back_off(job.attempt), counts: true, snooze: false, error: Some(error) }
-        }
+        Outcome::Retry(error) if job.attempt < job.max_attempts => Settlement::Again {
+            after: back_off(job.attempt),
+            counts: true,
+            snooze: false,
+            error: Some(error),
+        },
         Outcome::Retry(reason) | Outcome::Discard(reason) => {
             tracing::error!(job.id = %job.id, job.name = job.name, reason, "a job is discarded");
             end(&engine, &job, Early::Discarded(&reason)).await;

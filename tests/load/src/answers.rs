@@ -1,6 +1,6 @@
 //! How many whole answers medai delivers a second, and what they cost.
 
-use std::{collections::HashMap, time::Duration};
+use std::time::Duration;
 
 use simulator::Script;
 
@@ -24,9 +24,10 @@ pub(crate) async fn measure(platform: &Platform, window: Duration) -> anyhow::Re
     platform.script(&Script::healthy()).await?;
     let timing = Timing { warm_up: Duration::from_secs(1), window, spread: Duration::ZERO };
     let direct = directly(platform, STUDENTS, Timing { window: window / 4, ..timing }).await?;
-    let before = used(platform);
+    // medai, its database and the simulator are all children of this process.
+    let before = processor_time(std::process::id());
     let tally = through(platform, &students, timing).await?;
-    let after = used(platform);
+    let after = processor_time(std::process::id());
     let rate = a_second(tally.answers, window);
     let all = tally.answers.max(1);
     // The warm-up cost as much as the rest, so it is left out by its share.
@@ -40,7 +41,10 @@ pub(crate) async fn measure(platform: &Platform, window: Duration) -> anyhow::Re
     Ok([
         Row::new(format!("whole answers a second, {STUDENTS} students"), grouped(rate))
             .goal("≥ 500", rate >= GOAL)
-            .detail(format!("an answer takes {} (p50 / p95 / p99); directly {directly} a second", ms(&tally.whole.p50_95_99()))),
+            .detail(format!(
+                "an answer takes {} (p50 / p95 / p99); directly {directly} a second",
+                ms(&tally.whole.p50_95_99())
+            )),
         Row::new("processor time an answer", format!("{:.2} ms of medai", cost("medai"))).detail(format!(
             "and {:.2} ms of its database, {:.2} ms of the simulator, {:.2} ms of the load",
             cost("postgres"),
@@ -48,13 +52,4 @@ pub(crate) async fn measure(platform: &Platform, window: Duration) -> anyhow::Re
             cost("load")
         )),
     ])
-}
-
-fn used(platform: &Platform) -> HashMap<String, Duration> {
-    let mut used = HashMap::new();
-    for root in [std::process::id(), platform.medai(), platform.simulator()] {
-        // All are children of this process, and counted once.
-        used.extend(processor_time(root));
-    }
-    used
 }

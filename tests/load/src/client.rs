@@ -195,7 +195,10 @@ mod tests {
     fn heads_are_read() {
         let head = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
         assert_eq!(read_head(head).unwrap(), (200, Framing::Size));
-        assert_eq!(read_head("HTTP/1.1 404 Not Found\r\ncontent-length: 7\r\n\r\n").unwrap(), (404, Framing::Length(7)));
+        assert_eq!(
+            read_head("HTTP/1.1 404 Not Found\r\ncontent-length: 7\r\n\r\n").unwrap(),
+            (404, Framing::Length(7))
+        );
         assert_eq!(read_head("HTTP/1.1 204 No Content\r\n\r\n").unwrap(), (204, Framing::Ended));
         assert!(read_head("\r\n\r\n").is_err());
     }
@@ -216,7 +219,8 @@ mod tests {
 
     #[test]
     fn a_body_of_known_length_ends_there() {
-        let (mut framing, mut raw, mut body) = (Framing::Length(3), BytesMut::from(&b"abcHTTP"[..]), Vec::new());
+        let (mut framing, mut raw, mut body) =
+            (Framing::Length(3), BytesMut::from(&b"abcHTTP"[..]), Vec::new());
         framing.decode(&mut raw, &mut body).unwrap();
         assert_eq!((framing, body.as_slice(), &raw[..]), (Framing::Ended, &b"abc"[..], &b"HTTP"[..]));
     }

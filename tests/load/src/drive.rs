@@ -91,12 +91,12 @@ async fn ask_until(mut asker: Asker, pause: Duration, until: Instant) -> anyhow:
     let (mut log, mut failures) = (Log::new(), 0);
     sleep(pause).await;
     loop {
-        let asked = Instant::now();
-        if asked >= until {
+        let now = Instant::now();
+        if now >= until {
             return Ok(log);
         }
         match asker.ask().await {
-            Ok(took) => log.push((asked, took)),
+            Ok(took) => log.push((now, took)),
             Err(error) => {
                 crate::progress(&format!("  {error:#}"));
                 failures += 1;

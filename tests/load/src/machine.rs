@@ -73,7 +73,12 @@ impl Stat {
         let ticks = |at: usize| fields.get(at)?.parse::<u64>().ok();
         // Linux tells all programs hundredths of a second.
         let time = Duration::from_millis(10 * (ticks(11)? + ticks(12)?));
-        Some(Self { pid: pid.parse().ok()?, parent: fields.get(1)?.parse().ok()?, name: name.to_owned(), time })
+        Some(Self {
+            pid: pid.parse().ok()?,
+            parent: fields.get(1)?.parse().ok()?,
+            name: name.to_owned(),
+            time,
+        })
     }
 }
 

@@ -166,10 +166,7 @@ async fn queue_alone(options: &Options, place: &Place, table: &mut Table) -> any
 
 /// Runs some work to its end, or until the process is told to stop: then it is dropped, which ends
 /// what it started.
-fn unless_stopped(
-    runtime: &Runtime,
-    work: impl Future<Output = anyhow::Result<()>>,
-) -> anyhow::Result<()> {
+fn unless_stopped(runtime: &Runtime, work: impl Future<Output = anyhow::Result<()>>) -> anyhow::Result<()> {
     runtime.block_on(async {
         let (mut interrupt, mut terminate) =
             (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);

@@ -51,7 +51,9 @@ pub(crate) async fn measure(platform: &Platform) -> anyhow::Result<Row> {
 
     let added = after - before;
     let row = Row::new("memory of 1,000 open streams", format!("{added:.1} MB"));
-    Ok(row.goal("≤ 60 MB", added <= GOAL).detail(format!("medai has {before:.1} MB without them, {after:.1} MB with them")))
+    Ok(row
+        .goal("≤ 60 MB", added <= GOAL)
+        .detail(format!("medai has {before:.1} MB without them, {after:.1} MB with them")))
 }
 
 async fn open(platform: &Platform, events: &Request) -> anyhow::Result<Connection> {

@@ -22,7 +22,8 @@ impl Place {
     pub(crate) fn new(programs: Option<&Path>, tools: &Path) -> anyhow::Result<Self> {
         let own = std::env::current_exe()?;
         let programs = programs.or(own.parent()).context("this program has no folder")?;
-        let programs = fs::canonicalize(programs).with_context(|| format!("looking for {}", programs.display()))?;
+        let programs =
+            fs::canonicalize(programs).with_context(|| format!("looking for {}", programs.display()))?;
         // Kept between runs, and shared with `medai dev`, so that PostgreSQL is downloaded once.
         private_folder(tools)?;
         let tools = fs::canonicalize(tools)?;

@@ -100,11 +100,6 @@ impl Platform {
         self.medai.id()
     }
 
-    /// The process of the simulator.
-    pub(crate) fn simulator(&self) -> u32 {
-        self.simulator.id()
-    }
-
     /// The version of the database.
     pub(crate) async fn postgres_version(&self) -> anyhow::Result<String> {
         let running = postgres::running(&self.data.join("postgres"))?.context("medai runs no database")?;

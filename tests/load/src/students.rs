@@ -41,7 +41,8 @@ pub(crate) async fn register(
     wave: &str,
     number: usize,
 ) -> anyhow::Result<Vec<Student>> {
-    let registered = (0..number).map(|number| register_one(address, admin, format!("{wave}-{number}@example.org")));
+    let registered =
+        (0..number).map(|number| register_one(address, admin, format!("{wave}-{number}@example.org")));
     futures::stream::iter(registered).buffered(AT_ONCE).try_collect().await
 }
 

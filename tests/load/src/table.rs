@@ -140,7 +140,8 @@ mod tests {
         table.add(Row::new("pickup", ms(&[1.0, 2.5])).goal("p50 ≤ 1.5 ms", true).detail("500 jobs"));
         let text = table.to_string();
         assert!(text.contains("machine: one") && !text.contains("two"));
-        let widths: Vec<_> = text.lines().filter(|line| line.starts_with('|')).map(|line| line.chars().count()).collect();
+        let widths: Vec<_> =
+            text.lines().filter(|line| line.starts_with('|')).map(|line| line.chars().count()).collect();
         assert!(widths.len() == 3 && widths.windows(2).all(|pair| pair[0] == pair[1]), "{text}");
     }
 }

@@ -47,7 +47,8 @@ pub(crate) const CASES: [Case; 3] = [
 pub(crate) async fn measure(platform: &Platform, case: &Case, window: Duration) -> anyhow::Result<Row> {
     let students = platform.students(&format!("ttft-{}", case.students), case.students).await?;
     crate::progress(&format!("time to first token, {} parallel", case.students));
-    let script = Script::healthy().chunks(CHUNKS).first_token_after(case.first_token).token_every(case.between);
+    let script =
+        Script::healthy().chunks(CHUNKS).first_token_after(case.first_token).token_every(case.between);
     platform.script(&script).await?;
     let spread = case.first_token + case.between * u32::try_from(CHUNKS - 1)?;
     let timing = Timing { warm_up: Duration::from_secs(1) + spread, window, spread };
@@ -65,7 +66,8 @@ fn row(case: &Case, durable: [f64; 3], direct: [f64; 3], answers: u64) -> Row {
     let who = if case.students == 1 { "1 student".to_owned() } else { format!("{} students", case.students) };
     let row = Row::new(format!("added time to first token, {who} (p50 / p95 / p99)"), ms(&added));
     let goals = [("p50", case.p50, p50), ("p99", case.p99, p99)];
-    let goals: Vec<_> = goals.iter().filter_map(|(name, goal, is)| goal.map(|goal| (name, goal, *is))).collect();
+    let goals: Vec<_> =
+        goals.iter().filter_map(|(name, goal, is)| goal.map(|goal| (name, goal, *is))).collect();
     let row = if goals.is_empty() {
         row
     } else {

@@ -195,7 +195,11 @@ fn conclude<'a>(work: &AnswerMessage, writer: &'a EventWriter, answered: &Answer
         // What was delivered before the student stopped it is charged, and nothing else.
         Ended::Cancelled => Conclusion {
             charged: !writer.text().is_empty(),
-            ..told(MessageStatus::Cancelled, EventKind::Cancelled, json!({ "message_id": message, "usage": usage }))
+            ..told(
+                MessageStatus::Cancelled,
+                EventKind::Cancelled,
+                json!({ "message_id": message, "usage": usage }),
+            )
         },
         Ended::Blocked(reason) => {
             const DECLINED: &str = "The AI provider declined to answer this. Please rephrase your question.";

@@ -16,32 +16,43 @@ pub(super) async fn probe(context: &Context, running: &Running) -> Outcome {
     let Ok(work) = serde_json::from_value::<ProbeKey>(running.job.payload.clone()) else {
         return Outcome::Discard("the payload cannot be read".to_owned());
     };
-    match tried(context, work.key).await {
+    match tried(context, &work).await {
         Ok(result) => end(context, running, result).await,
         Err(error) => Outcome::Retry(format!("the key could not be tried: {error:#}")),
     }
 }
 
-async fn tried(context: &Context, id: domain::ids::KeyId) -> anyhow::Result<Value> {
+async fn tried(context: &Context, work: &ProbeKey) -> anyhow::Result<Value> {
+    let id = work.key;
     let pool = context.router.pool();
     let Some((chosen, key)) = pool.load(id).await? else {
         return Ok(json!({ "ok": false, "class": "caller", "reason": "the key is gone" }));
     };
     match context.router.probe(&chosen).await {
+        Ok(()) if key.status == KeyStatus::Pending && !work.keep => {
+            delete_pending(context, id).await?;
+            Ok(json!({ "ok": true }))
+        }
         Ok(()) => {
             store::set_healthy(context.db.pool(), id, true).await?;
             Ok(json!({ "ok": true }))
         }
         Err(error) => {
             if key.status == KeyStatus::Pending {
-                let mut conn = context.db.pool().acquire().await?;
-                store::delete_pending(&mut conn, id).await?;
+                delete_pending(context, id).await?;
             } else {
                 pool.failed(id, &error).await;
             }
-            Ok(json!({ "ok": false, "class": error.class.as_str(), "reason": error.reason, "retry_at": error.retry_at }))
+            Ok(
+                json!({ "ok": false, "class": error.class.as_str(), "reason": error.reason, "retry_at": error.retry_at }),
+            )
         }
     }
+}
+
+async fn delete_pending(context: &Context, id: domain::ids::KeyId) -> sqlx::Result<()> {
+    let mut conn = context.db.pool().acquire().await?;
+    store::delete_pending(&mut conn, id).await
 }
 
 async fn end(context: &Context, running: &Running, result: Value) -> Outcome {

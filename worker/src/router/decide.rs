@@ -90,8 +90,11 @@ fn is_eligible(key: &Candidate, pool: &[Candidate], need: &Need<'_>) -> bool {
         None => !pool.iter().any(|own| own.never_fall_back && own.owner.is_some() && own.owner == need.user),
     };
     let is_demo = |key: &Candidate| key.provider == Provider::Demo;
-    let demo_is_alone =
-        || !pool.iter().any(|other| other.owner.is_none() && !is_demo(other) && other.status != KeyStatus::Pending);
+    let demo_is_alone = || {
+        !pool
+            .iter()
+            .any(|other| other.owner.is_none() && !is_demo(other) && other.status != KeyStatus::Pending)
+    };
     usable && serves && allowed && (!is_demo(key) || demo_is_alone())
 }
 

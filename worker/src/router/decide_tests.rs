@@ -22,19 +22,20 @@ fn candidate() -> impl Strategy<Value = Candidate> {
         4 => Just(KeyStatus::Active), 2 => Just(KeyStatus::Degraded), 1 => Just(KeyStatus::Disabled), 1 => Just(KeyStatus::Pending)
     ];
     let cooldown = option::weighted(0.3, -100_i64..1_500);
-    (any::<u64>(), owner, provider, feature, status, cooldown, -3..3_i32, 0..5_u64, prop::bool::weighted(0.2)).prop_map(
-        |(id, owner, provider, feature, status, cooldown, priority, last_use, never_fall_back)| Candidate {
-            id: KeyId(uuid::Uuid::from_u128(u128::from(id))),
-            owner,
-            provider,
-            feature,
-            priority,
-            status,
-            cooldown_until: cooldown.map(|seconds| now() + TimeDelta::seconds(seconds)),
-            last_use,
-            never_fall_back: never_fall_back && owner.is_some(),
-        },
-    )
+    (any::<u64>(), owner, provider, feature, status, cooldown, -3..3_i32, 0..5_u64, prop::bool::weighted(0.2))
+        .prop_map(|(id, owner, provider, feature, status, cooldown, priority, last_use, never_fall_back)| {
+            Candidate {
+                id: KeyId(uuid::Uuid::from_u128(u128::from(id))),
+                owner,
+                provider,
+                feature,
+                priority,
+                status,
+                cooldown_until: cooldown.map(|seconds| now() + TimeDelta::seconds(seconds)),
+                last_use,
+                never_fall_back: never_fall_back && owner.is_some(),
+            }
+        })
 }
 
 fn need(chain: &[Provider]) -> Need<'_> {

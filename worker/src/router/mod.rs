@@ -24,7 +24,9 @@ use pool::{Chosen, Pool};
 
 use crate::{
     WorkerSettings,
-    providers::{self, ChatEvent, ChatRequest, ChatStream, Class, End, Endpoint, Finish, ProviderError, Usage},
+    providers::{
+        self, ChatEvent, ChatRequest, ChatStream, Class, End, Endpoint, Finish, ProviderError, Usage,
+    },
 };
 
 /// How long a stream may be silent between two tokens.
@@ -303,7 +305,9 @@ impl Relay {
                     writer.flush().await;
                     return match end.finish {
                         // A call that says nothing is no answer, whatever it calls itself.
-                        Finish::Stop | Finish::Length if self.first_after.is_none() => Called::Failed(empty()),
+                        Finish::Stop | Finish::Length if self.first_after.is_none() => {
+                            Called::Failed(empty())
+                        }
                         _ => Called::Delivered(end),
                     };
                 }

@@ -141,7 +141,9 @@ impl Pool {
     /// The database's, or that the value does not decrypt.
     pub async fn load(&self, id: KeyId) -> anyhow::Result<Option<(Chosen, Key)>> {
         let mut conn = self.db.pool().acquire().await?;
-        let Some(SealedKey { key, sealed }) = store::find_sealed(&mut conn, id).await? else { return Ok(None) };
+        let Some(SealedKey { key, sealed }) = store::find_sealed(&mut conn, id).await? else {
+            return Ok(None);
+        };
         let secret = self.vault.open(id, &sealed)?;
         let chosen = Chosen {
             id,

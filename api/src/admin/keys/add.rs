@@ -33,7 +33,7 @@ pub(super) async fn add(
     let status = if body.skip_test { KeyStatus::Active } else { KeyStatus::Pending };
     let mut tx = app.db.pool().begin().await?;
     body.insert(&app, &mut tx, (id, &secret), status, false).await?;
-    let job = if body.skip_test { None } else { Some(probe::enqueue(&mut tx, id).await?) };
+    let job = if body.skip_test { None } else { Some(probe::enqueue(&mut tx, id, true).await?) };
     tx.commit().await?;
     if let Some(job) = job {
         tried(&app, id, job).await?;

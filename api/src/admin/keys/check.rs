@@ -43,7 +43,7 @@ pub(super) async fn check(
 ) -> ApiResult<Json<CheckedKey>> {
     let mut tx = app.db.pool().begin().await?;
     require(&mut tx, id).await?;
-    let job = probe::enqueue(&mut tx, id).await?;
+    let job = probe::enqueue(&mut tx, id, true).await?;
     tx.commit().await?;
     let tried = probe::outcome(&app, job).await?;
     let mut conn = app.db.pool().acquire().await?;

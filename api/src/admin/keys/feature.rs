@@ -1,7 +1,7 @@
 //! The feature of a key in JSON: its name, or `*` for any.
 
 use domain::feature::Feature;
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de::IntoDeserializer as _};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 
 /// Stands for any feature.
 const ANY: &str = "*";
@@ -22,7 +22,12 @@ impl<'de> Deserialize<'de> for KeyFeature {
         if name == ANY {
             return Ok(Self(None));
         }
-        Feature::deserialize(name.into_deserializer()).map(|feature| Self(Some(feature)))
+        let names = Feature::STUDENT.into_iter().chain([Feature::Embedding]);
+        let found = names.clone().find(|feature| feature.as_str() == name);
+        found.map(|feature| Self(Some(feature))).ok_or_else(|| {
+            let names: Vec<_> = names.map(Feature::as_str).collect();
+            D::Error::custom(format!("expected {ANY} or one of {}", names.join(", ")))
+        })
     }
 }
 
@@ -39,7 +44,8 @@ mod tests {
             assert_eq!(parsed, KeyFeature(feature));
             assert_eq!(serde_json::to_string(&parsed).unwrap(), text);
         }
-        assert!(serde_json::from_str::<KeyFeature>("\"chats\"").is_err());
+        let error = serde_json::from_str::<KeyFeature>("\"chats\"").unwrap_err().to_string();
+        assert!(error.starts_with("expected * or one of chat, ") && !error.contains("chats"), "{error}");
         assert!(serde_json::from_str::<KeyFeature>("null").is_err());
     }
 }

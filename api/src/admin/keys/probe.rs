@@ -61,9 +61,9 @@ impl Tried {
 }
 
 /// Has a key tried, once this is committed.
-pub(super) async fn enqueue(conn: &mut PgConnection, key: KeyId) -> sqlx::Result<Enqueued> {
+pub(super) async fn enqueue(conn: &mut PgConnection, key: KeyId, keep: bool) -> sqlx::Result<Enqueued> {
     let request = crate::server::request_id();
-    Enqueue::new(&ProbeKey { key }).on_behalf_of(request.as_deref()).run(conn).await
+    Enqueue::new(&ProbeKey { key, keep }).on_behalf_of(request.as_deref()).run(conn).await
 }
 
 /// What came of it. Nobody tries it any more after we stopped waiting, unless others wait, too.

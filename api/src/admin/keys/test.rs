@@ -42,7 +42,7 @@ async fn try_and_forget(app: App, body: NewKeyBody, secret: Secret) -> ApiResult
     let id = KeyId::generate();
     let mut tx = app.db.pool().begin().await?;
     body.insert(&app, &mut tx, (id, &secret), KeyStatus::Pending, true).await?;
-    let job = probe::enqueue(&mut tx, id).await?;
+    let job = probe::enqueue(&mut tx, id, false).await?;
     tx.commit().await?;
     let tried = probe::outcome(&app, job).await;
     let mut conn = app.db.pool().acquire().await?;

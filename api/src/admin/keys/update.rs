@@ -103,7 +103,7 @@ pub(super) async fn update(
     }
     body.apply(&mut tx, &key, secret.is_some()).await?;
     let untried = secret.is_some() && !body.skip_test;
-    let job = if untried { Some(probe::enqueue(&mut tx, id).await?) } else { None };
+    let job = if untried { Some(probe::enqueue(&mut tx, id, true).await?) } else { None };
     tx.commit().await?;
     if let Some(job) = job {
         // The key's health says how it went.

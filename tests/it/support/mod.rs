@@ -1,0 +1,12 @@
+//! The harness: starts the platform, and reads as a story.
+
+pub(crate) mod keys;
+pub(crate) mod logs;
+pub(crate) mod platform;
+pub(crate) mod process;
+pub(crate) mod servers;
+pub(crate) mod sse;
+pub(crate) mod student;
+
+pub(crate) use keys::key;
+pub(crate) use platform::Platform;

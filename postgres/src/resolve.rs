@@ -87,7 +87,7 @@ fn installed_folders() -> Vec<PathBuf> {
 }
 
 /// What `postgres --version` says: `postgres (PostgreSQL) 15.14 (Debian …)`.
-fn major(bin: &Path) -> Option<u32> {
+pub(crate) fn major(bin: &Path) -> Option<u32> {
     let output = Command::new(bin.join("postgres")).arg("--version").output().ok()?;
     let said = String::from_utf8(output.stdout).ok()?;
     let version = said.split_once("(PostgreSQL) ")?.1;

@@ -12,7 +12,7 @@ use std::{
 use chrono::{DateTime, TimeDelta, Utc};
 use clap::Parser as _;
 use domain::{Clock, Db};
-use jobs::Queue;
+use jobs::{Queue, bus::Bus};
 use medai::{
     config::Config,
     platform::{Database, Platform as Parts, all_queues},
@@ -50,6 +50,7 @@ pub(crate) struct Setup {
     extra: Extra,
     database: Option<PgConnectOptions>,
     simulator: Option<Simulator>,
+    bus: Option<Arc<dyn Bus>>,
     api: bool,
 }
 
@@ -86,6 +87,7 @@ impl Platform {
             extra: Extra::default(),
             database: None,
             simulator: None,
+            bus: None,
             api: true,
         }
     }
@@ -248,6 +250,12 @@ impl Setup {
         self.config(|config| config.redis_url = Some(servers::redis_url().into()))
     }
 
+    /// With a bus that the test has a hand on.
+    pub(crate) fn bus(mut self, bus: Arc<dyn Bus>) -> Self {
+        self.bus = Some(bus);
+        self
+    }
+
     /// With a worker that takes only these queues; none is no worker.
     pub(crate) fn queues(mut self, queues: impl IntoIterator<Item = (Queue, usize)>) -> Self {
         self.queues = queues.into_iter().collect();
@@ -290,6 +298,9 @@ impl Setup {
         config.ollama_base_url = url;
         let connect = Database { options: database.clone(), direct: database.clone() };
         let mut parts = Parts::start(config, &connect).await.unwrap();
+        if let Some(bus) = self.bus {
+            parts.bus = bus;
+        }
         let ahead = Arc::new(AtomicI64::new(0));
         let (system, offset) = (Clock::system(), Arc::clone(&ahead));
         parts.clock =

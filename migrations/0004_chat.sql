@@ -16,9 +16,9 @@ create index sessions_by_user on sessions (user_id, updated_at desc, id desc);
 
 create table messages (
   id                uuid           primary key,
-  user_id           uuid           not null references users on delete cascade,
+  user_id           uuid           not null,      -- the session's
   session_id        uuid           not null references sessions on delete cascade,
-  parent_id         uuid           references messages on delete cascade,
+  parent_id         uuid,                         -- of the same session, with which both end
   role              message_role   not null,
   feature           feature        not null,
   content           text           not null default '',
@@ -35,7 +35,6 @@ create table messages (
   finished_at       timestamptz
 ) with (fillfactor = 80);
 create index messages_by_session on messages (session_id, id);
-create index messages_by_parent on messages (parent_id);
 -- One answer at a time in a session.
 create unique index messages_one_pending on messages (session_id) where status = 'pending';
 

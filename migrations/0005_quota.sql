@@ -29,7 +29,7 @@ create type payer as enum ('plan', 'admin', 'own_key');
 
 create table usage_ledger (
   job_id            uuid         primary key,
-  user_id           uuid         not null references users on delete cascade,
+  user_id           uuid         not null,             -- outlives the account, as books do
   day               date         not null,
   feature           feature      not null,
   payer             payer        not null,

@@ -25,6 +25,9 @@ use crate::{
 /// How often a quiet stream says that it lives, and looks whether the job ended unheard.
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
 
+/// How long a new job is given to be picked up before the jobs in front of it are counted.
+const PICKED_UP_WITHIN: Duration = Duration::from_millis(10);
+
 /// Where a reader left off, from `Last-Event-ID` or `?after=`.
 ///
 /// # Errors
@@ -60,15 +63,26 @@ pub(crate) async fn stream(
         // All was seen. This answer makes a browser stop asking.
         return Ok(StatusCode::NO_CONTENT.into_response());
     }
+    let opening = Opening::Known { record: Box::new(record), fresh: seen.is_none() };
     let reader = Reader { app, user, job, tail, seen: seen.unwrap_or_default(), lost: false };
-    let body = Body::from_stream(reader.into_stream(record, seen.is_none()));
-    let mut response = body.into_response();
+    Ok(response(reader, opening))
+}
+
+/// Streams the events of a job that this request has just made.
+pub(crate) async fn stream_new(app: App, user: UserId, job: domain::ids::JobId) -> Response {
+    let tail = app.bus.follow(job).await;
+    let reader = Reader { app, user, job, tail, seen: Number::default(), lost: false };
+    response(reader, Opening::New)
+}
+
+fn response(reader: Reader, opening: Opening) -> Response {
+    let mut response = Body::from_stream(reader.into_stream(opening)).into_response();
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/event-stream"));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache, no-transform"));
     // Proxies that buffer would hold the first word back.
     headers.insert("x-accel-buffering", HeaderValue::from_static("no"));
-    Ok(response)
+    response
 }
 
 async fn find(app: &App, user: UserId, job: domain::ids::JobId) -> sqlx::Result<Option<Record>> {
@@ -90,6 +104,14 @@ struct Reader {
     lost: bool,
 }
 
+/// What is known of the job when a stream opens.
+enum Opening {
+    /// What the database has; and whether the reader has nothing yet.
+    Known { record: Box<Record>, fresh: bool },
+    /// That it was just made.
+    New,
+}
+
 /// What a look at the log brought.
 enum Look {
     /// To be sent, and then more comes.
@@ -101,16 +123,12 @@ enum Look {
 }
 
 impl Reader {
-    fn into_stream(self, record: Record, fresh: bool) -> impl Stream<Item = Result<Bytes, Infallible>> {
-        futures::stream::unfold(Some((self, Some((record, fresh)))), |state| async move {
+    fn into_stream(self, opening: Opening) -> impl Stream<Item = Result<Bytes, Infallible>> {
+        futures::stream::unfold(Some((self, Some(opening))), |state| async move {
             let (mut reader, opening) = state?;
             let mut text = String::new();
-            if let Some((record, fresh)) = opening {
-                if fresh && !record.state.is_finished() {
-                    text.push_str(&reader.queued(&record).await);
-                }
-                let look = reader.look();
-                let more = reader.resolve(look, Some(record), &mut text).await;
+            if let Some(opening) = opening {
+                let more = reader.open(opening, &mut text).await;
                 // An empty first chunk still sends the headers.
                 return Some((Ok(Bytes::from(text)), more.then_some((reader, None))));
             }
@@ -135,6 +153,28 @@ impl Reader {
                 }
             }
         })
+    }
+
+    /// The beginning of a stream. False where that is all of it.
+    async fn open(&mut self, opening: Opening, text: &mut String) -> bool {
+        let record = match opening {
+            Opening::New => {
+                // As a rule a worker has it before anybody could count the jobs in front of it.
+                let waits = tokio::time::timeout(PICKED_UP_WITHIN, self.tail.changed()).await.is_err();
+                let position = if waits { self.position().await } else { 0 };
+                self.queued(position, text);
+                None
+            }
+            Opening::Known { record, fresh } => {
+                if fresh && !record.state.is_finished() {
+                    let position = if record.state == JobState::Ready { self.position().await } else { 0 };
+                    self.queued(position, text);
+                }
+                Some(*record)
+            }
+        };
+        let look = self.look();
+        self.resolve(look, record, text).await
     }
 
     /// What is new in the log.
@@ -229,16 +269,13 @@ impl Reader {
         }
     }
 
-    async fn queued(&self, record: &Record) -> String {
-        let mut text = String::new();
-        let position = if record.state == JobState::Ready {
-            record::position(self.app.db.pool(), self.job).await.unwrap_or(0)
-        } else {
-            0
-        };
+    fn queued(&self, position: i64, text: &mut String) {
         let data = json!({ "job_id": self.job, "position": position }).to_string().into();
-        write(&mut text, &Event { number: Number::QUEUED, kind: EventKind::Queued, data });
-        text
+        write(text, &Event { number: Number::QUEUED, kind: EventKind::Queued, data });
+    }
+
+    async fn position(&self) -> i64 {
+        record::position(self.app.db.pool(), self.job).await.unwrap_or(0)
     }
 }
 

@@ -32,7 +32,7 @@ impl Db {
     pub async fn begin_as(&self, user: UserId) -> sqlx::Result<Tx> {
         // One round trip. The id is a UUID, so it cannot carry SQL.
         let begin =
-            format!("begin; set local role medai_user; select set_config('medai.user', '{user}', true)");
+            format!("begin; set local role medai_user; set local medai.user = '{user}'");
         self.pool.begin_with(AssertSqlSafe(begin)).await
     }
 

@@ -5,6 +5,7 @@
 
 use std::{fmt, str::FromStr};
 
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -54,3 +55,11 @@ id!(/// One job of the queue.
     JobId);
 id!(/// One provider key of the pool.
     KeyId);
+
+impl JobId {
+    /// The lowest id of those made from this time on: jobs are found by age through their ids.
+    pub fn first_of(time: DateTime<Utc>) -> Self {
+        let ms = u128::from(time.timestamp_millis().max(0).unsigned_abs());
+        Self(Uuid::from_u128(ms << 80))
+    }
+}

@@ -61,7 +61,11 @@ async fn after_the_bus_forgot_the_database_tells_it_all() {
     for seen in 0..all.len() - 1 {
         // A reader that has `restart` or `delta` of the rebuilt end, or some of the live events.
         let had: Vec<_> = if all[seen].id >= whole.events[0].id {
-            early.events[..early.events.len() - 1].iter().chain(whole.events.iter().filter(|event| event.id <= all[seen].id)).cloned().collect()
+            early.events[..early.events.len() - 1]
+                .iter()
+                .chain(whole.events.iter().filter(|event| event.id <= all[seen].id))
+                .cloned()
+                .collect()
         } else {
             all[..=seen].to_vec()
         };

@@ -137,7 +137,7 @@ pub async fn run(
 
 type ExtraFuture = Pin<Box<dyn Future<Output = Outcome> + Send>>;
 
-/// Runs jobs whose names the catalogue does not have; without one, they are discarded.
+/// Runs jobs whose names the catalogue does not have; without one, they fail.
 #[derive(Clone, Default)]
 pub struct Extra(Option<Arc<dyn Fn(Running) -> ExtraFuture + Send + Sync>>);
 
@@ -152,7 +152,8 @@ impl Extra {
     async fn run(&self, running: &Running) -> Outcome {
         match &self.0 {
             Some(handler) => handler(running.clone()).await,
-            None => Outcome::Discard(format!("no job is called {:?}", running.job.name)),
+            // A newer release may have enqueued it, and a newer worker may be there for the next try.
+            None => Outcome::Retry(format!("no job is called {:?}", running.job.name)),
         }
     }
 }

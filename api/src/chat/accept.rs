@@ -119,8 +119,24 @@ pub(super) fn conflict_if_pending(error: sqlx::Error) -> ApiError {
     }
 }
 
-/// Answers the caller: with a receipt, or with the events where they asked for a stream.
+/// Answers the caller about a job that was just made: with a receipt, or with the events where they
+/// asked for a stream.
 pub(super) async fn reply(
+    app: App,
+    student: &Student,
+    headers: &HeaderMap,
+    message: Message,
+    job: JobId,
+) -> Response {
+    if wants_stream(headers) {
+        sse::stream_new(app, student.id, job).await
+    } else {
+        receipt(message, job, JobState::Ready)
+    }
+}
+
+/// Answers the caller about a job that an earlier request made.
+pub(super) async fn reply_again(
     app: App,
     student: &Student,
     headers: &HeaderMap,
@@ -129,11 +145,16 @@ pub(super) async fn reply(
     state: JobState,
 ) -> ApiResult<Response> {
     if wants_stream(headers) {
-        return sse::stream(app, student.id, job, None).await;
+        sse::stream(app, student.id, job, None).await
+    } else {
+        Ok(receipt(message, job, state))
     }
+}
+
+fn receipt(message: Message, job: JobId, state: JobState) -> Response {
     let events_url = format!("/api/jobs/{job}/events");
     let accepted = Accepted { message: message.into(), job: JobRef { id: job, state }, events_url };
-    Ok((StatusCode::ACCEPTED, Json(accepted)).into_response())
+    (StatusCode::ACCEPTED, Json(accepted)).into_response()
 }
 
 fn wants_stream(headers: &HeaderMap) -> bool {

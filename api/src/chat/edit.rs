@@ -9,7 +9,6 @@ use domain::{
     },
     ids::{JobId, MessageId},
 };
-use jobs::queue::record::JobState;
 
 use super::{
     accept::{self, Accepted, Asked},
@@ -69,5 +68,5 @@ pub(super) async fn edit(
     };
     accept::hold_and_enqueue(&app, &mut tx, &asked).await?;
     tx.commit().await?;
-    accept::reply(app, &student, &headers, message, job, JobState::Ready).await
+    Ok(accept::reply(app, &student, &headers, message, job).await)
 }

@@ -5,7 +5,6 @@ use domain::{
     chat::{Message, MessageRole, messages, sessions},
     ids::{JobId, MessageId},
 };
-use jobs::queue::record::JobState;
 
 use super::accept::{self, Accepted, Asked};
 use crate::{
@@ -50,7 +49,7 @@ pub(super) async fn regenerate(
     };
     accept::hold_and_enqueue(&app, &mut tx, &asked).await?;
     tx.commit().await?;
-    accept::reply(app, &student, &headers, question, job, JobState::Ready).await
+    Ok(accept::reply(app, &student, &headers, question, job).await)
 }
 
 async fn question_of(tx: &mut domain::Tx, message: Message) -> ApiResult<Message> {

@@ -84,7 +84,7 @@ pub(super) async fn send(
     };
     accept::hold_and_enqueue(&app, &mut tx, &asked).await?;
     tx.commit().await?;
-    accept::reply(app, &student, &headers, message, job, JobState::Ready).await
+    Ok(accept::reply(app, &student, &headers, message, job).await)
 }
 
 /// What makes two requests the same.
@@ -99,5 +99,5 @@ async fn again(app: App, student: &Student, headers: &HeaderMap, earlier: Earlie
     let message = messages::find(&mut tx, earlier.message).await?.ok_or(GONE)?;
     let state = record::find(&mut tx, earlier.job).await?.map_or(JobState::Done, |record| record.state);
     tx.commit().await?;
-    accept::reply(app, student, headers, message, earlier.job, state).await
+    accept::reply_again(app, student, headers, message, earlier.job, state).await
 }

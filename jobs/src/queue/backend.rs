@@ -6,6 +6,7 @@ use std::{
     fmt,
     sync::{Arc, Mutex, PoisonError},
     task::{Context, Poll},
+    time::Duration,
 };
 
 use apalis::prelude::{Monitor, WorkerBuilder};
@@ -23,6 +24,9 @@ use super::{
     outcome::Outcome,
     supervise::{Running, supervise},
 };
+
+/// How long a stop waits for the database after the grace.
+const SETTLE_GRACE: Duration = Duration::from_secs(10);
 
 /// Runs an engine's jobs with `handler` until it has drained.
 ///
@@ -47,9 +51,15 @@ where
     });
     let until_idle = async move {
         drain.cancelled().await;
-        // The runtime's own stop drops what runs, so it is told only when all has settled.
-        while closing.held_count() > 0 {
-            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+        // The runtime's own stop drops what runs, so it is told only when all has settled; or when the
+        // database is away for so long that the leases had better bring the rest back.
+        let settled = async {
+            while closing.held_count() > 0 {
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
+        };
+        if tokio::time::timeout(closing.settings.grace + SETTLE_GRACE, settled).await.is_err() {
+            tracing::error!(jobs = closing.held_count(), "jobs could not be handed back; their leases will run out");
         }
         closing.closed.cancel();
         Ok(())

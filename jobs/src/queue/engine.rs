@@ -16,7 +16,10 @@ use std::{
     time::Duration,
 };
 
-use domain::{Db, ids::JobId};
+use domain::{
+    Db,
+    ids::{JobId, UserId},
+};
 use futures::task::AtomicWaker;
 use sqlx::PgPool;
 use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
@@ -78,6 +81,7 @@ pub struct Engine {
 /// A job that this process holds the lease of, whether it runs or waits for its turn here.
 pub(super) struct Held {
     pub(super) epoch: i64,
+    pub(super) tenant: Option<UserId>,
     pub(super) cancel: CancellationToken,
     pub(super) lost: Arc<AtomicBool>,
 }
@@ -171,7 +175,12 @@ impl Engine {
             if job.cancel_requested {
                 cancel.cancel();
             }
-            let held = Held { epoch: job.epoch, cancel: cancel.clone(), lost: Arc::clone(&lost) };
+            let held = Held {
+                epoch: job.epoch,
+                tenant: job.tenant,
+                cancel: cancel.clone(),
+                lost: Arc::clone(&lost),
+            };
             lock(&self.held).insert(job.id, held);
             lock(&self.ready).push_back(Slotted { job, slot, cancel, lost });
         }
@@ -261,11 +270,20 @@ impl Engine {
     /// Gives a slot back without settling: the row was settled elsewhere, or is lost.
     pub(super) fn let_go(&self, job: JobId, epoch: i64, slot: OwnedSemaphorePermit) {
         let mut held = lock(&self.held);
-        if held.get(&job).is_some_and(|held| held.epoch == epoch) {
-            held.remove(&job);
+        let mut others = 0;
+        if held.get(&job).is_some_and(|held| held.epoch == epoch)
+            && let Some(gone) = held.remove(&job)
+            && gone.tenant.is_some()
+        {
+            others = held.values().filter(|held| held.tenant == gone.tenant).count();
         }
         drop(held);
         drop(slot);
+        if others > 0 {
+            // Its tenant may have been at the cap, and then more of its jobs wait than a claim could
+            // see; nobody rings for those.
+            self.wake.notify_one();
+        }
     }
 
     /// The jobs whose leases this process renews.

@@ -53,15 +53,30 @@ async fn renew(engine: &Engine) -> sqlx::Result<()> {
     )
     .fetch_all(&engine.pool)
     .await?;
-    let renewed: HashMap<_, _> = renewed.into_iter().map(|row| (row.id, row.cancel_requested)).collect();
+    let mut known: HashMap<_, _> = renewed
+        .into_iter()
+        .map(|row| (row.id, if row.cancel_requested { Learnt::CancelRequested } else { Learnt::Ours }))
+        .collect();
+    let missing: Vec<_> = held.iter().filter(|(job, _)| !known.contains_key(job)).copied().collect();
+    if !missing.is_empty() {
+        // One that its own handler just ended is not lost: its last words may still be on their way.
+        known.extend(ended(engine, &missing).await?.into_iter().map(|job| (job, Learnt::Ours)));
+    }
     for (job, epoch) in held {
-        // One that settled during the statement is not held any more, and learning is then in vain.
-        let learnt = match renewed.get(&job) {
-            Some(false) => Learnt::Ours,
-            Some(true) => Learnt::CancelRequested,
-            None => Learnt::Lost,
-        };
-        engine.learn(job, epoch, learnt);
+        engine.learn(job, epoch, known.get(&job).copied().unwrap_or(Learnt::Lost));
     }
     Ok(())
+}
+
+/// Which of these ended under our epoch.
+async fn ended(engine: &Engine, jobs: &[(JobId, i64)]) -> sqlx::Result<Vec<JobId>> {
+    sqlx::query_scalar!(
+        r#"select j.id as "id: JobId" from jobs j
+           join unnest($1::uuid[], $2::bigint[]) as h(id, epoch) on j.id = h.id and j.epoch = h.epoch
+           where j.finished_at is not null"#,
+        &jobs.iter().map(|(job, _)| job.0).collect::<Vec<_>>(),
+        &jobs.iter().map(|(_, epoch)| *epoch).collect::<Vec<_>>(),
+    )
+    .fetch_all(&engine.pool)
+    .await
 }

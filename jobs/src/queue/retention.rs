@@ -1,6 +1,7 @@
 //! Removing what is long finished, rolled up by the hour first, since charts read roll-ups only.
 
 use chrono::{DateTime, Utc};
+use domain::ids::JobId;
 use sqlx::PgPool;
 
 /// Jobs that one statement removes, so that none holds its locks for long.
@@ -34,7 +35,7 @@ pub async fn prune(pool: &PgPool, before: DateTime<Utc>) -> sqlx::Result<u64> {
 async fn prune_batch(pool: &PgPool, before: DateTime<Utc>) -> sqlx::Result<i64> {
     sqlx::query_scalar!(
         r#"with old as materialized (
-             select id from jobs where finished_at < $1 order by finished_at limit $2 for update skip locked
+             select id from jobs where id < $3 and finished_at < $1 order by id limit $2 for update skip locked
            ), gone as (
              delete from jobs using old where jobs.id = old.id
              returning date_trunc('hour', finished_at, 'UTC') as hour, queue, name, state,
@@ -50,6 +51,7 @@ async fn prune_batch(pool: &PgPool, before: DateTime<Utc>) -> sqlx::Result<i64> 
            select count(*) as "count!" from gone"#,
         before,
         BATCH,
+        JobId::first_of(before).0,
     )
     .fetch_one(pool)
     .await

@@ -1,5 +1,7 @@
 //! The harness: starts the platform, and reads as a story.
 
+pub(crate) mod books;
+pub(crate) mod browser;
 pub(crate) mod keys;
 pub(crate) mod logs;
 pub(crate) mod platform;

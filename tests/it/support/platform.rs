@@ -275,6 +275,12 @@ impl Setup {
         self
     }
 
+    /// On a database that is reached as somebody else.
+    pub(crate) fn on(mut self, database: PgConnectOptions) -> Self {
+        self.database = Some(database);
+        self
+    }
+
     /// Without an API.
     pub(crate) fn without_api(mut self) -> Self {
         self.api = false;

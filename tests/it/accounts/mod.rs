@@ -1,0 +1,9 @@
+//! Accounts: who gets in, who stays in, and who may do what.
+
+mod cookies;
+mod headers;
+mod login;
+mod registration;
+mod roles;
+mod sign_ins;
+mod users;

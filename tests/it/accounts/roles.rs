@@ -1,0 +1,153 @@
+//! Who may do what as an admin: one table over all endpoints.
+
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use crate::support::{
+    Platform, key,
+    platform::PASSWORD,
+    student::{Admin, Reply, Student},
+};
+
+const ROLES: [&str; 5] = ["viewer", "support", "ops", "admin", "super_admin"];
+
+/// What may be done, the roles that may, and how it is asked for. `{user}` and `{key}` are ids.
+fn endpoints() -> Vec<(Method, &'static str, Value, &'static [&'static str])> {
+    let (everybody, managers): (&[_], &[_]) = (&ROLES, &["admin", "super_admin"]);
+    let helpers: &[_] = &["support", "admin", "super_admin"];
+    let (operators, key_viewers): (&[_], &[_]) =
+        (&["ops", "admin", "super_admin"], &["viewer", "ops", "admin", "super_admin"]);
+    let new_key = json!({ "provider": "openai", "key": "sk-matrix-1234567", "skip_test": true });
+    vec![
+        (Method::GET, "/api/admin/users", Value::Null, everybody),
+        (Method::GET, "/api/admin/users/{user}", Value::Null, everybody),
+        (Method::PATCH, "/api/admin/users/{user}", json!({ "plan": "pro" }), managers),
+        (Method::POST, "/api/admin/users/{user}/reset-usage", Value::Null, helpers),
+        (Method::POST, "/api/admin/users/{user}/disable", Value::Null, managers),
+        (Method::POST, "/api/admin/users/{user}/enable", Value::Null, managers),
+        (Method::GET, "/api/admin/keys", Value::Null, key_viewers),
+        (Method::POST, "/api/admin/keys", new_key.clone(), managers),
+        (Method::POST, "/api/admin/keys/test", new_key, operators),
+        (Method::PATCH, "/api/admin/keys/{key}", json!({ "priority": 7 }), managers),
+        (Method::POST, "/api/admin/keys/{key}/check", Value::Null, operators),
+        (Method::DELETE, "/api/admin/keys/{key}", Value::Null, managers),
+    ]
+}
+
+async fn ask(who: &Student, method: &Method, path: &str, body: &Value) -> Reply {
+    let request = who.request(method.clone(), path);
+    let request = if body.is_null() { request } else { request.json(body) };
+    Reply::read(request.send().await.unwrap()).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_role_may_do_what_the_table_says_and_nothing_else() {
+    let platform = Platform::start().await;
+    let victim = platform.student().await;
+    let outsider = platform.student_on("admin").await;
+    for role in ROLES {
+        let admin = platform.admin_with(role).await;
+        for (method, path, body, allowed) in endpoints() {
+            // What is not there is not found by those who may look, and hidden from the others.
+            let id = uuid::Uuid::nil().to_string();
+            let nowhere = path.replace("{user}", &id).replace("{key}", &id);
+            let reply = ask(&admin, &method, &nowhere, &body).await;
+            let what = format!("{role}: {method} {path}: {}", reply.body);
+            if allowed.contains(&role) {
+                let expected: &[u16] = if path.contains('{') { &[404] } else { &[200, 201, 409] };
+                assert!(expected.contains(&reply.status.as_u16()), "{what}");
+            } else {
+                assert_eq!(reply.status, 403, "{what}");
+                assert_eq!(reply.code(), "FORBIDDEN");
+            }
+        }
+    }
+    let before = platform.state().await;
+    for (method, path, body, _) in endpoints() {
+        let path = path.replace("{user}", &victim.id).replace("{key}", &uuid::Uuid::nil().to_string());
+        for refused in [&outsider, &victim] {
+            let reply = ask(refused, &method, &path, &body).await;
+            assert_eq!(reply.status, 403, "the plan is no role: {method} {path}");
+        }
+        let request = platform.browser().request(method.clone(), &path).json(&body);
+        assert_eq!(request.send().await.unwrap().status(), 401, "{method} {path}");
+    }
+    assert_eq!(platform.state().await, before, "nothing changed");
+    platform.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_role_may_do_works() {
+    let platform = Platform::start().await;
+    let spec = key("good");
+    let admin = platform.pool([spec.clone()]).await;
+    let student = platform.student().await;
+    let key = platform.key(&admin, &spec).await["id"].as_str().unwrap().to_owned();
+    for (method, path, body, allowed) in endpoints() {
+        let path = path.replace("{user}", &student.id).replace("{key}", &key);
+        let who = platform.admin_with(allowed[0]).await;
+        let reply = ask(&who, &method, &path, &body).await;
+        assert!(reply.status.is_success(), "{}: {method} {path}: {}", allowed[0], reply.body);
+    }
+    platform.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_role_holds_while_the_allowlist_has_it_and_the_address_is_verified() {
+    let platform = Platform::start().await;
+    let admin = platform.admin_with("ops").await;
+    admin.get("/api/admin/keys").await.expect(200);
+    assert_eq!(admin.get("/api/auth/me").await.body["role"], "ops");
+
+    let of = format!("where email = '{}'", admin.email);
+    platform.sql(format!("update admin_allowlist set role = 'support' {of}")).await;
+    admin.get("/api/admin/keys").await.expect(403);
+    admin.get("/api/admin/users").await.expect(200);
+    platform.sql(format!("update users set email_verified = false {of}")).await;
+    admin.get("/api/admin/users").await.expect(403);
+    assert_eq!(admin.get("/api/auth/me").await.body["role"], json!(null));
+    platform.sql(format!("update users set email_verified = true {of}")).await;
+    admin.get("/api/admin/users").await.expect(200);
+    platform.sql(format!("delete from admin_allowlist {of}")).await;
+    assert_eq!(admin.get("/api/admin/users").await.expect(403).code(), "FORBIDDEN");
+    admin.get("/api/usage").await.expect(200);
+    platform.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_operators_super_admin_needs_no_allowlist_but_a_verified_address() {
+    let platform = Platform::start().await;
+    // The account was there before the operator named its address.
+    let root = platform.student().await;
+    let named = Platform::setup()
+        .config(|config| config.super_admin_email = Some(root.email.to_uppercase()))
+        .queues([])
+        .beside(&platform)
+        .start()
+        .await;
+    let root = root.at(&named.base);
+    root.get("/api/admin/users").await.expect(403);
+    platform.sql(format!("update users set email_verified = true where id = '{}'", root.id)).await;
+    root.get("/api/admin/users").await.expect(200);
+    assert_eq!(root.get("/api/auth/me").await.body["role"], "super_admin");
+    let again = named.browser().login(&root.email, PASSWORD).await.expect(200);
+    assert_eq!(again.body["user"]["role"], "super_admin");
+    named.end().await;
+    platform.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn admins_cannot_lock_themselves_or_their_betters_out() {
+    let platform = Platform::start().await;
+    let (root, admin) = (platform.admin().await, platform.admin_with("admin").await);
+    let disable = |who: &Admin, whom: &Admin| {
+        let (who, path) = (who.clone(), format!("/api/admin/users/{}/disable", whom.id));
+        async move { who.post(&path, json!({})).await }
+    };
+    assert_eq!(disable(&admin, &admin).await.expect(409).code(), "CONFLICT");
+    assert_eq!(disable(&admin, &root).await.expect(403).code(), "FORBIDDEN");
+    root.get("/api/admin/users").await.expect(200);
+    disable(&root, &admin).await.expect(200);
+    admin.get("/api/admin/users").await.expect(401);
+    platform.end().await;
+}

@@ -1,0 +1,48 @@
+//! Looking into the database, and laying out what a story begins with.
+
+use sqlx::{AssertSqlSafe, postgres::PgQueryResult};
+
+use super::Platform;
+
+/// All that people have, and that a refused request must leave as it was.
+const TABLES: [&str; 10] = [
+    "users",
+    "sign_ins",
+    "admin_allowlist",
+    "jobs",
+    "sessions",
+    "messages",
+    "idempotency_keys",
+    "usage_days",
+    "usage_features",
+    "usage_ledger",
+];
+
+impl Platform {
+    /// Changes something for everybody.
+    pub(crate) async fn sql(&self, sql: impl Into<String>) -> PgQueryResult {
+        let mut tx = self.db().begin_platform().await.unwrap();
+        let done = sqlx::query(AssertSqlSafe(sql.into())).execute(&mut *tx).await.unwrap();
+        tx.commit().await.unwrap();
+        done
+    }
+
+    /// A number from the database.
+    pub(crate) async fn number(&self, sql: impl Into<String>) -> i64 {
+        let mut tx = self.db().begin_platform().await.unwrap();
+        sqlx::query_scalar(AssertSqlSafe(sql.into())).fetch_one(&mut *tx).await.unwrap()
+    }
+
+    /// A text that changes when anything changes that people have.
+    pub(crate) async fn state(&self) -> String {
+        let mut tx = self.db().begin_platform().await.unwrap();
+        let mut state = String::new();
+        for table in TABLES.into_iter().chain(["provider_keys"]) {
+            let sql =
+                format!("select md5(coalesce(string_agg(t::text, '|' order by t::text), '')) from {table} t");
+            let sum: String = sqlx::query_scalar(AssertSqlSafe(sql)).fetch_one(&mut *tx).await.unwrap();
+            state.push_str(&format!("{table} {sum}\n"));
+        }
+        state
+    }
+}

@@ -150,6 +150,30 @@ impl Config {
         self.environment == Environment::Production
     }
 
+    /// Takes a variable that is set to nothing for one that is not set, as container files mean it.
+    pub(crate) fn without_empty(mut self) -> Self {
+        for secret in [
+            &mut self.database_url,
+            &mut self.database_direct_url,
+            &mut self.redis_url,
+            &mut self.jwt_secret,
+            &mut self.encryption_key,
+            &mut self.encryption_key_previous,
+            &mut self.admin_password,
+            &mut self.gemini_api_key,
+            &mut self.openai_api_key,
+        ] {
+            if secret.as_ref().is_some_and(|secret| secret.expose_secret().trim().is_empty()) {
+                *secret = None;
+            }
+        }
+        self.super_admin_email = self.super_admin_email.filter(|email| !email.trim().is_empty());
+        for list in [&mut self.cors_origins, &mut self.trusted_hosts] {
+            list.retain(|item| !item.trim().is_empty());
+        }
+        self
+    }
+
     /// Refuses a production that lacks something, and names all of it.
     ///
     /// # Errors
@@ -171,7 +195,7 @@ impl Config {
             ("REDIS_URL", self.redis_url.is_some()),
             ("ENCRYPTION_KEY", self.encryption_key.is_some()),
             ("JWT_SECRET", self.jwt_secret.is_some()),
-            ("CORS_ORIGINS", self.cors_origins.iter().any(|origin| !origin.is_empty())),
+            ("CORS_ORIGINS", !self.cors_origins.is_empty()),
         ];
         required.iter().filter(|(_, there)| !there).map(|(name, _)| format!("{name} is missing")).collect()
     }

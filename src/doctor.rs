@@ -68,7 +68,7 @@ async fn vector(db: &domain::Db) -> anyhow::Result<String> {
 
 async fn keys(config: &Config, db: &domain::Db) -> anyhow::Result<String> {
     let mut config = config.clone();
-    if config.encryption_key.is_none() {
+    if config.encryption_key.is_none() && !config.is_production() {
         dev::complete_secrets(&mut config)?;
     }
     let masters = [&config.encryption_key, &config.encryption_key_previous];

@@ -62,7 +62,8 @@ pub fn main() -> ExitCode {
         tell(&format!("the file .env cannot be read: {error}"));
         return ExitCode::FAILURE;
     }
-    let cli = Cli::parse();
+    let mut cli = Cli::parse();
+    cli.config = cli.config.without_empty();
     // Several parts bring TLS; they share one implementation.
     if rustls::crypto::ring::default_provider().install_default().is_err() {
         tracing::trace!("TLS is set up already");

@@ -165,7 +165,7 @@ impl Platform {
             settings: ApiSettings {
                 production: config.is_production(),
                 cors_origins: config.cors_origins.clone(),
-                trusted_hosts: config.trusted_hosts.iter().filter(|host| !host.is_empty()).cloned().collect(),
+                trusted_hosts: config.trusted_hosts.clone(),
                 trusted_proxies: config.trusted_proxies.clone(),
                 super_admin_email: config.super_admin_email.as_ref().map(|email| email.trim().to_lowercase()),
                 registrations_per_hour: config.registrations_per_hour,

@@ -23,4 +23,9 @@ pub(crate) fn start(config: &Config) {
     if let Err(error) = started {
         crate::tell(&format!("no log: {error}"));
     }
+    // The message of a panic may quote a text that must not be logged, and is no JSON; its place says enough.
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map(ToString::to_string).unwrap_or_default();
+        tracing::error!(place, "a panic");
+    }));
 }

@@ -76,16 +76,38 @@ async fn read_body(request: Request, limit: usize) -> Result<Bytes, ApiError> {
 
 /// Malformed JSON is a bad request; a field of a wrong type is named.
 fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, ApiError> {
+    if body.trim_ascii_start().starts_with(b"[") && is_json(body) {
+        // Serde would take the items for fields in their order.
+        return Err(ApiError::field(".", "expected an object"));
+    }
     let mut json = serde_json::Deserializer::from_slice(body);
     let value = serde_path_to_error::deserialize(&mut json).map_err(|error| {
-        if error.inner().is_data() {
-            ApiError::field(error.path().to_string(), strip_position(&error.inner().to_string()))
+        // Serde takes some values of a wrong type for wrong syntax.
+        if error.inner().is_data() || is_json(body) {
+            misfit(&error.path().to_string(), &error.inner().to_string())
         } else {
             ApiError::BadRequest("The body is not valid JSON.".to_owned())
         }
     })?;
     json.end().map_err(|_trailing| ApiError::BadRequest("The body is not valid JSON.".to_owned()))?;
     Ok(value)
+}
+
+fn is_json(body: &[u8]) -> bool {
+    serde_json::from_slice::<serde_json::Value>(body).is_ok()
+}
+
+/// A field that does not fit. Serde names the ones that are missing, or there twice, in its words, and
+/// where they belong in the path.
+fn misfit(path: &str, message: &str) -> ApiError {
+    for (words, problem) in [("missing field `", "is missing"), ("duplicate field `", "is there twice")] {
+        if let Some((name, _)) = message.strip_prefix(words).and_then(|rest| rest.split_once('`')) {
+            let parent = path.trim_end_matches(name).trim_end_matches('.');
+            let field = if parent.is_empty() { name.to_owned() } else { format!("{parent}.{name}") };
+            return ApiError::field(field, problem);
+        }
+    }
+    ApiError::field(path, strip_position(message))
 }
 
 /// Serde's words without "at line 1 column 2", which says nothing to a person, and without the
@@ -121,11 +143,10 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Query<T> {
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
         let query = axum::extract::Query::from_request_parts(parts, state).await;
         query.map(|axum::extract::Query(value)| Self(value)).map_err(|rejection| {
-            ApiError::BadRequest(format!("The query is not valid: {}.", strip_query(&rejection.body_text())))
+            let message = rejection.body_text();
+            let message = message.strip_prefix("Failed to deserialize query string: ").unwrap_or(&message);
+            let (field, problem) = message.split_once(": ").unwrap_or(("", message));
+            misfit(field, problem)
         })
     }
-}
-
-fn strip_query(message: &str) -> &str {
-    message.strip_prefix("Failed to deserialize query string: ").unwrap_or(message)
 }

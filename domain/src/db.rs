@@ -31,8 +31,7 @@ impl Db {
     /// Where the database cannot be reached.
     pub async fn begin_as(&self, user: UserId) -> sqlx::Result<Tx> {
         // One round trip. The id is a UUID, so it cannot carry SQL.
-        let begin =
-            format!("begin; set local role medai_user; set local medai.user = '{user}'");
+        let begin = format!("begin; set local role medai_user; set local medai.\"user\" = '{user}'");
         self.pool.begin_with(AssertSqlSafe(begin)).await
     }
 

@@ -10,6 +10,7 @@ use utoipa::ToSchema;
 use super::SessionView;
 use crate::{
     App,
+    auth::fields,
     caller::Student,
     error::{ApiError, ApiResult, ErrorBody},
     extract::{Path, Query, Valid},
@@ -24,7 +25,7 @@ const NO_SESSION: ApiError = ApiError::NotFound("session");
 pub(crate) struct NewSession {
     /// Its title; without one, the first message makes it.
     #[serde(default)]
-    #[garde(inner(length(chars, min = 1, max = 200)))]
+    #[garde(inner(length(chars, min = 1, max = 200), custom(fields::plain)))]
     title: Option<String>,
 }
 
@@ -52,6 +53,10 @@ pub(super) async fn list(
     Query(page): Query<PageQuery>,
 ) -> ApiResult<Json<Page<SessionView>>> {
     let (limit, before) = (page.limit()?, page.cursor::<(DateTime<Utc>, SessionId)>()?);
+    if before.is_some_and(|(at, _)| at.timestamp() < 0) {
+        // Made up: the database knows fewer years than a cursor can name.
+        return Err(ApiError::field("cursor", "is not one of ours"));
+    }
     let mut tx = app.db.begin_as(student.id).await?;
     let rows = sessions::list(&mut tx, before, limit + 1).await?;
     tx.commit().await?;
@@ -77,7 +82,7 @@ pub(super) async fn show(
 #[serde(deny_unknown_fields)]
 pub(crate) struct Rename {
     /// The title.
-    #[garde(length(chars, min = 1, max = 200))]
+    #[garde(length(chars, min = 1, max = 200), custom(fields::plain))]
     title: String,
 }
 

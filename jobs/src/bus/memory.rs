@@ -80,7 +80,7 @@ impl Bus for MemoryBus {
         if log.last().is_some_and(|last| last >= event.number) {
             return Ok(Published::Stale);
         }
-        let forgot = log.is_empty() && !event.number.is_first();
+        let forgot = log.is_empty() && !event.number.is_first() && !event.kind.is_terminal();
         log.add(event);
         Ok(if forgot { Published::AfterLoss } else { Published::InOrder })
     }

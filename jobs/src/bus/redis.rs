@@ -74,6 +74,9 @@ struct Hub {
 struct Followed {
     job: JobId,
     log: Arc<Log>,
+    /// Whether the log has all that Redis had. Until then, what is in it came live, and what was
+    /// before is still to be read.
+    whole: tokio::sync::Mutex<bool>,
     hub: Arc<Hub>,
 }
 
@@ -150,17 +153,25 @@ impl Hub {
         if let Some(known) = followed.get(&job).and_then(Weak::upgrade) {
             return known;
         }
-        let new = Arc::new(Followed { job, log: Log::new(), hub: Arc::clone(self) });
+        let new = Arc::new(Followed {
+            job,
+            log: Log::new(),
+            whole: tokio::sync::Mutex::new(false),
+            hub: Arc::clone(self),
+        });
         followed.insert(job, Arc::downgrade(&new));
         new
     }
 
     async fn attach(&self, followed: &Followed) -> RedisResult<()> {
+        let mut whole = followed.whole.lock().await;
+        // Before the subscription: what comes live after it says nothing about what is missing.
+        let last = followed.log.last().filter(|_| *whole);
         if let Some(sink) = self.sink.lock().await.as_mut() {
             sink.subscribe(key(followed.job)).await?;
         }
         let mut commands = self.commands.clone();
-        let from = followed.log.last().map_or_else(|| "-".to_owned(), |last| format!("({}-1", last.get()));
+        let from = last.map_or_else(|| "-".to_owned(), |last| format!("({}-1", last.get()));
         let replay: StreamRangeReply = commands.xrange(key(followed.job), from, "+").await?;
         for entry in replay.ids {
             let number = entry.id.split_once('-').and_then(|(number, _)| number.parse().ok());
@@ -171,6 +182,7 @@ impl Hub {
                 followed.log.add(Event { number, kind, data: data.into() });
             }
         }
+        *whole = true;
         Ok(())
     }
 

@@ -104,7 +104,13 @@ impl EventWriter {
 
     /// The end, to be stored in the transaction that ends the job and published after its commit.
     pub const fn ending(&self, kind: EventKind, data: Value) -> Ending {
-        Ending { number: self.last.end(), kind, data }
+        // What was left untold must show as a hole, also where the last event did arrive of which the
+        // bus did not say so.
+        let last = match self.trouble {
+            Trouble::None | Trouble::Superseded => self.last,
+            Trouble::Lost | Trouble::Away(_) => self.last.next(),
+        };
+        Ending { number: last.end(), kind, data }
     }
 
     async fn publish(&mut self, kind: EventKind, data: Value) {
@@ -127,17 +133,15 @@ impl EventWriter {
 
     /// Tells all text again from the start.
     async fn heal(&mut self) {
-        self.trouble = Trouble::None;
         self.send(EventKind::Restart, json!({})).await;
-        let told = self.text.get(..self.sent).unwrap_or_default();
-        if self.trouble != Trouble::Superseded && !told.is_empty() {
-            let data = json!({ "text": told });
-            self.trouble = Trouble::None;
-            self.send(EventKind::Delta, data).await;
-        }
         if self.trouble == Trouble::Lost {
-            // The restart itself is expected to come after a loss, and it is what heals it.
+            // It is expected to come after a loss, and it is what heals it.
             self.trouble = Trouble::None;
+        }
+        let told = self.text.get(..self.sent).unwrap_or_default();
+        if self.trouble == Trouble::None && !told.is_empty() {
+            let data = json!({ "text": told });
+            self.send(EventKind::Delta, data).await;
         }
     }
 

@@ -18,6 +18,7 @@ use apalis_core::{
 };
 use futures::{FutureExt as _, future::BoxFuture};
 use tower::{Layer, Service};
+use tracing::Instrument as _;
 
 use super::{
     engine::{Engine, Slotted},
@@ -59,7 +60,10 @@ where
             }
         };
         if tokio::time::timeout(closing.settings.grace + SETTLE_GRACE, settled).await.is_err() {
-            tracing::error!(jobs = closing.held_count(), "jobs could not be handed back; their leases will run out");
+            tracing::error!(
+                jobs = closing.held_count(),
+                "jobs could not be handed back; their leases will run out"
+            );
         }
         closing.closed.cancel();
         Ok(())
@@ -163,7 +167,9 @@ where
         let outcome = self.inner.call(task).map(|result| {
             result.unwrap_or_else(|error| Outcome::Retry(Into::<BoxDynError>::into(error).to_string()))
         });
-        let run = self.engine.tasks.spawn(supervise(Arc::clone(&self.engine), slotted, outcome));
+        let span = slotted.job.span();
+        let run =
+            self.engine.tasks.spawn(supervise(Arc::clone(&self.engine), slotted, outcome).instrument(span));
         run.map(|ended| ended.map_err(Into::into)).boxed()
     }
 }

@@ -37,6 +37,17 @@ pub struct Claimed {
 }
 
 impl Claimed {
+    /// What every log line about this run carries.
+    pub(super) fn span(&self) -> tracing::Span {
+        tracing::info_span!(
+            "job",
+            job.id = %self.id,
+            job.name = self.name,
+            job.attempt = self.attempt,
+            request.id = self.request_id.as_deref().unwrap_or("-")
+        )
+    }
+
     /// Whether an earlier start may have shown text to a reader: it ended otherwise than by a snooze.
     pub fn was_interrupted(&self) -> bool {
         self.epoch - 1 > i64::from(self.snoozes)
@@ -83,4 +94,10 @@ pub(super) async fn promote(pool: &PgPool, queue: Queue) -> sqlx::Result<Promote
     .await?;
     let next = row.seconds.map(|seconds| Duration::from_secs_f64(seconds.clamp(0.0, 86_400.0)));
     Ok(Promoted { any: row.promoted > 0, next })
+}
+
+/// Wakes the claimers of a queue everywhere.
+pub(super) async fn ring(pool: &PgPool, queue: Queue) -> sqlx::Result<()> {
+    sqlx::query!("select pg_notify('jobs', $1)", queue.as_str()).execute(pool).await?;
+    Ok(())
 }

@@ -13,7 +13,7 @@ use std::{
         atomic::{AtomicBool, Ordering},
     },
     task::{Context, Poll},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use domain::{
@@ -26,7 +26,7 @@ use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use super::{
-    claim::{Claimed, claim, promote},
+    claim::{Claimed, claim, promote, ring},
     heartbeat,
     settle::{self, Settlement},
 };
@@ -35,6 +35,15 @@ use crate::{
     bus::Bus,
     listener::{Listener, Signal},
 };
+
+/// How late a scheduled job may become ready in a queue that never runs empty.
+const PROMOTE_EVERY: Duration = Duration::from_millis(200);
+
+/// How soon a claim that found some looks for more.
+const SOON: Duration = Duration::from_millis(50);
+
+/// How long slots that tenants free are gathered before the next of theirs is looked for.
+const GATHER: Duration = Duration::from_millis(10);
 
 /// How an engine works.
 #[derive(Debug, Clone)]
@@ -65,6 +74,8 @@ pub struct Engine {
     pub(super) bus: Arc<dyn Bus>,
     slots: Arc<Semaphore>,
     wake: Notify,
+    /// A tenant has one running job less, and may have been at the cap.
+    freed: Notify,
     held: Mutex<HashMap<JobId, Held>>,
     ready: Mutex<VecDeque<Slotted>>,
     waker: AtomicWaker,
@@ -113,6 +124,7 @@ impl Engine {
             pool: pool.clone(),
             bus: Arc::clone(bus),
             wake: Notify::new(),
+            freed: Notify::new(),
             held: Mutex::default(),
             ready: Mutex::default(),
             waker: AtomicWaker::new(),
@@ -132,18 +144,33 @@ impl Engine {
     }
 
     async fn claim_for_ever(self: Arc<Self>) {
+        let mut promoted = Instant::now();
         while let Some(slots) = self.free_slots().await {
             let wanted = slots.num_permits();
             let sleep = match self.claim_into(slots).await {
-                Ok(found) if found.more || found.jobs == wanted => continue,
-                Ok(found) => self.until_next_scheduled(found.jobs).await,
+                Ok(found) => {
+                    let mut sleep = SOON;
+                    if found.jobs == 0 || promoted.elapsed() >= PROMOTE_EVERY {
+                        promoted = Instant::now();
+                        sleep = self.until_next_scheduled().await;
+                    }
+                    if found.more || found.jobs == wanted {
+                        continue;
+                    }
+                    if found.jobs > 0 { sleep.min(SOON) } else { sleep }
+                }
                 Err(error) => {
                     tracing::warn!(%error, queue = self.settings.queue.as_str(), "claiming waits for the database");
                     Duration::from_millis(200)
                 }
             };
+            let freed = async {
+                self.freed.notified().await;
+                tokio::time::sleep(GATHER).await;
+            };
             tokio::select! {
                 () = self.wake.notified() => {}
+                () = freed => {}
                 () = tokio::time::sleep(sleep) => {}
                 () = self.drain.cancelled() => {}
             }
@@ -190,12 +217,8 @@ impl Engine {
         Ok(found)
     }
 
-    /// Makes due jobs ready, and says how long to sleep. Not asked while jobs keep coming.
-    async fn until_next_scheduled(&self, found: usize) -> Duration {
-        const SOON: Duration = Duration::from_millis(50);
-        if found > 0 {
-            return SOON;
-        }
+    /// Makes due jobs ready, and says how long to sleep.
+    async fn until_next_scheduled(&self) -> Duration {
         match promote(&self.pool, self.settings.queue).await {
             Ok(Promoted { any: true, .. }) => Duration::ZERO,
             Ok(Promoted { next, .. }) => {
@@ -243,12 +266,19 @@ impl Engine {
 
     async fn hand_back_waiting(&self) {
         let waiting: Vec<_> = lock(&self.ready).drain(..).collect();
-        let hand_back = waiting.into_iter().map(|waiting| {
-            let hand_back =
-                Settlement::Again { after: Duration::ZERO, counts: false, snooze: false, error: None };
-            self.settle(waiting.job.id, waiting.job.epoch, hand_back, waiting.slot)
-        });
+        let hand_back =
+            waiting.into_iter().map(|Slotted { job, slot, .. }| self.hand_back(job.id, job.epoch, slot));
         futures::future::join_all(hand_back).await;
+    }
+
+    /// Lets another worker have a job at once, without using an attempt.
+    pub(super) async fn hand_back(&self, job: JobId, epoch: i64, slot: OwnedSemaphorePermit) {
+        let again = Settlement::Again { after: Duration::ZERO, counts: false, snooze: false, error: None };
+        if self.settle(job, epoch, again, slot).await
+            && let Err(error) = ring(&self.pool, self.settings.queue).await
+        {
+            tracing::debug!(%error, "a job that was handed back waits for the next poll");
+        }
     }
 
     /// Settles a run and gives its slot back once that is committed. Returns whether the row was
@@ -261,28 +291,30 @@ impl Engine {
         slot: OwnedSemaphorePermit,
     ) -> bool {
         let (settled, answer) = oneshot::channel();
+        let again = matches!(settlement, Settlement::Again { .. });
         let request = settle::Request { job, epoch, settlement, settled };
         let ours = self.settlements.send(request).is_ok() && answer.await.unwrap_or(false);
         self.let_go(job, epoch, slot);
+        if again {
+            // The claimer sleeps until the next scheduled job that it knows of, which this may precede.
+            self.wake.notify_one();
+        }
         ours
     }
 
     /// Gives a slot back without settling: the row was settled elsewhere, or is lost.
     pub(super) fn let_go(&self, job: JobId, epoch: i64, slot: OwnedSemaphorePermit) {
         let mut held = lock(&self.held);
-        let mut others = 0;
-        if held.get(&job).is_some_and(|held| held.epoch == epoch)
-            && let Some(gone) = held.remove(&job)
-            && gone.tenant.is_some()
-        {
-            others = held.values().filter(|held| held.tenant == gone.tenant).count();
-        }
+        let gone = match held.get(&job) {
+            Some(known) if known.epoch == epoch => held.remove(&job),
+            _ => None,
+        };
         drop(held);
         drop(slot);
-        if others > 0 {
-            // Its tenant may have been at the cap, and then more of its jobs wait than a claim could
-            // see; nobody rings for those.
-            self.wake.notify_one();
+        if gone.is_some_and(|gone| gone.tenant.is_some()) {
+            // More of its jobs may wait than a claim could see, and nobody rings for those. How many of
+            // them run in other processes is not known here.
+            self.freed.notify_one();
         }
     }
 

@@ -51,7 +51,7 @@ where
     let came = tokio::select! {
         biased;
         outcome = handler => Came::Out(outcome.unwrap_or_else(|_panic| {
-            tracing::error!(job.id = %job.id, job.name = job.name, "a job panicked");
+            tracing::error!("a job panicked");
             Outcome::Retry("the job panicked".to_owned())
         })),
         () = cancelled(&cancel, &lost) => if lost.load(Ordering::Acquire) { Came::Lost } else { Came::Out(Outcome::Cancelled) },
@@ -60,15 +60,10 @@ where
     let outcome = match came {
         Came::Out(outcome) => outcome,
         Came::Lost => {
-            tracing::warn!(job.id = %job.id, "another worker has this job now");
+            tracing::warn!("another worker has this job now");
             return engine.let_go(job.id, job.epoch, slot);
         }
-        Came::HandedBack => {
-            let again =
-                Settlement::Again { after: Duration::ZERO, counts: false, snooze: false, error: None };
-            engine.settle(job.id, job.epoch, again, slot).await;
-            return;
-        }
+        Came::HandedBack => return engine.hand_back(job.id, job.epoch, slot).await,
     };
     let settlement = match outcome {
         Outcome::Ended => return engine.let_go(job.id, job.epoch, slot),
@@ -81,7 +76,7 @@ where
             error: Some(error),
         },
         Outcome::Retry(reason) | Outcome::Discard(reason) => {
-            tracing::error!(job.id = %job.id, job.name = job.name, reason, "a job is discarded");
+            tracing::error!(reason, "a job is discarded");
             end(&engine, &job, Early::Discarded(&reason)).await;
             return engine.let_go(job.id, job.epoch, slot);
         }
@@ -91,7 +86,7 @@ where
         }
     };
     if !engine.settle(job.id, job.epoch, settlement, slot).await {
-        tracing::warn!(job.id = %job.id, "a late settlement was refused: another worker has this job");
+        tracing::warn!("a late settlement was refused: another worker has this job");
     }
 }
 

@@ -33,11 +33,14 @@ impl Platform {
         sqlx::query_scalar(AssertSqlSafe(sql.into())).fetch_one(&mut *tx).await.unwrap()
     }
 
-    /// A text that changes when anything changes that people have.
+    /// A text that changes when anything changes that people have, or that admins set.
     pub(crate) async fn state(&self) -> String {
+        // Not the figures of keys, which are written a while after the call.
+        let keys = "(select id, status, priority, feature, ciphertext, base_url, model, quota_group, limits \
+                    from provider_keys)";
         let mut tx = self.db().begin_platform().await.unwrap();
         let mut state = String::new();
-        for table in TABLES.into_iter().chain(["provider_keys"]) {
+        for table in TABLES.into_iter().chain([keys]) {
             let sql =
                 format!("select md5(coalesce(string_agg(t::text, '|' order by t::text), '')) from {table} t");
             let sum: String = sqlx::query_scalar(AssertSqlSafe(sql)).fetch_one(&mut *tx).await.unwrap();

@@ -2,6 +2,7 @@
 
 pub(crate) mod books;
 pub(crate) mod browser;
+pub(crate) mod home;
 pub(crate) mod keys;
 pub(crate) mod logs;
 pub(crate) mod platform;

@@ -62,9 +62,10 @@ impl Process {
 
     /// Waits until its API can serve.
     pub(crate) async fn ready(&self) {
-        let deadline = Instant::now() + Duration::from_secs(60);
+        let http = worker::providers::http_client().unwrap();
+        let deadline = Instant::now() + Duration::from_mins(1);
         loop {
-            let ready = reqwest::get(format!("{}/api/ready", self.base)).await;
+            let ready = http.get(format!("{}/api/ready", self.base)).send().await;
             if ready.is_ok_and(|response| response.status().is_success()) {
                 return;
             }
@@ -94,10 +95,6 @@ impl Process {
             assert!(Instant::now() < deadline, "the process does not end");
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
-    }
-
-    pub(crate) fn take_stdout(&mut self) -> Option<std::process::ChildStdout> {
-        self.child.stdout.take()
     }
 }
 

@@ -6,7 +6,6 @@ use jobs::{
     catalogue::{AnswerMessage, ProbeKey, RunCommand, Sweep},
     queue::{Outcome, Running},
 };
-use tracing::Instrument as _;
 
 use crate::Context;
 
@@ -16,27 +15,14 @@ mod sweep;
 
 /// Runs a job by its name.
 pub(crate) async fn run(context: Context, running: Running) -> Outcome {
-    let job = &running.job;
-    let span = tracing::info_span!(
-        "job",
-        job.id = %job.id,
-        job.name,
-        job.attempt,
-        request.id = job.request_id.as_deref().unwrap_or("-")
-    );
-    let name = job.name.clone();
-    async move {
-        match name.as_str() {
-            AnswerMessage::NAME => within::<AnswerMessage>(answer::answer(&context, &running)).await,
-            // The payload is the same: what differs is the queue, and the feature of the message.
-            RunCommand::NAME => within::<RunCommand>(answer::answer(&context, &running)).await,
-            ProbeKey::NAME => within::<ProbeKey>(probe_key::probe(&context, &running)).await,
-            Sweep::NAME => within::<Sweep>(sweep::sweep(&context)).await,
-            _ => context.extra.run(&running).await,
-        }
+    match running.job.name.as_str() {
+        AnswerMessage::NAME => within::<AnswerMessage>(answer::answer(&context, &running)).await,
+        // The payload is the same: what differs is the queue, and the feature of the message.
+        RunCommand::NAME => within::<RunCommand>(answer::answer(&context, &running)).await,
+        ProbeKey::NAME => within::<ProbeKey>(probe_key::probe(&context, &running)).await,
+        Sweep::NAME => within::<Sweep>(sweep::sweep(&context)).await,
+        _ => context.extra.run(&running).await,
     }
-    .instrument(span)
-    .await
 }
 
 /// Bounds a job by its own policy.

@@ -1,0 +1,118 @@
+//! Bad input: whatever is sent, the answer is a clear 4xx in the envelope, and nothing has changed.
+
+use reqwest::{Method, RequestBuilder};
+use serde_json::{Value, json};
+
+use crate::support::{
+    Platform, key,
+    student::{Admin, Reply},
+};
+
+mod bodies;
+mod ids;
+mod messages;
+mod random;
+mod streams;
+mod tokens;
+
+/// A platform with somebody who may do everything, and has one of everything.
+struct World {
+    platform: Platform,
+    admin: Admin,
+    session: String,
+    question: String,
+    answer: String,
+    job: String,
+    key: String,
+    user: String,
+}
+
+/// An endpoint that takes a body, with one that fits.
+#[derive(Debug, Clone)]
+struct Endpoint {
+    method: Method,
+    path: String,
+    body: Value,
+}
+
+impl World {
+    async fn new() -> Self {
+        let platform = Platform::start().await;
+        let spec = key("good");
+        let admin = platform.pool([spec.clone()]).await;
+        let session = admin.session().await;
+        admin.asks_in(&session, "What is preload?").await;
+        let messages = admin.messages(&session).await;
+        let id = |value: &Value| value.as_str().unwrap().to_owned();
+        let key = id(&platform.key(&admin, &spec).await["id"]);
+        let user = platform.student().await.id;
+        let (question, answer) = (id(&messages[0]["id"]), id(&messages[1]["id"]));
+        let job = id(&messages[1]["job_id"]);
+        Self { platform, admin, session, question, answer, job, key, user }
+    }
+
+    /// Every endpoint that takes a body.
+    fn endpoints(&self) -> Vec<Endpoint> {
+        let Self { session, question, key, user, .. } = self;
+        let new_key = json!({ "provider": "openai", "key": "sk-fits-well-1", "skip_test": true });
+        let ada = json!({ "email": "a@b.example", "password": "s4-gallop-rhythm", "name": "Ada" });
+        let all = [
+            (Method::POST, "/api/auth/register".to_owned(), ada),
+            (Method::POST, "/api/auth/login".to_owned(), json!({ "email": "a@b.example", "password": "x" })),
+            (Method::PATCH, "/api/profile".to_owned(), json!({ "name": "Ada" })),
+            (Method::POST, "/api/chat/sessions".to_owned(), json!({ "title": "Heart" })),
+            (Method::PATCH, format!("/api/chat/sessions/{session}"), json!({ "title": "Heart" })),
+            (Method::POST, format!("/api/chat/sessions/{session}/messages"), json!({ "content": "Hello" })),
+            (Method::POST, format!("/api/chat/messages/{question}/edit"), json!({ "content": "Hello" })),
+            (Method::PATCH, format!("/api/admin/users/{user}"), json!({ "plan": "pro", "name": "Ada" })),
+            (Method::POST, "/api/admin/keys".to_owned(), new_key.clone()),
+            (Method::POST, "/api/admin/keys/test".to_owned(), new_key),
+            (Method::PATCH, format!("/api/admin/keys/{key}"), json!({ "priority": 1 })),
+        ];
+        all.into_iter().map(|(method, path, body)| Endpoint { method, path, body }).collect()
+    }
+
+    /// Every endpoint that acts without a body.
+    fn acts(&self) -> Vec<(Method, String)> {
+        let Self { session, question, answer, job, key, user, .. } = self;
+        vec![
+            (Method::POST, "/api/auth/logout-all".to_owned()),
+            (Method::POST, format!("/api/chat/messages/{question}/regenerate")),
+            (Method::POST, format!("/api/chat/messages/{answer}/regenerate")),
+            (Method::DELETE, format!("/api/chat/sessions/{session}")),
+            (Method::DELETE, format!("/api/jobs/{job}")),
+            (Method::POST, format!("/api/admin/users/{user}/reset-usage")),
+            (Method::POST, format!("/api/admin/users/{user}/disable")),
+            (Method::POST, format!("/api/admin/users/{user}/enable")),
+            (Method::POST, format!("/api/admin/keys/{key}/check")),
+            (Method::DELETE, format!("/api/admin/keys/{key}")),
+        ]
+    }
+
+    /// The endpoint at this path.
+    fn endpoint(&self, method: &Method, path: &str) -> Endpoint {
+        let found = self.endpoints().into_iter().find(|at| at.method == method && at.path.ends_with(path));
+        found.unwrap_or_else(|| panic!("no {method} {path}"))
+    }
+
+    fn request(&self, endpoint: &Endpoint) -> RequestBuilder {
+        self.admin.request(endpoint.method.clone(), &endpoint.path)
+    }
+
+    /// Sends bytes as JSON.
+    async fn sends(&self, endpoint: &Endpoint, body: impl Into<Vec<u8>>) -> Reply {
+        let request = self.request(endpoint).header("content-type", "application/json").body(body.into());
+        Reply::read(request.send().await.unwrap()).await
+    }
+}
+
+/// Panics unless it is a refusal in the envelope that names these fields.
+#[track_caller]
+fn assert_fields(reply: &Reply, fields: &[&str], what: &str) {
+    assert_eq!(reply.status, 422, "{what}: {}", reply.body);
+    assert_eq!(reply.code(), "VALIDATION_FAILED");
+    let mut named = reply.fields();
+    named.dedup();
+    assert_eq!(named, fields, "{what}: {}", reply.body);
+    reply.error();
+}

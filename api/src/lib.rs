@@ -10,7 +10,10 @@ use jobs::{bus::Bus, listener::Listener};
 use tokio_util::sync::CancellationToken;
 use utoipa::{
     Modify, OpenApi,
-    openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
+    openapi::{
+        Content, Ref, RefOr, Response,
+        security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
+    },
 };
 use utoipa_axum::router::OpenApiRouter;
 
@@ -109,13 +112,43 @@ fn routes() -> OpenApiRouter<App> {
         .merge(admin::routes())
 }
 
+/// Every route, and the document about them.
+fn parts() -> (Router<App>, utoipa::openapi::OpenApi) {
+    let (router, mut document) = routes().split_for_parts();
+    for (path, item) in &mut document.paths.paths {
+        let name = path.trim_start_matches("/api/").replace(['/', '-'], "_").replace(['{', '}'], "");
+        let operations = [
+            ("get", &mut item.get),
+            ("post", &mut item.post),
+            ("put", &mut item.put),
+            ("patch", &mut item.patch),
+            ("delete", &mut item.delete),
+        ];
+        for (method, operation) in operations {
+            let Some(operation) = operation else { continue };
+            // Handlers of different folders share names, which operations must not.
+            operation.operation_id = Some(format!("{method}_{name}"));
+            if operation.security.is_none() {
+                operation.responses.responses.entry("401".to_owned()).or_insert_with(unauthenticated);
+            }
+        }
+    }
+    (router, document)
+}
+
+fn unauthenticated() -> RefOr<Response> {
+    let body = Content::new(Some(Ref::from_schema_name("ErrorBody")));
+    let response = Response::builder().description("No token, or one that is not good");
+    response.content("application/json", body).build().into()
+}
+
 /// The OpenAPI document, generated from the code.
 pub fn openapi() -> utoipa::openapi::OpenApi {
-    routes().split_for_parts().1
+    parts().1
 }
 
 /// Every route, behind everything that each request passes.
 pub fn router(app: App) -> Router {
-    let (router, document) = routes().split_for_parts();
+    let (router, document) = parts();
     server::layered(router, document, app)
 }

@@ -42,8 +42,11 @@ pub async fn complete(
 pub enum Early<'a> {
     /// Somebody cancelled it.
     Cancelled,
-    /// It cannot succeed; the reason is for operators.
+    /// It cannot succeed, says who runs it; the reason is for operators.
     Discarded(&'a str),
+    /// Its worker gave no sign of life, for the last time. One that comes up with something after all
+    /// before this is written is heard.
+    Lost(&'a str),
 }
 
 /// Ends a job of this epoch without its handler, and puts right what it leaves behind. The epoch
@@ -61,7 +64,9 @@ pub async fn end_early(
 ) -> sqlx::Result<bool> {
     let (state, kind, data, reason) = match early {
         Early::Cancelled => ("cancelled", EventKind::Cancelled, json!({}), None),
-        Early::Discarded(reason) => ("discarded", EventKind::Error, gave_up(), Some(reason)),
+        Early::Discarded(reason) | Early::Lost(reason) => {
+            ("discarded", EventKind::Error, gave_up(), Some(reason))
+        }
     };
     let ending = Ending { number: Number::epoch(epoch + 1).end(), kind, data };
     let mut tx = db.begin_platform().await?;
@@ -69,13 +74,15 @@ pub async fn end_early(
         "update jobs
          set state = $3::text::job_state, epoch = epoch + 1, ending = $4, error = coalesce($5, error), lease_until = null,
              finished_at = now()
-         where id = $1 and epoch = $2 and finished_at is null
+         where id = $1 and epoch = $2 and finished_at is null and (state = 'running' or $3 = 'cancelled')
+           and (lease_until < now() or not $6)
          returning name, payload",
         job.0,
         epoch,
         state,
         serde_json::to_value(&ending).map_err(|error| sqlx::Error::Encode(error.into()))?,
         reason,
+        matches!(early, Early::Lost(_)),
     )
     .fetch_optional(&mut *tx)
     .await?;

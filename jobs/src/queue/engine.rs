@@ -208,7 +208,11 @@ impl Engine {
                 cancel: cancel.clone(),
                 lost: Arc::clone(&lost),
             };
-            lock(&self.held).insert(job.id, held);
+            if let Some(former) = lock(&self.held).insert(job.id, held) {
+                // This very process was taken for dead, and its first run of the job goes on in vain.
+                former.lost.store(true, Ordering::Release);
+                former.cancel.cancel();
+            }
             lock(&self.ready).push_back(Slotted { job, slot, cancel, lost });
         }
         if found.jobs > 0 {

@@ -44,7 +44,7 @@ pub async fn rescue(db: &Db, bus: &Arc<dyn Bus>) -> sqlx::Result<usize> {
             continue;
         }
         let reason = format!("its worker died, on attempt {} of as many", job.attempt);
-        if end_early(db, bus, job.id, job.epoch, Early::Discarded(&reason)).await? {
+        if end_early(db, bus, job.id, job.epoch, Early::Lost(&reason)).await? {
             tracing::error!(job.id = %job.id, job.name = job.name, "{reason}; the job is discarded");
         }
     }

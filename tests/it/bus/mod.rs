@@ -89,6 +89,11 @@ fn delta(number: Number, text: &str) -> Event {
     Event { number, kind: EventKind::Delta, data: json!({ "text": text }).to_string().into() }
 }
 
+/// The text of these events of an epoch.
+fn text_of(numbers: impl IntoIterator<Item = i64>) -> String {
+    numbers.into_iter().flat_map(|n| [n.to_string(), " ".to_owned()]).collect()
+}
+
 /// A reader of a job, which goes by the rules of all readers: it takes what is above the last that it
 /// saw, a restart takes the text back, and after a hole only a restart counts.
 struct Reader {
@@ -131,7 +136,7 @@ impl Reader {
 
     /// Reads on until this holds.
     async fn until(&mut self, holds: impl Fn(&Self) -> bool) {
-        let come = async {
+        let read = async {
             loop {
                 self.look();
                 if holds(self) {
@@ -140,8 +145,8 @@ impl Reader {
                 self.tail.changed().await;
             }
         };
-        let came = tokio::time::timeout(PATIENCE, come).await;
-        assert!(came.is_ok(), "stuck at {} with {:?}", self.seen, self.text);
+        let waited = tokio::time::timeout(PATIENCE, read).await;
+        assert!(waited.is_ok(), "stuck at {} with {:?}", self.seen, self.text);
     }
 
     async fn until_text(&mut self, text: &str) {

@@ -6,7 +6,7 @@ use domain::ids::JobId;
 use jobs::bus::{EventKind, EventWriter, Number, Published, publish_ending};
 use serde_json::json;
 
-use super::{PATIENCE, Reader, Stage, key, nth, resp::command};
+use super::{PATIENCE, Reader, Stage, key, nth, resp::command, text_of};
 use crate::support::servers::Valkey;
 
 /// A server of its own, for stories that stop it or count its clients.
@@ -18,13 +18,13 @@ async fn own() -> (Valkey, Stage) {
 
 /// Waits until a server answers so.
 async fn eventually(url: &str, parts: &[&str], holds: impl Fn(&str) -> bool) {
-    let come = async {
+    let answered = async {
         while !holds(&command(url, parts).await) {
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
     };
-    let came = tokio::time::timeout(PATIENCE, come).await;
-    assert!(came.is_ok(), "{parts:?} stays {}", command(url, parts).await);
+    let waited = tokio::time::timeout(PATIENCE, answered).await;
+    assert!(waited.is_ok(), "{parts:?} stays {}", command(url, parts).await);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -106,8 +106,7 @@ async fn a_subscription_that_breaks_is_made_again_and_nothing_is_missed() {
         reader.until(|reader| reader.seen == Number::epoch(1).plus(21 + round * 20)).await;
         assert!(!reader.lost);
     }
-    let unbroken: String = (1..=61).map(|n| format!("{n} ")).collect();
-    assert_eq!(reader.text, unbroken);
+    assert_eq!(reader.text, text_of(1..=61));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use jobs::{
     bus::EventKind,
-    queue::{Outcome, record::JobState, rescue},
+    queue::{Early, Outcome, end_early, record::JobState, rescue},
 };
 
 use super::{Chore, Diary, add, add_many, claim_and_die, find, nobody, number, reason, sql, until, worker};
@@ -119,5 +119,24 @@ async fn a_job_in_good_hands_is_left_alone() {
     let record = find(&home, job).await;
     assert_eq!((record.state, record.attempt, record.epoch), (JobState::Done, 1, 1));
     platform.end().await;
+    home.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_comes_up_with_something_at_the_last_moment_is_not_given_up() {
+    let home = nobody().start().await;
+    let bus = &home.parts.bus;
+    let job = add(&home, &Chore::default()).await;
+    claim_and_die(&home, job).await;
+    let lost = || end_early(home.db(), bus, job, 1, Early::Lost("its worker died"));
+    // Between the look at its lease and the verdict, the worker renewed it, or settled.
+    sql(&home, "update jobs set lease_until = now() + interval '1 minute'").await;
+    assert!(!lost().await.unwrap());
+    sql(&home, "update jobs set state = 'scheduled', lease_until = null").await;
+    assert!(!lost().await.unwrap());
+    assert_eq!(find(&home, job).await.state, JobState::Scheduled);
+    sql(&home, "update jobs set state = 'running', lease_until = now() - interval '1 second'").await;
+    assert!(lost().await.unwrap());
+    assert_eq!(find(&home, job).await.state, JobState::Discarded);
     home.end().await;
 }

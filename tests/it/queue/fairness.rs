@@ -42,7 +42,9 @@ async fn thousands_of_jobs_of_one_student_do_not_delay_anothers_first() {
     let diary = Diary::default();
     let platform = noting(SLOTS, &diary, Duration::from_millis(10)).start().await;
     let eager = UserId::generate();
-    add_many(&platform, &many(eager, 5_000)).await;
+    for some in many(eager, 5_000).chunks(250) {
+        add_many(&platform, some).await;
+    }
     diary.until(50).await;
     for _ in 0..5 {
         let newcomer = UserId::generate();

@@ -17,7 +17,7 @@ use serde_json::json;
 use tokio::sync::{mpsc, watch};
 
 use super::{Chore, add, find, nobody, worker};
-use crate::support::Platform;
+use crate::support::{Platform, platform::Setup};
 
 /// As another worker does after it rescued the job.
 async fn take_over(platform: &Platform, job: JobId) {
@@ -141,47 +141,83 @@ async fn late_events_are_heard_by_nobody() {
     home.end().await;
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_worker_that_lost_its_lease_stops_working() {
-    /// Says when it is dropped.
-    struct Dropped(Arc<AtomicBool>);
-    impl Drop for Dropped {
-        fn drop(&mut self) {
-            self.0.store(true, Ordering::Release);
-        }
+/// Says when it is dropped.
+struct Dropped(Arc<AtomicBool>);
+
+impl Drop for Dropped {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Release);
     }
-    let home = nobody().start().await;
-    let (started, mut starts) = mpsc::unbounded_channel();
-    let stopped = Arc::new(AtomicBool::new(false));
-    let told = Arc::clone(&stopped);
-    let platform = worker(1, move |running| {
-        let (started, dropped) = (started.clone(), Dropped(Arc::clone(&told)));
+}
+
+/// A worker whose first start of a job goes on for ever, and every later one is done at once.
+fn stubborn(stopped: &Arc<AtomicBool>) -> (Setup, mpsc::UnboundedReceiver<Running>) {
+    let (started, starts) = mpsc::unbounded_channel();
+    let stopped = Arc::clone(stopped);
+    let setup = worker(2, move |running| {
+        let (started, dropped) = (started.clone(), Dropped(Arc::clone(&stopped)));
         async move {
             started.send(running.clone()).unwrap();
+            if running.job.epoch > 1 {
+                std::mem::forget(dropped);
+                return Outcome::Done;
+            }
             std::future::pending::<()>().await;
             drop(dropped);
             Outcome::Done
         }
-    })
-    .config(|config| config.job_lease = Duration::from_millis(900))
-    .beside(&home)
-    .start()
-    .await;
+    });
+    (setup, starts)
+}
+
+/// Waits much less than a cancelled job would have to store what there is.
+async fn assert_stops(stopped: &AtomicBool) {
+    for _ in 0..100 {
+        if stopped.load(Ordering::Acquire) {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    panic!("it goes on in vain");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_worker_that_lost_its_lease_stops_working() {
+    let home = nobody().start().await;
+    let stopped = Arc::new(AtomicBool::new(false));
+    let (setup, mut starts) = stubborn(&stopped);
+    let setup = setup.config(|config| config.job_lease = Duration::from_millis(900));
+    let platform = setup.beside(&home).start().await;
     let job = add(&home, &Chore::default()).await;
     let running = starts.recv().await.unwrap();
     take_over(&home, job).await;
     tokio::time::timeout(super::PATIENCE, running.cancel.cancelled()).await.expect("it is told");
-    // Nobody grants it the time that a cancelled job has to store what there is.
-    for _ in 0..100 {
-        if stopped.load(Ordering::Acquire) {
-            break;
-        }
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
-    assert!(stopped.load(Ordering::Acquire));
+    assert_stops(&stopped).await;
     let record = find(&home, job).await;
     assert_eq!((record.state, record.epoch), (record::JobState::Running, 2), "the other one has it still");
     super::sql(&home, "delete from jobs").await;
+    platform.end().await;
+    home.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_worker_that_claims_again_what_it_lost_stops_its_first_run() {
+    let home = nobody().start().await;
+    let stopped = Arc::new(AtomicBool::new(false));
+    let (setup, mut starts) = stubborn(&stopped);
+    // No heartbeat tells it.
+    let setup = setup.config(|config| config.job_lease = Duration::from_mins(10));
+    let platform = setup.beside(&home).start().await;
+    let job = add(&home, &Chore::default()).await;
+    starts.recv().await.unwrap();
+    super::sql(
+        &home,
+        "update jobs set state = 'ready', lease_until = null; select pg_notify('jobs', 'command')",
+    )
+    .await;
+    let record = super::until(&home, job, record::JobState::Done).await;
+    assert_eq!((record.attempt, record.epoch), (2, 2));
+    assert_stops(&stopped).await;
     platform.end().await;
     home.end().await;
 }

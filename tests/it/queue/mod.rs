@@ -170,10 +170,10 @@ async fn until_attempt(platform: &Platform, job: JobId, state: JobState, attempt
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
     };
-    match tokio::time::timeout(PATIENCE, came).await {
-        Ok(record) => record,
-        Err(_) => panic!("never {state:?}: {:?}", find(platform, job).await),
+    if let Ok(record) = tokio::time::timeout(PATIENCE, came).await {
+        return record;
     }
+    panic!("never {state:?}: {:?}", find(platform, job).await);
 }
 
 /// A panic that does not fill the output of the tests.

@@ -43,7 +43,7 @@ async fn two_workers_never_run_one_job_at_once() {
                 }
                 // A few take longer than the lease, which heartbeats must renew.
                 let n = chore(&running.job).n;
-                let time = if n % 100 == 0 { 3_000 } else { u64::from(n % 7) * 3 };
+                let time = if n.is_multiple_of(100) { 3_000 } else { u64::from(n % 7) * 3 };
                 tokio::time::sleep(Duration::from_millis(time)).await;
                 runs.lock().unwrap().entry(id).or_default().1 -= 1;
                 Outcome::Done

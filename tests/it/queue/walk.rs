@@ -40,8 +40,7 @@ const FORBIDDEN: &str = "
         then epoch = was_epoch and attempt in (was_attempt, was_attempt - 1) and attempt >= 0
       when was = 'running' and became = 'done' then epoch = was_epoch and attempt = was_attempt
       when was in ('ready', 'scheduled', 'running') and became = 'cancelled' then epoch = was_epoch + 1
-      -- From ready, too: its worker was taken for dead, and spoke before another had the job.
-      when was in ('ready', 'running') and became = 'discarded' then epoch = was_epoch + 1
+      when was = 'running' and became = 'discarded' then epoch = was_epoch + 1
       when was in ('ready', 'scheduled', 'running') and became = was then epoch = was_epoch and attempt = was_attempt
       else false
     end";

@@ -37,12 +37,12 @@ impl Model {
     }
 
     /// Adds to what is held and used.
-    fn add(&mut self, hold: &Hold, held: (i64, i64), used: (i64, i64)) {
+    fn add(&mut self, hold: &Hold, promised: (i64, i64), charged: (i64, i64)) {
         let (tokens, requests) = self.days.entry((hold.user, hold.day)).or_default();
         let feature = self.features.entry((hold.user, hold.day, hold.feature)).or_default();
-        (tokens.held, tokens.used) = (tokens.held + held.0, tokens.used + used.0);
+        (tokens.held, tokens.used) = (tokens.held + promised.0, tokens.used + charged.0);
         for count in [requests, feature] {
-            (count.held, count.used) = (count.held + held.1, count.used + used.1);
+            (count.held, count.used) = (count.held + promised.1, count.used + charged.1);
         }
     }
 

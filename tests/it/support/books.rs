@@ -44,7 +44,7 @@ impl Platform {
             let sql =
                 format!("select md5(coalesce(string_agg(t::text, '|' order by t::text), '')) from {table} t");
             let sum: String = sqlx::query_scalar(AssertSqlSafe(sql)).fetch_one(&mut *tx).await.unwrap();
-            state.push_str(&format!("{table} {sum}\n"));
+            state.extend([table, " ", &sum, "\n"]);
         }
         state
     }

@@ -36,7 +36,7 @@ impl Events {
                 self.seen.push(event.clone());
                 return Some(event);
             }
-            let chunk = tokio::time::timeout(Duration::from_secs(60), self.bytes.next()).await;
+            let chunk = tokio::time::timeout(Duration::from_mins(1), self.bytes.next()).await;
             match chunk.expect("the stream is silent for a minute") {
                 Some(Ok(chunk)) => self.buffer.extend_from_slice(&chunk),
                 Some(Err(_)) | None => return None,

@@ -1,0 +1,108 @@
+//! Isolation: whatever SQL is run for a student, it sees and touches that student's rows only.
+
+use domain::{Db, ids::UserId};
+use sqlx::{AssertSqlSafe, PgConnection, postgres::PgPoolOptions};
+
+use crate::support::{
+    Platform, key, servers,
+    student::{Student, job_of},
+};
+
+mod roles;
+mod rows;
+
+/// The tables of what people own, with the column that says whose a row is.
+const OWNED: [(&str, &str); 10] = [
+    ("users", "id"),
+    ("sign_ins", "user_id"),
+    ("jobs", "tenant"),
+    ("sessions", "user_id"),
+    ("messages", "user_id"),
+    ("idempotency_keys", "user_id"),
+    ("usage_days", "user_id"),
+    ("usage_features", "user_id"),
+    ("usage_ledger", "user_id"),
+    ("provider_keys", "owner_id"),
+];
+
+/// PostgreSQL's code for what a role may not do, be it for lack of a grant or by a policy.
+const NOT_ALLOWED: &str = "42501";
+
+/// Two students who own a row of everything.
+struct Pair {
+    platform: Platform,
+    mine: UserId,
+    theirs: UserId,
+    their_job: String,
+}
+
+impl Pair {
+    async fn new() -> Self {
+        let platform = Platform::start().await;
+        platform.pool([key("good")]).await;
+        let (me, they) = (platform.student().await, platform.student().await);
+        let mut jobs = Vec::new();
+        for who in [&me, &they] {
+            jobs.push(owns_everything(&platform, who).await);
+        }
+        let id = |who: &Student| who.id.parse().unwrap();
+        Self { mine: id(&me), theirs: id(&they), their_job: jobs.pop().unwrap(), platform }
+    }
+
+    /// The database, reached as its superuser.
+    async fn superuser(&self) -> Db {
+        let options = servers::postgres().database(self.platform.database.get_database().unwrap());
+        Db::new(PgPoolOptions::new().max_connections(4).connect_with(options).await.unwrap())
+    }
+
+    /// A text that changes when anything changes that they own.
+    async fn their_rows(&self) -> String {
+        let mut tx = self.platform.db().begin_platform().await.unwrap();
+        let mut rows = String::new();
+        for (table, owner) in OWNED {
+            let sql = format!(
+                "select count(*) || md5(string_agg(t::text, '|' order by t::text)) from {table} t
+                 where {owner} = '{}'",
+                self.theirs
+            );
+            let sum: String = sqlx::query_scalar(AssertSqlSafe(sql)).fetch_one(&mut *tx).await.unwrap();
+            rows.extend([table, " ", &sum, "\n"]);
+        }
+        rows
+    }
+}
+
+/// Makes sure that a student has a row in each table, and returns their job.
+async fn owns_everything(platform: &Platform, who: &Student) -> String {
+    let session = who.session().await;
+    let path = format!("/api/chat/sessions/{session}/messages");
+    let request = who.request(reqwest::Method::POST, &path).header("idempotency-key", "the same for both");
+    let request = request.json(&serde_json::json!({ "content": "What is preload?" }));
+    let receipt = crate::support::student::Reply::read(request.send().await.unwrap()).await.expect(202);
+    who.events(&job_of(&receipt), None).await.finish().await;
+    platform
+        .sql(format!(
+            "insert into provider_keys (id, owner_id, provider, ciphertext, cipher_key_id, fingerprint, last_four,
+               status)
+             values (gen_random_uuid(), '{}', 'openai', 'x', 'x', gen_random_uuid()::text::bytea, '1234', 'disabled')",
+            who.id
+        ))
+        .await;
+    job_of(&receipt)
+}
+
+async fn count(conn: &mut PgConnection, sql: impl Into<String>) -> i64 {
+    sqlx::query_scalar(AssertSqlSafe(sql.into())).fetch_one(conn).await.unwrap()
+}
+
+/// Runs a statement in a transaction of a student, and commits. Says how many rows it touched, or the
+/// code of the error.
+async fn run(db: &Db, user: UserId, sql: impl Into<String>) -> Result<u64, String> {
+    let mut tx = db.begin_as(user).await.unwrap();
+    let done = sqlx::query(AssertSqlSafe(sql.into())).execute(&mut *tx).await;
+    let done = done
+        .map_err(|error| error.as_database_error().unwrap().code().unwrap().into_owned())?
+        .rows_affected();
+    tx.commit().await.unwrap();
+    Ok(done)
+}

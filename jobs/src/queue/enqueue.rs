@@ -7,6 +7,9 @@ use sqlx::PgConnection;
 
 use crate::{Job, Queue};
 
+/// How often a twin may end just when it was to be found.
+const TRIES: u32 = 10;
+
 /// A job on its way into the queue.
 #[derive(Debug)]
 pub struct Enqueue {
@@ -76,7 +79,7 @@ impl Enqueue {
     /// The database's.
     pub async fn run(self, conn: &mut PgConnection) -> sqlx::Result<Enqueued> {
         let payload = self.payload.map_err(|error| sqlx::Error::Encode(error.into()))?;
-        loop {
+        for _ in 0..TRIES {
             let added = sqlx::query_scalar!(
                 r#"with added as (
                      insert into jobs (id, queue, name, payload, tenant, priority, max_attempts, unique_key, run_at, state,
@@ -112,6 +115,7 @@ impl Enqueue {
             }
             // The twin ended between the two statements: there is room now.
         }
+        Err(sqlx::Error::Protocol("a job's twin is neither there nor gone".to_owned()))
     }
 }
 

@@ -58,6 +58,8 @@ where
         () = engine.kill.cancelled() => Came::HandedBack,
     };
     let outcome = match came {
+        // Somebody who was cancelled does not come back later.
+        Came::Out(Outcome::Snooze(_) | Outcome::Retry(_)) if cancel.is_cancelled() => Outcome::Cancelled,
         Came::Out(outcome) => outcome,
         Came::Lost => {
             tracing::warn!("another worker has this job now");

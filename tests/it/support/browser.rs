@@ -25,7 +25,7 @@ pub(crate) struct Browser {
 impl Platform {
     /// Somebody whom the platform does not know.
     pub(crate) fn browser(&self) -> Browser {
-        let http = worker::providers::http_client().unwrap();
+        let http = self.http.clone();
         Browser { http, base: self.base.clone(), cookies: BTreeMap::new(), headers: Vec::new() }
     }
 }

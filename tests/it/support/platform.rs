@@ -37,6 +37,8 @@ pub(crate) struct Platform {
     pub(crate) parts: Parts,
     pub(crate) simulator: Simulator,
     pub(crate) database: PgConnectOptions,
+    /// Of everybody's: making one reads the certificates of the machine, which takes a while.
+    pub(crate) http: reqwest::Client,
     secrets: Mutex<Vec<String>>,
     /// Seconds that the clock is ahead.
     ahead: Arc<AtomicI64>,
@@ -108,7 +110,7 @@ impl Platform {
         static NUMBER: AtomicU32 = AtomicU32::new(0);
         let number = NUMBER.fetch_add(1, Ordering::Relaxed);
         let email = format!("student{number}@story.example");
-        let http = worker::providers::http_client().unwrap();
+        let http = self.http.clone();
         let body = json!({ "email": email, "password": PASSWORD, "name": "Student" });
         let response =
             http.post(format!("{}/api/auth/register", self.base)).json(&body).send().await.unwrap();
@@ -322,7 +324,9 @@ impl Setup {
             let (worker, queues, extra) = (parts.clone(), self.queues, self.extra);
             parts.tasks.spawn(async move { worker.run_worker(queues, extra).await.unwrap() });
         }
-        Platform { base, parts, simulator, database, secrets: Mutex::default(), ahead, ended: false }
+        let http = worker::providers::http_client().unwrap();
+        let secrets = Mutex::default();
+        Platform { base, parts, simulator, database, http, secrets, ahead, ended: false }
     }
 }
 

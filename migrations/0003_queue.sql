@@ -36,7 +36,7 @@ create table jobs (
   constraint jobs_leased_iff_running check ((state = 'running') = (lease_until is not null)),
   constraint jobs_finished_iff_ended check ((state in ('done', 'cancelled', 'discarded')) = (finished_at is not null))
 ) with (
-  fillfactor = 70,
+  fillfactor = 90,
   autovacuum_vacuum_scale_factor = 0.02,
   autovacuum_vacuum_cost_delay = 0
 );
@@ -121,6 +121,8 @@ create policy jobs_all on jobs using (current_user <> 'medai_user');  -- the que
 grant select, insert, update on jobs to medai_user;
 grant select, insert, update, delete on jobs to medai_platform;
 grant select on queues to medai_user;
+revoke all on function queue_next_vtime(text, smallint, uuid) from public;
+grant execute on function queue_next_vtime(text, smallint, uuid) to medai_user, medai_platform;
 grant select, insert, update, delete on queues to medai_platform;
 grant select, insert, update, delete on queue_tenants to medai_platform;
 grant select, insert, update, delete on job_rollups, schedule_ticks, scheduler_lease to medai_platform;

@@ -61,3 +61,12 @@ begin
     execute format('grant select, insert, update, delete on %I to medai_user, medai_platform', t);
   end loop;
 end $$;
+
+-- A message goes into a conversation of one's own: the key to the conversation alone would let
+-- somebody write into another's.
+drop policy messages_own on messages;
+create policy messages_select on messages for select to medai_user using (user_id = medai_user_id());
+create policy messages_update on messages for update to medai_user using (user_id = medai_user_id());
+create policy messages_delete on messages for delete to medai_user using (user_id = medai_user_id());
+create policy messages_insert on messages for insert to medai_user
+  with check (user_id = medai_user_id() and exists (select from sessions where sessions.id = session_id));

@@ -13,6 +13,7 @@ use jobs::{
     Queue,
     bus::{Bus, MemoryBus, RedisBus},
     listener::Listener,
+    queue::Bell,
 };
 use secrecy::{ExposeSecret, SecretString};
 use sqlx::{
@@ -36,6 +37,8 @@ pub struct Platform {
     pub queue_pool: PgPool,
     /// Where jobs tell how they go.
     pub bus: Arc<dyn Bus>,
+    /// Wakes workers after a commit.
+    pub bell: Bell,
     /// What other processes commit.
     pub listener: Listener,
     /// The time.
@@ -106,6 +109,7 @@ impl Platform {
             .connect_lazy_with(options);
         let direct = PgPoolOptions::new().max_connections(2).connect_lazy_with(quiet(&database.direct));
         let listener = Listener::start(direct, stop.clone(), &tasks);
+        let bell = Bell::start(&queue_pool, stop.clone(), &tasks);
         let bus: Arc<dyn Bus> = match &config.redis_url {
             Some(url) => RedisBus::connect(url.expose_secret(), stop.clone(), &tasks)
                 .map_err(|_malformed| anyhow::anyhow!("REDIS_URL is not a Redis URL"))?,
@@ -118,6 +122,7 @@ impl Platform {
             db: Db::new(pool),
             queue_pool,
             bus,
+            bell,
             listener,
             clock: Clock::system(),
             vault,
@@ -157,6 +162,7 @@ impl Platform {
         Ok(App::new(Shared {
             db: self.db.clone(),
             bus: Arc::clone(&self.bus),
+            bell: self.bell.clone(),
             listener: self.listener.clone(),
             clock: self.clock.clone(),
             vault: Arc::clone(&self.vault),

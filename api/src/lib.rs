@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use domain::{Clock, Db, keys::Vault};
-use jobs::{bus::Bus, listener::Listener};
+use jobs::{bus::Bus, listener::Listener, queue::Bell};
 use tokio_util::sync::CancellationToken;
 use utoipa::{
     Modify, OpenApi,
@@ -49,6 +49,8 @@ pub struct Shared {
     pub db: Db,
     /// Where jobs tell how they go.
     pub bus: Arc<dyn Bus>,
+    /// Wakes workers after a commit.
+    pub bell: Bell,
     /// What other processes commit.
     pub listener: Listener,
     /// The time.

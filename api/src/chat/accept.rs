@@ -20,6 +20,7 @@ use domain::{
     quota::{EXPECTED_ANSWER_TOKENS, Limits, store::Hold},
 };
 use jobs::{
+    Job as _,
     catalogue::{AnswerMessage, RunCommand},
     queue::{Enqueue, record::JobState},
 };
@@ -95,7 +96,8 @@ pub(super) async fn hold_and_enqueue(app: &App, tx: &mut Tx, asked: &Asked<'_>) 
     } else {
         Enqueue::new(&RunCommand { user, question, answer })
     };
-    enqueue.with_id(job).on_behalf_of(request_id().as_deref()).run(tx).await?;
+    // Workers are woken by the bell, after the commit.
+    enqueue.with_id(job).on_behalf_of(request_id().as_deref()).silently().run(tx).await?;
     Ok(())
 }
 
@@ -119,7 +121,7 @@ pub(super) fn conflict_if_pending(error: sqlx::Error) -> ApiError {
     }
 }
 
-/// Answers the caller about a job that was just made: with a receipt, or with the events where they
+/// Wakes a worker and answers the caller about a job that was just committed: with a receipt, or with the events where they
 /// asked for a stream.
 pub(super) async fn reply(
     app: App,
@@ -128,6 +130,7 @@ pub(super) async fn reply(
     message: Message,
     job: JobId,
 ) -> Response {
+    app.bell.ring(if message.feature == Feature::Chat { AnswerMessage::QUEUE } else { RunCommand::QUEUE });
     if wants_stream(headers) {
         sse::stream_new(app, student.id, job).await
     } else {

@@ -23,6 +23,7 @@ pub struct Enqueue {
     unique_key: Option<String>,
     run_at: Option<DateTime<Utc>>,
     request_id: Option<String>,
+    notifies: bool,
 }
 
 /// What became of an [`Enqueue`].
@@ -48,6 +49,7 @@ impl Enqueue {
             unique_key: job.unique_key(),
             run_at: None,
             request_id: None,
+            notifies: true,
         }
     }
 
@@ -72,6 +74,13 @@ impl Enqueue {
         self
     }
 
+    /// Without waking workers at the commit: the caller rings the [`super::Bell`] after it.
+    #[must_use]
+    pub const fn silently(mut self) -> Self {
+        self.notifies = false;
+        self
+    }
+
     /// Adds it. Where a live job has the same unique key, that one is returned, and the transaction
     /// stays usable.
     ///
@@ -91,9 +100,9 @@ impl Enqueue {
                        where unique_key is not null and state in ('scheduled', 'ready', 'running') do nothing
                      returning id
                    ), bell as (
-                     select pg_notify('jobs', $2) from added
+                     select pg_notify('jobs', $2) from added where $11
                    )
-                   select added.id as "id: JobId" from added, bell"#,
+                   select added.id as "id: JobId" from added left join bell on true"#,
                 self.id.0,
                 self.queue.as_str(),
                 self.name,
@@ -104,6 +113,7 @@ impl Enqueue {
                 self.unique_key,
                 self.run_at,
                 self.request_id,
+                self.notifies,
             )
             .fetch_optional(&mut *conn)
             .await?;

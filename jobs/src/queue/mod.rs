@@ -6,6 +6,7 @@
 //! taken for dead changes nothing.
 
 mod backend;
+mod bell;
 mod claim;
 pub mod control;
 mod end;
@@ -20,6 +21,7 @@ mod settle;
 mod supervise;
 
 pub use backend::run_worker;
+pub use bell::Bell;
 pub use claim::Claimed;
 pub use end::{Early, complete, end_early};
 pub use engine::{Engine, EngineSettings};

@@ -6,7 +6,7 @@ use simulator::Script;
 
 use crate::{
     drive::{Timing, directly, through},
-    machine::processor_time,
+    machine::Meter,
     platform::Platform,
     table::{Row, a_second, grouped, ms},
 };
@@ -25,18 +25,10 @@ pub(crate) async fn measure(platform: &Platform, window: Duration) -> anyhow::Re
     let timing = Timing { warm_up: Duration::from_secs(1), window, spread: Duration::ZERO };
     let direct = directly(platform, STUDENTS, Timing { window: window / 4, ..timing }).await?;
     // medai, its database and the simulator are all children of this process.
-    let before = processor_time(std::process::id());
+    let meter = Meter::start();
     let tally = through(platform, &students, timing).await?;
-    let after = processor_time(std::process::id());
+    let cost = meter.ms_each(tally.whole_run);
     let rate = a_second(tally.answers, window);
-    let all = tally.answers.max(1);
-    // The warm-up cost as much as the rest, so it is left out by its share.
-    let share = window.as_secs_f64() / (window + timing.warm_up).as_secs_f64();
-    let cost = |name: &str| {
-        let used = after.get(name).copied().unwrap_or_default();
-        let used = used.saturating_sub(before.get(name).copied().unwrap_or_default());
-        used.as_secs_f64() * 1e3 * share / f64::from(u32::try_from(all).unwrap_or(u32::MAX))
-    };
     let directly = grouped(a_second(direct.answers, window / 4));
     Ok([
         Row::new(format!("whole answers a second, {STUDENTS} students"), grouped(rate))

@@ -35,6 +35,8 @@ pub(crate) struct Tally {
     pub(crate) whole: Samples,
     /// Answers that ended within the window.
     pub(crate) answers: u64,
+    /// All answers, those of the warm-up and after the window, too.
+    pub(crate) whole_run: u64,
 }
 
 /// One asker's answers, with the time when each was asked for.
@@ -73,13 +75,14 @@ async fn drive(askers: Vec<Asker>, timing: Timing) -> anyhow::Result<Tally> {
         tasks.spawn(ask_until(asker, pause, until));
         pause += each;
     }
-    let mut tally = Tally { first: Samples::new()?, whole: Samples::new()?, answers: 0 };
+    let mut tally = Tally { first: Samples::new()?, whole: Samples::new()?, answers: 0, whole_run: 0 };
     while let Some(log) = tasks.join_next().await {
         for (asked, took) in log?? {
             if asked >= from {
                 tally.first.add(took.first);
                 tally.whole.add(took.whole);
             }
+            tally.whole_run += 1;
             tally.answers += u64::from((from..until).contains(&(asked + took.whole)));
         }
     }

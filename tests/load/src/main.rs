@@ -36,6 +36,10 @@ use place::Place;
 use platform::Platform;
 use table::Table;
 
+/// As in medai, since the queue's worker runs in this process, too.
+#[global_allocator]
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
+
 /// Measures what medai adds to a provider, and prints one table.
 #[derive(Debug, Parser)]
 #[command(name = "load", version)]

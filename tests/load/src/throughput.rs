@@ -22,6 +22,7 @@ use tokio::{
 
 use crate::{
     lab::{Lab, Worker},
+    machine::Meter,
     table::{Row, a_second, grouped},
 };
 
@@ -79,22 +80,25 @@ async fn work_off(lab: &Lab, backlog: usize) -> anyhow::Result<Row> {
         total += add(&lab.pool, &batch).await?;
     }
     let enqueued = a_second(total, began.elapsed());
-    let began = Instant::now();
+    let (began, meter) = (Instant::now(), Meter::start());
     let (worker, done) = start(lab);
     until_done(&worker, &done, total).await?;
-    let rate = a_second(total, began.elapsed());
+    let (rate, cost) = (a_second(total, began.elapsed()), cost(&meter, total));
     worker.end().await?;
     let [goal, _] = GOALS;
     Ok(Row::new(format!("no-op jobs a second, backlog of {}", grouped(total)), grouped(rate))
         .goal("≥ 35,000", rate >= goal)
-        .detail(format!("enqueued before at {} a second, {BACKLOG_BATCH} a transaction", grouped(enqueued))))
+        .detail(format!(
+            "enqueued before at {} a second, {BACKLOG_BATCH} a transaction; {cost}",
+            grouped(enqueued)
+        )))
 }
 
 async fn together(lab: &Lab, enqueuers: usize, batch: usize, window: Duration) -> anyhow::Result<Row> {
     crate::progress(&format!("jobs a second, enqueued meanwhile, {batch} a transaction"));
     lab.empty().await?;
     let (worker, done) = start(lab);
-    let began = Instant::now();
+    let (began, meter) = (Instant::now(), Meter::start());
     let mut tasks = JoinSet::new();
     for _ in 0..enqueuers {
         tasks.spawn(enqueue_until(lab.pool.clone(), batch, began + window));
@@ -105,17 +109,24 @@ async fn together(lab: &Lab, enqueuers: usize, batch: usize, window: Duration) -
     }
     let (enqueuing, left) = (began.elapsed(), total - done.load(Ordering::Relaxed).min(total));
     until_done(&worker, &done, total).await?;
-    let rate = a_second(total, began.elapsed());
+    let (rate, cost) = (a_second(total, began.elapsed()), cost(&meter, total));
     worker.end().await?;
     let [_, goal] = GOALS;
     let jobs = if batch == 1 { "1 job".to_owned() } else { format!("{batch} jobs") };
     Ok(Row::new(format!("no-op jobs a second, enqueue and work, {jobs} a transaction"), grouped(rate))
         .goal("≥ 10,000", rate >= goal)
         .detail(format!(
-            "{enqueuers} enqueue {} a second; {} were left when they stopped",
+            "{enqueuers} enqueue {} a second; {} were left when they stopped; {cost}",
             grouped(a_second(total, enqueuing)),
             grouped(left)
         )))
+}
+
+/// What a job costs.
+fn cost(meter: &Meter, jobs: u64) -> String {
+    let cost = meter.ms_each(jobs);
+    let [here, database] = ["load", "postgres"].map(|name| cost(name) * 1e3);
+    format!("a job costs {here:.0} µs here and {database:.0} µs of the database")
 }
 
 fn start(lab: &Lab) -> (Worker, Arc<AtomicU64>) {

@@ -13,7 +13,7 @@ use jobs::{
     Queue,
     bus::{Bus, MemoryBus, RedisBus},
     listener::Listener,
-    queue::Bell,
+    queue::{Bell, PLANNING},
 };
 use secrecy::{ExposeSecret, SecretString};
 use sqlx::{
@@ -100,12 +100,7 @@ impl Platform {
         let queue_pool = PgPoolOptions::new()
             .max_connections(4)
             .acquire_timeout(Duration::from_secs(10))
-            .after_connect(|conn, _| {
-                // A cached plan of the claim scans the whole table.
-                Box::pin(
-                    async move { conn.execute("set plan_cache_mode = force_custom_plan").await.map(drop) },
-                )
-            })
+            .after_connect(|conn, _| Box::pin(async move { conn.execute(PLANNING).await.map(drop) }))
             .connect_lazy_with(options);
         let direct = PgPoolOptions::new().max_connections(2).connect_lazy_with(quiet(&database.direct));
         let listener = Listener::start(direct, stop.clone(), &tasks);

@@ -50,6 +50,8 @@ impl Bell {
 
 async fn ring(pool: &PgPool, queues: &HashSet<Queue>) -> sqlx::Result<()> {
     let names: Vec<_> = queues.iter().map(|queue| queue.as_str().to_owned()).collect();
-    sqlx::query!("select pg_notify('jobs', name) from unnest($1::text[]) as name", &names).execute(pool).await?;
+    sqlx::query!("select pg_notify('jobs', name) from unnest($1::text[]) as name", &names)
+        .execute(pool)
+        .await?;
     Ok(())
 }

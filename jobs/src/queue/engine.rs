@@ -45,6 +45,13 @@ const SOON: Duration = Duration::from_millis(50);
 /// How long slots that tenants free are gathered before the next of theirs is looked for.
 const GATHER: Duration = Duration::from_millis(10);
 
+/// How the queue's few statements are to be planned, for each connection of an engine's pool: once, and
+/// always along the indexes in their order. A plan that is made anew each time costs a claim more than
+/// a millisecond; one that is made once without this hint scans or sorts the whole table, since the
+/// planner does not know how few jobs are asked for.
+pub const PLANNING: &str = "set plan_cache_mode = force_generic_plan; set enable_seqscan = off; \
+    set enable_bitmapscan = off; set enable_sort = off; set enable_hashjoin = off; set enable_mergejoin = off";
+
 /// How an engine works.
 #[derive(Debug, Clone)]
 pub struct EngineSettings {
@@ -106,8 +113,8 @@ pub(super) struct Slotted {
 }
 
 impl Engine {
-    /// Starts the tasks of an engine. `pool` is for the queue's own statements; it should plan each
-    /// claim anew (`plan_cache_mode = force_custom_plan`), since a cached plan scans the whole table.
+    /// Starts the tasks of an engine. `pool` is for the queue's own statements; its connections
+    /// should have been told of [`PLANNING`].
     pub fn start(
         settings: EngineSettings,
         db: &Db,

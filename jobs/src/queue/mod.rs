@@ -24,7 +24,7 @@ pub use backend::run_worker;
 pub use bell::Bell;
 pub use claim::Claimed;
 pub use end::{Early, complete, end_early};
-pub use engine::{Engine, EngineSettings};
+pub use engine::{Engine, EngineSettings, PLANNING};
 pub use enqueue::{Enqueue, Enqueued, enqueue, enqueue_many};
 pub use outcome::Outcome;
 pub use rescue::rescue;

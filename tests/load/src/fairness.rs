@@ -4,10 +4,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
 use domain::ids::UserId;
-use jobs::{
-    Job, Queue,
-    queue::{Outcome, enqueue, enqueue_many},
-};
+use jobs::{Job, Queue, queue::Outcome};
 use serde::{Deserialize, Serialize};
 use tokio::{
     sync::mpsc,
@@ -55,9 +52,7 @@ pub(crate) async fn measure(lab: &Lab, thousands: usize) -> anyhow::Result<Row> 
     let eager = UserId::generate();
     let jobs: Vec<_> = (0..thousands).map(|_| Slow { student: eager }).collect();
     for some in jobs.chunks(1_000) {
-        let mut tx = lab.pool.begin().await?;
-        enqueue_many(&mut tx, some).await?;
-        tx.commit().await?;
+        lab.enqueue_many(some).await?;
     }
     let (started, mut starts) = mpsc::unbounded_channel();
     let worker = lab.work(Slow::QUEUE, CONCURRENCY, move |running| {
@@ -75,9 +70,7 @@ pub(crate) async fn measure(lab: &Lab, thousands: usize) -> anyhow::Result<Row> 
     let mut waits = Samples::new()?;
     for _ in 0..NEWCOMERS {
         let began = Instant::now();
-        let mut tx = lab.pool.begin().await?;
-        enqueue(&mut tx, &Slow { student: UserId::generate() }).await?;
-        tx.commit().await?;
+        lab.enqueue(&Slow { student: UserId::generate() }).await?;
         let start = timeout(LONGEST, starts.recv()).await?.context("the worker has ended")?;
         waits.add(start - began);
         sleep(SLOW / 3).await;

@@ -70,7 +70,7 @@ async fn insert(conn: &mut PgConnection, rounds: usize) -> anyhow::Result<Sample
 }
 
 async fn notify(lab: &Lab, conn: &mut PgConnection, rounds: usize) -> anyhow::Result<Samples> {
-    let mut listener = PgListener::connect_with(&lab.pool).await?;
+    let mut listener = PgListener::connect_with(lab.pool()).await?;
     listener.listen("floor").await?;
     let mut samples = Samples::new()?;
     for _ in 0..rounds {

@@ -1,13 +1,16 @@
 //! The queue by itself: a private PostgreSQL with `fsync` on, and engines in this process.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use domain::Db;
 use jobs::{
-    Queue,
+    Job, Queue,
     bus::{Bus, MemoryBus},
     listener::Listener,
-    queue::{Engine, EngineSettings, Outcome, Running, run_worker},
+    queue::{Bell, Engine, EngineSettings, Enqueue, Outcome, Running, enqueue_many, run_worker},
 };
 use postgres::{Server, Settings};
 use sqlx::{
@@ -22,14 +25,18 @@ use crate::place::Place;
 /// The same as medai's, so that row-level security costs what it costs there.
 const OWNER: &str = "medai";
 
+/// How the program plans the queue's statements.
+const PLAN_FOR_THE_QUEUE: &str = "set plan_cache_mode = force_generic_plan; set enable_seqscan = off; \
+    set enable_bitmapscan = off; set enable_sort = off; set enable_hashjoin = off; set enable_mergejoin = off";
+
 /// A database with the schema, and what engines stand on.
 #[derive(Debug)]
 pub(crate) struct Lab {
     server: Server,
     options: PgConnectOptions,
-    /// The database, for enqueueing.
-    pub(crate) pool: PgPool,
+    pool: PgPool,
     queue_pool: PgPool,
+    bell: Bell,
     bus: Arc<dyn Bus>,
     listener: Listener,
     stop: CancellationToken,
@@ -59,17 +66,20 @@ impl Lab {
         let queue_pool = PgPoolOptions::new()
             .max_connections(4)
             .after_connect(|conn, _| {
-                // As the program does it: a cached plan of the claim scans the whole table.
-                Box::pin(
-                    async move { conn.execute("set plan_cache_mode = force_custom_plan").await.map(drop) },
-                )
+                Box::pin(async move { conn.execute(PLAN_FOR_THE_QUEUE).await.map(drop) })
             })
             .connect_with(options.clone())
             .await?;
         let direct = PgPoolOptions::new().max_connections(2).connect_lazy_with(options.clone());
         let (stop, tasks) = (CancellationToken::new(), TaskTracker::new());
         let listener = Listener::start(direct, stop.clone(), &tasks);
-        Ok(Self { server, options, pool, queue_pool, bus: MemoryBus::new(), listener, stop, tasks })
+        let bell = Bell::start(&queue_pool, stop.clone(), &tasks);
+        Ok(Self { server, options, pool, queue_pool, bell, bus: MemoryBus::new(), listener, stop, tasks })
+    }
+
+    /// Connections to the database.
+    pub(crate) const fn pool(&self) -> &PgPool {
+        &self.pool
     }
 
     /// How to reach the database.
@@ -80,6 +90,25 @@ impl Lab {
     /// The version of the database.
     pub(crate) async fn postgres_version(&self) -> anyhow::Result<String> {
         Ok(sqlx::query_scalar("show server_version").fetch_one(&self.pool).await?)
+    }
+
+    /// Adds a job in a transaction of its own, as the API does it: workers are woken after the commit.
+    /// Returns when that was.
+    pub(crate) async fn enqueue<J: Job>(&self, job: &J) -> sqlx::Result<Instant> {
+        let mut tx = self.pool.begin().await?;
+        Enqueue::new(job).silently().run(&mut tx).await?;
+        tx.commit().await?;
+        let committed = Instant::now();
+        self.bell.ring(J::QUEUE);
+        Ok(committed)
+    }
+
+    /// Adds many jobs in one transaction.
+    pub(crate) async fn enqueue_many<J: Job>(&self, jobs: &[J]) -> sqlx::Result<u64> {
+        let mut tx = self.pool.begin().await?;
+        let added = enqueue_many(&mut tx, jobs).await?;
+        tx.commit().await?;
+        Ok(added)
     }
 
     /// Empties the queue, so that each measurement finds it the same.

@@ -4,7 +4,7 @@
 //! PostgreSQL with `fsync` on; what is measured of the queue alone runs in this process, on another
 //! private PostgreSQL. All of it is gone afterwards, also after an error or Ctrl-C.
 
-use std::{path::PathBuf, process::ExitCode, time::Duration};
+use std::{path::PathBuf, process::ExitCode, sync::Arc, time::Duration};
 
 use anyhow::Context as _;
 use clap::{Parser, ValueEnum};
@@ -153,7 +153,7 @@ async fn through_http(options: &Options, place: &Place, table: &mut Table) -> an
 
 /// What the queue does, in this process.
 async fn queue_alone(options: &Options, place: &Place, table: &mut Table) -> anyhow::Result<()> {
-    let lab = Lab::start(place).await?;
+    let lab = Arc::new(Lab::start(place).await?);
     table.know("PostgreSQL", lab.postgres_version().await?);
     table.extend(floors::database(&lab, options.many(5_000)).await?);
     if options.wants(Part::Jobs) {
@@ -165,7 +165,7 @@ async fn queue_alone(options: &Options, place: &Place, table: &mut Table) -> any
     if options.wants(Part::Fairness) {
         table.add(fairness::measure(&lab, options.many(10_000)).await?);
     }
-    lab.end().await
+    Arc::into_inner(lab).context("something still uses the database")?.end().await
 }
 
 /// Runs some work to its end, or until the process is told to stop: then it is dropped, which ends

@@ -3,10 +3,7 @@
 use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
-use jobs::{
-    Job as _,
-    queue::{Outcome, enqueue},
-};
+use jobs::{Job as _, queue::Outcome};
 use tokio::{
     sync::mpsc,
     time::{sleep, timeout},
@@ -47,10 +44,7 @@ pub(crate) async fn measure(lab: &Lab, rounds: usize) -> anyhow::Result<Row> {
     for round in 0..WARM_UP + rounds {
         sleep(PAUSE).await;
         let began = Instant::now();
-        let mut tx = lab.pool.begin().await?;
-        enqueue(&mut tx, &Noop::new(u64::try_from(round)?)).await?;
-        tx.commit().await?;
-        let committed = Instant::now();
+        let committed = lab.enqueue(&Noop::new(u64::try_from(round)?)).await?;
         let start = timeout(LONGEST, starts.recv()).await?.context("the worker has ended")?;
         if round >= WARM_UP {
             whole.add(start - began);

@@ -9,12 +9,8 @@ use std::{
 };
 
 use anyhow::ensure;
-use jobs::{
-    Job, Queue,
-    queue::{Outcome, enqueue, enqueue_many},
-};
+use jobs::{Job, Queue, queue::Outcome};
 use serde::{Deserialize, Serialize};
-use sqlx::PgPool;
 use tokio::{
     task::JoinSet,
     time::{sleep, timeout},
@@ -61,7 +57,7 @@ impl Noop {
 }
 
 /// Measures working off a backlog, and enqueueing and working together.
-pub(crate) async fn measure(lab: &Lab, backlog: usize, window: Duration) -> anyhow::Result<Vec<Row>> {
+pub(crate) async fn measure(lab: &Arc<Lab>, backlog: usize, window: Duration) -> anyhow::Result<Vec<Row>> {
     let mut rows = vec![work_off(lab, backlog).await?];
     for (enqueuers, batch) in TOGETHER {
         rows.push(together(lab, enqueuers, batch, window).await?);
@@ -77,7 +73,7 @@ async fn work_off(lab: &Lab, backlog: usize) -> anyhow::Result<Row> {
     let batch: Vec<_> = (0..BACKLOG_BATCH).map(|_| Noop::new(0)).collect();
     let mut total = 0;
     while total < u64::try_from(backlog)? {
-        total += add(&lab.pool, &batch).await?;
+        total += lab.enqueue_many(&batch).await?;
     }
     let enqueued = a_second(total, began.elapsed());
     let (began, meter) = (Instant::now(), Meter::start());
@@ -94,14 +90,15 @@ async fn work_off(lab: &Lab, backlog: usize) -> anyhow::Result<Row> {
         )))
 }
 
-async fn together(lab: &Lab, enqueuers: usize, batch: usize, window: Duration) -> anyhow::Result<Row> {
+async fn together(lab: &Arc<Lab>, enqueuers: usize, batch: usize, window: Duration) -> anyhow::Result<Row> {
     crate::progress(&format!("jobs a second, enqueued meanwhile, {batch} a transaction"));
     lab.empty().await?;
     let (worker, done) = start(lab);
     let (began, meter) = (Instant::now(), Meter::start());
     let mut tasks = JoinSet::new();
     for _ in 0..enqueuers {
-        tasks.spawn(enqueue_until(lab.pool.clone(), batch, began + window));
+        let lab = Arc::clone(lab);
+        tasks.spawn(async move { enqueue_until(&lab, batch, began + window).await });
     }
     let mut total = 0;
     while let Some(added) = tasks.join_next().await {
@@ -152,22 +149,17 @@ async fn until_done(worker: &Worker, done: &AtomicU64, total: u64) -> anyhow::Re
     Ok(())
 }
 
-async fn enqueue_until(pool: PgPool, batch: usize, until: Instant) -> anyhow::Result<u64> {
+async fn enqueue_until(lab: &Lab, batch: usize, until: Instant) -> anyhow::Result<u64> {
     let jobs: Vec<_> = (0..batch).map(|_| Noop::new(0)).collect();
     let mut total = 0;
     while Instant::now() < until {
-        total += add(&pool, &jobs).await?;
+        match jobs.as_slice() {
+            [one] => {
+                lab.enqueue(one).await?;
+                total += 1;
+            }
+            many => total += lab.enqueue_many(many).await?,
+        }
     }
     Ok(total)
-}
-
-/// Adds jobs in a transaction of their own.
-async fn add(pool: &PgPool, jobs: &[Noop]) -> anyhow::Result<u64> {
-    let mut tx = pool.begin().await?;
-    let added = match jobs {
-        [one] => u64::from(!enqueue(&mut tx, one).await?.existed),
-        many => enqueue_many(&mut tx, many).await?,
-    };
-    tx.commit().await?;
-    Ok(added)
 }

@@ -60,7 +60,8 @@ async fn begin(writer: &mut EventWriter, job: &Claimed) {
 async fn load(db: &Db, work: &AnswerMessage) -> sqlx::Result<Option<(Feature, ChatRequest)>> {
     let mut tx = db.begin_as(work.user).await?;
     let turns = history::load(&mut tx, work.question).await?;
-    tx.commit().await?;
+    // Nothing was written, so there is nothing to wait for.
+    drop(tx);
     let feature = turns.first().map(|turn| turn.feature);
     Ok(feature.map(|feature| (feature, prompts::request(feature, turns))))
 }

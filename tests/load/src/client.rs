@@ -205,14 +205,14 @@ mod tests {
 
     #[test]
     fn chunks_are_joined_however_they_arrive() {
-        let wire = b"5\r\nhello\r\n1\r\n,\r\nA\r\n and more..\r\n0\r\n\r\n";
+        let wire = b"5\r\nhello\r\n1\r\n,\r\nA\r\n and more.\r\n0\r\n\r\n";
         for step in 1..=wire.len() {
             let (mut framing, mut raw, mut body) = (Framing::Size, BytesMut::new(), Vec::new());
             for piece in wire.chunks(step) {
                 raw.extend_from_slice(piece);
                 framing.decode(&mut raw, &mut body).unwrap();
             }
-            assert_eq!((framing, body.as_slice()), (Framing::Ended, &b"hello, and more.."[..]), "{step}");
+            assert_eq!((framing, body.as_slice()), (Framing::Ended, &b"hello, and more."[..]), "{step}");
             assert!(raw.is_empty());
         }
     }

@@ -25,10 +25,6 @@ use crate::place::Place;
 /// The same as medai's, so that row-level security costs what it costs there.
 const OWNER: &str = "medai";
 
-/// How the program plans the queue's statements.
-const PLAN_FOR_THE_QUEUE: &str = "set plan_cache_mode = force_generic_plan; set enable_seqscan = off; \
-    set enable_bitmapscan = off; set enable_sort = off; set enable_hashjoin = off; set enable_mergejoin = off";
-
 /// A database with the schema, and what engines stand on.
 #[derive(Debug)]
 pub(crate) struct Lab {
@@ -66,7 +62,7 @@ impl Lab {
         let queue_pool = PgPoolOptions::new()
             .max_connections(4)
             .after_connect(|conn, _| {
-                Box::pin(async move { conn.execute(PLAN_FOR_THE_QUEUE).await.map(drop) })
+                Box::pin(async move { conn.execute(jobs::queue::PLANNING).await.map(drop) })
             })
             .connect_with(options.clone())
             .await?;

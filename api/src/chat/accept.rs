@@ -13,7 +13,7 @@ use domain::{
         command::{self, Parsed},
         history::{BUDGET_TOKENS, CHARS_PER_TOKEN, estimate_tokens},
         idempotency::{self, Earlier},
-        messages::ONE_PENDING,
+        messages::{self, Exchange, ONE_PENDING},
     },
     feature::Feature,
     ids::{JobId, MessageId, UserId},
@@ -76,6 +76,22 @@ pub(super) struct Asked<'a> {
     pub(super) job: JobId,
     pub(super) question: MessageId,
     pub(super) answer: MessageId,
+}
+
+/// Stores a question with its pending answer, takes the hold and enqueues the job. After an error the
+/// transaction must be rolled back.
+pub(super) async fn ask(
+    app: &App,
+    tx: &mut Tx,
+    student: &Student,
+    exchange: &Exchange<'_>,
+    history_chars: i64,
+) -> ApiResult<Message> {
+    let (message, answer) = messages::insert_exchange(tx, exchange).await.map_err(conflict_if_pending)?;
+    let &Exchange { id: question, feature, content, job, .. } = exchange;
+    let asked = Asked { student, feature, content, history_chars, job, question, answer };
+    hold_and_enqueue(app, tx, &asked).await?;
+    Ok(message)
 }
 
 /// Takes the hold and enqueues the job. After an error the transaction must be rolled back.

@@ -11,7 +11,7 @@ use domain::{
 };
 
 use super::{
-    accept::{self, Accepted, Asked},
+    accept::{self, Accepted},
     send::NewMessage,
 };
 use crate::{
@@ -55,18 +55,7 @@ pub(super) async fn edit(
         content: &body.content,
         job,
     };
-    let inserted = messages::insert_exchange(&mut tx, &exchange).await;
-    let (message, answer) = inserted.map_err(accept::conflict_if_pending)?;
-    let asked = Asked {
-        student: &student,
-        feature,
-        content: &body.content,
-        history_chars: place.history_chars,
-        job,
-        question: message.id,
-        answer,
-    };
-    accept::hold_and_enqueue(&app, &mut tx, &asked).await?;
+    let message = accept::ask(&app, &mut tx, &student, &exchange, place.history_chars).await?;
     tx.commit().await?;
     Ok(accept::reply(app, &student, &headers, message, job).await)
 }

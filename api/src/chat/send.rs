@@ -15,7 +15,7 @@ use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
 use utoipa::ToSchema;
 
-use super::accept::{self, Accepted, Asked};
+use super::accept::{self, Accepted};
 use crate::{
     App,
     caller::Student,
@@ -76,18 +76,7 @@ pub(super) async fn send(
         sessions::enter(&mut tx, session, &body.content).await?.ok_or(ApiError::NotFound("session"))?;
     let exchange =
         Exchange { id, user: student.id, session, parent: place.leaf, feature, content: &body.content, job };
-    let inserted = messages::insert_exchange(&mut tx, &exchange).await;
-    let (message, answer) = inserted.map_err(accept::conflict_if_pending)?;
-    let asked = Asked {
-        student: &student,
-        feature,
-        content: &body.content,
-        history_chars: place.history_chars,
-        job,
-        question: id,
-        answer,
-    };
-    accept::hold_and_enqueue(&app, &mut tx, &asked).await?;
+    let message = accept::ask(&app, &mut tx, &student, &exchange, place.history_chars).await?;
     tx.commit().await?;
     Ok(accept::reply(app, &student, &headers, message, job).await)
 }

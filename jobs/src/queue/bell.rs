@@ -30,7 +30,7 @@ impl Bell {
                 let mut gathered = Vec::new();
                 while wanted.recv_many(&mut gathered, usize::MAX).await > 0 {
                     let queues: HashSet<Queue> = gathered.drain(..).collect();
-                    if let Err(error) = ring(&pool, &queues).await {
+                    if let Err(error) = ring(&pool, queues).await {
                         tracing::warn!(%error, "workers wait for their next poll");
                     }
                 }
@@ -48,8 +48,9 @@ impl Bell {
     }
 }
 
-async fn ring(pool: &PgPool, queues: &HashSet<Queue>) -> sqlx::Result<()> {
-    let names: Vec<_> = queues.iter().map(|queue| queue.as_str().to_owned()).collect();
+/// Wakes the claimers of some queues, in all processes.
+pub(super) async fn ring(pool: &PgPool, queues: impl IntoIterator<Item = Queue>) -> sqlx::Result<()> {
+    let names: Vec<_> = queues.into_iter().map(|queue| queue.as_str().to_owned()).collect();
     sqlx::query!("select pg_notify('jobs', name) from unnest($1::text[]) as name", &names)
         .execute(pool)
         .await?;

@@ -95,9 +95,3 @@ pub(super) async fn promote(pool: &PgPool, queue: Queue) -> sqlx::Result<Promote
     let next = row.seconds.map(|seconds| Duration::from_secs_f64(seconds.clamp(0.0, 86_400.0)));
     Ok(Promoted { any: row.promoted > 0, next })
 }
-
-/// Wakes the claimers of a queue everywhere.
-pub(super) async fn ring(pool: &PgPool, queue: Queue) -> sqlx::Result<()> {
-    sqlx::query!("select pg_notify('jobs', $1)", queue.as_str()).execute(pool).await?;
-    Ok(())
-}

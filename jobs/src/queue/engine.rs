@@ -26,7 +26,8 @@ use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use super::{
-    claim::{Claimed, claim, promote, ring},
+    bell::ring,
+    claim::{Claimed, claim, promote},
     heartbeat,
     settle::{self, Settlement},
 };
@@ -286,7 +287,7 @@ impl Engine {
     pub(super) async fn hand_back(&self, job: JobId, epoch: i64, slot: OwnedSemaphorePermit) {
         let again = Settlement::Again { after: Duration::ZERO, counts: false, snooze: false, error: None };
         if self.settle(job, epoch, again, slot).await
-            && let Err(error) = ring(&self.pool, self.settings.queue).await
+            && let Err(error) = ring(&self.pool, [self.settings.queue]).await
         {
             tracing::debug!(%error, "a job that was handed back waits for the next poll");
         }

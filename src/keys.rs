@@ -113,14 +113,32 @@ async fn add(
         "" if provider == Provider::Ollama => Secret::none(),
         value => Secret::parse(value)?,
     };
+    let new = PoolKey { provider, secret: &secret, priority, base_url, model };
+    let Some(id) = put(db, vault, new).await? else { bail!("this key is in the pool already") };
+    crate::print(&format!("The key …{} is in the pool as {id}.", secret.last_four()));
+    Ok(())
+}
+
+/// A shared key for any feature, on its way into the pool.
+pub(crate) struct PoolKey<'a> {
+    pub(crate) provider: Provider,
+    pub(crate) secret: &'a Secret,
+    pub(crate) priority: i32,
+    pub(crate) base_url: Option<&'a str>,
+    pub(crate) model: Option<&'a str>,
+}
+
+/// Puts a key into the pool, untried; `None` where it is there already.
+pub(crate) async fn put(db: &Db, vault: &Vault, new: PoolKey<'_>) -> anyhow::Result<Option<KeyId>> {
+    let PoolKey { provider, secret, priority, base_url, model } = new;
     let id = KeyId::generate();
     let key = NewKey {
         id,
         owner: None,
         provider,
         feature: None,
-        sealed: &vault.seal(id, &secret)?,
-        fingerprint: &vault.fingerprint(&secret, base_url)?,
+        sealed: &vault.seal(id, secret)?,
+        fingerprint: &vault.fingerprint(secret, base_url)?,
         last_four: secret.last_four(),
         priority,
         status: KeyStatus::Active,
@@ -131,13 +149,10 @@ async fn add(
     };
     let mut conn = db.pool().acquire().await?;
     match store::insert(&mut conn, &key).await {
-        Err(sqlx::Error::Database(error)) if error.constraint() == Some(NO_DUPLICATES) => {
-            bail!("this key is in the pool already")
-        }
-        other => other?,
+        Ok(()) => Ok(Some(id)),
+        Err(sqlx::Error::Database(error)) if error.constraint() == Some(NO_DUPLICATES) => Ok(None),
+        Err(error) => Err(error.into()),
     }
-    crate::print(&format!("The key …{} is in the pool as {id}.", secret.last_four()));
-    Ok(())
 }
 
 async fn rotate(db: &Db, vault: &Vault) -> anyhow::Result<()> {

@@ -3,17 +3,14 @@
 
 use std::time::Duration;
 
-use domain::{
-    ids::KeyId,
-    keys::{
-        CallLimits, KeyStatus, NotAKey, Provider, Secret,
-        store::{self, NO_DUPLICATES, NewKey},
-    },
-};
+use domain::keys::{NotAKey, Provider, Secret, store};
 use secrecy::ExposeSecret as _;
 use simulator::{Script, Simulator};
 
-use crate::platform::Platform;
+use crate::{
+    keys::{PoolKey, put},
+    platform::Platform,
+};
 
 /// The demo's key. It opens nothing.
 const DEMO_KEY: &str = "demo-provider-key";
@@ -59,27 +56,8 @@ async fn add(
     secret: &Secret,
     base_url: Option<&str>,
 ) -> anyhow::Result<()> {
-    let id = KeyId::generate();
-    let key = NewKey {
-        id,
-        owner: None,
-        provider,
-        feature: None,
-        sealed: &platform.vault.seal(id, secret)?,
-        fingerprint: &platform.vault.fingerprint(secret, base_url)?,
-        last_four: secret.last_four(),
-        priority: 0,
-        status: KeyStatus::Active,
-        quota_group: None,
-        base_url,
-        model: None,
-        limits: CallLimits::default(),
-    };
-    let mut conn = platform.db.pool().acquire().await?;
-    match store::insert(&mut conn, &key).await {
-        Err(sqlx::Error::Database(error)) if error.constraint() == Some(NO_DUPLICATES) => Ok(()),
-        other => Ok(other?),
-    }
+    let new = PoolKey { provider, secret, priority: 0, base_url, model: None };
+    put(&platform.db, &platform.vault, new).await.map(drop)
 }
 
 /// Whether an Ollama answers on its port.

@@ -167,6 +167,8 @@ where
         let outcome = self.inner.call(task).map(|result| {
             result.unwrap_or_else(|error| Outcome::Retry(Into::<BoxDynError>::into(error).to_string()))
         });
+        // Boxed, since it is moved several times on its way, and a handler's state is large.
+        let outcome = outcome.boxed();
         let span = slotted.job.span();
         let run =
             self.engine.tasks.spawn(supervise(Arc::clone(&self.engine), slotted, outcome).instrument(span));

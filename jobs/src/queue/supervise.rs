@@ -79,11 +79,11 @@ where
         },
         Outcome::Retry(reason) | Outcome::Discard(reason) => {
             tracing::error!(reason, "a job is discarded");
-            end(&engine, &job, Early::Discarded(&reason)).await;
+            Box::pin(end(&engine, &job, Early::Discarded(&reason))).await;
             return engine.let_go(job.id, job.epoch, slot);
         }
         Outcome::Cancelled => {
-            end(&engine, &job, Early::Cancelled).await;
+            Box::pin(end(&engine, &job, Early::Cancelled)).await;
             return engine.let_go(job.id, job.epoch, slot);
         }
     };
@@ -107,7 +107,8 @@ fn snooze(until: DateTime<Utc>) -> Settlement {
     Settlement::Again { after, counts: false, snooze: true, error: None }
 }
 
-/// Ends a job early; an outage is waited out, and a lease that runs out meanwhile fences this off.
+/// Ends a job early (boxed by its callers: it is rare, and large in a future that is moved for every job);
+/// an outage is waited out, and a lease that runs out meanwhile fences this off.
 async fn end(engine: &Engine, job: &Claimed, early: Early<'_>) {
     while let Err(error) = end_early(&engine.db, &engine.bus, job.id, job.epoch, early).await {
         tracing::warn!(%error, "ending a job waits for the database");

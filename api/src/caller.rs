@@ -9,6 +9,7 @@ use axum::{
 };
 use axum_extra::extract::CookieJar;
 use domain::{
+    audit::Actor,
     ids::{SignInId, UserId},
     quota::Payer,
     users::{Plan, Role, store},
@@ -19,7 +20,7 @@ use crate::{
     auth::cookies::{self, ACCESS},
     error::ApiError,
     permissions::Permission,
-    server::ClientIp,
+    server::{ClientIp, request_id},
 };
 
 /// Anybody who is signed in.
@@ -27,6 +28,8 @@ use crate::{
 pub(crate) struct Student {
     /// The account.
     pub(crate) id: UserId,
+    /// Its address.
+    pub(crate) email: String,
     /// The device.
     pub(crate) sign_in: SignInId,
     /// What they pay for.
@@ -50,6 +53,8 @@ impl Student {
 pub(crate) struct Admin<P> {
     /// Who.
     pub(crate) caller: Student,
+    /// The same, for the audit log.
+    pub(crate) actor: Actor,
     permission: PhantomData<P>,
 }
 
@@ -68,7 +73,7 @@ impl FromRequestParts<App> for Student {
         let super_admin = app.settings.super_admin_email.as_deref() == Some(&*state.email);
         let role = if super_admin { Some(Role::SuperAdmin) } else { state.listed_role };
         let role = role.filter(|_| state.email_verified);
-        Ok(Self { id: claims.user, sign_in: claims.sign_in, plan: state.plan, role })
+        Ok(Self { id: claims.user, email: state.email, sign_in: claims.sign_in, plan: state.plan, role })
     }
 }
 
@@ -78,11 +83,25 @@ impl<P: Permission> FromRequestParts<App> for Admin<P> {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiError> {
         let caller = Student::from_request_parts(parts, app).await?;
         if caller.role.is_some_and(|role| P::ROLES.contains(&role)) {
-            Ok(Self { caller, permission: PhantomData })
+            let ClientIp(ip) = ClientIp::from_request_parts(parts, app).await?;
+            let actor = Actor {
+                id: Some(caller.id),
+                email: Some(caller.email.clone()),
+                ip: Some(ip),
+                user_agent: user_agent(&parts.headers),
+                request_id: request_id(),
+            };
+            Ok(Self { caller, actor, permission: PhantomData })
         } else {
             Err(ApiError::Forbidden("You are not allowed to do this."))
         }
     }
+}
+
+/// What a client calls itself, as much of it as is kept.
+pub(crate) fn user_agent(headers: &HeaderMap) -> Option<String> {
+    let said = headers.get(header::USER_AGENT)?.to_str().ok()?;
+    Some(said.chars().take(512).collect())
 }
 
 /// The access token of a request. One that comes by cookie was sent by the browser and not by our

@@ -15,6 +15,7 @@ use serde::{Serialize, de::DeserializeOwned};
 pub mod bus;
 pub mod catalogue;
 pub mod listener;
+pub mod notices;
 pub mod queue;
 
 /// Where a job waits. Each queue has its own concurrency, so that ingestion never starves chat.

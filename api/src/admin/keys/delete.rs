@@ -1,7 +1,12 @@
 //! Takes a key out of the pool.
 
 use axum::{extract::State, http::StatusCode};
-use domain::{ids::KeyId, keys::store};
+use domain::{
+    audit::{self, Action, Target},
+    ids::KeyId,
+    keys::store,
+};
+use serde_json::json;
 
 use crate::{
     App,
@@ -20,13 +25,18 @@ use crate::{
     ))]
 pub(super) async fn delete(
     State(app): State<App>,
-    _admin: Admin<ManageKeys>,
+    admin: Admin<ManageKeys>,
     Path(id): Path<KeyId>,
 ) -> ApiResult<StatusCode> {
-    let mut conn = app.db.pool().acquire().await?;
-    if store::delete(&mut conn, id).await? {
-        Ok(StatusCode::NO_CONTENT)
-    } else {
-        Err(ApiError::NotFound("key"))
-    }
+    let mut tx = app.db.pool().begin().await?;
+    let Some(key) = store::find_shared(&mut tx, id).await? else {
+        return Err(ApiError::NotFound("key"));
+    };
+    store::delete(&mut tx, id).await?;
+    let target = Target { kind: "api_key", id: Some(&id.to_string()) };
+    let before = json!({ "provider": key.provider, "feature": key.feature, "priority": key.priority });
+    audit::record(&mut tx, &admin.actor, Action("delete_api_key"), target, &json!({ "before": before }))
+        .await?;
+    tx.commit().await?;
+    Ok(StatusCode::NO_CONTENT)
 }

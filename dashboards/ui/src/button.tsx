@@ -1,0 +1,100 @@
+import { Slot } from "radix-ui";
+import type { ComponentProps, ReactNode } from "react";
+import { cx } from "./cx.ts";
+import { Tip } from "./tip.tsx";
+
+type Look = "primary" | "plain" | "quiet" | "danger";
+
+const LOOKS: Record<Look, string> = {
+  primary: "bg-accent text-on-accent hover:bg-accent-deep",
+  plain: "border border-edge/60 bg-surface text-ink hover:border-edge hover:bg-sunken",
+  quiet: "text-muted hover:bg-sunken hover:text-ink",
+  danger: "border border-danger/50 bg-surface text-danger hover:bg-danger-soft",
+};
+
+interface Props extends ComponentProps<"button"> {
+  look?: Look;
+  size?: "md" | "sm";
+  /** Shows that it is being done, and takes no second press. */
+  busy?: boolean;
+  icon?: ReactNode;
+  /** Its only child becomes the button, such as a link. */
+  asChild?: boolean;
+}
+
+export function Button({
+  look = "plain",
+  size = "md",
+  busy,
+  icon,
+  asChild,
+  className,
+  children,
+  ...rest
+}: Props) {
+  const As = asChild ? Slot.Root : "button";
+  return (
+    <As
+      type={asChild ? undefined : "button"}
+      {...rest}
+      disabled={busy || rest.disabled}
+      aria-busy={busy || undefined}
+      className={cx(
+        "inline-flex shrink-0 select-none items-center justify-center gap-2 rounded-md font-medium transition-colors disabled:cursor-not-allowed disabled:opacity-50",
+        size === "md" ? "min-h-10 px-4 text-[0.9375rem]" : "min-h-8 px-2.5 text-sm",
+        LOOKS[look],
+        busy && "animate-breathe",
+        className,
+      )}
+    >
+      {asChild ? (
+        children
+      ) : (
+        <>
+          {icon}
+          {children}
+        </>
+      )}
+    </As>
+  );
+}
+
+interface IconProps extends Omit<ComponentProps<"button">, "children"> {
+  label: string;
+  icon: ReactNode;
+  look?: "quiet" | "primary";
+  size?: "md" | "sm";
+  tip?: boolean;
+}
+
+/** A button that shows an icon; its label is read out and shown as a tip. */
+export function IconButton({
+  label,
+  icon,
+  look = "quiet",
+  size = "md",
+  tip = true,
+  className,
+  ...rest
+}: IconProps) {
+  const button = (
+    <button
+      type="button"
+      aria-label={label}
+      {...rest}
+      className={cx(
+        "inline-grid shrink-0 place-items-center rounded-md transition-colors disabled:cursor-not-allowed disabled:opacity-40",
+        size === "md" ? "size-10" : "size-8",
+        LOOKS[look],
+        className,
+      )}
+    >
+      {icon}
+    </button>
+  );
+  return tip ? <Tip text={label}>{button}</Tip> : button;
+}
+
+/** The look of a link in running text. */
+export const LinkLook =
+  "text-accent underline decoration-accent/40 underline-offset-[3px] hover:decoration-accent";

@@ -1,0 +1,21 @@
+/** The design system of both apps. `theme.css` holds the colours and the type. */
+export { Badge, type Tone } from "./badge.tsx";
+export { Button, IconButton, LinkLook } from "./button.tsx";
+export { cx } from "./cx.ts";
+export { Confirm, Dialog, Sheet } from "./dialog.tsx";
+export { Empty } from "./empty.tsx";
+export { Field, Select, TextField } from "./field.tsx";
+export { ago, bytes, clock, day, duration, number, percent } from "./format.ts";
+export { Kbd } from "./kbd.tsx";
+export { Menu, type MenuItem } from "./menu.tsx";
+export { Meter } from "./meter.tsx";
+export { Notice } from "./notice.tsx";
+export { PageHead } from "./page_head.tsx";
+export { Panel } from "./panel.tsx";
+export { Skeleton } from "./skeleton.tsx";
+export { Switch } from "./switch.tsx";
+export { ThemeChoice, useTheme } from "./theme.tsx";
+export { Countdown, useNow } from "./time.tsx";
+export { Tip, TipProvider } from "./tip.tsx";
+export { say, Toasts, toast } from "./toast.tsx";
+export { Wordmark } from "./wordmark.tsx";

@@ -1,0 +1,14 @@
+import type { ReactNode } from "react";
+
+/** The head of a page: its name, what it is for, and what can be done on it. */
+export function PageHead({ title, lead, actions }: { title: string; lead?: ReactNode; actions?: ReactNode }) {
+  return (
+    <header className="mb-6 flex flex-wrap items-end justify-between gap-x-6 gap-y-3">
+      <div className="min-w-0">
+        <h1 className="text-[1.75rem] sm:text-[2.125rem]">{title}</h1>
+        {lead && <p className="mt-1.5 max-w-[60ch] text-muted">{lead}</p>}
+      </div>
+      {actions && <div className="flex flex-wrap gap-2">{actions}</div>}
+    </header>
+  );
+}

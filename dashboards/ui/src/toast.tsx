@@ -1,0 +1,93 @@
+import { X } from "lucide-react";
+import { useSyncExternalStore } from "react";
+import { Button, IconButton } from "./button.tsx";
+
+interface Toast {
+  id: number;
+  text: string;
+  action?: { label: string; run: () => void };
+  /** What happens when its time is over and nothing was undone. */
+  onExpire?: () => void;
+  ms: number;
+}
+
+let shown: Toast[] = [];
+let last = 0;
+const listeners = new Set<() => void>();
+const timers = new Map<number, ReturnType<typeof setTimeout>>();
+
+function set(next: Toast[]): void {
+  shown = next;
+  for (const listener of listeners) listener();
+}
+
+function end(id: number, undone: boolean): void {
+  const toast = shown.find((each) => each.id === id);
+  clearTimeout(timers.get(id));
+  timers.delete(id);
+  set(shown.filter((each) => each.id !== id));
+  if (toast && !undone) toast.onExpire?.();
+}
+
+/** Shows a short message, perhaps with one thing that can be done about it. */
+export function toast(text: string, more: Partial<Omit<Toast, "id" | "text">> = {}): void {
+  last += 1;
+  const id = last;
+  const ms = more.ms ?? 6000;
+  set([...shown.slice(-2), { ...more, id, text, ms }]);
+  timers.set(
+    id,
+    setTimeout(() => end(id, false), ms),
+  );
+}
+
+/** Says something in passing. */
+export const say = (text: string): void => toast(text, { ms: 3500 });
+
+/** Where they appear. */
+export function Toasts() {
+  const toasts = useSyncExternalStore(
+    (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    () => shown,
+  );
+  return (
+    <div
+      role="status"
+      aria-live="polite"
+      className="pointer-events-none fixed inset-x-3 bottom-4 z-50 flex flex-col items-center gap-2"
+    >
+      {toasts.map((each) => (
+        <div
+          key={each.id}
+          className="pointer-events-auto flex min-h-11 max-w-lg animate-rise items-center gap-3 rounded-md bg-ink py-1.5 ps-4 pe-1.5 text-paper text-sm shadow-pop"
+        >
+          <span>{each.text}</span>
+          {each.action && (
+            <Button
+              size="sm"
+              look="quiet"
+              className="bg-paper/10 text-paper! hover:bg-paper/20!"
+              onClick={() => {
+                each.action?.run();
+                end(each.id, true);
+              }}
+            >
+              {each.action.label}
+            </Button>
+          )}
+          <IconButton
+            label="Dismiss"
+            tip={false}
+            size="sm"
+            icon={<X size={16} />}
+            className="text-paper/80! hover:bg-paper/20!"
+            onClick={() => end(each.id, false)}
+          />
+        </div>
+      ))}
+    </div>
+  );
+}

@@ -1,4 +1,5 @@
-import { defineConfig } from "vite";
+import { defineConfig, mergeConfig } from "vite";
+import { pdfjsFiles } from "../vite.pdfjs.ts";
 import { app } from "../vite.shared.ts";
 
-export default defineConfig(app("student", "/"));
+export default defineConfig(mergeConfig(app("student", "/"), { plugins: [pdfjsFiles()] }));

@@ -3,7 +3,7 @@ export { api, call, unwrap } from "./api.ts";
 export * from "./pending.ts";
 export { Problem } from "./problem.ts";
 export type { components, paths } from "./schema.gen.ts";
-export { ensureFresh, onSignedOut, withSession } from "./session.ts";
+export { ensureFresh, mayBeSignedIn, onSignedOut, withSession } from "./session.ts";
 export { readEvents, type ServerEvent } from "./sse.ts";
 export * from "./types.ts";
 export { upload } from "./upload.ts";

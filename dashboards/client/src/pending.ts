@@ -6,30 +6,40 @@ import type { Feature } from "./types.ts";
 
 export type DocumentStatus = "uploaded" | "processing" | "ready" | "partly_ready" | "failed";
 
-export interface DocumentProblem {
-  code: string;
-  message: string;
-  pages?: number[] | string;
-}
-
 export interface StudyDocument {
   id: string;
   title: string;
+  bytes: number;
   status: DocumentStatus;
-  error?: DocumentProblem | null;
-  failed_pages?: number[] | null;
-  progress?: { percent?: number; pages_done?: number; pages_total?: number; step?: string } | null;
-  pages?: number | null;
-  page_count?: number | null;
-  bytes?: number | null;
-  job_id?: string | null;
+  pages?: number;
+  failed_pages?: number[];
+  /** Pages without text, which text recognition may read. */
+  textless_pages?: number[];
+  error?: { code: string; message: string; details?: { ocr?: boolean } } | null;
+  progress?: DocumentProgress | null;
+  job_id: string;
   created_at: string;
+  ready_at?: string;
+}
+
+export interface DocumentProgress {
+  step?: string;
+  percent?: number;
+  page?: number;
+  pages?: number;
 }
 
 export interface DocumentAccepted {
   document: StudyDocument;
-  job?: { id: string; state: string } | null;
-  events_url?: string | null;
+  job: { id: string; state: string };
+  events_url: string;
+}
+
+/** A page as it was read. */
+export interface PageText {
+  page: number;
+  label?: string;
+  text: string;
 }
 
 export interface Page<T> {
@@ -42,12 +52,15 @@ export interface Hit {
   document_id: string;
   title: string;
   page: number;
-  page_label?: string | null;
+  label?: string;
+  start: number;
+  end: number;
   text: string;
-  snippet?: string | null;
+  snippet: string;
   score: number;
-  vector_rank?: number | null;
-  text_rank?: number | null;
+  similarity?: number;
+  /** By its meaning, or by its words. */
+  found_by: ("vector" | "text")[];
 }
 
 /** What an answer's `[n]` stands for. The document may be gone by now: then it has no text. */
@@ -56,23 +69,43 @@ export interface Citation {
   document_id: string;
   title: string;
   page: number;
-  page_label?: string | null;
-  text?: string | null;
-  start?: number | null;
-  end?: number | null;
-  score?: number | null;
+  label?: string;
+  /** In characters of the page's text. */
+  start: number;
+  end: number;
+  score: number;
+  text?: string;
+}
+
+/** An image that goes with a message. */
+export interface Picture {
+  id: string;
+  url: string;
+  width: number;
+  height: number;
 }
 
 export type MaintenanceLevel = "none" | "soft" | "hard";
 
+export interface FeatureStatus {
+  enabled: boolean;
+  /** Anything but `none` is not to be had at the moment. */
+  level: MaintenanceLevel;
+  message?: string;
+  estimated_restoration?: string;
+}
+
 export interface Status {
   status: string;
-  maintenance: {
+  maintenance: { level: MaintenanceLevel; message: string | null; estimated_restoration?: string };
+  features: Partial<Record<Feature, FeatureStatus>>;
+  scheduled: {
     level: MaintenanceLevel;
-    message?: string | null;
-    estimated_restoration?: string | null;
-  };
-  features: Partial<Record<Feature, { enabled: boolean; level: string; message?: string | null }>>;
+    feature: Feature | null;
+    message: string;
+    from: string;
+    until: string;
+  }[];
 }
 
 export interface OwnKey {
@@ -80,10 +113,12 @@ export interface OwnKey {
   provider: "gemini" | "openai" | "ollama";
   key_masked: string;
   status: string;
-  reason?: string | null;
-  last_used_at?: string | null;
-  /** Whether the shared keys are never used instead of this one. */
-  exclusive?: boolean;
-  base_url?: string | null;
-  model?: string | null;
+  reason: string | null;
+  cooldown_until: string | null;
+  base_url: string | null;
+  model: string | null;
+  /** Whether questions end with an error rather than be answered by a shared key. */
+  never_fall_back: boolean;
+  last_used_at: string | null;
+  created_at: string;
 }

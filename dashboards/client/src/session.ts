@@ -42,6 +42,9 @@ export function csrf(): string | undefined {
   return cookie?.slice("medai_csrf=".length);
 }
 
+/** Whether this browser has signed in, and not out, in the last weeks: without that nobody need be asked who it is. */
+export const mayBeSignedIn = (): boolean => csrf() !== undefined;
+
 /** Notes that the cookies are new; sign-in does this too. */
 export function stamp(): void {
   localStorage.setItem(STAMP, String(Date.now()));

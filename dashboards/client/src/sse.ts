@@ -7,15 +7,19 @@ export interface ServerEvent {
 
 /**
  * Reads server-sent events from the body of an answer. Unlike `EventSource` this sends our headers, sees the status,
- * and leaves it to the caller when to come back.
+ * and leaves it to the caller when to come back. `onSign` is called at each sign of life, also those that say nothing.
  */
-export async function* readEvents(body: ReadableStream<Uint8Array>): AsyncGenerator<ServerEvent> {
+export async function* readEvents(
+  body: ReadableStream<Uint8Array>,
+  onSign: () => void = () => undefined,
+): AsyncGenerator<ServerEvent> {
   const reader = body.pipeThrough(new TextDecoderStream() as TransformStream<Uint8Array, string>).getReader();
   let rest = "";
   try {
     for (;;) {
       const { done, value } = await reader.read();
       if (done) return;
+      onSign();
       rest += value;
       const blocks = rest.split("\n\n");
       rest = blocks.pop() ?? "";

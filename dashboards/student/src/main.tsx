@@ -1,16 +1,37 @@
 import "@medai/ui/theme.css";
-import { Empty, Wordmark } from "@medai/ui";
+import { onSignedOut } from "@medai/client";
+import { TipProvider, Toasts } from "@medai/ui";
+import { QueryClientProvider } from "@tanstack/react-query";
+import { RouterProvider } from "@tanstack/react-router";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
+import { accountQuery, forgetEverything } from "./app/account.ts";
+import { queryClient } from "./app/query.ts";
+import { router } from "./app/router.tsx";
+import { readNothing } from "./stream/live.ts";
+
+onSignedOut(() => {
+  // Who was never signed in is asked to by the router.
+  if (!queryClient.getQueryData(accountQuery.queryKey)) return;
+  readNothing();
+  forgetEverything();
+  void router.navigate({ to: "/sign-in", search: { ended: true } });
+});
+
+// Answers are shown by this. It is not part of the first load, and there before the first answer.
+const idle = window.requestIdleCallback ?? ((work: () => void) => setTimeout(work, 300));
+idle(() => void import("@medai/ui/markdown"));
 
 const root = document.getElementById("root");
 if (root) {
   createRoot(root).render(
     <StrictMode>
-      <main className="mx-auto max-w-md p-6">
-        <Wordmark suffix="admin" />
-        <Empty title="Nothing here yet">The dashboard’s pages are not built yet.</Empty>
-      </main>
+      <QueryClientProvider client={queryClient}>
+        <TipProvider>
+          <RouterProvider router={router} />
+          <Toasts />
+        </TipProvider>
+      </QueryClientProvider>
     </StrictMode>,
   );
 }

@@ -1,0 +1,137 @@
+import { Problem } from "@medai/client";
+import { Button, Empty, Skeleton } from "@medai/ui";
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  type ErrorComponentProps,
+  Link,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+  useRouter,
+} from "@tanstack/react-router";
+import { RegisterPage } from "../auth/register_page.tsx";
+import { SignInPage } from "../auth/sign_in_page.tsx";
+import { ChatPage } from "../chat/chat_page.tsx";
+import { accountQuery } from "./account.ts";
+import { queryClient } from "./query.ts";
+import { Shell } from "./shell.tsx";
+
+const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound });
+
+/** Everything but the pages of those who are not signed in. */
+const inside = createRoute({
+  getParentRoute: () => root,
+  id: "inside",
+  component: Shell,
+  beforeLoad: async ({ location }) => {
+    const account = await queryClient.ensureQueryData(accountQuery);
+    if (account) return;
+    const next = location.href === "/" ? undefined : location.href;
+    throw redirect({ to: "/sign-in", search: { next }, replace: true });
+  },
+});
+
+const outsideOnly = async () => {
+  if (await queryClient.ensureQueryData(accountQuery)) throw redirect({ to: "/", replace: true });
+};
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: "/sign-in",
+  component: SignInPage,
+  beforeLoad: outsideOnly,
+  validateSearch: (
+    search: Record<string, unknown>,
+  ): { next?: string | undefined; ended?: boolean | undefined } => ({
+    // A page of ours, and not another site's that looks like one.
+    next: typeof search.next === "string" && /^\/(?![/\\])/.test(search.next) ? search.next : undefined,
+    ended: search.ended === true ? true : undefined,
+  }),
+});
+
+const register = createRoute({
+  getParentRoute: () => root,
+  path: "/register",
+  component: RegisterPage,
+  beforeLoad: outsideOnly,
+});
+
+const start = createRoute({ getParentRoute: () => inside, path: "/", component: ChatPage });
+const chat = createRoute({ getParentRoute: () => inside, path: "/chat/$id", component: ChatPage });
+const documents = createRoute({
+  getParentRoute: () => inside,
+  path: "/documents",
+  component: lazyRouteComponent(() => import("../documents/documents_page.tsx")),
+});
+const usage = createRoute({
+  getParentRoute: () => inside,
+  path: "/usage",
+  component: lazyRouteComponent(() => import("../usage/usage_page.tsx")),
+});
+const profile = createRoute({
+  getParentRoute: () => inside,
+  path: "/profile",
+  component: lazyRouteComponent(() => import("../profile/profile_page.tsx")),
+});
+const pricing = createRoute({
+  getParentRoute: () => inside,
+  path: "/pricing",
+  component: lazyRouteComponent(() => import("../plans/plans_page.tsx")),
+});
+
+export const router = createRouter({
+  routeTree: root.addChildren([
+    inside.addChildren([start, chat, documents, usage, profile, pricing]),
+    signIn,
+    register,
+  ]),
+  defaultPreload: "intent",
+  defaultPendingComponent: () => <Skeleton className="m-8 h-64" />,
+  defaultErrorComponent: Broken,
+  defaultNotFoundComponent: NotFound,
+  scrollRestoration: false,
+});
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: typeof router;
+  }
+}
+
+function NotFound() {
+  return (
+    <Empty
+      title="There is no such page"
+      actions={
+        <Button asChild>
+          <Link to="/">To the start</Link>
+        </Button>
+      }
+    />
+  );
+}
+
+function Broken({ error, reset }: ErrorComponentProps) {
+  const { invalidate } = useRouter();
+  const problem = Problem.wrap(error);
+  return (
+    <Empty
+      title="This page can’t be shown"
+      actions={
+        <Button
+          onClick={() => {
+            reset();
+            void invalidate();
+          }}
+        >
+          Try again
+        </Button>
+      }
+    >
+      {problem.message}
+      {problem.requestId && <span className="block text-faint text-sm">Request {problem.requestId}</span>}
+    </Empty>
+  );
+}

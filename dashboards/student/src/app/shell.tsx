@@ -1,0 +1,77 @@
+import { IconButton, Sheet, Wordmark } from "@medai/ui";
+import { Link, Outlet, useRouterState } from "@tanstack/react-router";
+import { Menu as MenuIcon, SquarePen } from "lucide-react";
+import { useEffect, useState } from "react";
+import { Sidebar } from "../chat/sidebar.tsx";
+import { useAccount } from "./account.ts";
+import { useWide } from "./side_panel.tsx";
+import { LockScreen, MaintenanceBanner, useStatus } from "./status.tsx";
+
+/** What is around every page of those who are signed in. */
+export function Shell() {
+  const wide = useWide();
+  const [open, setOpen] = useState(false);
+  const path = useRouterState({ select: ({ location }) => location.pathname });
+  const { maintenance } = useStatus();
+  const { role } = useAccount();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: whoever goes elsewhere is done with the menu
+  useEffect(() => setOpen(false), [path]);
+  // Admins come in, to put it right.
+  if (maintenance.level === "hard" && !role) return <LockScreen />;
+  return (
+    <div className="flex h-dvh flex-col">
+      <a
+        href="#main"
+        className="sr-only focus:not-sr-only focus:absolute focus:z-50 focus:rounded-md focus:bg-surface focus:p-3"
+      >
+        Skip to the page
+      </a>
+      <MaintenanceBanner />
+      <div className="flex min-h-0 flex-1">
+        {wide ? (
+          <div className="flex w-[17.5rem] shrink-0 flex-col border-line border-e">
+            <Sidebar />
+          </div>
+        ) : (
+          <Sheet open={open} onClose={() => setOpen(false)} side="left" title="Menu">
+            <Sidebar />
+          </Sheet>
+        )}
+        <div className="flex min-w-0 flex-1 flex-col">
+          {!wide && (
+            <header className="flex h-13 shrink-0 items-center justify-between border-line border-b px-1.5">
+              <IconButton
+                label="Menu"
+                tip={false}
+                icon={<MenuIcon size={20} />}
+                onClick={() => setOpen(true)}
+              />
+              <Link to="/" aria-label="medai: new question">
+                <Wordmark />
+              </Link>
+              <Link
+                to="/"
+                aria-label="New question"
+                className="grid size-10 place-items-center rounded-md text-muted hover:bg-sunken"
+              >
+                <SquarePen size={19} />
+              </Link>
+            </header>
+          )}
+          <main id="main" className="flex min-h-0 flex-1 flex-col">
+            <Outlet />
+          </main>
+        </div>
+      </div>
+    </div>
+  );
+}
+
+/** A page that scrolls as a whole, unlike the conversation. */
+export function ScrollPage({ children }: { children: React.ReactNode }) {
+  return (
+    <div className="min-h-0 flex-1 overflow-y-auto">
+      <div className="mx-auto w-full max-w-[58rem] px-4 py-6 sm:px-8 sm:py-10">{children}</div>
+    </div>
+  );
+}

@@ -1,0 +1,56 @@
+import { ThemeChoice, Wordmark } from "@medai/ui";
+import type { ReactNode } from "react";
+
+/** The page of those who are not signed in. */
+export function AuthFrame({
+  title,
+  children,
+  foot,
+}: {
+  title: string;
+  children: ReactNode;
+  foot: ReactNode;
+}) {
+  return (
+    <div className="grid min-h-dvh lg:grid-cols-[minmax(0,1fr)_minmax(0,1.1fr)]">
+      <main className="flex flex-col px-6 py-6 sm:px-10">
+        <div className="flex items-center justify-between">
+          <Wordmark />
+          <ThemeChoice />
+        </div>
+        <div className="mx-auto my-auto w-full max-w-sm py-10">
+          <h1 className="mb-6 text-[2rem]">{title}</h1>
+          {children}
+          <p className="mt-6 text-muted text-sm">{foot}</p>
+        </div>
+      </main>
+      <aside
+        aria-label="About medai"
+        className="hidden flex-col justify-center gap-10 border-line border-s bg-surface px-[8%] py-12 lg:flex"
+      >
+        <figure className="prose max-w-[34rem]">
+          <p className="mb-2! font-sans font-semibold text-base">What is preload?</p>
+          <p>
+            The stretch on the ventricle at the end of diastole. Clinically it is judged by the{" "}
+            <strong>end-diastolic volume</strong>, and it rises with venous return
+            <span className="cite" aria-hidden>
+              1
+            </span>
+            . By the Frank–Starling mechanism, more stretch gives a stronger beat.
+          </p>
+          <figcaption className="mt-5 border-line border-t pt-4 font-sans text-faint text-sm">
+            <span className="rounded-sm bg-mark px-1 text-mark-ink">1</span> Physiology, p. 142. Every source
+            opens on its page, with the passage marked.
+          </figcaption>
+        </figure>
+        <ul className="grid max-w-[34rem] gap-3 border-line border-t pt-8 text-muted">
+          <li>Answers from your own PDFs, with the page.</li>
+          <li>Flashcards, MCQs, high-yield lists and concept maps on any topic.</li>
+          <li>
+            If a provider fails, another takes over; if none can, you are told when, and it costs you nothing.
+          </li>
+        </ul>
+      </aside>
+    </div>
+  );
+}

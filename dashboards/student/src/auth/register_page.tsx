@@ -1,0 +1,79 @@
+import { api, unwrap } from "@medai/client";
+import { Button, duration, LinkLook, Notice, TextField } from "@medai/ui";
+import { Link, useNavigate } from "@tanstack/react-router";
+import { accountQuery } from "../app/account.ts";
+import { queryClient } from "../app/query.ts";
+import { useTitle } from "../app/title.ts";
+import { useTries } from "./form.ts";
+import { AuthFrame } from "./frame.tsx";
+
+export function RegisterPage() {
+  useTitle("Make an account");
+  const { problem, busy, wait, attempt } = useTries();
+  const navigate = useNavigate();
+  const fields = problem?.fields ?? {};
+  const submit = (form: FormData) =>
+    attempt(async () => {
+      const [name, email, password] = ["name", "email", "password"].map((field) => String(form.get(field)));
+      const body = { name: name ?? "", email: email ?? "", password: password ?? "" };
+      const { user } = await unwrap(api.POST("/api/auth/register", { body }));
+      queryClient.setQueryData(accountQuery.queryKey, user);
+      await navigate({ to: "/", replace: true });
+    });
+  return (
+    <AuthFrame
+      title="Make an account"
+      foot={
+        <>
+          You have one?{" "}
+          <Link to="/sign-in" className={LinkLook}>
+            Sign in
+          </Link>
+        </>
+      }
+    >
+      <form
+        className="flex flex-col gap-4"
+        onSubmit={(event) => {
+          event.preventDefault();
+          void submit(new FormData(event.currentTarget));
+        }}
+      >
+        {problem && problem.code !== "VALIDATION_FAILED" && (
+          <Notice tone="bad" alert>
+            {problem.message} {wait > 0 && `You can try again in ${duration(wait)}.`}
+          </Notice>
+        )}
+        <TextField
+          label="Name"
+          name="name"
+          autoComplete="name"
+          required
+          maxLength={100}
+          problem={fields.name}
+        />
+        <TextField
+          label="E-mail"
+          name="email"
+          type="email"
+          autoComplete="email"
+          required
+          problem={fields.email}
+        />
+        <TextField
+          label="Password"
+          name="password"
+          type="password"
+          autoComplete="new-password"
+          required
+          minLength={8}
+          hint="At least 8 characters, of at least two kinds."
+          problem={fields.password}
+        />
+        <Button type="submit" look="primary" busy={busy} disabled={wait > 0}>
+          Make an account
+        </Button>
+      </form>
+    </AuthFrame>
+  );
+}

@@ -1,0 +1,233 @@
+import type { Citation, Message } from "@medai/client";
+import { Button, Countdown, clock, Notice, Skeleton } from "@medai/ui";
+import { RotateCcw, SearchX, WifiOff } from "lucide-react";
+import { lazy, type ReactNode, Suspense, useMemo } from "react";
+import type { EventData } from "../stream/event.ts";
+import { type Live, useLive } from "../stream/live.ts";
+import { citationsOf } from "./citations.ts";
+import { useKnownDocuments } from "./known_documents.ts";
+
+const Markdown = lazy(() => import("@medai/ui/markdown").then(({ Markdown }) => ({ default: Markdown })));
+
+/** What an answer is, whether its end was seen live or comes from the API. */
+export interface Shown {
+  text: string;
+  face: "queued" | "waiting" | "writing" | "done" | "truncated" | "blocked" | "cancelled" | "error";
+  citations: Citation[] | undefined;
+  ending: EventData;
+  live: Live | undefined;
+}
+
+const FACES = {
+  complete: "done",
+  truncated: "truncated",
+  blocked: "blocked",
+  cancelled: "cancelled",
+  failed: "error",
+} as const;
+
+/** What there is to show of an answer. */
+export function useShown(message: Message | undefined): Shown | undefined {
+  const live = useLive(message?.job_id);
+  if (!message) return undefined;
+  if (message.status !== "pending") {
+    return {
+      text: message.content,
+      face: FACES[message.status],
+      citations: citationsOf(message.citations),
+      ending: (message.error ?? {}) as EventData,
+      live: undefined,
+    };
+  }
+  const answer = live?.answer;
+  return {
+    text: answer?.text ?? "",
+    face: answer?.phase ?? "queued",
+    citations: answer?.citations,
+    ending: answer?.ending ?? {},
+    live,
+  };
+}
+
+interface Props {
+  shown: Shown;
+  message: Message;
+  onCite: (citation: Citation) => void;
+  onRetry: () => void;
+}
+
+export function AnswerView({ shown, message, onCite, onRetry }: Props) {
+  const { text, face, citations, ending, live } = shown;
+  const cited = useMemo(() => new Set(citations?.map(({ n }) => n)), [citations]);
+  const cite = useMemo(
+    () => (n: number) => {
+      const citation = citations?.find((each) => each.n === n);
+      if (citation) onCite(citation);
+    },
+    [citations, onCite],
+  );
+  const writing = face === "queued" || face === "waiting" || face === "writing";
+  const outside = useOutside(message, shown);
+  return (
+    <div className="flex flex-col gap-3" aria-busy={writing || undefined}>
+      {outside && (
+        <p className="flex items-center gap-2 text-faint text-sm">
+          <SearchX size={16} aria-hidden /> Not in your documents. This is general knowledge; check it.
+        </p>
+      )}
+      {live && live.answer.restarts > 0 && writing && (
+        <p className="text-faint text-sm">Another provider took over and answers from the start.</p>
+      )}
+      {text !== "" && (
+        <Suspense fallback={<p className="prose whitespace-pre-wrap">{text}</p>}>
+          <Markdown text={text} streaming={writing} cited={cited} onCite={cite} />
+        </Suspense>
+      )}
+      {writing && <Progress face={face} live={live} hasText={text !== ""} />}
+      <End face={face} ending={ending} hasText={text !== ""} onRetry={onRetry} />
+      {!writing && citations && citations.length > 0 && <Sources citations={citations} onCite={onCite} />}
+    </div>
+  );
+}
+
+function Progress({
+  face,
+  live,
+  hasText,
+}: {
+  face: Shown["face"];
+  live: Live | undefined;
+  hasText: boolean;
+}) {
+  if (live && !live.connected && live.answer.seen >= 0)
+    return (
+      <Quiet>
+        <WifiOff size={16} aria-hidden /> Connection lost. The answer goes on here as soon as it is back.
+      </Quiet>
+    );
+  if (face === "waiting" && live?.answer.retryAt)
+    return (
+      <Notice tone="warn" title="Every provider is resting">
+        Your question keeps its place and goes on by itself in{" "}
+        <strong className="text-ink">
+          <Countdown to={live.answer.retryAt} />
+        </strong>
+        . You can leave this page.
+      </Notice>
+    );
+  if (face === "queued" && live && live.answer.position > 0)
+    return (
+      <Quiet>
+        <Pulse /> {live.answer.position} before you
+      </Quiet>
+    );
+  return hasText ? (
+    <span className="h-5" aria-hidden>
+      <Pulse />
+    </span>
+  ) : (
+    <Quiet>
+      <Pulse /> Thinking
+    </Quiet>
+  );
+}
+
+function End({
+  face,
+  ending,
+  hasText,
+  onRetry,
+}: {
+  face: Shown["face"];
+  ending: EventData;
+  hasText: boolean;
+  onRetry: () => void;
+}) {
+  const again = (label: string) => (
+    <Button size="sm" icon={<RotateCcw size={15} />} onClick={onRetry}>
+      {label}
+    </Button>
+  );
+  if (face === "truncated")
+    return (
+      <Notice tone="warn" title="The answer breaks off here" actions={again("Answer anew")}>
+        The provider stopped in mid-answer and no other could take over.
+      </Notice>
+    );
+  if (face === "blocked")
+    return (
+      <Notice tone="warn" title="The provider declined to answer">
+        {ending.message ?? "Its safety rules were triggered. Please rephrase your question."}
+      </Notice>
+    );
+  if (face === "cancelled")
+    return (
+      <Quiet>
+        {hasText ? "You stopped the answer here." : "You stopped this before it was answered."}
+        {again("Answer anew")}
+      </Quiet>
+    );
+  if (face === "error") {
+    const back = backOf(ending);
+    return (
+      <Notice tone="bad" title="There is no answer" actions={again("Try again")}>
+        {ending.message ?? "Something went wrong. Please try again."}
+        {back && ` It should work again at ${clock(back)}.`} This question was not charged.
+      </Notice>
+    );
+  }
+  return null;
+}
+
+/** The sources below an answer, each once. */
+function Sources({ citations, onCite }: { citations: Citation[]; onCite: (citation: Citation) => void }) {
+  return (
+    <ol aria-label="Sources" className="mt-1 flex max-w-[42rem] flex-col border-line border-t pt-2">
+      {citations.map((citation) => (
+        <li key={citation.n}>
+          <button
+            type="button"
+            className="flex w-full items-baseline gap-2.5 rounded-sm px-1 py-1 text-start text-sm hover:bg-sunken"
+            onClick={() => onCite(citation)}
+          >
+            <span className="cite shrink-0" aria-hidden>
+              {citation.n}
+            </span>
+            <span className="min-w-0 truncate">{citation.title}</span>
+            <span className="ms-auto shrink-0 text-faint">p. {citation.label ?? citation.page}</span>
+          </button>
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+function Quiet({ children }: { children: ReactNode }) {
+  return <div className="flex flex-wrap items-center gap-2.5 text-faint text-sm">{children}</div>;
+}
+
+/** The beat that says that something is under way. */
+function Pulse() {
+  return (
+    <span aria-hidden className="inline-flex items-center gap-1">
+      <Skeleton className="size-1.5 rounded-full bg-accent!" />
+      <Skeleton className="size-1.5 rounded-full bg-accent! [animation-delay:0.2s]" />
+      <Skeleton className="size-1.5 rounded-full bg-accent! [animation-delay:0.4s]" />
+    </span>
+  );
+}
+
+/** Whether the student's documents were searched for it, and nothing in them fits. */
+function useOutside(message: Message, shown: Shown): boolean {
+  const searchedSince = useKnownDocuments();
+  if (message.feature !== "chat" || shown.text === "" || !shown.citations || shown.citations.length > 0)
+    return false;
+  if (shown.live) return true;
+  return shown.face === "done" && searchedSince !== undefined && message.created_at > searchedSince;
+}
+
+function backOf(ending: EventData): string | undefined {
+  const { details } = ending;
+  const known = typeof details === "object" && details !== null && "retry_at" in details;
+  return known && typeof details.retry_at === "string" ? details.retry_at : ending.retry_at;
+}

@@ -1,0 +1,55 @@
+import type { Feature } from "@medai/client";
+import { BookOpenText, Layers, ListChecks, type LucideIcon, Network, Zap } from "lucide-react";
+
+export interface Command {
+  name: string;
+  feature: Feature;
+  what: string;
+  example: string;
+  Icon: LucideIcon;
+}
+
+export const COMMANDS: readonly Command[] = [
+  {
+    name: "explain",
+    feature: "explain",
+    what: "A topic from the ground up",
+    example: "nephrotic syndrome",
+    Icon: BookOpenText,
+  },
+  {
+    name: "highyield",
+    feature: "highyield",
+    what: "What exams ask, in short",
+    example: "heart failure",
+    Icon: Zap,
+  },
+  {
+    name: "mcq",
+    feature: "mcq",
+    what: "Multiple-choice questions",
+    example: "acid–base balance",
+    Icon: ListChecks,
+  },
+  {
+    name: "flashcard",
+    feature: "flashcard",
+    what: "Cards for spaced repetition",
+    example: "cranial nerves",
+    Icon: Layers,
+  },
+  { name: "map", feature: "map", what: "A map of how things connect", example: "the RAAS", Icon: Network },
+];
+
+/** The commands that a draft may become: it begins with a slash, and its first word is not over. */
+export function matching(draft: string): readonly Command[] {
+  const typed = /^\/(\w*)$/.exec(draft)?.[1];
+  return typed === undefined ? [] : COMMANDS.filter(({ name }) => name.startsWith(typed.toLowerCase()));
+}
+
+/** The command that a question was, and its topic. */
+export function commandOf(content: string): { command: Command; topic: string } | undefined {
+  const [, name, topic] = /^\s*\/(\w+)\s+([\s\S]+)$/.exec(content) ?? [];
+  const command = COMMANDS.find((known) => known.name === name?.toLowerCase());
+  return command && topic ? { command, topic: topic.trim() } : undefined;
+}

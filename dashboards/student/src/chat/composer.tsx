@@ -1,0 +1,246 @@
+import { Problem } from "@medai/client";
+import { Button, cx, IconButton, number, say } from "@medai/ui";
+import { Link } from "@tanstack/react-router";
+import { ArrowUp, Paperclip, Square, X } from "lucide-react";
+import {
+  type ClipboardEvent,
+  type KeyboardEvent,
+  useEffect,
+  useImperativeHandle,
+  useRef,
+  useState,
+} from "react";
+import { ProblemNotice } from "../app/limit.tsx";
+import { useFeatureOff } from "../app/status.tsx";
+import { enqueue } from "../documents/uploads.ts";
+import { useUsage } from "../usage/usage.ts";
+import { commandOf, matching } from "./commands.ts";
+import { useDraft } from "./draft.ts";
+import { Palette } from "./palette.tsx";
+import { isPicture, PICTURES, usePictures } from "./pictures.ts";
+
+export interface ComposerHandle {
+  focus: () => void;
+  set: (text: string) => void;
+  /** What was dropped on the page. */
+  take: (files: File[]) => void;
+}
+
+interface Props {
+  session: string | undefined;
+  /** An answer is being written: no second question until then. */
+  busy: boolean;
+  onSend: (content: string, pictures: string[]) => Promise<void>;
+  onStop: () => void;
+  /** The key that goes back in history: edits the last question. */
+  onUp: () => void;
+  ref: React.Ref<ComposerHandle>;
+}
+
+const LONGEST = 10_000;
+
+/** Where questions are written. */
+export function Composer({ session, busy, onSend, onStop, onUp, ref }: Props) {
+  const [draft, setDraft] = useDraft(session);
+  const [problem, setProblem] = useState<Problem>();
+  const [sending, setSending] = useState(false);
+  const [picked, setPicked] = useState(0);
+  const [dismissed, setDismissed] = useState("");
+  const pictures = usePictures(setProblem);
+  const box = useRef<HTMLTextAreaElement>(null);
+  const files = useRef<HTMLInputElement>(null);
+  const off = useFeatureOff(commandOf(draft)?.command.feature ?? "chat");
+  const commands = draft === dismissed ? [] : matching(draft);
+  const open = commands.length > 0;
+  const loading = pictures.attached.some(({ picture }) => !picture);
+
+  const take = (chosen: File[]) => {
+    const images = chosen.filter(isPicture);
+    const others = chosen.filter((file) => !isPicture(file));
+    if (images.length > 0) void pictures.add(images);
+    if (others.length > 0) {
+      enqueue(others);
+      say(
+        others.length === 1
+          ? "Uploading to your documents"
+          : `Uploading ${others.length} files to your documents`,
+      );
+    }
+  };
+  const set = (text: string) => {
+    setDraft(text);
+    setPicked(0);
+    box.current?.focus();
+  };
+  useImperativeHandle(ref, () => ({ focus: () => box.current?.focus(), set, take }));
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: it fits what is written
+  useEffect(() => {
+    const area = box.current;
+    if (!area) return;
+    area.style.height = "auto";
+    area.style.height = `${area.scrollHeight}px`;
+  }, [draft]);
+
+  const send = async () => {
+    const content = draft.trim();
+    if (content === "" || busy || sending || loading || off) return;
+    const ids = pictures.attached.flatMap(({ picture }) => (picture ? [picture.id] : []));
+    setSending(true);
+    setProblem(undefined);
+    setDraft("");
+    try {
+      await onSend(content, ids);
+      pictures.clear();
+    } catch (error) {
+      setDraft(content);
+      setProblem(Problem.wrap(error));
+    } finally {
+      setSending(false);
+    }
+  };
+
+  const complete = (at: number) => {
+    const command = commands[at];
+    if (command) set(`/${command.name} `);
+  };
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.nativeEvent.isComposing) return;
+    if (open && (event.key === "ArrowDown" || event.key === "ArrowUp")) {
+      event.preventDefault();
+      const step = event.key === "ArrowDown" ? 1 : -1;
+      setPicked((picked + step + commands.length) % commands.length);
+    } else if (open && (event.key === "Enter" || event.key === "Tab")) {
+      event.preventDefault();
+      complete(picked);
+    } else if (open && event.key === "Escape") {
+      event.stopPropagation();
+      setDismissed(draft);
+    } else if (event.key === "Enter" && !event.shiftKey) {
+      event.preventDefault();
+      void send();
+    } else if (event.key === "ArrowUp" && draft === "") {
+      event.preventDefault();
+      onUp();
+    }
+  };
+
+  const onPaste = (event: ClipboardEvent) => {
+    const pasted = [...event.clipboardData.files];
+    if (pasted.length === 0) return;
+    event.preventDefault();
+    take(pasted);
+  };
+
+  return (
+    <div className="mx-auto w-full max-w-[46rem] px-3 pb-[max(0.75rem,env(safe-area-inset-bottom))] sm:px-5">
+      {problem && (
+        <div className="mb-2">
+          <ProblemNotice
+            problem={problem}
+            onRetry={draft ? () => void send() : undefined}
+            onDismiss={() => setProblem(undefined)}
+          />
+        </div>
+      )}
+      {off && <p className="mb-2 text-sm text-warn">{off}</p>}
+      <div className="relative rounded-lg border border-edge/60 bg-surface shadow-card focus-within:border-accent focus-within:shadow-pop">
+        {open && <Palette commands={commands} picked={picked} onPick={complete} onHover={setPicked} />}
+        {pictures.attached.length > 0 && (
+          <ul aria-label="Images" className="flex flex-wrap gap-2 px-3 pt-3">
+            {pictures.attached.map((each) => (
+              <li key={each.id} className="relative">
+                <img
+                  src={each.preview}
+                  alt={each.name}
+                  className={cx("size-16 rounded-md object-cover", !each.picture && "animate-breathe")}
+                />
+                <button
+                  type="button"
+                  aria-label={`Remove ${each.name}`}
+                  className="absolute -end-1.5 -top-1.5 grid size-6 place-items-center rounded-full bg-ink text-paper"
+                  onClick={() => pictures.drop(each.id)}
+                >
+                  <X size={14} />
+                </button>
+              </li>
+            ))}
+          </ul>
+        )}
+        <textarea
+          ref={box}
+          rows={1}
+          value={draft}
+          maxLength={LONGEST}
+          aria-label="Your question"
+          aria-describedby="composer-hint"
+          {...(open && {
+            role: "combobox",
+            "aria-expanded": true,
+            "aria-controls": "commands",
+            "aria-activedescendant": `command-${commands[picked]?.name}`,
+          })}
+          placeholder="Ask, or type / for a command"
+          className="block max-h-[38dvh] w-full resize-none bg-transparent px-4 pt-3.5 pb-1 text-[1.0313rem] leading-relaxed outline-none placeholder:text-faint"
+          onChange={(event) => set(event.target.value)}
+          onKeyDown={onKeyDown}
+          onPaste={onPaste}
+        />
+        <div className="flex items-center gap-1 p-1.5">
+          <IconButton
+            label="Add PDFs or images"
+            size="sm"
+            icon={<Paperclip size={18} />}
+            onClick={() => files.current?.click()}
+          />
+          <input
+            ref={files}
+            type="file"
+            multiple
+            hidden
+            accept={`application/pdf,${PICTURES}`}
+            onChange={(event) => {
+              take([...(event.target.files ?? [])]);
+              event.target.value = "";
+            }}
+          />
+          <p id="composer-hint" className="ms-1 flex-1 truncate text-faint text-xs">
+            <Left />
+          </p>
+          {draft.length > LONGEST * 0.9 && (
+            <span className="figures text-warn text-xs">{number(LONGEST - draft.length)} left</span>
+          )}
+          {busy ? (
+            <Button size="sm" icon={<Square size={13} fill="currentColor" />} onClick={onStop}>
+              Stop
+            </Button>
+          ) : (
+            <IconButton
+              label="Send"
+              size="sm"
+              look="primary"
+              icon={<ArrowUp size={18} />}
+              disabled={draft.trim() === "" || sending || loading || off !== undefined}
+              onClick={() => void send()}
+            />
+          )}
+        </div>
+      </div>
+    </div>
+  );
+}
+
+/** What is left of today. */
+function Left() {
+  const usage = useUsage();
+  if (!usage || usage.tokens.limit == null) return <span>Enter sends, Shift+Enter begins a line</span>;
+  const left = (counter: { used: number; held: number; limit?: number | null }) =>
+    Math.max(0, (counter.limit ?? 0) - counter.used - counter.held);
+  return (
+    <Link to="/usage" className="figures hover:text-ink hover:underline">
+      {number(left(usage.tokens))} tokens
+      {usage.requests.limit != null && ` and ${number(left(usage.requests))} questions`} left today
+    </Link>
+  );
+}

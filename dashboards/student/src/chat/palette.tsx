@@ -1,0 +1,46 @@
+import { cx } from "@medai/ui";
+import type { Command } from "./commands.ts";
+
+interface Props {
+  commands: readonly Command[];
+  picked: number;
+  onPick: (at: number) => void;
+  onHover: (at: number) => void;
+}
+
+/** The commands, above the line in which a slash was typed. The focus stays in that line. */
+export function Palette({ commands, picked, onPick, onHover }: Props) {
+  return (
+    <div
+      id="commands"
+      role="listbox"
+      aria-label="Commands"
+      className="absolute inset-x-0 bottom-full z-10 mb-2 animate-rise rounded-lg border border-line bg-surface p-1.5 shadow-pop"
+    >
+      {commands.map(({ name, what, example, Icon }, at) => (
+        // biome-ignore lint/a11y/useFocusableInteractive: the focus stays in the text
+        // biome-ignore lint/a11y/useKeyWithClickEvents: keys are taken by the text
+        <div
+          key={name}
+          id={`command-${name}`}
+          role="option"
+          aria-selected={at === picked}
+          className={cx(
+            "flex min-h-11 cursor-pointer items-center gap-3 rounded-md px-2.5",
+            at === picked && "bg-sunken",
+          )}
+          onMouseEnter={() => onHover(at)}
+          onMouseDown={(event) => event.preventDefault()}
+          onClick={() => onPick(at)}
+        >
+          <Icon size={17} className="shrink-0 text-accent" aria-hidden />
+          <span className="w-24 shrink-0 font-semibold">/{name}</span>
+          <span className="min-w-0 flex-1 truncate text-muted text-sm">
+            {what}
+            <span className="hidden text-faint sm:inline">, such as “{example}”</span>
+          </span>
+        </div>
+      ))}
+    </div>
+  );
+}

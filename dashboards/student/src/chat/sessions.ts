@@ -1,0 +1,91 @@
+import { api, type Session, unwrap } from "@medai/client";
+import { toast } from "@medai/ui";
+import { infiniteQueryOptions, useInfiniteQuery, useMutation } from "@tanstack/react-query";
+import { useSyncExternalStore } from "react";
+import { queryClient } from "../app/query.ts";
+
+/** Conversations, the last used first. */
+export const sessionsQuery = infiniteQueryOptions({
+  queryKey: ["sessions"],
+  initialPageParam: null as string | null,
+  queryFn: ({ pageParam }) =>
+    unwrap(api.GET("/api/chat/sessions", { params: { query: { limit: 100, cursor: pageParam } } })),
+  getNextPageParam: (page) => page.next ?? null,
+});
+
+export const refetchSessions = () => queryClient.invalidateQueries({ queryKey: sessionsQuery.queryKey });
+
+/** Those that were deleted a moment ago, and can still be brought back. */
+let leaving: ReadonlySet<string> = new Set();
+const listeners = new Set<() => void>();
+
+function setLeaving(next: ReadonlySet<string>): void {
+  leaving = next;
+  for (const listener of listeners) listener();
+}
+
+function useLeaving(): ReadonlySet<string> {
+  return useSyncExternalStore(
+    (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    () => leaving,
+  );
+}
+
+export function useSessions() {
+  const query = useInfiniteQuery(sessionsQuery);
+  const gone = useLeaving();
+  const sessions = query.data?.pages.flatMap((page) => page.items).filter(({ id }) => !gone.has(id));
+  return { ...query, sessions };
+}
+
+export function useRename() {
+  return useMutation({
+    mutationFn: ({ id, title }: { id: string; title: string }) =>
+      unwrap(api.PATCH("/api/chat/sessions/{id}", { params: { path: { id } }, body: { title } })),
+    onMutate: ({ id, title }) => {
+      queryClient.setQueryData(
+        sessionsQuery.queryKey,
+        (data) =>
+          data && {
+            ...data,
+            pages: data.pages.map((page) => ({ ...page, items: page.items.map(renamed(id, title)) })),
+          },
+      );
+    },
+    onSettled: refetchSessions,
+  });
+}
+
+const renamed = (id: string, title: string) => (session: Session) =>
+  session.id === id ? { ...session, title } : session;
+
+/** Deletes a conversation, in a while: until then it can be brought back. */
+export function deleteSession(session: Session): void {
+  setLeaving(new Set([...leaving, session.id]));
+  const back = () => setLeaving(new Set([...leaving].filter((id) => id !== session.id)));
+  toast(`Deleted “${session.title ?? "New conversation"}”`, {
+    action: { label: "Undo", run: back },
+    onExpire: () => {
+      void unwrap(
+        api.DELETE("/api/chat/sessions/{id}", { params: { path: { id: session.id } }, keepalive: true }),
+      )
+        .catch(back)
+        .finally(refetchSessions);
+    },
+  });
+}
+
+/** By day, as people remember them. */
+export function grouped(sessions: Session[], now = new Date()): [string, Session[]][] {
+  const midnight = new Date(now).setHours(0, 0, 0, 0);
+  const groups = new Map<string, Session[]>();
+  for (const session of sessions) {
+    const days = Math.ceil((midnight - new Date(session.updated_at).getTime()) / 86_400_000);
+    const name = days <= 0 ? "Today" : days === 1 ? "Yesterday" : days <= 7 ? "This week" : "Earlier";
+    groups.set(name, [...(groups.get(name) ?? []), session]);
+  }
+  return [...groups];
+}

@@ -1,0 +1,220 @@
+import type { Session } from "@medai/client";
+import { Button, cx, IconButton, Menu, Skeleton, ThemeChoice, Wordmark } from "@medai/ui";
+import { Link, useNavigate, useParams } from "@tanstack/react-router";
+import {
+  ChartNoAxesColumn,
+  Ellipsis,
+  FileText,
+  Pencil,
+  Search,
+  SquarePen,
+  Trash2,
+  UserRound,
+} from "lucide-react";
+import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from "react";
+import { useAccount } from "../app/account.ts";
+import { deleteSession, grouped, useRename, useSessions } from "./sessions.ts";
+
+/** The student's conversations, and the ways to the other pages. */
+export function Sidebar() {
+  const [query, setQuery] = useState("");
+  const search = useRef<HTMLInputElement>(null);
+  const { sessions, hasNextPage, fetchNextPage, isFetchingNextPage } = useSessions();
+  const found = useMemo(() => {
+    const words = query.toLowerCase().split(/\s+/).filter(Boolean);
+    return sessions?.filter(({ title }) => words.every((word) => (title ?? "").toLowerCase().includes(word)));
+  }, [sessions, query]);
+
+  // A search looks at all of them.
+  useEffect(() => {
+    if (query !== "" && hasNextPage && !isFetchingNextPage) void fetchNextPage();
+  }, [query, hasNextPage, isFetchingNextPage, fetchNextPage]);
+
+  useEffect(() => {
+    const onKey = (event: globalThis.KeyboardEvent) => {
+      if (!(event.metaKey || event.ctrlKey) || event.key.toLowerCase() !== "k") return;
+      event.preventDefault();
+      search.current?.focus();
+    };
+    document.addEventListener("keydown", onKey);
+    return () => document.removeEventListener("keydown", onKey);
+  }, []);
+
+  return (
+    <nav aria-label="Conversations and pages" className="flex min-h-0 flex-1 flex-col">
+      <div className="flex flex-col gap-3 p-3">
+        <Link to="/" aria-label="medai: start" className="flex h-10 items-center px-1.5">
+          <Wordmark />
+        </Link>
+        <Button asChild look="primary" className="w-full">
+          <Link to="/">
+            <SquarePen size={17} /> New question
+          </Link>
+        </Button>
+        <label className="flex h-9 items-center gap-2 rounded-md bg-sunken px-2.5 text-faint focus-within:outline-2 focus-within:outline-accent">
+          <Search size={15} aria-hidden />
+          <input
+            ref={search}
+            type="search"
+            value={query}
+            aria-label="Search conversations"
+            placeholder="Search"
+            className="w-full bg-transparent text-ink text-sm outline-none placeholder:text-faint"
+            onChange={(event) => setQuery(event.target.value)}
+            onKeyDown={(event) => event.key === "Escape" && setQuery("")}
+          />
+        </label>
+      </div>
+      <div className="min-h-0 flex-1 overflow-y-auto px-2 pb-3">
+        {found ? (
+          grouped(found).map(([name, items]) => (
+            <section key={name} aria-label={name}>
+              <h2 className="px-2 pt-3 pb-1 font-medium font-sans text-faint text-xs tracking-normal">
+                {name}
+              </h2>
+              <ul>
+                {items.map((session) => (
+                  <Row key={session.id} session={session} />
+                ))}
+              </ul>
+            </section>
+          ))
+        ) : (
+          <div className="flex flex-col gap-2 p-2">
+            {[70, 90, 55].map((width) => (
+              <Skeleton key={width} className="h-5" />
+            ))}
+          </div>
+        )}
+        {found?.length === 0 && (
+          <p className="px-2 py-6 text-center text-faint text-sm">
+            {query ? "No conversation has that title." : "Your conversations will be here."}
+          </p>
+        )}
+        {hasNextPage && query === "" && (
+          <Button
+            look="quiet"
+            size="sm"
+            className="mt-2 w-full"
+            busy={isFetchingNextPage}
+            onClick={() => void fetchNextPage()}
+          >
+            Show older ones
+          </Button>
+        )}
+      </div>
+      <Pages />
+    </nav>
+  );
+}
+
+const PAGES = [
+  { to: "/documents", label: "Documents", Icon: FileText },
+  { to: "/usage", label: "Usage", Icon: ChartNoAxesColumn },
+] as const;
+
+const PAGE =
+  "flex min-h-9 items-center gap-2.5 rounded-md px-2.5 text-[0.9375rem] text-muted hover:bg-sunken hover:text-ink aria-[current=page]:bg-accent-soft aria-[current=page]:text-accent aria-[current=page]:font-medium";
+
+function Pages() {
+  const { name } = useAccount();
+  return (
+    <div className="border-line border-t p-2">
+      {PAGES.map(({ to, label, Icon }) => (
+        <Link key={to} to={to} className={PAGE}>
+          <Icon size={17} aria-hidden /> {label}
+        </Link>
+      ))}
+      <div className="flex items-center gap-1">
+        <Link to="/profile" className={cx(PAGE, "min-w-0 flex-1")} aria-label={`Profile of ${name}`}>
+          <UserRound size={17} className="shrink-0" aria-hidden /> <span className="truncate">{name}</span>
+        </Link>
+        <ThemeChoice />
+      </div>
+    </div>
+  );
+}
+
+function Row({ session }: { session: Session }) {
+  const { id } = useParams({ strict: false });
+  const navigate = useNavigate();
+  const [editing, setEditing] = useState(false);
+  const rename = useRename();
+  const title = session.title ?? "New conversation";
+  if (editing)
+    return (
+      <li>
+        <Rename
+          title={title}
+          onDone={(next) => {
+            setEditing(false);
+            if (next && next !== title) rename.mutate({ id: session.id, title: next });
+          }}
+        />
+      </li>
+    );
+  return (
+    <li className="group/row relative">
+      <Link
+        to="/chat/$id"
+        params={{ id: session.id }}
+        title={title}
+        className="block truncate rounded-md py-1.5 ps-2 pe-9 text-[0.9375rem] hover:bg-sunken aria-[current=page]:bg-accent-soft"
+        onDoubleClick={() => setEditing(true)}
+      >
+        {title}
+      </Link>
+      <div className="absolute end-0.5 top-0.5 opacity-100 group-focus-within/row:opacity-100 group-hover/row:opacity-100 has-data-[state=open]:opacity-100 [@media(hover:hover)]:opacity-0">
+        <Menu
+          label={`What to do with ${title}`}
+          trigger={
+            <IconButton
+              label={`More for ${title}`}
+              tip={false}
+              size="sm"
+              className="size-7!"
+              icon={<Ellipsis size={16} />}
+            />
+          }
+          items={[
+            // The menu gives the focus back when it closes; only then the field may take it.
+            {
+              label: "Rename",
+              icon: <Pencil size={15} />,
+              onSelect: () => setTimeout(() => setEditing(true)),
+            },
+            {
+              label: "Delete",
+              icon: <Trash2 size={15} />,
+              danger: true,
+              onSelect: () => {
+                deleteSession(session);
+                if (id === session.id) void navigate({ to: "/" });
+              },
+            },
+          ]}
+        />
+      </div>
+    </li>
+  );
+}
+
+function Rename({ title, onDone }: { title: string; onDone: (title: string | undefined) => void }) {
+  const box = useRef<HTMLInputElement>(null);
+  useEffect(() => box.current?.select(), []);
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key === "Escape") onDone(undefined);
+    if (event.key === "Enter") onDone(box.current?.value.trim());
+  };
+  return (
+    <input
+      ref={box}
+      defaultValue={title}
+      maxLength={200}
+      aria-label="Title of the conversation"
+      className="my-px w-full rounded-md border border-accent bg-surface px-2 py-1 text-[0.9375rem] outline-none"
+      onKeyDown={onKeyDown}
+      onBlur={(event) => onDone(event.target.value.trim())}
+    />
+  );
+}

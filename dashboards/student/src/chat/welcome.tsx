@@ -1,0 +1,56 @@
+import { Kbd } from "@medai/ui";
+import { Link } from "@tanstack/react-router";
+import { useAccount } from "../app/account.ts";
+import { useDocuments } from "../documents/documents.ts";
+import { COMMANDS } from "./commands.ts";
+
+/** What is shown before the first question: what can be asked. */
+export function Welcome({ onPick }: { onPick: (text: string) => void }) {
+  const { name } = useAccount();
+  const { data: documents } = useDocuments();
+  const first = name.split(" ")[0];
+  return (
+    <div className="flex min-h-0 flex-1 flex-col overflow-y-auto">
+      <div className="mx-auto my-auto w-full max-w-[46rem] px-4 py-8 sm:px-6">
+        <h1 className="text-[2rem] sm:text-[2.75rem]">What are you studying, {first}?</h1>
+        <p className="mt-3 max-w-[52ch] text-lg text-muted">
+          Ask anything{" "}
+          {documents && documents.length > 0
+            ? "and, where your documents know it, read the answer with its page."
+            : "in your own words, or begin with a command."}
+        </p>
+        <ul className="mt-8 border-line border-t">
+          {COMMANDS.map(({ name, what, example, Icon }) => (
+            <li key={name} className="border-line border-b">
+              <button
+                type="button"
+                className="group flex min-h-13 w-full items-center gap-3.5 px-1 text-start hover:bg-sunken"
+                onClick={() => onPick(`/${name} `)}
+              >
+                <Icon size={18} className="shrink-0 text-accent" aria-hidden />
+                <span className="w-24 shrink-0 font-semibold">/{name}</span>
+                <span className="min-w-0 flex-1 py-2 text-muted">{what}</span>
+                <span className="hidden font-serif text-faint italic sm:block">{example}</span>
+              </button>
+            </li>
+          ))}
+        </ul>
+        <p className="mt-5 text-faint text-sm">
+          {documents && documents.length === 0 ? (
+            <>
+              Drop a PDF anywhere here, or add it under{" "}
+              <Link to="/documents" className="text-accent underline underline-offset-2">
+                Documents
+              </Link>
+              , and answers cite its pages.
+            </>
+          ) : (
+            <>
+              <Kbd>/</Kbd> to type, <Kbd>Ctrl K</Kbd> to find a conversation, <Kbd>Esc</Kbd> to stop an answer
+            </>
+          )}
+        </p>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,159 @@
+import { Problem, type StudyDocument } from "@medai/client";
+import { Button, Confirm, cx, Empty, PageHead, Skeleton, say } from "@medai/ui";
+import { Link } from "@tanstack/react-router";
+import { FileUp } from "lucide-react";
+import { type DragEvent, lazy, Suspense, useRef, useState } from "react";
+import { ScrollPage } from "../app/shell.tsx";
+import { SidePanel } from "../app/side_panel.tsx";
+import { FeatureOff, useFeatureOff } from "../app/status.tsx";
+import { useTitle } from "../app/title.ts";
+import { useUsage } from "../usage/usage.ts";
+import { DocumentRow } from "./document_row.tsx";
+import { isSearchable, remove, useDocuments } from "./documents.ts";
+import { type Place, Playground } from "./playground.tsx";
+import { UploadRow } from "./upload_row.tsx";
+import { enqueue, useUploads } from "./uploads.ts";
+
+const SourcePanel = lazy(() => import("../source/source_panel.tsx"));
+
+/** The student's PDFs: what they are, how far they are, and what is found in them. */
+export default function DocumentsPage() {
+  useTitle("Documents");
+  const { data: documents, error, refetch } = useDocuments();
+  const uploads = useUploads();
+  const [leaving, setLeaving] = useState<StudyDocument>();
+  const [busy, setBusy] = useState(false);
+  const [place, setPlace] = useState<Place>();
+  const ready = documents?.filter(isSearchable) ?? [];
+
+  const confirm = async () => {
+    if (!leaving) return;
+    setBusy(true);
+    await remove(leaving.id).catch((failure: unknown) => say(Problem.wrap(failure).message));
+    setBusy(false);
+    setLeaving(undefined);
+  };
+
+  return (
+    <div className="flex min-h-0 flex-1">
+      <ScrollPage>
+        <PageHead
+          title="Documents"
+          lead="PDFs that answers may quote. Each citation opens on its page, with the passage marked."
+        />
+        <Intake />
+        {(uploads.length > 0 || (documents && documents.length > 0)) && (
+          <ul aria-label="Your documents" className="mt-8 border-line border-t">
+            {uploads.map((upload) => (
+              <UploadRow key={upload.id} upload={upload} />
+            ))}
+            {documents?.map((document) => (
+              <DocumentRow
+                key={document.id}
+                document={document}
+                onDelete={() => setLeaving(document)}
+                onOpen={setPlace}
+              />
+            ))}
+          </ul>
+        )}
+        {!documents && !error && <Skeleton className="mt-8 h-40" />}
+        {error && !documents && (
+          <Empty
+            title="Your documents can’t be shown"
+            actions={<Button onClick={() => void refetch()}>Try again</Button>}
+          >
+            {Problem.wrap(error).message}
+          </Empty>
+        )}
+        {ready.length > 0 && <Playground documents={ready} onOpen={setPlace} />}
+      </ScrollPage>
+      {place && (
+        <SidePanel title={place.marked ? "Found passage" : "Document"} onClose={() => setPlace(undefined)}>
+          <Suspense fallback={<Skeleton className="m-4 h-96" />}>
+            <SourcePanel citation={place.citation} whole={!place.marked} />
+          </Suspense>
+        </SidePanel>
+      )}
+      <Confirm
+        open={leaving !== undefined}
+        onClose={() => setLeaving(undefined)}
+        title="Delete this document?"
+        description={
+          <>
+            “{leaving?.title}” and its file are removed for good. Answers that cite it keep its title and
+            page, but no text.
+          </>
+        }
+        action="Delete"
+        busy={busy}
+        onConfirm={() => void confirm()}
+      />
+    </div>
+  );
+}
+
+/** Where files come in, or why none can. */
+function Intake() {
+  const off = useFeatureOff("pdf");
+  const usage = useUsage();
+  const [over, setOver] = useState(false);
+  const files = useRef<HTMLInputElement>(null);
+  if (off) return <FeatureOff what="Uploads are" why={off} />;
+  const counter = usage?.features.pdf;
+  if (counter && counter.limit === 0)
+    return (
+      <div className="rounded-lg border border-line bg-surface p-6 shadow-card">
+        <p className="font-serif font-[560] text-xl">Your plan takes no uploads yet</p>
+        <p className="mt-1.5 text-muted">
+          With the Student plan you can add five PDFs a day and have your own books and papers answer.
+        </p>
+        <Button asChild look="primary" className="mt-4">
+          <Link to="/pricing">See the plans</Link>
+        </Button>
+      </div>
+    );
+  const left = counter?.limit != null ? Math.max(0, counter.limit - counter.used - counter.held) : undefined;
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: dropping is one way; the button is the other
+    <div
+      className={cx(
+        "flex flex-wrap items-center gap-x-5 gap-y-3 rounded-lg border-2 border-dashed px-5 py-6 transition-colors",
+        over ? "border-accent bg-accent-soft" : "border-line bg-surface",
+      )}
+      onDragOver={(event: DragEvent) => {
+        event.preventDefault();
+        setOver(true);
+      }}
+      onDragLeave={() => setOver(false)}
+      onDrop={(event: DragEvent) => {
+        event.preventDefault();
+        setOver(false);
+        enqueue(event.dataTransfer.files);
+      }}
+    >
+      <FileUp size={28} strokeWidth={1.5} className="text-accent" aria-hidden />
+      <div className="min-w-40 flex-1">
+        <p className="font-medium">Drop PDFs here</p>
+        <p className="text-faint text-sm">
+          Up to 100 MB and 3,000 pages each.{left !== undefined && ` ${left} more today.`}
+        </p>
+      </div>
+      <Button look="primary" onClick={() => files.current?.click()}>
+        Choose files
+      </Button>
+      <input
+        ref={files}
+        type="file"
+        multiple
+        hidden
+        aria-label="PDFs to upload"
+        accept="application/pdf"
+        onChange={(event) => {
+          enqueue(event.target.files ?? []);
+          event.target.value = "";
+        }}
+      />
+    </div>
+  );
+}

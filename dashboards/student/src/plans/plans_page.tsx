@@ -1,0 +1,86 @@
+import { cx, LinkLook, PageHead } from "@medai/ui";
+import { Link } from "@tanstack/react-router";
+import { useAccount } from "../app/account.ts";
+import { ScrollPage } from "../app/shell.tsx";
+import { useTitle } from "../app/title.ts";
+
+const PLANS = ["free", "student", "pro"] as const;
+const NAMES = { free: "Free", student: "Student", pro: "Pro" };
+
+/** The guide's limits, a day. */
+const ROWS: [string, string, string, string][] = [
+  ["Tokens", "10,000", "50,000", "200,000"],
+  ["Questions", "20", "100", "500"],
+  ["MCQs", "5", "50", "200"],
+  ["Flashcards", "10", "100", "500"],
+  ["PDF uploads", "none", "5", "50"],
+  ["Images", "none", "10", "50"],
+];
+
+/** What each plan allows. Plans are changed by an admin: there are no payments here. */
+export default function PlansPage() {
+  useTitle("Plans");
+  const { plan } = useAccount();
+  return (
+    <ScrollPage>
+      <PageHead title="Plans" lead="What each allows a day. The counts begin anew at midnight UTC." />
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
+      <section className="overflow-x-auto" aria-label="Plans compared" tabIndex={0}>
+        <table className="w-full min-w-[30rem] border-collapse text-start">
+          <thead>
+            <tr className="border-ink border-y-[1.5px]">
+              <th scope="col" className="py-3 pe-4 text-start font-medium text-faint text-sm">
+                A day
+              </th>
+              {PLANS.map((each) => (
+                <th
+                  key={each}
+                  scope="col"
+                  className={cx(
+                    "px-4 py-3 text-start font-serif font-semibold text-lg",
+                    each === plan && "bg-accent-soft",
+                  )}
+                >
+                  {NAMES[each]}
+                  {each === plan && (
+                    <span className="block font-medium font-sans text-accent text-xs">Your plan</span>
+                  )}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {ROWS.map(([what, ...limits]) => (
+              <tr key={what} className="border-line border-b">
+                <th scope="row" className="py-3 pe-4 text-start font-normal">
+                  {what}
+                </th>
+                {limits.map((limit, at) => (
+                  <td
+                    key={PLANS[at]}
+                    className={cx(
+                      "px-4 py-3",
+                      limit === "none" && "text-faint",
+                      PLANS[at] === plan && "bg-accent-soft",
+                    )}
+                  >
+                    {limit}
+                  </td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </section>
+      <h2 className="mt-10 text-xl">Changing your plan</h2>
+      <p className="mt-2 max-w-[60ch] text-muted">
+        Plans are set by the people who run this platform: ask them for another one. With a provider key of
+        your own, which you can add to{" "}
+        <Link to="/profile" className={LinkLook}>
+          your profile
+        </Link>
+        , answers cost none of your plan’s tokens.
+      </p>
+    </ScrollPage>
+  );
+}

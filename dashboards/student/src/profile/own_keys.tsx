@@ -1,0 +1,211 @@
+import { call, type OwnKey, type Page, Problem } from "@medai/client";
+import {
+  ago,
+  Badge,
+  Button,
+  Confirm,
+  clock,
+  IconButton,
+  Panel,
+  Select,
+  Skeleton,
+  Switch,
+  say,
+  TextField,
+  type Tone,
+} from "@medai/ui";
+import { queryOptions, useQuery } from "@tanstack/react-query";
+import { Trash2 } from "lucide-react";
+import { useState } from "react";
+import { ProblemNotice } from "../app/limit.tsx";
+import { queryClient } from "../app/query.ts";
+
+const PROVIDERS = { gemini: "Gemini", openai: "OpenAI or compatible", ollama: "Ollama" } as const;
+const TONES: Record<string, Tone> = { active: "good", degraded: "warn", disabled: "bad" };
+
+const keysQuery = queryOptions({
+  queryKey: ["own-keys"],
+  retry: false,
+  queryFn: async () => (await call<Page<OwnKey>>("GET", "/api/profile/keys")).items,
+});
+
+const refetch = () => queryClient.invalidateQueries({ queryKey: keysQuery.queryKey });
+
+/** The student's own provider keys. They serve that student alone, and before the shared ones. */
+export function OwnKeys() {
+  const { data: keys, error } = useQuery(keysQuery);
+  const [adding, setAdding] = useState(false);
+  const [leaving, setLeaving] = useState<OwnKey>();
+  const problem = error ? Problem.wrap(error) : undefined;
+  // An API that knows no such keys needs no place for them.
+  if (problem?.status === 404) return null;
+  const exclusive = keys?.some((key) => key.never_fall_back) ?? false;
+
+  const setExclusive = async (never_fall_back: boolean) => {
+    try {
+      for (const { id } of keys ?? []) await call("PATCH", `/api/profile/keys/${id}`, { never_fall_back });
+    } catch (failure) {
+      say(Problem.wrap(failure).message);
+    }
+    await refetch();
+  };
+  const remove = async () => {
+    await call("DELETE", `/api/profile/keys/${leaving?.id}`).catch((failure: unknown) =>
+      say(Problem.wrap(failure).message),
+    );
+    setLeaving(undefined);
+    await refetch();
+  };
+
+  return (
+    <Panel title="Your own keys" aside="up to five">
+      <p className="mb-4 max-w-[60ch] text-muted">
+        With a key of your own, answers come through it first and cost none of your plan’s tokens. Keys are
+        stored encrypted and never shown again.
+      </p>
+      {problem && <ProblemNotice problem={problem} onRetry={() => void refetch()} />}
+      {!keys && !problem && <Skeleton className="h-16" />}
+      {keys && keys.length > 0 && (
+        <>
+          <ul aria-label="Your keys" className="mb-4 border-line border-t">
+            {keys.map((key) => (
+              <li key={key.id} className="flex items-center gap-3 border-line border-b py-2.5">
+                <div className="min-w-0 flex-1">
+                  <p className="flex flex-wrap items-center gap-x-2.5">
+                    <span className="font-medium">{PROVIDERS[key.provider] ?? key.provider}</span>
+                    <code className="font-mono text-muted text-sm">{key.key_masked}</code>
+                    <Badge tone={TONES[key.status] ?? "neutral"}>{key.status}</Badge>
+                  </p>
+                  <p className="truncate text-faint text-sm">
+                    {[
+                      key.model,
+                      key.base_url,
+                      key.reason,
+                      key.cooldown_until && `rests until ${clock(key.cooldown_until)}`,
+                      key.last_used_at ? `last used ${ago(key.last_used_at)}` : "not used yet",
+                    ]
+                      .filter(Boolean)
+                      .join(" · ")}
+                  </p>
+                </div>
+                <IconButton
+                  label={`Delete the key ${key.key_masked}`}
+                  size="sm"
+                  icon={<Trash2 size={16} />}
+                  onClick={() => setLeaving(key)}
+                />
+              </li>
+            ))}
+          </ul>
+          <div className="mb-5">
+            <Switch
+              label="Never fall back to shared keys"
+              hint="If yours can’t answer, the question ends with an error instead."
+              checked={exclusive}
+              onChange={(checked) => void setExclusive(checked)}
+            />
+          </div>
+        </>
+      )}
+      {keys &&
+        (adding ? (
+          <NewKey exclusive={exclusive} onDone={() => setAdding(false)} />
+        ) : (
+          keys.length < 5 && <Button onClick={() => setAdding(true)}>Add a key</Button>
+        ))}
+      <Confirm
+        open={leaving !== undefined}
+        onClose={() => setLeaving(undefined)}
+        title="Delete this key?"
+        description={`${leaving?.key_masked} is removed at once. You can add it again.`}
+        action="Delete"
+        onConfirm={() => void remove()}
+      />
+    </Panel>
+  );
+}
+
+function NewKey({ exclusive, onDone }: { exclusive: boolean; onDone: () => void }) {
+  const [provider, setProvider] = useState<OwnKey["provider"]>("gemini");
+  const [busy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<Problem>();
+  const fields = problem?.fields ?? {};
+  const submit = async (form: FormData) => {
+    const given = (name: string) => String(form.get(name) ?? "").trim() || undefined;
+    setBusy(true);
+    setProblem(undefined);
+    try {
+      await call("POST", "/api/profile/keys", {
+        provider,
+        key: given("key"),
+        base_url: given("base_url"),
+        model: given("model"),
+        never_fall_back: exclusive,
+      });
+      await refetch();
+      say("The key works and is in use");
+      onDone();
+    } catch (error) {
+      setProblem(Problem.wrap(error));
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <form
+      aria-label="New key"
+      className="grid gap-3 border-line border-t pt-4 sm:grid-cols-2"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void submit(new FormData(event.currentTarget));
+      }}
+    >
+      <Select
+        label="Provider"
+        value={provider}
+        onChange={(event) => setProvider(event.target.value as OwnKey["provider"])}
+      >
+        {Object.entries(PROVIDERS).map(([value, label]) => (
+          <option key={value} value={value}>
+            {label}
+          </option>
+        ))}
+      </Select>
+      <TextField
+        label="Key"
+        name="key"
+        type="password"
+        autoComplete="off"
+        required={provider !== "ollama"}
+        problem={fields.key}
+      />
+      {provider !== "gemini" && (
+        <>
+          <TextField
+            label="Address"
+            name="base_url"
+            type="url"
+            placeholder="https://…"
+            required={provider === "ollama"}
+            hint={provider === "openai" ? "Left empty, OpenAI’s own." : undefined}
+            problem={fields.base_url}
+          />
+          <TextField label="Model" name="model" hint="Left empty, the usual one." problem={fields.model} />
+        </>
+      )}
+      {problem && Object.keys(fields).length === 0 && (
+        <div className="sm:col-span-2">
+          <ProblemNotice problem={problem} />
+        </div>
+      )}
+      <div className="flex gap-2 sm:col-span-2">
+        <Button type="submit" look="primary" busy={busy}>
+          {busy ? "Trying it" : "Test and add"}
+        </Button>
+        <Button look="quiet" onClick={onDone}>
+          Cancel
+        </Button>
+      </div>
+    </form>
+  );
+}

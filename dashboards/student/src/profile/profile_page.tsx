@@ -1,0 +1,139 @@
+import { api, Problem, unwrap } from "@medai/client";
+import { Button, Confirm, day, PageHead, Panel, say, TextField, ThemeChoice } from "@medai/ui";
+import { Link, useNavigate } from "@tanstack/react-router";
+import { useState } from "react";
+import { accountQuery, forgetEverything, useAccount } from "../app/account.ts";
+import { queryClient } from "../app/query.ts";
+import { ScrollPage } from "../app/shell.tsx";
+import { useTitle } from "../app/title.ts";
+import { readNothing } from "../stream/live.ts";
+import { OwnKeys } from "./own_keys.tsx";
+
+/** Who the student is, their own keys, and the ways out. */
+export default function ProfilePage() {
+  useTitle("Profile");
+  const account = useAccount();
+  return (
+    <ScrollPage>
+      <PageHead title="Profile" lead={`${account.email}, with us since ${day(account.created_at)}`} />
+      <div className="flex flex-col gap-5">
+        <Name />
+        <OwnKeys />
+        <Panel title="Plan">
+          <div className="flex flex-wrap items-center justify-between gap-3">
+            <p className="text-muted">
+              You are on the <strong className="text-ink capitalize">{account.plan}</strong> plan.
+            </p>
+            <Button asChild>
+              <Link to="/pricing">Compare plans</Link>
+            </Button>
+          </div>
+        </Panel>
+        <Panel title="Look">
+          <div className="flex items-center justify-between gap-3">
+            <p className="text-muted">On this device</p>
+            <ThemeChoice />
+          </div>
+        </Panel>
+        {account.role && (
+          <Panel title="Admin">
+            <div className="flex flex-wrap items-center justify-between gap-3">
+              <p className="text-muted">Your role is {account.role.replace("_", " ")}.</p>
+              <Button asChild>
+                <a href="/admin">Open the dashboard</a>
+              </Button>
+            </div>
+          </Panel>
+        )}
+        <SignOut />
+      </div>
+    </ScrollPage>
+  );
+}
+
+function Name() {
+  const account = useAccount();
+  const [name, setName] = useState(account.name);
+  const [busy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<Problem>();
+  const save = async () => {
+    setBusy(true);
+    setProblem(undefined);
+    try {
+      const changed = await unwrap(api.PATCH("/api/profile", { body: { name } }));
+      queryClient.setQueryData(accountQuery.queryKey, changed);
+      say("Saved");
+    } catch (error) {
+      setProblem(Problem.wrap(error));
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <Panel title="Name">
+      <form
+        className="flex flex-wrap items-start gap-2"
+        onSubmit={(event) => {
+          event.preventDefault();
+          void save();
+        }}
+      >
+        <div className="min-w-56 flex-1">
+          <TextField
+            bare
+            label="Name"
+            value={name}
+            required
+            maxLength={100}
+            autoComplete="name"
+            problem={problem && (problem.fields.name ?? problem.message)}
+            onChange={(event) => setName(event.target.value)}
+          />
+        </div>
+        <Button type="submit" busy={busy} disabled={name.trim() === account.name || name.trim() === ""}>
+          Save
+        </Button>
+      </form>
+    </Panel>
+  );
+}
+
+function SignOut() {
+  const navigate = useNavigate();
+  const [everywhere, setEverywhere] = useState(false);
+  const [busy, setBusy] = useState(false);
+  const leave = async (path: "/api/auth/logout" | "/api/auth/logout-all") => {
+    setBusy(true);
+    try {
+      await unwrap(api.POST(path));
+      readNothing();
+      forgetEverything();
+      await navigate({ to: "/sign-in" });
+    } catch (error) {
+      say(Problem.wrap(error).message);
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <Panel title="Signing out">
+      <div className="flex flex-wrap gap-2">
+        <Button busy={busy} onClick={() => void leave("/api/auth/logout")}>
+          Sign out
+        </Button>
+        <Button look="danger" onClick={() => setEverywhere(true)}>
+          Sign out everywhere
+        </Button>
+      </div>
+      <Confirm
+        open={everywhere}
+        onClose={() => setEverywhere(false)}
+        title="Sign out everywhere?"
+        description="Every device is signed out at once, this one too."
+        action="Sign out everywhere"
+        busy={busy}
+        onConfirm={() => void leave("/api/auth/logout-all")}
+      />
+    </Panel>
+  );
+}

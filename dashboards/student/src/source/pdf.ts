@@ -1,0 +1,90 @@
+/** pdf.js, set up for our pages. Only this file and what it brings know it; all of it is loaded with the first source. */
+import { ensureFresh } from "@medai/client";
+import { GlobalWorkerOptions, getDocument, type PDFDocumentProxy, Util } from "pdfjs-dist";
+import worker from "pdfjs-dist/build/pdf.worker.min.mjs?url";
+import { place } from "./place.ts";
+
+GlobalWorkerOptions.workerSrc = worker;
+
+/** A mark over a part of a page, in pixels of the page as it is shown. */
+export interface Mark {
+  left: number;
+  top: number;
+  width: number;
+  height: number;
+  angle: number;
+}
+
+let last: { id: string; document: Promise<PDFDocumentProxy> } | undefined;
+
+/** A document of the student's. The last one is kept open: sources of an answer are often from one. */
+export function open(id: string): Promise<PDFDocumentProxy> {
+  if (last?.id === id) return last.document;
+  void last?.document.then((old) => old.destroy()).catch(() => undefined);
+  const document = load(id);
+  last = { id, document };
+  document.catch(() => {
+    last = undefined;
+  });
+  return document;
+}
+
+async function load(id: string): Promise<PDFDocumentProxy> {
+  await ensureFresh();
+  return await getDocument({
+    url: `/api/documents/${id}/file`,
+    cMapUrl: `${PDFJS_FILES}cmaps/`,
+    standardFontDataUrl: `${PDFJS_FILES}standard_fonts/`,
+    wasmUrl: `${PDFJS_FILES}wasm/`,
+    useWasm: false,
+    isEvalSupported: false,
+    enableXfa: false,
+    disableAutoFetch: true,
+  }).promise;
+}
+
+/** Draws a page as wide as it may be. Says how high it became, and where the passage is; undefined if it is not there. */
+export async function draw(
+  document: PDFDocumentProxy,
+  number: number,
+  canvas: HTMLCanvasElement,
+  width: number,
+  passage: string | undefined,
+): Promise<{ height: number; marks: Mark[] | undefined }> {
+  const page = await document.getPage(number);
+  const viewport = page.getViewport({ scale: width / page.getViewport({ scale: 1 }).width });
+  const density = Math.min(window.devicePixelRatio || 1, 2.5);
+  canvas.width = Math.floor(viewport.width * density);
+  canvas.height = Math.floor(viewport.height * density);
+  const transform = [density, 0, 0, density, 0, 0];
+  await page.render({ canvas, viewport, transform }).promise;
+  if (!passage) return { height: viewport.height, marks: undefined };
+  const { items } = await page.getTextContent();
+  const pieces = items.flatMap((item) => ("str" in item ? [item] : []));
+  const spans = place(
+    pieces.map(({ str }) => str),
+    passage,
+  );
+  const marks = spans?.flatMap(({ piece, from, to }): Mark[] => {
+    const item = pieces[piece];
+    if (!item || item.str.trim() === "") return [];
+    const [a = 0, b = 0, c = 0, d = 0, x = 0, y = 0] = Util.transform(
+      viewport.transform,
+      item.transform,
+    ) as number[];
+    const size = Math.hypot(c, d);
+    const length = item.width * viewport.scale;
+    const share = (at: number) => (length * at) / item.str.length;
+    const angle = Math.atan2(b, a);
+    return [
+      {
+        left: x + Math.cos(angle) * share(from),
+        top: y + Math.sin(angle) * share(from) - size,
+        width: share(to) - share(from),
+        height: size * 1.25,
+        angle,
+      },
+    ];
+  });
+  return { height: viewport.height, marks };
+}

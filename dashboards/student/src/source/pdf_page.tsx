@@ -1,0 +1,154 @@
+import { IconButton, Notice, Skeleton } from "@medai/ui";
+import { ChevronLeft, ChevronRight, Highlighter } from "lucide-react";
+import { useEffect, useRef, useState } from "react";
+import { draw, type Mark, open } from "./pdf.ts";
+
+interface Props {
+  document: string;
+  page: number;
+  passage: string | undefined;
+  /** The passage is still being fetched. */
+  waiting: boolean;
+  /** Says whether the passage was found on its page. */
+  onPlaced: (placed: boolean) => void;
+}
+
+interface Drawn {
+  page: number;
+  pages: number;
+  height: number;
+  marks: Mark[];
+}
+
+/** A page of a PDF, with a passage marked as with a highlighter. */
+export default function PdfPage({ document, page, passage, waiting, onPlaced }: Props) {
+  const frame = useRef<HTMLDivElement>(null);
+  const [width, setWidth] = useState(0);
+  const [current, setCurrent] = useState(page);
+  const [canvas, setCanvas] = useState<HTMLCanvasElement>();
+  const [drawn, setDrawn] = useState<Drawn>();
+  const [failed, setFailed] = useState(false);
+  const placed = useRef(onPlaced);
+  placed.current = onPlaced;
+
+  useEffect(() => {
+    const element = frame.current;
+    if (!element) return;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const observer = new ResizeObserver(() => {
+      clearTimeout(timer);
+      timer = setTimeout(() => setWidth(Math.floor(element.clientWidth)), 60);
+    });
+    observer.observe(element);
+    return () => {
+      clearTimeout(timer);
+      observer.disconnect();
+    };
+  }, []);
+
+  useEffect(() => {
+    if (width === 0 || waiting) return;
+    let stale = false;
+    const fresh = window.document.createElement("canvas");
+    const work = async () => {
+      const pdf = await open(document);
+      const { height, marks } = await draw(
+        pdf,
+        current,
+        fresh,
+        width,
+        current === page ? passage : undefined,
+      );
+      if (stale) return;
+      setCanvas(fresh);
+      setDrawn({ page: current, pages: pdf.numPages, height, marks: marks ?? [] });
+      if (current === page) placed.current(marks !== undefined && marks.length > 0);
+    };
+    setFailed(false);
+    work().catch(() => !stale && setFailed(true));
+    return () => {
+      stale = true;
+    };
+  }, [document, current, page, passage, waiting, width]);
+
+  const first = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (drawn && drawn.marks.length > 0) first.current?.scrollIntoView({ block: "center" });
+  }, [drawn]);
+
+  if (failed)
+    return (
+      <div className="p-4">
+        <Notice tone="bad" title="The page can’t be shown" alert>
+          The file could not be loaded or drawn. Try again in a moment.
+        </Notice>
+      </div>
+    );
+  return (
+    <>
+      <div className="p-3 sm:p-4">
+        <div ref={frame} className="relative">
+          {drawn ? (
+            <div
+              role="img"
+              aria-label={`Page ${drawn.page}${drawn.marks.length > 0 ? ", with the passage marked" : ""}`}
+              className="relative overflow-hidden rounded-sm bg-white shadow-card ring-1 ring-line"
+              style={{ height: drawn.height }}
+            >
+              <div
+                ref={(element) => {
+                  if (canvas) element?.replaceChildren(canvas);
+                }}
+                className="*:size-full"
+              />
+              {drawn.marks.map((mark, at) => (
+                <div
+                  key={`${mark.left} ${mark.top}`}
+                  ref={at === 0 ? first : undefined}
+                  className="absolute origin-bottom-left rounded-[1px] bg-[#ffdf57]/75 mix-blend-multiply"
+                  style={{
+                    left: mark.left,
+                    top: mark.top,
+                    width: mark.width,
+                    height: mark.height,
+                    transform: mark.angle === 0 ? undefined : `rotate(${mark.angle}rad)`,
+                  }}
+                />
+              ))}
+            </div>
+          ) : (
+            <Skeleton className="aspect-[3/4]" />
+          )}
+        </div>
+      </div>
+      {drawn && drawn.pages > 1 && (
+        <div className="sticky bottom-0 mt-auto flex items-center justify-center gap-1 border-line border-t bg-surface p-1.5 text-sm">
+          <IconButton
+            label="Page before"
+            size="sm"
+            icon={<ChevronLeft size={17} />}
+            disabled={current <= 1}
+            onClick={() => setCurrent(current - 1)}
+          />
+          <span className="figures min-w-28 text-center text-muted" aria-live="polite">
+            Page {current} of {drawn.pages}
+          </span>
+          <IconButton
+            label="Next page"
+            size="sm"
+            icon={<ChevronRight size={17} />}
+            disabled={current >= drawn.pages}
+            onClick={() => setCurrent(current + 1)}
+          />
+          <IconButton
+            label="Back to the passage"
+            size="sm"
+            icon={<Highlighter size={16} />}
+            disabled={current === page}
+            onClick={() => setCurrent(page)}
+          />
+        </div>
+      )}
+    </>
+  );
+}

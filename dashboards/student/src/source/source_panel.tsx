@@ -1,0 +1,65 @@
+import { type Citation, call, type PageText, Problem } from "@medai/client";
+import { Notice, Skeleton } from "@medai/ui";
+import { useQuery } from "@tanstack/react-query";
+import { lazy, Suspense, useState } from "react";
+
+const PdfPage = lazy(() => import("./pdf_page.tsx"));
+
+/** Where a passage comes from: its page, with the passage marked. Or, `whole`, just the document. */
+export default function SourcePanel({ citation, whole = false }: { citation: Citation; whole?: boolean }) {
+  const [placed, setPlaced] = useState<boolean>();
+  const page = useQuery({
+    queryKey: ["page", citation.document_id, citation.page],
+    staleTime: Number.POSITIVE_INFINITY,
+    retry: false,
+    enabled: !whole,
+    queryFn: () => call<PageText>("GET", `/api/documents/${citation.document_id}/pages/${citation.page}`),
+  });
+  const problem = page.error ? Problem.wrap(page.error) : undefined;
+  const passage = citation.text ?? (page.data && cut(page.data.text, citation.start, citation.end));
+  return (
+    <div className="flex min-h-0 flex-1 flex-col overflow-y-auto bg-paper">
+      <div className="border-line border-b bg-surface px-4 py-3">
+        <p className="font-medium">{citation.title}</p>
+        {!whole && <p className="text-faint text-sm">Page {citation.label ?? citation.page}</p>}
+      </div>
+      {problem?.status === 404 ? (
+        <div className="p-4">
+          <Notice title="This document is no longer there">
+            It was deleted. What it said on this page can’t be shown any more.
+          </Notice>
+        </div>
+      ) : (
+        <>
+          {placed === false && !whole && (
+            <div className="px-4 pt-4">
+              <Notice title="The passage can’t be placed on this page">
+                So nothing is marked. This is its text:
+              </Notice>
+              {passage && (
+                <blockquote className="prose mt-3 border-mark border-s-4 ps-3 text-base!">
+                  {passage}
+                </blockquote>
+              )}
+            </div>
+          )}
+          <Suspense fallback={<Skeleton className="m-4 aspect-[3/4]" />}>
+            <PdfPage
+              key={`${citation.document_id} ${citation.page} ${citation.start}`}
+              document={citation.document_id}
+              page={citation.page}
+              passage={passage}
+              waiting={!whole && page.isPending && !citation.text}
+              onPlaced={setPlaced}
+            />
+          </Suspense>
+        </>
+      )}
+    </div>
+  );
+}
+
+/** Characters as the API counts them, which are not JavaScript's. */
+function cut(text: string, start: number, end: number): string {
+  return [...text].slice(start, end).join("");
+}

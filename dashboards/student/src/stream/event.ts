@@ -1,0 +1,87 @@
+import type { Citation } from "@medai/client";
+
+const KINDS = [
+  "queued",
+  "started",
+  "citations",
+  "delta",
+  "restart",
+  "waiting",
+  "progress",
+  "usage",
+  "done",
+  "truncated",
+  "blocked",
+  "cancelled",
+  "error",
+] as const;
+
+export type Kind = (typeof KINDS)[number];
+
+/** One event of a job. */
+export interface StreamEvent {
+  /** `epoch · 2²⁰ + n`; `queued` is 0. */
+  number: number;
+  kind: Kind;
+  data: EventData;
+}
+
+/** What events may say, each only some of it. */
+export interface EventData {
+  text?: string;
+  position?: number;
+  retry_at?: string;
+  items?: Citation[];
+  citations?: Citation[];
+  message_id?: string;
+  code?: string;
+  message?: string;
+  reason?: string;
+  details?: unknown;
+  percent?: number;
+  pages_done?: number;
+  pages_total?: number;
+  page?: number;
+  pages?: number;
+  step?: string;
+  finish_reason?: string;
+}
+
+/** An epoch has room for so many events. */
+const EPOCH = 2 ** 20;
+/** How far the end is ahead of the event before it. */
+const ROOM_BEFORE_END = 3;
+
+/** Whether nothing comes after it. */
+export function isTerminal(kind: Kind): boolean {
+  return (
+    kind === "done" || kind === "truncated" || kind === "blocked" || kind === "cancelled" || kind === "error"
+  );
+}
+
+/** Whether an event can come right after the one numbered `last`, with nothing lost between. */
+export function follows(event: StreamEvent, last: number): boolean {
+  if (event.number === last + 1) return true;
+  const place = event.number % EPOCH;
+  const later = Math.floor(event.number / EPOCH) > Math.floor(last / EPOCH);
+  if (later && place === 1) return true;
+  // The end leaves two numbers free, for those who get the text from the database.
+  const end = isTerminal(event.kind);
+  return end && (event.number <= last + ROOM_BEFORE_END || (later && place === ROOM_BEFORE_END));
+}
+
+/** An event as it came over the wire; undefined where it is none that is known. */
+export function eventOf(wire: {
+  id: string | undefined;
+  event: string;
+  data: string;
+}): StreamEvent | undefined {
+  const kind = KINDS.find((known) => known === wire.event);
+  const number = Number(wire.id ?? Number.NaN);
+  if (!kind || !Number.isSafeInteger(number)) return undefined;
+  try {
+    return { number, kind, data: JSON.parse(wire.data) as EventData };
+  } catch {
+    return undefined;
+  }
+}

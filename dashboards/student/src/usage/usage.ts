@@ -1,0 +1,9 @@
+import { api, unwrap } from "@medai/client";
+import { queryOptions, useQuery } from "@tanstack/react-query";
+
+export const usageQuery = queryOptions({
+  queryKey: ["usage"],
+  queryFn: () => unwrap(api.GET("/api/usage")),
+});
+
+export const useUsage = () => useQuery(usageQuery).data;

@@ -1,5 +1,5 @@
 # The whole of it: `make run` starts medai, `make test` runs every test. Both install what they need.
-.PHONY: run build test lint sqlx sqlx-check bench clean
+.PHONY: run build test lint sqlx sqlx-check bench bench-documents clean
 
 export CARGO_TERM_COLOR ?= auto
 
@@ -38,6 +38,11 @@ target/sqlx:
 bench:
 	cargo build --release --locked -p medai -p load -p simulator
 	target/release/load
+
+# What reading, splitting and embedding the PDFs of a folder costs: make bench-documents DIR=some/folder
+bench-documents:
+	cargo build --release --locked -p documents
+	target/release/documents measure $(DIR)
 
 clean:
 	cargo clean

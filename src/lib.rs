@@ -56,6 +56,10 @@ enum Command {
 /// Runs the program.
 #[must_use]
 pub fn main() -> ExitCode {
+    // Before settings, logs and threads: what reads a stranger's file has none of these.
+    if std::env::args_os().nth(1).is_some_and(|argument| argument == ingest::reader::SUBCOMMAND) {
+        return ingest::reader::child();
+    }
     if let Err(error) = dotenvy::dotenv()
         && !error.not_found()
     {

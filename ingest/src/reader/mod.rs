@@ -1,0 +1,101 @@
+//! Reads a PDF in a child process, since whoever parses a stranger's file may be made to die of it.
+//!
+//! [`read`] starts the program again as `medai read-pdf` ([`SUBCOMMAND`], whose whole work is [`child`]). The child
+//! gets the file as its standard input, already open, and a socket in place of its standard output. On it the parent
+//! says what to read, and the child answers line by line: how many pages there are, which page it begins, what that
+//! page says. So when it dies, the pages before are kept, and the parent knows which page killed it; a new child goes
+//! on there, with the other engine for that page, and, if that one dies too, behind it.
+//!
+//! What holds the child is in `sandbox.rs`; which of two engines is believed, in `engines.rs`.
+
+mod attempt;
+mod child;
+mod clean;
+mod engines;
+mod error;
+mod info;
+mod parent;
+mod protocol;
+mod sandbox;
+
+use std::time::Duration;
+
+pub use child::child;
+pub use error::{ReadError, Reason};
+pub use parent::read;
+
+/// The one argument that turns the program into the child.
+pub const SUBCOMMAND: &str = "read-pdf";
+
+/// How much a file may cost.
+#[derive(Debug, Clone)]
+pub struct ReaderLimits {
+    /// More pages are refused.
+    pub max_pages: u32,
+    /// The time for the whole file, over all children.
+    pub wall: Duration,
+    /// The address space of a child, in bytes.
+    pub memory: u64,
+    /// Processor time that any file gets.
+    pub cpu: Duration,
+    /// Processor time that each page adds.
+    pub cpu_per_page: Duration,
+    /// Processor time after which a single page is given up.
+    pub cpu_of_one_page: Duration,
+    /// Characters that are kept of one page.
+    pub page_text: u32,
+    /// Characters that are kept of a file.
+    pub all_text: u64,
+    /// How many children may die of a file before its remaining pages are given up.
+    pub deaths: u32,
+}
+
+impl Default for ReaderLimits {
+    fn default() -> Self {
+        Self {
+            max_pages: 3_000,
+            wall: Duration::from_mins(10),
+            memory: 512 * 1024 * 1024,
+            cpu: Duration::from_secs(30),
+            cpu_per_page: Duration::from_millis(100),
+            cpu_of_one_page: Duration::from_secs(10),
+            page_text: 200_000,
+            all_text: 40_000_000,
+            deaths: 12,
+        }
+    }
+}
+
+/// One page, as it was read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Page {
+    /// Its place in the file, from 0.
+    pub index: u32,
+    /// What is printed on it as its number, where the file says so: `iv`, `A-3`.
+    pub label: Option<String>,
+    /// Its text; empty unless it was [read](PageOutcome::Read). Free of NUL and other control characters but `\n`
+    /// and `\t`, in composed form (NFC), with ligatures taken apart.
+    pub text: String,
+    /// Whether it could be read.
+    pub outcome: PageOutcome,
+}
+
+/// How reading a page went.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PageOutcome {
+    /// It has text.
+    Read,
+    /// It has none: an image, or nothing at all.
+    NoText,
+    /// It could not be read.
+    Failed(Reason),
+}
+
+/// What is known of the file when all its pages went by.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Summary {
+    /// How many pages it has. Each was sent once.
+    pub pages: u32,
+    /// The title that it gives itself.
+    pub title: Option<String>,
+}

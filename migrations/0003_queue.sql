@@ -32,7 +32,10 @@ create table jobs (
   request_id       text,                              -- of the request that caused it
   created_at       timestamptz not null default now(),
   started_at       timestamptz,
+  attempted_at     timestamptz,                       -- the last start
   finished_at      timestamptz,
+  history          jsonb       not null default '[]', -- the starts that did not end it, the last 50 of them
+  retried_as       uuid,                              -- the job that an admin had it done again by
   constraint jobs_leased_iff_running check ((state = 'running') = (lease_until is not null)),
   constraint jobs_finished_iff_ended check ((state in ('done', 'cancelled', 'discarded')) = (finished_at is not null))
 ) with (
@@ -87,17 +90,45 @@ begin
   return mine;
 end $$;
 
--- Finished jobs by the hour, so that charts never scan the jobs.
-create table job_rollups (
-  hour     timestamptz not null,
-  queue    text        not null,
-  name     text        not null,
-  state    job_state   not null,
-  jobs     bigint      not null,
-  wait_ms  bigint      not null,
-  run_ms   bigint      not null,
-  primary key (hour, queue, name, state)
+-- What an admin looks for first among the finished.
+create index jobs_troubled on jobs (id) where state in ('discarded', 'cancelled');
+
+-- Runs of jobs as workers counted them, so that charts never scan the jobs: by the minute for two
+-- days, and by the hour after that. `waits` and `runs` are histograms; their bounds are in the program.
+create table job_minutes (
+  minute  timestamptz not null,
+  queue   text        not null,
+  name    text        not null,
+  outcome text        not null,
+  jobs    bigint      not null,
+  wait_ms bigint      not null,
+  run_ms  bigint      not null,
+  waits   int[]       not null,
+  runs    int[]       not null,
+  primary key (minute, queue, name, outcome)
 );
+create table job_hours (
+  hour    timestamptz not null,
+  queue   text        not null,
+  name    text        not null,
+  outcome text        not null,
+  jobs    bigint      not null,
+  wait_ms bigint      not null,
+  run_ms  bigint      not null,
+  waits   int[]       not null,
+  runs    int[]       not null,
+  primary key (hour, queue, name, outcome)
+);
+create function add_histograms(a int[], b int[]) returns int[]
+language sql immutable parallel safe
+return (select coalesce(array_agg(coalesce(x, 0) + coalesce(y, 0) order by n), '{}')
+        from unnest(a, b) with ordinality as u(x, y, n));
+create aggregate sum_histograms(int[]) (sfunc = add_histograms, stype = int[], initcond = '{}');
+
+-- One more entry in a job's history, which forgets the oldest.
+create function with_attempt(history jsonb, attempt jsonb) returns jsonb
+language sql immutable parallel safe
+return case when jsonb_array_length(history) >= 50 then history - 0 else history end || attempt;
 
 -- Ticks of the schedule that were enqueued. They outlive their jobs, so that no tick runs twice.
 create table schedule_ticks (
@@ -125,4 +156,4 @@ revoke all on function queue_next_vtime(text, smallint, uuid) from public;
 grant execute on function queue_next_vtime(text, smallint, uuid) to medai_user, medai_platform;
 grant select, insert, update, delete on queues to medai_platform;
 grant select, insert, update, delete on queue_tenants to medai_platform;
-grant select, insert, update, delete on job_rollups, schedule_ticks, scheduler_lease to medai_platform;
+grant select, insert, update, delete on job_minutes, job_hours, schedule_ticks, scheduler_lease to medai_platform;

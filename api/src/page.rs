@@ -63,6 +63,14 @@ impl<T> Page<T> {
         Self { items: rows.into_iter().map(item).collect(), next }
     }
 
+    /// A page whose next part begins at a key that is known already.
+    pub(crate) fn ending_at<K: Serialize>(items: Vec<T>, next: Option<&K>) -> Self {
+        Self {
+            items,
+            next: next.and_then(|key| serde_json::to_vec(key).ok()).map(|json| URL_SAFE_NO_PAD.encode(json)),
+        }
+    }
+
     /// A list that fits on one page.
     pub(crate) fn whole(items: Vec<T>) -> Self {
         Self { items, next: None }

@@ -32,6 +32,10 @@ permissions! {
     ViewKeys:    SuperAdmin | Admin | Ops | Viewer;
     /// Have a key tried.
     CheckKeys:   SuperAdmin | Admin | Ops;
+    /// See queues and everybody's jobs, without what is private in them.
+    ViewJobs:    SuperAdmin | Admin | Ops | Viewer;
+    /// Pause queues, cancel jobs and have them done again.
+    ManageJobs:  SuperAdmin | Admin | Ops;
     /// Add, change and delete provider keys.
     ManageKeys:  SuperAdmin | Admin;
 }

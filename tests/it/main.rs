@@ -18,6 +18,7 @@ mod crash;
 mod dev;
 mod failover;
 mod isolation;
+mod operations;
 mod queue;
 mod quota;
 mod readme;

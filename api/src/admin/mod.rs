@@ -4,9 +4,15 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::App;
 
+mod jobs;
 mod keys;
+mod queues;
 mod users;
 
 pub(crate) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().merge(users::routes()).merge(keys::routes())
+    OpenApiRouter::new()
+        .merge(users::routes())
+        .merge(keys::routes())
+        .merge(queues::routes())
+        .merge(jobs::routes())
 }

@@ -174,6 +174,23 @@ pub async fn finish(
     Ok(done.rows_affected() == 1)
 }
 
+/// Opens an answer again that failed or was cancelled, for another job to write. Returns false where it
+/// came to a good end or is gone. Violates `messages_one_pending` while another is being written in
+/// that session.
+pub async fn reopen(conn: &mut PgConnection, id: MessageId, old: JobId, new: JobId) -> sqlx::Result<bool> {
+    let done = sqlx::query!(
+        "update messages
+         set status = 'pending', job_id = $3, content = '', error = null, finished_at = null
+         where id = $1 and job_id = $2 and status in ('failed', 'cancelled')",
+        id.0,
+        old.0,
+        new.0,
+    )
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
 /// The job that is writing an answer in a session, if one is.
 pub async fn pending_job(conn: &mut PgConnection, session: SessionId) -> sqlx::Result<Option<JobId>> {
     let job = sqlx::query_scalar!(

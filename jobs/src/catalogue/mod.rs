@@ -1,6 +1,6 @@
 //! Every job of the platform, one file each, and what becomes of a job that never got to its end.
 
-use domain::ids::JobId;
+use domain::{chat::messages, ids::JobId};
 use serde_json::Value;
 use sqlx::PgConnection;
 
@@ -14,7 +14,7 @@ pub use probe_key::ProbeKey;
 pub use run_command::RunCommand;
 pub use sweep::Sweep;
 
-use crate::{Job, bus::Ending};
+use crate::{Job, bus::Ending, queue::Enqueue};
 
 /// Puts right what a job leaves behind that ended without its handler: discarded after its last
 /// crash, or cancelled while it waited. Runs in the transaction that ends it.
@@ -41,4 +41,40 @@ pub async fn abandon(
         },
         _ => Ok(()),
     }
+}
+
+/// Prepares a failed job to be done again by a new one: what [`abandon`] or its handler put to an end is
+/// opened again. `None` where that cannot be.
+///
+/// # Errors
+/// The database's; a unique violation where something else is under way in its place.
+pub async fn revive(
+    conn: &mut PgConnection,
+    old: JobId,
+    new: JobId,
+    name: &str,
+    payload: &Value,
+) -> sqlx::Result<Option<Enqueue>> {
+    match name {
+        AnswerMessage::NAME => again::<AnswerMessage>(conn, old, new, payload).await,
+        RunCommand::NAME => again::<RunCommand>(conn, old, new, payload).await,
+        // A key is tried by asking for it: the pending one that failed is gone.
+        _ => Ok(None),
+    }
+}
+
+async fn again<J: Job>(
+    conn: &mut PgConnection,
+    old: JobId,
+    new: JobId,
+    payload: &Value,
+) -> sqlx::Result<Option<Enqueue>> {
+    let (Ok(answer), Ok(job)) = (
+        serde_json::from_value::<AnswerMessage>(payload.clone()),
+        serde_json::from_value::<J>(payload.clone()),
+    ) else {
+        return Ok(None);
+    };
+    let reopened = messages::reopen(conn, answer.answer, old, new).await?;
+    Ok(reopened.then(|| Enqueue::new(&job)))
 }

@@ -30,6 +30,8 @@ pub struct Claimed {
     pub snoozes: i32,
     /// Of the request that caused it.
     pub request_id: Option<String>,
+    /// How long it waited for this start since its time had come, in milliseconds.
+    pub(super) waited_ms: i64,
     /// Whether somebody asked to cancel it before it was started again.
     pub(super) cancel_requested: bool,
     /// Whether jobs were passed over only because of the cap, so that another claim may find others.

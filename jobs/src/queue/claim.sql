@@ -26,14 +26,14 @@ with load as materialized (
   update jobs
   set state = 'running', attempt = attempt + 1, epoch = epoch + 1, worker = $2,
       lease_until = now() + make_interval(secs => $4), started_at = coalesce(started_at, now()),
-      error = null
+      attempted_at = now(), error = null
   from fair
   where jobs.id = fair.id and fair.fits
   returning jobs.id, jobs.name, jobs.payload, jobs.tenant, jobs.epoch, jobs.attempt, jobs.max_attempts, jobs.snoozes,
-            jobs.request_id, jobs.cancel_requested, fair.priority, fair.vtime
+            jobs.request_id, jobs.cancel_requested, jobs.run_at, fair.priority, fair.vtime
 )
 select id as "id: JobId", name, payload, tenant as "tenant: UserId", epoch, attempt, max_attempts, snoozes, request_id,
-       cancel_requested,
+       cancel_requested, (extract(epoch from now() - run_at) * 1000)::bigint as "waited_ms!",
        (select count(*) from fair where not fits) > 0 as "more!"
 from started
 order by priority, vtime, id

@@ -5,8 +5,11 @@ use std::sync::Arc;
 use domain::{Db, ids::JobId};
 use sqlx::PgConnection;
 
-use super::end::{Early, end_early};
-use crate::{Queue, bus::Bus};
+use super::{
+    browse::take_failed,
+    end::{Early, end_early},
+};
+use crate::{Queue, bus::Bus, catalogue};
 
 /// What became of a wish to cancel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -85,4 +88,44 @@ pub async fn resume(conn: &mut PgConnection, queue: Queue) -> sqlx::Result<()> {
     .execute(conn)
     .await?;
     Ok(())
+}
+
+/// What became of a wish to have a job done again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Retry {
+    /// A new job does it.
+    As(JobId),
+    /// It came to a good end, has not ended, was done again already, or is not there.
+    Nothing,
+    /// What it worked on is gone, or something else is under way in its place.
+    Impossible,
+}
+
+/// Has a failed or cancelled job done again, by a new job: readers of the old one keep the end that
+/// they were told. Whatever the old one cost stays as it is; a student is not charged for the new one.
+///
+/// # Errors
+/// The database's.
+pub async fn retry(db: &Db, id: JobId) -> sqlx::Result<Retry> {
+    let new = JobId::generate();
+    let mut tx = db.begin_platform().await?;
+    let Some(ended) = take_failed(&mut tx, id, new).await? else { return Ok(Retry::Nothing) };
+    let revived = catalogue::revive(&mut tx, id, new, &ended.name, &ended.payload).await;
+    match revived {
+        Ok(Some(enqueue)) => {
+            let enqueued = enqueue.with_id(new).run(&mut tx).await?;
+            if enqueued.existed {
+                return Ok(Retry::Impossible);
+            }
+            tx.commit().await?;
+            Ok(Retry::As(new))
+        }
+        Ok(None) => Ok(Retry::Impossible),
+        Err(error)
+            if error.as_database_error().is_some_and(sqlx::error::DatabaseError::is_unique_violation) =>
+        {
+            Ok(Retry::Impossible)
+        }
+        Err(error) => Err(error),
+    }
 }

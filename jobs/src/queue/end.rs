@@ -6,6 +6,7 @@ use domain::{Db, ids::JobId};
 use serde_json::{Value, json};
 use sqlx::PgConnection;
 
+use super::tally;
 use crate::{
     bus::{Bus, Ending, EventKind, Number, publish_ending},
     catalogue,
@@ -76,7 +77,7 @@ pub async fn end_early(
              finished_at = now()
          where id = $1 and epoch = $2 and finished_at is null and (state = 'running' or $3 = 'cancelled')
            and (lease_until < now() or not $6)
-         returning name, payload",
+         returning name, queue, payload",
         job.0,
         epoch,
         state,
@@ -88,6 +89,7 @@ pub async fn end_early(
     .await?;
     let Some(row) = row else { return Ok(false) };
     catalogue::abandon(&mut tx, job, &row.name, &row.payload, &ending).await?;
+    tally::count_one(&mut tx, &row.queue, &row.name, state).await?;
     tx.commit().await?;
     publish_ending(bus, job, &ending).await;
     Ok(true)

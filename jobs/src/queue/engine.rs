@@ -30,6 +30,7 @@ use super::{
     claim::{Claimed, claim, promote},
     heartbeat,
     settle::{self, Settlement},
+    tally::Tally,
 };
 use crate::{
     Queue,
@@ -88,6 +89,8 @@ pub struct Engine {
     ready: Mutex<VecDeque<Slotted>>,
     waker: AtomicWaker,
     settlements: mpsc::UnboundedSender<settle::Request>,
+    /// What runs came to, for charts.
+    pub(super) tally: Arc<Tally>,
     /// Claim nothing more.
     pub(super) drain: CancellationToken,
     /// The grace is over: hand back what still runs.
@@ -137,6 +140,7 @@ impl Engine {
             ready: Mutex::default(),
             waker: AtomicWaker::new(),
             settlements,
+            tally: Tally::new(settings.queue),
             drain: drain.clone(),
             kill: CancellationToken::new(),
             closed: CancellationToken::new(),
@@ -145,6 +149,8 @@ impl Engine {
         });
         tasks.spawn(settle::run(pool.clone(), Arc::clone(&engine.settings.worker), requests));
         tasks.spawn(Arc::clone(&engine).claim_for_ever());
+        let tally = Arc::clone(&engine.tally);
+        tasks.spawn(tally.write_for_ever(pool.clone(), engine.closed.clone()));
         tasks.spawn(heartbeat::run(Arc::clone(&engine)));
         tasks.spawn(Arc::clone(&engine).hear(listener.clone()));
         tasks.spawn(Arc::clone(&engine).close_after_drain());

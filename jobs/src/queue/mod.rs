@@ -7,6 +7,7 @@
 
 mod backend;
 mod bell;
+pub mod browse;
 mod claim;
 pub mod control;
 mod end;
@@ -19,6 +20,7 @@ mod rescue;
 pub mod retention;
 mod settle;
 mod supervise;
+pub mod tally;
 
 pub use backend::run_worker;
 pub use bell::Bell;

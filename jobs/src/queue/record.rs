@@ -28,6 +28,18 @@ pub enum JobState {
 }
 
 impl JobState {
+    /// The stored name.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Scheduled => "scheduled",
+            Self::Ready => "ready",
+            Self::Running => "running",
+            Self::Done => "done",
+            Self::Cancelled => "cancelled",
+            Self::Discarded => "discarded",
+        }
+    }
+
     /// Whether it has come to an end.
     pub const fn is_finished(self) -> bool {
         matches!(self, Self::Done | Self::Cancelled | Self::Discarded)

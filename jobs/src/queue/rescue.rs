@@ -23,7 +23,9 @@ pub async fn rescue(db: &Db, bus: &Arc<dyn Bus>) -> sqlx::Result<usize> {
                and not cancel_requested
              limit $1 for update skip locked
            ), rescued as (
-             update jobs set state = 'ready', lease_until = null, error = 'its worker died'
+             update jobs set state = 'ready', lease_until = null, error = 'its worker died',
+               history = with_attempt(history, jsonb_build_object('epoch', epoch, 'worker', worker, 'began_at', attempted_at,
+                 'ended_at', now(), 'outcome', 'lost', 'error', 'its worker died'))
              from lost where jobs.id = lost.id returning jobs.queue
            )
            select count(pg_notify('jobs', queue)) as "count!" from rescued"#,

@@ -1,4 +1,4 @@
-//! Removing what is long finished, rolled up by the hour first, since charts read roll-ups only.
+//! Removing what is long finished, and making coarser what was counted of it.
 
 use chrono::{DateTime, Utc};
 use domain::ids::JobId;
@@ -37,16 +37,7 @@ async fn prune_batch(pool: &PgPool, before: DateTime<Utc>) -> sqlx::Result<i64> 
         r#"with old as materialized (
              select id from jobs where id < $3 and finished_at < $1 order by id limit $2 for update skip locked
            ), gone as (
-             delete from jobs using old where jobs.id = old.id
-             returning date_trunc('hour', finished_at, 'UTC') as hour, queue, name, state,
-                       extract(epoch from coalesce(started_at, finished_at) - created_at) * 1000 as wait_ms,
-                       extract(epoch from finished_at - coalesce(started_at, finished_at)) * 1000 as run_ms
-           ), rolled as (
-             insert into job_rollups as r (hour, queue, name, state, jobs, wait_ms, run_ms)
-             select hour, queue, name, state, count(*), sum(wait_ms)::bigint, sum(run_ms)::bigint from gone
-             group by hour, queue, name, state
-             on conflict (hour, queue, name, state) do update
-             set jobs = r.jobs + excluded.jobs, wait_ms = r.wait_ms + excluded.wait_ms, run_ms = r.run_ms + excluded.run_ms
+             delete from jobs using old where jobs.id = old.id returning 1
            )
            select count(*) as "count!" from gone"#,
         before,
@@ -55,4 +46,30 @@ async fn prune_batch(pool: &PgPool, before: DateTime<Utc>) -> sqlx::Result<i64> 
     )
     .fetch_one(pool)
     .await
+}
+
+/// Adds counts by the minute that are older than `before` to those by the hour. Returns how many.
+///
+/// # Errors
+/// The database's.
+pub async fn fold_minutes(pool: &PgPool, before: DateTime<Utc>) -> sqlx::Result<u64> {
+    let folded = sqlx::query_scalar!(
+        r#"with old as (
+             delete from job_minutes where minute < $1
+             returning date_trunc('hour', minute, 'UTC') as hour, queue, name, outcome, jobs, wait_ms, run_ms, waits, runs
+           ), folded as (
+             insert into job_hours as h (hour, queue, name, outcome, jobs, wait_ms, run_ms, waits, runs)
+             select hour, queue, name, outcome, sum(jobs)::bigint, sum(wait_ms)::bigint, sum(run_ms)::bigint,
+                    sum_histograms(waits), sum_histograms(runs)
+             from old group by hour, queue, name, outcome
+             on conflict (hour, queue, name, outcome) do update
+             set jobs = h.jobs + excluded.jobs, wait_ms = h.wait_ms + excluded.wait_ms, run_ms = h.run_ms + excluded.run_ms,
+                 waits = add_histograms(h.waits, excluded.waits), runs = add_histograms(h.runs, excluded.runs)
+           )
+           select count(*) as "count!" from old"#,
+        before,
+    )
+    .fetch_one(pool)
+    .await?;
+    Ok(u64::try_from(folded).unwrap_or(0))
 }

@@ -63,6 +63,10 @@ async fn settle(pool: &PgPool, batch: &[Request]) -> sqlx::Result<HashSet<JobId>
         r#"update jobs j
            set state = s.state::job_state, attempt = j.attempt - s.uncounted, snoozes = j.snoozes + s.snoozes,
                run_at = coalesce(now() + make_interval(secs => s.after), j.run_at), error = s.error,
+               history = case when s.state = 'done' then j.history else with_attempt(j.history, jsonb_build_object(
+                 'epoch', j.epoch, 'worker', j.worker, 'began_at', j.attempted_at, 'ended_at', now(),
+                 'outcome', case when s.snoozes > 0 then 'snoozed' when s.uncounted > 0 then 'handed_back' else 'failed' end,
+                 'error', s.error)) end,
                lease_until = null, finished_at = case when s.state = 'done' then now() end
            from unnest($1::uuid[], $2::bigint[], $3::text[], $4::float8[], $5::smallint[], $6::int[], $7::text[])
              as s(id, epoch, state, after, uncounted, snoozes, error)

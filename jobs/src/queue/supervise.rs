@@ -4,7 +4,7 @@
 use std::{
     panic::AssertUnwindSafe,
     sync::{Arc, atomic::Ordering},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use chrono::{DateTime, Utc};
@@ -46,6 +46,7 @@ where
     F: Future<Output = Outcome> + Send,
 {
     let Slotted { job, slot, cancel, lost } = slotted;
+    let began = Instant::now();
     // Dropping a future that panicked is safe; nothing of it is looked at again.
     let handler = AssertUnwindSafe(handler).catch_unwind();
     let came = tokio::select! {
@@ -67,6 +68,7 @@ where
         }
         Came::HandedBack => return engine.hand_back(job.id, job.epoch, slot).await,
     };
+    engine.tally.count(&job, &outcome, began.elapsed());
     let settlement = match outcome {
         Outcome::Ended => return engine.let_go(job.id, job.epoch, slot),
         Outcome::Done => Settlement::Done,

@@ -31,6 +31,12 @@ fn endpoints() -> Vec<(Method, &'static str, Value, &'static [&'static str])> {
         (Method::PATCH, "/api/admin/keys/{key}", json!({ "priority": 7 }), managers),
         (Method::POST, "/api/admin/keys/{key}/check", Value::Null, operators),
         (Method::DELETE, "/api/admin/keys/{key}", Value::Null, managers),
+        (Method::GET, "/api/admin/queues", Value::Null, key_viewers),
+        (Method::POST, "/api/admin/queues/chat/pause", Value::Null, operators),
+        (Method::POST, "/api/admin/queues/chat/resume", Value::Null, operators),
+        (Method::GET, "/api/admin/jobs", Value::Null, key_viewers),
+        (Method::POST, "/api/admin/jobs/retry", json!({ "ids": [uuid::Uuid::nil()] }), operators),
+        (Method::POST, "/api/admin/jobs/cancel", json!({ "ids": [uuid::Uuid::nil()] }), operators),
     ]
 }
 

@@ -1,7 +1,10 @@
-//! What is finished is kept for a while, and then only counted.
+//! What is finished is kept for a while, and counted for longer.
 
 use domain::ids::UserId;
-use jobs::queue::retention::prune;
+use jobs::queue::{
+    retention::{fold_minutes, prune},
+    tally::quantile,
+};
 
 use super::{Chore, add, find, nobody, number, sql};
 
@@ -13,7 +16,7 @@ const ID_OF: &str = "
     $$";
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_is_long_finished_is_rolled_up_and_removed() {
+async fn what_is_long_finished_is_removed() {
     let platform = nobody().start().await;
     let live = add(&platform, &Chore::default()).await;
     sql(&platform, ID_OF).await;
@@ -37,38 +40,11 @@ async fn what_is_long_finished_is_rolled_up_and_removed() {
     assert_eq!(number(&platform, "select count(*) from jobs").await, 2, "the young and the living stay");
     find(&platform, live).await;
 
-    let rollups = || async {
-        let query =
-            "select extract(hour from hour at time zone 'UTC')::int, state::text, jobs, wait_ms, run_ms
-                     from job_rollups where queue = 'command' and name = 'chore' order by hour, state::text desc";
-        sqlx::query_as::<_, (i32, String, i64, i64, i64)>(query).fetch_all(pool).await.unwrap()
-    };
-    let done = "done".to_owned();
-    let cancelled = "cancelled".to_owned();
-    assert_eq!(
-        rollups().await,
-        [
-            (10, done.clone(), 2, 2_000, 4_000),
-            (10, cancelled.clone(), 1, 5_000, 0),
-            (11, done.clone(), 1, 1_000, 2_000),
-        ]
-    );
-
-    // Those of the same hour that are pruned later are added.
-    sql(
-        &platform,
-        "insert into jobs (id, queue, name, payload, state, max_attempts, created_at, started_at, finished_at)
-         values (id_of('2026-03-01T10:00Z'), 'command', 'chore', '{}', 'done', 3, '2026-03-01T10:00Z', '2026-03-01T10:00:01Z',
-                 '2026-03-01T10:00:02Z')",
-    )
-    .await;
-    assert_eq!(prune(pool, before).await.unwrap(), 1);
-    assert_eq!(rollups().await[0], (10, done, 3, 3_000, 5_000));
     platform.end_with_jobs_left().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn two_who_prune_count_each_job_once() {
+async fn two_who_prune_remove_each_job_once() {
     let platform = nobody().start().await;
     sql(&platform, ID_OF).await;
     sql(
@@ -83,8 +59,6 @@ async fn two_who_prune_count_each_job_once() {
     let (one, two) = tokio::join!(prune(pool, before), prune(pool, before));
     assert_eq!(one.unwrap() + two.unwrap(), 12_000);
     assert_eq!(number(&platform, "select count(*) from jobs").await, 0);
-    assert_eq!(number(&platform, "select sum(jobs)::bigint from job_rollups").await, 12_000);
-    assert_eq!(number(&platform, "select sum(run_ms)::bigint from job_rollups").await, 24_000);
     platform.end().await;
 }
 
@@ -105,4 +79,29 @@ async fn tenants_of_long_ago_are_forgotten_and_those_of_now_are_not() {
     assert!(left.contains(&(ahead.0,)), "it is the front");
     assert!(left.contains(&(waits.0,)), "it has a job");
     platform.end_with_jobs_left().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_ran_is_counted_by_the_minute_and_later_by_the_hour() {
+    let platform = nobody().start().await;
+    let pool = platform.db().pool();
+    sql(
+        &platform,
+        "insert into job_minutes (minute, queue, name, outcome, jobs, wait_ms, run_ms, waits, runs)
+         select minute, 'chat', 'chore', 'done', 2, 20, 40, array[0, 2] || array_fill(0, array[16]), array[2] || array_fill(0, array[17])
+         from unnest(array['2026-03-01T10:00Z', '2026-03-01T10:59Z', '2026-03-01T11:00Z', '2026-03-02T00:00Z']::timestamptz[]) minute",
+    )
+    .await;
+    let before = "2026-03-02T00:00:00Z".parse().unwrap();
+    assert_eq!(fold_minutes(pool, before).await.unwrap(), 3);
+    assert_eq!(fold_minutes(pool, before).await.unwrap(), 0, "and once");
+    assert_eq!(number(&platform, "select count(*) from job_minutes").await, 1, "the young stay");
+    let hours: Vec<(i64, i64, Vec<i32>)> =
+        sqlx::query_as("select jobs, wait_ms, waits from job_hours order by hour")
+            .fetch_all(pool)
+            .await
+            .unwrap();
+    assert_eq!(hours.iter().map(|(jobs, wait, _)| (*jobs, *wait)).collect::<Vec<_>>(), [(4, 40), (2, 20)]);
+    assert_eq!(quantile(&hours[0].2, 0.5), Some(1.5), "in the middle of the second bucket");
+    platform.end().await;
 }

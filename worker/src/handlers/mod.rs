@@ -20,7 +20,7 @@ pub(crate) async fn run(context: Context, running: Running) -> Outcome {
         // The payload is the same: what differs is the queue, and the feature of the message.
         RunCommand::NAME => within::<RunCommand>(answer::answer(&context, &running)).await,
         ProbeKey::NAME => within::<ProbeKey>(probe_key::probe(&context, &running)).await,
-        Sweep::NAME => within::<Sweep>(sweep::sweep(&context)).await,
+        Sweep::NAME => within::<Sweep>(Box::pin(sweep::sweep(&context))).await,
         _ => context.extra.run(&running).await,
     }
 }

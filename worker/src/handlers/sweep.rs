@@ -9,6 +9,9 @@ use crate::Context;
 /// How long a finished job can be looked at, and a late reader gets its end.
 const KEEP_JOBS: TimeDelta = TimeDelta::days(7);
 
+/// How long jobs are counted by the minute; after that by the hour.
+const KEEP_MINUTES: TimeDelta = TimeDelta::days(2);
+
 /// How long a repeated send gets the first answer.
 const KEEP_IDEMPOTENCY: TimeDelta = TimeDelta::days(1);
 
@@ -24,6 +27,7 @@ pub(super) async fn sweep(context: &Context) -> Outcome {
         Ok(pruned)
     };
     let parts = [
+        ("minutes of jobs", retention::fold_minutes(pool, now - KEEP_MINUTES).await),
         ("jobs", retention::prune(pool, now - KEEP_JOBS).await),
         ("idempotency keys", idempotency.await),
         ("attempts", attempts::prune(pool, now - TimeDelta::days(1)).await),

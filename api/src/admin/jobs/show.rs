@@ -1,0 +1,52 @@
+//! Shows one job.
+
+use axum::{Json, extract::State};
+use domain::{
+    audit::{self, Action, Target},
+    ids::JobId,
+};
+use jobs::queue::browse;
+use serde::Deserialize;
+use serde_json::json;
+use utoipa::IntoParams;
+
+use super::view::JobDetails;
+use crate::{
+    App,
+    caller::Admin,
+    error::{ApiError, ApiResult, ErrorBody},
+    extract::{Path, Query},
+    permissions::ViewJobs,
+};
+
+/// How much is shown.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct ShowQuery {
+    /// Whether the arguments are shown, too; that is written to the audit log.
+    #[serde(default)]
+    arguments: bool,
+}
+
+/// A job with its earlier starts, and with its arguments where they are asked for.
+#[utoipa::path(get, path = "/api/admin/jobs/{id}", tag = "admin jobs", params(("id" = JobId, Path), ShowQuery),
+    responses(
+        (status = OK, body = JobDetails),
+        (status = FORBIDDEN, body = ErrorBody),
+        (status = NOT_FOUND, body = ErrorBody),
+    ))]
+pub(super) async fn show(
+    State(app): State<App>,
+    admin: Admin<ViewJobs>,
+    Path(id): Path<JobId>,
+    Query(query): Query<ShowQuery>,
+) -> ApiResult<Json<JobDetails>> {
+    let details = browse::find(app.db.pool(), id).await?.ok_or(ApiError::NotFound("job"))?;
+    if query.arguments {
+        let mut conn = app.db.pool().acquire().await?;
+        let target = Target { kind: "job", id: Some(&id.to_string()) };
+        let what = json!({ "name": details.row.name, "user": details.row.tenant });
+        audit::record(&mut conn, &admin.actor, Action("view_job_arguments"), target, &what).await?;
+    }
+    Ok(Json(JobDetails::new(details, query.arguments)))
+}

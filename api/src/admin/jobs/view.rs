@@ -1,0 +1,108 @@
+//! A job as an admin sees it.
+
+use chrono::{DateTime, Utc};
+use domain::ids::{JobId, UserId};
+use jobs::queue::{
+    browse::{Details, Row},
+    record::JobState,
+};
+use serde::Serialize;
+use serde_json::Value;
+use utoipa::ToSchema;
+
+/// A job in a list. Its arguments are ids that lead to what students wrote, so they are not here.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct JobRow {
+    id: JobId,
+    /// What it does, such as `answer_message`.
+    name: String,
+    queue: String,
+    /// The user it is for.
+    user: Option<UserId>,
+    state: JobState,
+    /// Whether it can be done again: it failed or was cancelled, and was not yet.
+    retryable: bool,
+    /// Lower goes first.
+    priority: i16,
+    /// Starts that count.
+    attempt: i16,
+    max_attempts: i16,
+    /// The process that has or had it.
+    worker: Option<String>,
+    /// Why it failed, for operators.
+    error: Option<String>,
+    /// How it ended: the type of its last event.
+    ended: Option<String>,
+    /// The code of the error that its readers were told.
+    error_code: Option<String>,
+    progress: Option<Value>,
+    request_id: Option<String>,
+    created_at: DateTime<Utc>,
+    run_at: DateTime<Utc>,
+    started_at: Option<DateTime<Utc>>,
+    attempted_at: Option<DateTime<Utc>>,
+    finished_at: Option<DateTime<Utc>>,
+    /// The job that does it again.
+    retried_as: Option<JobId>,
+}
+
+impl From<Row> for JobRow {
+    fn from(row: Row) -> Self {
+        let told = |pointer: &str| {
+            let ending = row.ending.as_ref()?;
+            ending.pointer(pointer).and_then(Value::as_str).map(ToOwned::to_owned)
+        };
+        let ended = told("/kind");
+        let failed = matches!(row.state, JobState::Discarded | JobState::Cancelled)
+            || (row.state == JobState::Done && ended.as_deref() == Some("error"));
+        Self {
+            retryable: failed && row.retried_as.is_none(),
+            error_code: told("/data/code"),
+            ended,
+            id: row.id,
+            name: row.name,
+            queue: row.queue,
+            user: row.tenant,
+            state: row.state,
+            priority: row.priority,
+            attempt: row.attempt,
+            max_attempts: row.max_attempts,
+            worker: row.worker,
+            error: row.error,
+            progress: row.progress,
+            request_id: row.request_id,
+            created_at: row.created_at,
+            run_at: row.run_at,
+            started_at: row.started_at,
+            attempted_at: row.attempted_at,
+            finished_at: row.finished_at,
+            retried_as: row.retried_as,
+        }
+    }
+}
+
+/// A job on its own page.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct JobDetails {
+    #[serde(flatten)]
+    job: JobRow,
+    /// The starts that did not end it, the last 50 of them:
+    /// `{epoch, worker, began_at, ended_at, outcome, error}`.
+    #[schema(value_type = Vec<Object>)]
+    history: Value,
+    /// Ids of what it works on; only where they were asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Object>)]
+    arguments: Option<Value>,
+}
+
+impl JobDetails {
+    /// Of a job, with or without its arguments.
+    pub(super) fn new(details: Details, with_arguments: bool) -> Self {
+        Self {
+            job: details.row.into(),
+            history: details.history,
+            arguments: with_arguments.then_some(details.payload),
+        }
+    }
+}

@@ -1,0 +1,331 @@
+//! Looking through the queue as an admin: how each queue is, and lists of jobs, whoever they are for.
+//!
+//! A table of a million finished jobs has few indexes on purpose, so a list with a narrow filter is
+//! looked for in windows: a page may then hold fewer jobs than asked for, or none, and still have a next.
+
+use chrono::{DateTime, Utc};
+use domain::ids::{JobId, UserId};
+use serde::Deserialize;
+use serde_json::Value;
+use sqlx::{PgConnection, PgPool};
+
+use super::record::JobState;
+
+/// Jobs that one page looks at, at most.
+const WINDOW: i64 = 50_000;
+
+/// The most that is counted of what waits; beyond that it only says "many".
+const COUNTED: i64 = 100_000;
+
+/// How a queue is now.
+#[derive(Debug, Clone)]
+pub struct QueueState {
+    /// Its name.
+    pub name: String,
+    /// Since when it is paused.
+    pub paused_at: Option<DateTime<Utc>>,
+    /// Jobs that wait for a worker, counted up to a hundred thousand.
+    pub ready: i64,
+    /// Jobs that wait for their time.
+    pub scheduled: i64,
+    /// Jobs that a worker has.
+    pub running: i64,
+    /// Since when the first in line has waited.
+    pub oldest: Option<DateTime<Utc>>,
+    /// Since when the longest running one has run.
+    pub longest: Option<DateTime<Utc>>,
+}
+
+/// All queues.
+///
+/// # Errors
+/// The database's.
+pub async fn queues(pool: &PgPool) -> sqlx::Result<Vec<QueueState>> {
+    sqlx::query_as!(
+        QueueState,
+        r#"select q.name, q.paused_at,
+             (select count(*) from (select 1 from jobs j where j.queue = q.name and j.state = 'ready' limit $1) r) as "ready!",
+             (select count(*) from (select 1 from jobs j where j.queue = q.name and j.state = 'scheduled' limit $1) s) as "scheduled!",
+             (select count(*) from jobs j where j.queue = q.name and j.state = 'running') as "running!",
+             (select min(f.run_at) from (select j.run_at from jobs j where j.queue = q.name and j.state = 'ready'
+                                         order by j.priority, j.vtime, j.id limit 1000) f) as oldest,
+             (select min(j.attempted_at) from jobs j where j.queue = q.name and j.state = 'running') as longest
+           from queues q order by q.name"#,
+        COUNTED,
+    )
+    .fetch_all(pool)
+    .await
+}
+
+/// Runs of one queue, name and outcome within a time.
+#[derive(Debug, Clone)]
+pub struct Runs {
+    /// The queue.
+    pub queue: String,
+    /// The job's name.
+    pub name: String,
+    /// `done`, `retried`, `snoozed`, `cancelled` or `discarded`.
+    pub outcome: String,
+    /// How many.
+    pub jobs: i64,
+    /// How long they waited: a histogram over [`super::tally::BOUNDS`].
+    pub waits: Vec<i32>,
+    /// How long they ran: a histogram.
+    pub runs: Vec<i32>,
+}
+
+/// What ran since `since`, which is within the last two days.
+///
+/// # Errors
+/// The database's.
+pub async fn runs_since(pool: &PgPool, since: DateTime<Utc>) -> sqlx::Result<Vec<Runs>> {
+    sqlx::query_as!(
+        Runs,
+        r#"select queue, name, outcome, sum(jobs)::bigint as "jobs!", sum_histograms(waits) as "waits!",
+                  sum_histograms(runs) as "runs!"
+           from job_minutes where minute >= $1 group by queue, name, outcome order by queue, name, outcome"#,
+        since,
+    )
+    .fetch_all(pool)
+    .await
+}
+
+/// Runs of a queue in one slice of time, for a chart.
+#[derive(Debug, Clone)]
+pub struct Slice {
+    /// Its beginning.
+    pub at: DateTime<Utc>,
+    /// The queue.
+    pub queue: String,
+    /// Runs that came to their end.
+    pub done: i64,
+    /// Runs that failed, for good or to be tried again.
+    pub failed: i64,
+}
+
+/// What ran by the minute since `since`, which is within the last two days.
+///
+/// # Errors
+/// The database's.
+pub async fn by_minute(pool: &PgPool, since: DateTime<Utc>) -> sqlx::Result<Vec<Slice>> {
+    sqlx::query_as!(
+        Slice,
+        r#"select minute as at, queue, coalesce(sum(jobs) filter (where outcome = 'done'), 0)::bigint as "done!",
+                  coalesce(sum(jobs) filter (where outcome in ('retried', 'discarded')), 0)::bigint as "failed!"
+           from job_minutes where minute >= $1 group by minute, queue order by minute, queue"#,
+        since,
+    )
+    .fetch_all(pool)
+    .await
+}
+
+/// What a list is narrowed by.
+#[derive(Debug, Clone, Default, Deserialize)]
+pub struct Filter {
+    /// Of this queue.
+    pub queue: Option<String>,
+    /// That do this.
+    pub name: Option<String>,
+    /// In this state.
+    pub state: Option<JobState>,
+    /// For this user.
+    pub user: Option<UserId>,
+    /// Whose id or request id is this, or whose error holds it.
+    pub q: Option<String>,
+}
+
+/// A job as an admin sees it, without its arguments.
+#[derive(Debug, Clone)]
+pub struct Row {
+    /// Its id.
+    pub id: JobId,
+    /// What it does.
+    pub name: String,
+    /// Where it waits or waited.
+    pub queue: String,
+    /// The user it is for.
+    pub tenant: Option<UserId>,
+    /// Where it is in its life.
+    pub state: JobState,
+    /// Lower goes first.
+    pub priority: i16,
+    /// Starts that count.
+    pub attempt: i16,
+    /// The start that is the last.
+    pub max_attempts: i16,
+    /// Who has or had it.
+    pub worker: Option<String>,
+    /// Why the last attempt failed.
+    pub error: Option<String>,
+    /// How it ended, as its readers were told.
+    pub ending: Option<Value>,
+    /// How far it is.
+    pub progress: Option<Value>,
+    /// Of the request that caused it.
+    pub request_id: Option<String>,
+    /// When it was added.
+    pub created_at: DateTime<Utc>,
+    /// Not before this time.
+    pub run_at: DateTime<Utc>,
+    /// The first start.
+    pub started_at: Option<DateTime<Utc>>,
+    /// The last start.
+    pub attempted_at: Option<DateTime<Utc>>,
+    /// The end.
+    pub finished_at: Option<DateTime<Utc>>,
+    /// The job that an admin had it done again by.
+    pub retried_as: Option<JobId>,
+}
+
+/// Some jobs, the newest first.
+#[derive(Debug)]
+pub struct Found {
+    /// The jobs.
+    pub rows: Vec<Row>,
+    /// Where the next page begins: below this id.
+    pub next: Option<JobId>,
+}
+
+/// Lists jobs below `before`, the newest first.
+///
+/// # Errors
+/// The database's.
+pub async fn list(pool: &PgPool, filter: &Filter, before: Option<JobId>, limit: i64) -> sqlx::Result<Found> {
+    let live = matches!(filter.state, Some(JobState::Scheduled | JobState::Ready | JobState::Running));
+    let troubled = matches!(filter.state, Some(JobState::Discarded | JobState::Cancelled));
+    let id = filter.q.as_deref().and_then(|q| q.trim().parse::<uuid::Uuid>().ok());
+    // States of few jobs have indexes of their own; all else is looked for in a window.
+    let window = if live || troubled { i64::MAX } else { WINDOW };
+    let rows = sqlx::query_as!(
+        Row,
+        r#"select id as "id: JobId", name, queue, tenant as "tenant: UserId", state as "state: JobState", priority, attempt,
+                  max_attempts, worker, error, ending, progress, request_id, created_at, run_at, started_at, attempted_at,
+                  finished_at, retried_as as "retried_as: JobId"
+           from (select * from jobs
+                 where ($1::uuid is null or id < $1) and ($2::uuid is null or id = $2)
+                   and ($3::text is null or state = $3::text::job_state)
+                 order by id desc limit $8) seen
+           where ($4::text is null or queue = $4) and ($5::text is null or name = $5) and ($6::uuid is null or tenant = $6)
+             and ($7::text is null or $2 is not null or request_id = $7 or strpos(lower(error), lower($7)) > 0)
+           order by id desc limit $9"#,
+        before.map(|id| id.0),
+        id,
+        filter.state.map(JobState::as_str),
+        filter.queue,
+        filter.name,
+        filter.user.map(|user| user.0),
+        filter.q.as_deref().map(str::trim),
+        window,
+        limit + 1,
+    )
+    .fetch_all(pool)
+    .await?;
+    page(pool, rows, before, limit, id.is_none() && window == WINDOW).await
+}
+
+async fn page(
+    pool: &PgPool,
+    mut rows: Vec<Row>,
+    before: Option<JobId>,
+    limit: i64,
+    windowed: bool,
+) -> sqlx::Result<Found> {
+    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+    if rows.len() > limit {
+        rows.truncate(limit);
+        let next = rows.last().map(|row| row.id);
+        return Ok(Found { rows, next });
+    }
+    let next = if windowed { end_of_window(pool, before).await? } else { None };
+    Ok(Found { rows, next })
+}
+
+/// The last id of a full window; `None` where the table ends within it.
+async fn end_of_window(pool: &PgPool, before: Option<JobId>) -> sqlx::Result<Option<JobId>> {
+    sqlx::query_scalar!(
+        r#"select id as "id: JobId" from jobs where ($1::uuid is null or id < $1) order by id desc offset $2 limit 1"#,
+        before.map(|id| id.0),
+        WINDOW - 1,
+    )
+    .fetch_optional(pool)
+    .await
+}
+
+/// A job with what belongs on its own page.
+#[derive(Debug)]
+pub struct Details {
+    /// The job.
+    pub row: Row,
+    /// Starts that did not end it.
+    pub history: Value,
+    /// Ids of what it works on: prompts are behind them, so they are shown only to who asks.
+    pub payload: Value,
+}
+
+/// Finds a job, whoever it is for.
+///
+/// # Errors
+/// The database's.
+pub async fn find(pool: &PgPool, id: JobId) -> sqlx::Result<Option<Details>> {
+    let row = sqlx::query!(
+        r#"select id as "id: JobId", name, queue, tenant as "tenant: UserId", state as "state: JobState", priority, attempt,
+                  max_attempts, worker, error, ending, progress, request_id, created_at, run_at, started_at, attempted_at,
+                  finished_at, retried_as as "retried_as: JobId", history, payload
+           from jobs where id = $1"#,
+        id.0,
+    )
+    .fetch_optional(pool)
+    .await?;
+    Ok(row.map(|row| Details {
+        history: row.history,
+        payload: row.payload,
+        row: Row {
+            id: row.id,
+            name: row.name,
+            queue: row.queue,
+            tenant: row.tenant,
+            state: row.state,
+            priority: row.priority,
+            attempt: row.attempt,
+            max_attempts: row.max_attempts,
+            worker: row.worker,
+            error: row.error,
+            ending: row.ending,
+            progress: row.progress,
+            request_id: row.request_id,
+            created_at: row.created_at,
+            run_at: row.run_at,
+            started_at: row.started_at,
+            attempted_at: row.attempted_at,
+            finished_at: row.finished_at,
+            retried_as: row.retried_as,
+        },
+    }))
+}
+
+/// What an admin may have done again: what failed, was given up or cancelled, and was not yet.
+#[derive(Debug)]
+pub(super) struct Ended {
+    pub(super) name: String,
+    pub(super) payload: Value,
+}
+
+/// Takes an ended job that did not come to a good end, to be done again once; `None` where it did, or
+/// somebody was quicker.
+pub(super) async fn take_failed(
+    conn: &mut PgConnection,
+    id: JobId,
+    retried_as: JobId,
+) -> sqlx::Result<Option<Ended>> {
+    sqlx::query_as!(
+        Ended,
+        "update jobs set retried_as = $2
+         where id = $1 and retried_as is null
+           and (state in ('discarded', 'cancelled') or (state = 'done' and ending ->> 'kind' = 'error'))
+         returning name, payload",
+        id.0,
+        retried_as.0,
+    )
+    .fetch_optional(conn)
+    .await
+}

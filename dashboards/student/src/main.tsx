@@ -8,6 +8,7 @@ import { createRoot } from "react-dom/client";
 import { accountQuery, forgetEverything } from "./app/account.ts";
 import { queryClient } from "./app/query.ts";
 import { router } from "./app/router.tsx";
+import { loadMarkdown } from "./chat/answer.tsx";
 import { readNothing } from "./stream/live.ts";
 
 onSignedOut(() => {
@@ -17,10 +18,6 @@ onSignedOut(() => {
   forgetEverything();
   void router.navigate({ to: "/sign-in", search: { ended: true } });
 });
-
-// Answers are shown by this. It is not part of the first load, and there before the first answer.
-const idle = window.requestIdleCallback ?? ((work: () => void) => setTimeout(work, 300));
-idle(() => void import("@medai/ui/markdown"));
 
 const root = document.getElementById("root");
 if (root) {
@@ -35,3 +32,6 @@ if (root) {
     </StrictMode>,
   );
 }
+
+// Answers are shown by this. It is not part of the first load, and there before the first answer.
+setTimeout(() => void loadMarkdown());

@@ -1,3 +1,4 @@
+import { ChevronDown } from "lucide-react";
 import { Label } from "radix-ui";
 import { type ComponentProps, type ReactNode, useId } from "react";
 import { cx } from "./cx.ts";
@@ -81,7 +82,16 @@ export function Select({
 }: FieldProps & Omit<ComponentProps<"select">, "id">) {
   return (
     <Field label={label} hint={hint} problem={problem} {...(bare ? { bare } : {})}>
-      {(wiring) => <select {...wiring} {...select} className={cx(BOX, "pe-8", className)} />}
+      {(wiring) => (
+        <div className="relative">
+          <select {...wiring} {...select} className={cx(BOX, "appearance-none truncate pe-9", className)} />
+          <ChevronDown
+            size={16}
+            aria-hidden
+            className="pointer-events-none absolute end-3 top-1/2 -translate-y-1/2 text-faint"
+          />
+        </div>
+      )}
     </Field>
   );
 }

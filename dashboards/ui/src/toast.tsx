@@ -57,7 +57,7 @@ export function Toasts() {
     <div
       role="status"
       aria-live="polite"
-      className="pointer-events-none fixed inset-x-3 bottom-4 z-50 flex flex-col items-center gap-2"
+      className="pointer-events-none fixed inset-x-3 bottom-32 z-50 flex flex-col items-center gap-2"
     >
       {toasts.map((each) => (
         <div

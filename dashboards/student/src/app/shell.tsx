@@ -4,12 +4,12 @@ import { Menu as MenuIcon, SquarePen } from "lucide-react";
 import { useEffect, useState } from "react";
 import { Sidebar } from "../chat/sidebar.tsx";
 import { useAccount } from "./account.ts";
-import { useWide } from "./side_panel.tsx";
+import { SIDEBAR, useWide } from "./side_panel.tsx";
 import { LockScreen, MaintenanceBanner, useStatus } from "./status.tsx";
 
 /** What is around every page of those who are signed in. */
 export function Shell() {
-  const wide = useWide();
+  const wide = useWide(SIDEBAR);
   const [open, setOpen] = useState(false);
   const path = useRouterState({ select: ({ location }) => location.pathname });
   const { maintenance } = useStatus();

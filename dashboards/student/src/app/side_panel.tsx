@@ -2,16 +2,18 @@ import { IconButton, Sheet } from "@medai/ui";
 import { X } from "lucide-react";
 import { type ReactNode, useEffect, useRef, useSyncExternalStore } from "react";
 
-const WIDE = window.matchMedia("(min-width: 68rem)");
+/** Where the conversations are beside the page, and where there is room for a source too. */
+export const SIDEBAR = window.matchMedia("(min-width: 60rem)");
+const PANEL = window.matchMedia("(min-width: 72rem)");
 
-/** Whether there is room for a panel beside the page. */
-export function useWide(): boolean {
+/** Whether the window is that wide. */
+export function useWide(query: MediaQueryList): boolean {
   return useSyncExternalStore(
     (listener) => {
-      WIDE.addEventListener("change", listener);
-      return () => WIDE.removeEventListener("change", listener);
+      query.addEventListener("change", listener);
+      return () => query.removeEventListener("change", listener);
     },
-    () => WIDE.matches,
+    () => query.matches,
   );
 }
 
@@ -25,7 +27,7 @@ export function SidePanel({
   onClose: () => void;
   children: ReactNode;
 }) {
-  const wide = useWide();
+  const wide = useWide(PANEL);
   const close = useRef<HTMLButtonElement>(null);
   const latest = useRef(onClose);
   latest.current = onClose;

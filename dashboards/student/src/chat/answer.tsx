@@ -1,13 +1,21 @@
 import type { Citation, Message } from "@medai/client";
 import { Button, Countdown, clock, Notice, Skeleton } from "@medai/ui";
+import type { Markdown as MarkdownView } from "@medai/ui/markdown";
 import { RotateCcw, SearchX, WifiOff } from "lucide-react";
-import { lazy, type ReactNode, Suspense, useMemo } from "react";
+import { lazy, type ReactNode, Suspense, useMemo, useState } from "react";
 import type { EventData } from "../stream/event.ts";
 import { type Live, useLive } from "../stream/live.ts";
 import { citationsOf } from "./citations.ts";
 import { useKnownDocuments } from "./known_documents.ts";
 
-const Markdown = lazy(() => import("@medai/ui/markdown").then(({ Markdown }) => ({ default: Markdown })));
+/** Rendering is a chunk of its own. Once it is there it is used at once: a lazy component would first show its fallback. */
+let Loaded: typeof MarkdownView | undefined;
+const Lazy = lazy(async () => ({ default: await loadMarkdown() }));
+
+export async function loadMarkdown(): Promise<typeof MarkdownView> {
+  Loaded = (await import("@medai/ui/markdown")).Markdown;
+  return Loaded;
+}
 
 /** What an answer is, whether its end was seen live or comes from the API. */
 export interface Shown {
@@ -68,11 +76,13 @@ export function AnswerView({ shown, message, onCite, onRetry }: Props) {
   );
   const writing = face === "queued" || face === "waiting" || face === "writing";
   const outside = useOutside(message, shown);
+  const [Markdown] = useState(() => Loaded ?? Lazy);
   return (
     <div className="flex flex-col gap-3" aria-busy={writing || undefined}>
       {outside && (
         <p className="flex items-center gap-2 text-faint text-sm">
-          <SearchX size={16} aria-hidden /> Not in your documents. This is general knowledge; check it.
+          <SearchX size={16} className="shrink-0" aria-hidden /> Not in your documents. This is general
+          knowledge; check it.
         </p>
       )}
       {live && live.answer.restarts > 0 && writing && (
@@ -102,7 +112,10 @@ function Progress({
   if (live && !live.connected && live.answer.seen >= 0)
     return (
       <Quiet>
-        <WifiOff size={16} aria-hidden /> Connection lost. The answer goes on here as soon as it is back.
+        <WifiOff size={16} className="shrink-0" aria-hidden />
+        <span className="min-w-0 flex-1">
+          Connection lost. The answer goes on here as soon as it is back.
+        </span>
       </Quiet>
     );
   if (face === "waiting" && live?.answer.retryAt)

@@ -176,8 +176,8 @@ export function Composer({ session, busy, onSend, onStop, onUp, ref }: Props) {
           aria-label="Your question"
           aria-describedby="composer-hint"
           {...(open && {
-            role: "combobox",
-            "aria-expanded": true,
+            "aria-haspopup": "listbox",
+            "aria-autocomplete": "list",
             "aria-controls": "commands",
             "aria-activedescendant": `command-${commands[picked]?.name}`,
           })}

@@ -49,7 +49,7 @@ export const TurnView = memo(function TurnView(props: Props) {
           <CopyButton text={question.content} what="question" />
         </Bar>
       )}
-      <div className="mt-3 min-h-14">
+      <div className="mt-1.5 min-h-14">
         {answer && shown && (
           <AnswerView shown={shown} message={answer} onCite={onCite} onRetry={regenerate} />
         )}

@@ -26,10 +26,10 @@ export default function PlansPage() {
       <PageHead title="Plans" lead="What each allows a day. The counts begin anew at midnight UTC." />
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
       <section className="overflow-x-auto" aria-label="Plans compared" tabIndex={0}>
-        <table className="w-full min-w-[30rem] border-collapse text-start">
+        <table className="w-full min-w-[20rem] border-collapse text-start">
           <thead>
             <tr className="border-ink border-y-[1.5px]">
-              <th scope="col" className="py-3 pe-4 text-start font-medium text-faint text-sm">
+              <th scope="col" className="py-3 pe-2 text-start font-medium text-faint text-sm">
                 A day
               </th>
               {PLANS.map((each) => (
@@ -37,7 +37,7 @@ export default function PlansPage() {
                   key={each}
                   scope="col"
                   className={cx(
-                    "px-4 py-3 text-start font-serif font-semibold text-lg",
+                    "px-2 py-3 sm:px-4 text-start font-serif font-semibold text-lg",
                     each === plan && "bg-accent-soft",
                   )}
                 >
@@ -52,14 +52,14 @@ export default function PlansPage() {
           <tbody>
             {ROWS.map(([what, ...limits]) => (
               <tr key={what} className="border-line border-b">
-                <th scope="row" className="py-3 pe-4 text-start font-normal">
+                <th scope="row" className="py-3 pe-2 text-start font-normal">
                   {what}
                 </th>
                 {limits.map((limit, at) => (
                   <td
                     key={PLANS[at]}
                     className={cx(
-                      "px-4 py-3",
+                      "px-2 py-3 sm:px-4",
                       limit === "none" && "text-faint",
                       PLANS[at] === plan && "bg-accent-soft",
                     )}

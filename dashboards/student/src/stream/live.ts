@@ -10,14 +10,19 @@ export interface Live {
 }
 
 interface Entry extends Live {
-  listeners: Set<() => void>;
   frame: number;
+  lost: ReturnType<typeof setTimeout> | undefined;
   shown: Live;
   stop: AbortController;
   over: Promise<void>;
 }
 
+/** A connection may be away for so long before it is said. */
+const PATIENCE = 2000;
+
 const jobs = new Map<string, Entry>();
+/** Who looks at a job; perhaps before it is read. */
+const listeners = new Map<string, Set<() => void>>();
 const REST: Live = { answer: NOTHING, connected: true };
 
 /** Reads a job, once however often it is asked for. Calls back when it has ended. */
@@ -26,8 +31,8 @@ export function read(job: string, onEnd: (answer: Answer) => void): void {
   const entry: Entry = {
     ...REST,
     shown: REST,
-    listeners: new Set(),
     frame: 0,
+    lost: undefined,
     stop: new AbortController(),
     over: Promise.resolve(),
   };
@@ -36,18 +41,24 @@ export function read(job: string, onEnd: (answer: Answer) => void): void {
     answer: () => entry.answer,
     take: (event: Parameters<typeof reduce>[1]) => {
       entry.answer = reduce(entry.answer, event);
-      show(entry);
+      show(job, entry);
     },
     onConnection: (connected: boolean) => {
-      entry.connected = connected || hasEnded(entry.answer);
-      show(entry);
+      clearTimeout(entry.lost);
+      const set = (now: boolean) => {
+        entry.connected = now;
+        show(job, entry);
+      };
+      if (connected || hasEnded(entry.answer)) set(true);
+      // A stream that is back in a moment was never gone.
+      else entry.lost = setTimeout(() => set(false), PATIENCE);
     },
     onResume: () => {
       entry.answer = resumed(entry.answer);
     },
   };
   entry.over = follow(`/api/jobs/${job}/events`, reader, entry.stop.signal).then(() => {
-    show(entry);
+    show(job, entry);
     onEnd(entry.answer);
   });
 }
@@ -59,12 +70,12 @@ export function readNothing(): void {
 }
 
 /** At most once a frame, however many events come. */
-function show(entry: Entry): void {
+function show(job: string, entry: Entry): void {
   if (entry.frame !== 0) return;
   const next = () => {
     entry.frame = 0;
     entry.shown = { answer: entry.answer, connected: entry.connected };
-    for (const listener of entry.listeners) listener();
+    for (const listener of listeners.get(job) ?? []) listener();
   };
   // Pages that are not looked at have no frames.
   entry.frame = document.hidden ? Number(setTimeout(next, 200)) : requestAnimationFrame(next);
@@ -74,9 +85,13 @@ function show(entry: Entry): void {
 export function useLive(job: string | null | undefined): Live | undefined {
   const subscribe = useCallback(
     (listener: () => void) => {
-      const entry = job ? jobs.get(job) : undefined;
-      entry?.listeners.add(listener);
-      return () => void entry?.listeners.delete(listener);
+      if (!job) return () => undefined;
+      const looking = listeners.get(job) ?? new Set();
+      listeners.set(job, looking.add(listener));
+      return () => {
+        looking.delete(listener);
+        if (looking.size === 0) listeners.delete(job);
+      };
     },
     [job],
   );

@@ -22,13 +22,9 @@ export function RemoveScroll({ children, enabled = true, ref, ...rest }: Props) 
     const { style } = document.documentElement;
     locks += 1;
     style.overflow = "hidden";
-    style.scrollbarGutter = "stable";
     return () => {
       locks -= 1;
-      if (locks === 0) {
-        style.overflow = "";
-        style.scrollbarGutter = "";
-      }
+      if (locks === 0) style.overflow = "";
     };
   }, [enabled]);
   const { as: _as, allowPinchZoom: _pinch, shards: _shards, ...passed } = rest;

@@ -89,9 +89,13 @@ function elements(cited: ReadonlySet<number>, onCite: ((n: number) => void) | un
       if (n === undefined) return <Outward href={href}>{children}</Outward>;
       if (!cited.has(n) || !onCite) return <>[{children}]</>;
       return (
-        <button type="button" className="cite" aria-label={`Source ${n}`} onClick={() => onCite(n)}>
-          {n}
-        </button>
+        <>
+          {/* Keeps it on the line of the word that it follows. */}
+          {"\u2060"}
+          <button type="button" className="cite" aria-label={`Source ${n}`} onClick={() => onCite(n)}>
+            {n}
+          </button>
+        </>
       );
     },
     // Nothing is loaded from other hosts.
@@ -103,6 +107,8 @@ function elements(cited: ReadonlySet<number>, onCite: ((n: number) => void) | un
         <table>{children}</table>
       </section>
     ),
+    // The empty corner of a table heads nothing.
+    th: ({ children }) => (children ? <th scope="col">{children}</th> : <td />),
     pre: ({ children }) => (
       // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
       <pre tabIndex={0}>{children}</pre>

@@ -134,11 +134,9 @@ function Progress({
         <Pulse /> {live.answer.position} before you
       </Quiet>
     );
-  return hasText ? (
-    <span className="h-5" aria-hidden>
-      <Pulse />
-    </span>
-  ) : (
+  // What is being written says so itself.
+  if (hasText) return null;
+  return (
     <Quiet>
       <Pulse /> Thinking
     </Quiet>

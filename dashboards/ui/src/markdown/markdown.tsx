@@ -46,7 +46,7 @@ export function Markdown({ text, streaming = false, cited = NO_CITES, onCite }: 
   const math = useMath(hasFormula(text));
   const blocks = useMemo(() => blocksOf(text), [text]);
   return (
-    <div className="prose">
+    <div className={streaming ? "prose writing" : "prose"}>
       {blocks.map((block, at) => (
         <Block
           // Blocks only ever grow at the end.

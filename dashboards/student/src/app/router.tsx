@@ -58,8 +58,10 @@ const register = createRoute({
   beforeLoad: outsideOnly,
 });
 
-const start = createRoute({ getParentRoute: () => inside, path: "/", component: ChatPage });
-const chat = createRoute({ getParentRoute: () => inside, path: "/chat/$id", component: ChatPage });
+/** One page for both, so that it stays when the first question makes a conversation. */
+const chat = createRoute({ getParentRoute: () => inside, id: "chat", component: ChatPage });
+const start = createRoute({ getParentRoute: () => chat, path: "/" });
+const conversation = createRoute({ getParentRoute: () => chat, path: "/chat/$id" });
 const documents = createRoute({
   getParentRoute: () => inside,
   path: "/documents",
@@ -83,7 +85,7 @@ const pricing = createRoute({
 
 export const router = createRouter({
   routeTree: root.addChildren([
-    inside.addChildren([start, chat, documents, usage, profile, pricing]),
+    inside.addChildren([chat.addChildren([start, conversation]), documents, usage, profile, pricing]),
     signIn,
     register,
   ]),

@@ -128,7 +128,6 @@ export function ChatPage() {
               : ""}
         </p>
         <Composer
-          key={id ?? "new"}
           ref={composer}
           session={id}
           busy={pending !== undefined}

@@ -49,6 +49,11 @@ export function Composer({ session, busy, onSend, onStop, onUp, ref }: Props) {
   const pictures = usePictures(setProblem);
   const box = useRef<HTMLTextAreaElement>(null);
   const files = useRef<HTMLInputElement>(null);
+  const [shownFor, setShownFor] = useState(session);
+  if (shownFor !== session) {
+    setShownFor(session);
+    if (shownFor !== undefined) setProblem(undefined);
+  }
   const off = useFeatureOff(commandOf(draft)?.command.feature ?? "chat");
   const commands = draft === dismissed ? [] : matching(draft);
   const open = commands.length > 0;

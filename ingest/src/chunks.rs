@@ -156,16 +156,20 @@ impl<'a> Tokenized<'a> {
         joined
     }
 
-    /// The end of the first word up to `limit` with which `chunk` is long enough.
+    /// The end of the first word up to `limit` with which `chunk` is long enough, or of the token if words are long.
     fn forward(&self, chunk: &Range<usize>, limit: usize) -> usize {
         let rest = self.text.get(chunk.end..limit).unwrap_or_default();
         let ends = rest.char_indices().filter(|(_, sign)| sign.is_whitespace()).map(|(at, _)| chunk.end + at);
-        ends.take_while(|end| self.weight(&(chunk.start..*end)) <= MOST)
+        ends.take_while(|end| self.weight(&(chunk.start..*end)) <= FEWEST * 2)
             .find(|end| self.weight(&(chunk.start..*end)) >= FEWEST && !self.is_space_before(*end))
+            .or_else(|| {
+                let begins = self.starts.partition_point(|start| *start < chunk.start);
+                self.starts.get(begins + FEWEST).copied().filter(|end| (chunk.end..limit).contains(end))
+            })
             .unwrap_or(chunk.end)
     }
 
-    /// The begin of the last word down to `limit` with which `chunk` is long enough.
+    /// The begin of the last word down to `limit` with which `chunk` is long enough, or of the token.
     fn back(&self, chunk: &Range<usize>, limit: usize) -> usize {
         let rest = self.text.get(limit..chunk.start).unwrap_or_default();
         let starts = rest
@@ -174,8 +178,13 @@ impl<'a> Tokenized<'a> {
             .filter(|(_, sign)| sign.is_whitespace())
             .map(|(at, sign)| limit + at + sign.len_utf8());
         starts
-            .take_while(|start| self.weight(&(*start..chunk.end)) <= MOST)
+            .take_while(|start| self.weight(&(*start..chunk.end)) <= FEWEST * 2)
             .find(|start| self.weight(&(*start..chunk.end)) >= FEWEST && !self.is_space_after(*start))
+            .or_else(|| {
+                let ends = self.starts.partition_point(|start| *start < chunk.end);
+                let start = self.starts.get(ends.checked_sub(FEWEST)?).copied()?;
+                (limit..chunk.start).contains(&start).then_some(start)
+            })
             .unwrap_or(chunk.start)
     }
 

@@ -78,7 +78,7 @@ fn a_short_page_is_one_chunk_and_an_empty_one_is_none() {
 
 #[test]
 fn a_long_page_is_cut_between_sentences_and_repeats_a_little() {
-    let page = "the heart beats and beats. ".repeat(100);
+    let page = "The heart beats and beats. ".repeat(100);
     let chunks = check(&page);
     assert!(chunks.len() > 4);
     for pair in chunks.windows(2) {
@@ -100,13 +100,8 @@ fn a_heading_and_a_last_line_join_their_neighbours() {
 
 #[test]
 fn a_page_that_is_one_endless_word_is_cut_nevertheless() {
-    for page in [
-        "ab".repeat(20_000),
-        "q".repeat(3_000),
-        "心".repeat(2_000),
-        format!("{} the", "é".repeat(99).repeat(9)),
-    ] {
-        assert!(check(&page).len() > 1 || page.chars().count() < 2_000);
+    for page in ["ab".repeat(20_000), "q".repeat(5_000), "心".repeat(2_000), "é ".repeat(999)] {
+        assert!(check(&page).len() > 1);
     }
 }
 

@@ -35,7 +35,7 @@ pub(super) enum End {
     /// It could not open the file.
     Refused(ReadError),
     /// Before its time, possibly while the second engine read.
-    Died { reason: Reason, in_second: bool },
+    Died { reason: Reason, in_second: bool, draft: Option<Page> },
     /// The time for the file is over.
     OutOfTime,
 }
@@ -70,7 +70,7 @@ impl Attempt<'_, '_> {
             Reason::TookTooLong => heard.cpu + order.cpu_of_one_page,
             _ => heard.cpu,
         };
-        Ok(End::Died { reason, in_second: heard.in_second })
+        Ok(End::Died { reason, in_second: heard.in_second, draft: heard.draft })
     }
 
     fn spawn(&self) -> io::Result<(Child, UnixStream)> {
@@ -133,16 +133,14 @@ impl Attempt<'_, '_> {
             Line::Begun { page, second, cpu } if heard.opened && page == self.reading.next => {
                 (heard.in_second, heard.cpu) = (second, cpu);
             }
+            Line::Draft { label, text } if heard.in_second => {
+                heard.draft = Some(page(self.reading.next, label, text, None));
+            }
             Line::Page { index, label, text, failed }
                 if heard.opened && index == self.reading.next && known.is_some_and(|pages| index < pages) =>
             {
-                heard.in_second = false;
-                let outcome = match failed {
-                    Some(reason) => PageOutcome::Failed(reason),
-                    None if text.is_empty() => PageOutcome::NoText,
-                    None => PageOutcome::Read,
-                };
-                self.reading.send(Page { index, label, text, outcome }).await?;
+                (heard.in_second, heard.draft) = (false, None);
+                self.reading.send(page(index, label, text, failed)).await?;
             }
             Line::Done if heard.opened => return Ok(Heed::End(End::Done)),
             Line::Refused(refusal) if !heard.opened => {
@@ -152,6 +150,15 @@ impl Attempt<'_, '_> {
         }
         Ok(Heed::GoOn)
     }
+}
+
+fn page(index: u32, label: Option<String>, text: String, failed: Option<Reason>) -> Page {
+    let outcome = match failed {
+        Some(reason) => PageOutcome::Failed(reason),
+        None if text.is_empty() => PageOutcome::NoText,
+        None => PageOutcome::Read,
+    };
+    Page { index, label, text, outcome }
 }
 
 /// What a line means for the listening.
@@ -166,6 +173,7 @@ enum Heed {
 struct Heard {
     opened: bool,
     in_second: bool,
+    draft: Option<Page>,
     cpu: u64,
 }
 

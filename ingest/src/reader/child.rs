@@ -122,7 +122,7 @@ impl Reader {
                 Line::Page { index, label, text: String::new(), failed: Some(Reason::TooMuchText) }
             } else {
                 sandbox::end_after(sandbox::cpu() + self.order.cpu_of_one_page, most)?;
-                match self.read_page(&mut book, index)? {
+                match self.read_page(&mut book, index, label.as_ref())? {
                     Ok(text) => {
                         self.order.all_text = self.order.all_text.saturating_sub(text.chars().count() as u64);
                         Line::Page { index, label, text, failed: None }
@@ -136,7 +136,12 @@ impl Reader {
     }
 
     /// The better of what the engines make of a page.
-    fn read_page(&mut self, book: &mut Book, page: u32) -> anyhow::Result<Result<String, Reason>> {
+    fn read_page(
+        &mut self,
+        book: &mut Book,
+        page: u32,
+        label: Option<&String>,
+    ) -> anyhow::Result<Result<String, Reason>> {
         let spared = self.order.first_died && page == self.order.from;
         let first = match &book.first {
             Some(first) if !spared => {
@@ -150,6 +155,9 @@ impl Reader {
             _ => Err(Reason::Crashed),
         };
         self.say(&Line::Begun { page, second: true, cpu: sandbox::cpu() })?;
+        if let Ok(text) = &first {
+            self.say(&Line::Draft { label: label.cloned(), text: text.clone() })?;
+        }
         if book.second.is_none() {
             book.second = Some(self.open_second());
         }

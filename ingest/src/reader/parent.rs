@@ -39,20 +39,25 @@ pub async fn read(
     loop {
         let order = reading.order();
         let end = Attempt { exe, file: &file, reading: &mut reading }.run(&order).await?;
-        let (reason, in_second) = match end {
+        let (reason, in_second, draft) = match end {
             End::Done => return reading.finish(Reason::Unreadable).await,
             End::Refused(error) if reading.summary.is_none() => return Err(error),
             // It was opened before: what is refused now is not the file's fault.
-            End::Refused(_) => (Reason::Crashed, true),
-            End::Died { reason, in_second } => (reason, in_second),
+            End::Refused(_) => (Reason::Crashed, true, None),
+            End::Died { reason, in_second, draft } => (reason, in_second, draft),
             End::OutOfTime => return reading.finish(Reason::TookTooLong).await,
         };
         deaths += 1;
         tracing::debug!(page = reading.next, reason = reason.code(), deaths, "a reader of a PDF died");
-        if deaths > limits.deaths || reading.is_out_of_cpu() {
-            return reading.finish(reason).await;
-        }
-        if !reading.go_on(reason, in_second).await? {
+        let may_go_on = match draft {
+            // The first engine had read the page: what it made of that is all there is.
+            Some(page) => {
+                reading.send(page).await?;
+                true
+            }
+            None => reading.go_on(reason, in_second).await?,
+        };
+        if !may_go_on || deaths > limits.deaths || reading.is_out_of_cpu() {
             return reading.finish(reason).await;
         }
     }

@@ -51,7 +51,7 @@ save(columns, "two-columns.pdf")
 
 bytes_ = (HERE / "lecture.pdf").read_bytes()
 (HERE / "broken-xref.pdf").write_bytes(bytes_[: bytes_.rindex(b"startxref")] + b"startxref\n7\n%%EOF\n")
-(HERE / "truncated.pdf").write_bytes(bytes_[:300])
+(HERE / "truncated.pdf").write_bytes(bytes_[:60])
 (HERE / "not-a.pdf").write_bytes(b"PK\x03\x04 a document of another kind, whatever its name says\n" * 4)
 (HERE / "empty.pdf").write_bytes(b"")
 

@@ -1,6 +1,6 @@
 //! The parts that the roles are made of, put together from the settings.
 
-use std::{net::SocketAddr, sync::Arc, time::Duration};
+use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 
 use anyhow::Context as _;
 use api::{
@@ -9,6 +9,8 @@ use api::{
 };
 use axum::serve::ListenerExt as _;
 use domain::{Clock, Db, keys::Vault};
+use files::Files;
+use ingest::{assets::Assets, embed::Local, reader::ReaderLimits};
 use jobs::{
     Queue,
     bus::{Bus, MemoryBus, RedisBus},
@@ -20,9 +22,9 @@ use sqlx::{
     ConnectOptions as _, Executor as _, PgPool,
     postgres::{PgConnectOptions, PgPoolOptions},
 };
-use tokio::net::TcpListener;
+use tokio::{net::TcpListener, sync::Semaphore};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
-use worker::{Extra, Parts, WorkerSettings};
+use worker::{EmbedderChoice, Extra, Parts, WorkerSettings};
 
 use crate::config::Config;
 
@@ -43,6 +45,14 @@ pub struct Platform {
     pub listener: Listener,
     /// The time.
     pub clock: Clock,
+    /// Documents and images.
+    pub files: Files,
+    /// What the local embedder runs on.
+    pub assets: Arc<Assets>,
+    /// The local embedder.
+    pub local: Arc<Local>,
+    /// The program that is started again to read a PDF.
+    pub reader: PathBuf,
     /// Encrypts provider keys.
     pub vault: Arc<Vault>,
     /// How this process is called.
@@ -113,6 +123,10 @@ impl Platform {
         let master_keys = [&config.encryption_key, &config.encryption_key_previous];
         let master_keys = master_keys.into_iter().flatten().map(ExposeSecret::expose_secret);
         let vault = Arc::new(Vault::new(master_keys).context("ENCRYPTION_KEY is missing or malformed")?);
+        let files = config.files()?;
+        let assets = Arc::new(Assets::below(config.data_dir.join("tools")));
+        let local = Arc::new(Local::new(Arc::clone(&assets)));
+        let reader = std::env::current_exe().context("the program does not know where it is")?;
         Ok(Self {
             db: Db::new(pool),
             queue_pool,
@@ -120,6 +134,10 @@ impl Platform {
             bell,
             listener,
             clock: Clock::system(),
+            files,
+            assets,
+            local,
+            reader,
             vault,
             name: process_name(),
             drain,
@@ -161,6 +179,8 @@ impl Platform {
             listener: self.listener.clone(),
             clock: self.clock.clone(),
             vault: Arc::clone(&self.vault),
+            files: self.files.clone(),
+            recoders: Semaphore::new(2),
             tokens: Tokens::new(secret),
             passwords: Passwords::new(Cost::Standard),
             settings: ApiSettings {
@@ -169,6 +189,9 @@ impl Platform {
                 trusted_hosts: config.trusted_hosts.clone(),
                 trusted_proxies: config.trusted_proxies.clone(),
                 super_admin_email: config.super_admin_email.as_ref().map(|email| email.trim().to_lowercase()),
+                max_upload_bytes: megabytes(config.max_upload_mb),
+                max_image_bytes: megabytes(config.max_image_mb),
+                clamd_addr: config.clamd_addr.clone(),
                 registrations_per_hour: config.registrations_per_hour,
             },
             stop: self.drain.clone(),
@@ -183,6 +206,8 @@ impl Platform {
         let config = &self.config;
         let settings = WorkerSettings {
             queues,
+            embedder: config.embedder_choice(),
+            reader_limits: ReaderLimits { max_pages: config.max_pages, ..ReaderLimits::default() },
             name: self.name.clone(),
             chain: config.provider_chain.clone(),
             gemini: config.gemini(),
@@ -202,9 +227,29 @@ impl Platform {
             listener: self.listener.clone(),
             clock: self.clock.clone(),
             vault: Arc::clone(&self.vault),
+            files: self.files.clone(),
+            assets: Arc::clone(&self.assets),
+            local: Arc::clone(&self.local),
+            reader: self.reader.clone(),
             extra,
         };
         worker::run(parts, settings, self.drain.clone(), &self.tasks).await
+    }
+
+    /// Fetches what the local embedder runs on, so that the first document need not wait for it. Nothing else waits.
+    pub fn fetch_embedder(&self) {
+        if self.config.embedder_choice() != EmbedderChoice::Local {
+            return;
+        }
+        let (assets, drain) = (Arc::clone(&self.assets), self.drain.clone());
+        self.tasks.spawn(async move {
+            if let Some(Err(error)) = drain.run_until_cancelled(assets.files()).await {
+                tracing::warn!(
+                    error = format!("{error:#}"),
+                    "the embedding model could not be fetched; the next document tries again"
+                );
+            }
+        });
     }
 
     /// Ticks until the drain.
@@ -236,6 +281,10 @@ impl Platform {
         self.db.pool().close().await;
         self.queue_pool.close().await;
     }
+}
+
+fn megabytes(count: u32) -> usize {
+    usize::try_from(count).unwrap_or(usize::MAX).saturating_mul(1_000_000)
 }
 
 /// All queues with their usual concurrency.

@@ -1,7 +1,7 @@
 //! The gate that every use of a feature passes before anything else is done about it.
 //!
-//! Maintenance and toggles are what will close it. So far one thing does: a feature that takes no
-//! messages is not to be had by sending one.
+//! Maintenance and toggles are what will close it. So far one thing does: a feature that nothing is
+//! there for is not to be had.
 
 use domain::feature::Feature;
 
@@ -18,7 +18,9 @@ pub(crate) fn pass(_caller: &Student, feature: Feature) -> ApiResult<()> {
         | Feature::Mcq
         | Feature::Highyield
         | Feature::Explain
-        | Feature::Map => Ok(()),
+        | Feature::Map
+        | Feature::Pdf
+        | Feature::Image => Ok(()),
         other => Err(ApiError::FeatureUnavailable(other)),
     }
 }

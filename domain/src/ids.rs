@@ -55,6 +55,12 @@ id!(/// One job of the queue.
     JobId);
 id!(/// One provider key of the pool.
     KeyId);
+id!(/// One document of a student.
+    DocumentId);
+id!(/// One search that waits for its job.
+    SearchId);
+id!(/// One image of a student.
+    ImageId);
 
 impl JobId {
     /// The lowest id of those made from this time on: jobs are found by age through their ids.

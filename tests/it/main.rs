@@ -16,6 +16,7 @@ mod chat;
 mod contract;
 mod crash;
 mod dev;
+mod documents;
 mod failover;
 mod isolation;
 mod operations;

@@ -1,11 +1,13 @@
 //! Runs the jobs: what each does, which key serves it, and how a provider is spoken to.
 
-use std::{fmt, future::Future, pin::Pin, sync::Arc, time::Duration};
+use std::{fmt, future::Future, path::PathBuf, pin::Pin, sync::Arc, time::Duration};
 
 use domain::{
     Clock, Db,
     keys::{Provider, Vault},
 };
+use files::Files;
+use ingest::{assets::Assets, embed::Local, reader::ReaderLimits};
 use jobs::{
     Queue,
     bus::Bus,
@@ -15,11 +17,18 @@ use jobs::{
 use sqlx::PgPool;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
+mod embedders;
 mod handlers;
+mod ingestion;
+mod markers;
 mod prompts;
 pub mod providers;
+mod retrieval;
 pub mod router;
 
+pub use embedders::EmbedderChoice;
+use embedders::Embedders;
+use ingestion::Tools;
 use router::{Router, pool::Pool};
 
 /// How the worker works; the binary fills it from the environment.
@@ -37,6 +46,10 @@ pub struct WorkerSettings {
     pub openai: ProviderDefault,
     /// See `gemini`.
     pub ollama: ProviderDefault,
+    /// Which model embeds.
+    pub embedder: EmbedderChoice,
+    /// What a reader of a PDF may use up.
+    pub reader_limits: ReaderLimits,
     /// Failures in a row above which a key is degraded.
     pub key_failure_threshold: i32,
     /// How long a provider may take to say the first word.
@@ -85,6 +98,14 @@ pub struct Parts {
     pub clock: Clock,
     /// Opens provider keys.
     pub vault: Arc<Vault>,
+    /// Documents and images.
+    pub files: Files,
+    /// What the local model runs on.
+    pub assets: Arc<Assets>,
+    /// The local model, shared by all of a process.
+    pub local: Arc<Local>,
+    /// The program that is started again to read a PDF.
+    pub reader: PathBuf,
     /// Handlers of jobs that are not in the catalogue, for tests and benchmarks.
     pub extra: Extra,
 }
@@ -96,6 +117,10 @@ pub(crate) struct Context {
     pub(crate) bus: Arc<dyn Bus>,
     pub(crate) clock: Clock,
     pub(crate) router: Arc<Router>,
+    pub(crate) files: Files,
+    pub(crate) vault: Arc<Vault>,
+    pub(crate) embedders: Arc<Embedders>,
+    pub(crate) tools: Arc<Tools>,
     pub(crate) extra: Extra,
 }
 
@@ -109,13 +134,16 @@ pub async fn run(
     drain: CancellationToken,
     tasks: &TaskTracker,
 ) -> anyhow::Result<()> {
-    let Parts { db, queue_pool, bus, listener, clock, vault, extra } = parts;
+    let Parts { db, queue_pool, bus, listener, clock, vault, files, assets, local, reader, extra } = parts;
     // The pool outlives the drain: what runs still chooses keys.
     let stop = CancellationToken::new();
     let threshold = settings.key_failure_threshold;
     let pool = Pool::start(&db, &vault, &clock, threshold, &listener, &stop, tasks).await?;
     let router = Arc::new(Router::new(pool, clock.clone(), settings.clone())?);
-    let context = Context { db: db.clone(), bus: bus.clone(), clock, router, extra };
+    let embedders = Arc::new(Embedders::new(local, settings.embedder.clone(), Arc::clone(&router)));
+    let tools = Arc::new(Tools::new(reader, settings.reader_limits.clone(), assets));
+    let context =
+        Context { db: db.clone(), bus: bus.clone(), clock, router, files, vault, embedders, tools, extra };
     let workers = settings.queues.iter().map(|(queue, concurrency)| {
         let engine = EngineSettings {
             queue: *queue,

@@ -9,6 +9,9 @@ fn settings(production: bool) -> ApiSettings {
         trusted_hosts: Vec::new(),
         trusted_proxies: Vec::new(),
         super_admin_email: None,
+        max_upload_bytes: 0,
+        max_image_bytes: 0,
+        clamd_addr: None,
         registrations_per_hour: 100,
     }
 }

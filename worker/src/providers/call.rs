@@ -33,10 +33,19 @@ pub(super) async fn open<P: Protocol>(
     if response.status() == StatusCode::OK {
         return Ok(read::<P, _, _>(response.bytes_stream(), secret.clone(), now));
     }
+    Err(refused::<P>(response, secret, now).await)
+}
+
+/// Why an answer is none.
+pub(super) async fn refused<P: Protocol>(
+    response: Response,
+    secret: &Secret,
+    now: DateTime<Utc>,
+) -> ProviderError {
     let status = response.status().as_u16();
     let headers = response.headers().clone();
     let body = error_body(response).await;
-    Err(P::classify(status, &headers, &body, now).without(secret))
+    P::classify(status, &headers, &body, now).without(secret)
 }
 
 /// The URL of an operation. A base may end in the API's root already (`…/v1`, `…/api`) or not.
@@ -82,7 +91,7 @@ pub(super) fn with_key(
 }
 
 /// A call that brought no answer. The cause is put in our words: its own may hold the URL.
-fn unreached(error: &reqwest::Error) -> ProviderError {
+pub(super) fn unreached(error: &reqwest::Error) -> ProviderError {
     let (class, reason) = if error.is_builder() {
         (Class::Credential, "the provider's address is not valid")
     } else if error.is_timeout() {

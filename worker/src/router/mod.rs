@@ -17,6 +17,7 @@ use tokio::time::{Instant, sleep_until, timeout_at};
 use tokio_util::sync::CancellationToken;
 
 pub mod decide;
+pub mod embed;
 pub mod pool;
 
 use decide::{Decision, Need};
@@ -24,6 +25,7 @@ use pool::{Chosen, Pool};
 
 use crate::{
     WorkerSettings,
+    markers::Markers,
     providers::{
         self, ChatEvent, ChatRequest, ChatStream, Class, End, Endpoint, Finish, ProviderError, Usage,
     },
@@ -50,6 +52,8 @@ pub struct Ask<'a> {
     pub feature: Feature,
     /// The question with its history.
     pub request: &'a ChatRequest,
+    /// How many passages it may cite, where it is to cite any: markers of others are taken out.
+    pub citable: Option<u32>,
     /// Fires when the student stops it.
     pub cancel: &'a CancellationToken,
 }
@@ -207,12 +211,14 @@ impl Router {
                 Err(_elapsed) => return (Called::Failed(silent()), false),
             },
         };
-        let mut relay = Relay { stream, deadline: first_by, first_after: None };
+        let markers = ask.citable.map(Markers::new);
+        let mut relay = Relay { stream, deadline: first_by, first_after: None, markers };
         let called = tokio::select! {
             biased;
             called = relay.run(began, writer) => called,
             () = ask.cancel.cancelled() => Called::Cancelled,
         };
+        relay.tell_the_rest(writer).await;
         let said = relay.first_after.is_some();
         if let (Called::Delivered(_), Some(first_after)) = (&called, relay.first_after) {
             self.pool.succeeded(chosen.id, first_after).await;
@@ -227,7 +233,11 @@ impl Router {
     pub async fn probe(&self, chosen: &Chosen) -> Result<(), ProviderError> {
         let request = ChatRequest {
             system: String::new(),
-            turns: vec![providers::Turn { speaker: providers::Speaker::User, text: "Hi".to_owned() }],
+            turns: vec![providers::Turn {
+                speaker: providers::Speaker::User,
+                text: "Hi".to_owned(),
+                images: Vec::new(),
+            }],
             max_output_tokens: 1,
             temperature: 0.0,
         };
@@ -252,9 +262,14 @@ impl Router {
     }
 
     fn need(&self, ask: &Ask<'_>) -> Need<'_> {
+        self.need_of(Some(ask.user), ask.feature)
+    }
+
+    fn need_of(&self, user: Option<UserId>, feature: Feature) -> Need<'_> {
         Need {
-            user: Some(ask.user),
-            feature: ask.feature,
+            user,
+            feature,
+            only: None,
             chain: &self.settings.chain,
             now: self.clock.now(),
             max_wait: TimeDelta::from_std(self.settings.max_wait).unwrap_or(TimeDelta::MAX),
@@ -276,6 +291,8 @@ struct Relay {
     stream: ChatStream,
     deadline: Instant,
     first_after: Option<Duration>,
+    /// Checks what the answer cites.
+    markers: Option<Markers>,
 }
 
 impl Relay {
@@ -292,16 +309,24 @@ impl Relay {
             };
             match event {
                 Ok(Some(Ok(ChatEvent::Delta(text)))) => {
+                    self.deadline = Instant::now() + IDLE_TIMEOUT;
+                    let text = match &mut self.markers {
+                        Some(markers) => markers.push(&text),
+                        None => text,
+                    };
+                    if text.is_empty() {
+                        continue;
+                    }
                     if self.first_after.is_none() {
                         self.first_after = Some(began.elapsed());
                         if !writer.text().is_empty() {
                             writer.restart().await;
                         }
                     }
-                    self.deadline = Instant::now() + IDLE_TIMEOUT;
                     writer.delta(&text).await;
                 }
                 Ok(Some(Ok(ChatEvent::End(end)))) => {
+                    self.tell_the_rest(writer).await;
                     writer.flush().await;
                     return match end.finish {
                         // A call that says nothing is no answer, whatever it calls itself.
@@ -318,7 +343,17 @@ impl Relay {
         }
     }
 
+    /// What was held back, once nothing more comes. It is no marker; alone, it is no answer.
+    async fn tell_the_rest(&mut self, writer: &mut EventWriter) {
+        let rest = self.markers.as_mut().map(Markers::finish).unwrap_or_default();
+        if self.first_after.is_some() && !rest.is_empty() {
+            writer.delta(&rest).await;
+            writer.flush().await;
+        }
+    }
+
     async fn failed(&mut self, error: ProviderError, writer: &mut EventWriter) -> Called {
+        self.tell_the_rest(writer).await;
         if self.first_after.is_some() {
             writer.flush().await;
         }

@@ -87,7 +87,7 @@ pub fn main() -> ExitCode {
 async fn run(cli: Cli) -> anyhow::Result<()> {
     let config = cli.config;
     match cli.command {
-        Command::Dev => dev::run(config).await,
+        Command::Dev => Box::pin(dev::run(config)).await,
         Command::Api => api_role::run(config).await,
         Command::Worker(arguments) => worker_role::run(config, arguments).await,
         Command::Scheduler => scheduler_role::run(config).await,

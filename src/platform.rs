@@ -14,13 +14,14 @@ use jobs::{
     bus::{Bus, MemoryBus, RedisBus},
     listener::Listener,
     queue::{Bell, PLANNING},
+    upkeep::Upkeep,
 };
 use secrecy::{ExposeSecret, SecretString};
 use sqlx::{
     ConnectOptions as _, Executor as _, PgPool,
     postgres::{PgConnectOptions, PgPoolOptions},
 };
-use tokio::net::TcpListener;
+use tokio::{net::TcpListener, sync::OnceCell};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use worker::{Extra, Parts, WorkerSettings};
 
@@ -41,6 +42,8 @@ pub struct Platform {
     pub bell: Bell,
     /// What other processes commit.
     pub listener: Listener,
+    /// What is closed and switched off, once a role asks.
+    upkeep: Arc<OnceCell<Upkeep>>,
     /// The time.
     pub clock: Clock,
     /// Encrypts provider keys.
@@ -119,6 +122,7 @@ impl Platform {
             bus,
             bell,
             listener,
+            upkeep: Arc::default(),
             clock: Clock::system(),
             vault,
             name: process_name(),
@@ -134,7 +138,7 @@ impl Platform {
     /// # Errors
     /// Where a secret is missing.
     pub async fn serve_api(&self, listener: TcpListener) -> anyhow::Result<()> {
-        let router = api::router(self.app()?);
+        let router = api::router(self.app().await?);
         // Nagle with delayed ACK would hold every token back for 40 ms.
         let listener = listener.tap_io(|stream| {
             if let Err(error) = stream.set_nodelay(true) {
@@ -150,8 +154,8 @@ impl Platform {
     /// What the API's handlers share.
     ///
     /// # Errors
-    /// Where a secret is missing.
-    pub fn app(&self) -> anyhow::Result<App> {
+    /// Where a secret is missing, or the database cannot be read.
+    pub async fn app(&self) -> anyhow::Result<App> {
         let config = &self.config;
         let secret = config.jwt_secret.as_ref().context("JWT_SECRET is missing")?;
         Ok(App::new(Shared {
@@ -159,6 +163,7 @@ impl Platform {
             bus: Arc::clone(&self.bus),
             bell: self.bell.clone(),
             listener: self.listener.clone(),
+            upkeep: self.upkeep().await?,
             clock: self.clock.clone(),
             vault: Arc::clone(&self.vault),
             tokens: Tokens::new(secret),
@@ -173,6 +178,13 @@ impl Platform {
             },
             stop: self.drain.clone(),
         }))
+    }
+
+    /// What is closed and switched off: the roles of a process share it.
+    async fn upkeep(&self) -> anyhow::Result<Upkeep> {
+        let start = || Upkeep::start(&self.db, &self.clock, &self.listener, self.stop.clone(), &self.tasks);
+        let upkeep = self.upkeep.get_or_try_init(start).await;
+        upkeep.cloned().context("maintenance and toggles cannot be read")
     }
 
     /// Runs jobs of some queues until drained.
@@ -200,6 +212,7 @@ impl Platform {
             queue_pool: self.queue_pool.clone(),
             bus: Arc::clone(&self.bus),
             listener: self.listener.clone(),
+            upkeep: self.upkeep().await?,
             clock: self.clock.clone(),
             vault: Arc::clone(&self.vault),
             extra,

@@ -104,6 +104,11 @@ pub(crate) fn user_agent(headers: &HeaderMap) -> Option<String> {
     Some(said.chars().take(512).collect())
 }
 
+/// Whether a request says who sends it, be it true or not.
+pub(crate) fn carries_token(headers: &HeaderMap) -> bool {
+    headers.contains_key(header::AUTHORIZATION) || CookieJar::from_headers(headers).get(ACCESS).is_some()
+}
+
 /// The access token of a request. One that comes by cookie was sent by the browser and not by our
 /// page, so a request that changes something must also prove where it comes from.
 fn token_of(parts: &Parts, app: &App) -> Result<String, ApiError> {

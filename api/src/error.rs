@@ -14,7 +14,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use utoipa::ToSchema;
 
-use crate::server::request_id;
+use crate::{gate::Notice, server::request_id};
 
 /// The result of a handler.
 pub type ApiResult<T> = Result<T, ApiError>;
@@ -64,9 +64,15 @@ pub enum ApiError {
         /// Seconds until then.
         retry_after: u64,
     },
-    /// The keys of a feature are dead.
-    #[error("{} generation temporarily unavailable", .0.label())]
-    FeatureUnavailable(Feature),
+    /// The platform is in maintenance.
+    #[error("{}", .0.message())]
+    Maintenance(Notice),
+    /// A feature is closed: its keys are dead, or an admin closed it.
+    #[error("{}", unavailable_message(*.0, .1))]
+    FeatureUnavailable(Feature, Notice),
+    /// A feature is switched off.
+    #[error("The {} feature is switched off at the moment.", .0.label())]
+    FeatureDisabled(Feature),
     /// Ours. Logged with its cause, answered without it.
     #[error("An error occurred. Please try again later.")]
     Internal(#[source] anyhow::Error),
@@ -136,8 +142,19 @@ impl ApiError {
             Self::Invalid(_) => (StatusCode::UNPROCESSABLE_ENTITY, "VALIDATION_FAILED"),
             Self::Exceeded(exceeded) => (StatusCode::TOO_MANY_REQUESTS, exceeded_code(exceeded.level)),
             Self::RateLimited { .. } => (StatusCode::TOO_MANY_REQUESTS, "RATE_LIMITED"),
-            Self::FeatureUnavailable(_) => (StatusCode::SERVICE_UNAVAILABLE, "FEATURE_UNAVAILABLE"),
+            Self::Maintenance(_) => (StatusCode::SERVICE_UNAVAILABLE, "MAINTENANCE"),
+            Self::FeatureUnavailable(..) => (StatusCode::SERVICE_UNAVAILABLE, "FEATURE_UNAVAILABLE"),
+            Self::FeatureDisabled(_) => (StatusCode::SERVICE_UNAVAILABLE, "FEATURE_DISABLED"),
             Self::Internal(_) => (StatusCode::INTERNAL_SERVER_ERROR, "INTERNAL_ERROR"),
+        }
+    }
+
+    /// Seconds after which to try again, where that is known.
+    const fn retry_after(&self) -> Option<u64> {
+        match self {
+            Self::RateLimited { retry_after } => Some(*retry_after),
+            Self::Maintenance(notice) | Self::FeatureUnavailable(_, notice) => notice.retry_after,
+            _ => None,
         }
     }
 
@@ -146,7 +163,9 @@ impl ApiError {
             Self::Invalid(problems) => Some(json!(problems)),
             Self::Exceeded(exceeded) => Some(exceeded_details(exceeded)),
             Self::RateLimited { retry_after } => Some(json!({ "retry_after": retry_after })),
-            Self::FeatureUnavailable(feature) => Some(json!({ "feature": feature })),
+            Self::Maintenance(notice) => Some(json!(notice)),
+            Self::FeatureUnavailable(feature, notice) => Some(unavailable_details(*feature, notice)),
+            Self::FeatureDisabled(feature) => Some(json!({ "feature": feature })),
             _ => None,
         }
     }
@@ -170,7 +189,7 @@ impl IntoResponse for ApiError {
             },
         };
         let mut response = (status, Json(body)).into_response();
-        if let Self::RateLimited { retry_after } = self {
+        if let Some(retry_after) = self.retry_after() {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(retry_after));
         }
         if status == StatusCode::UNAUTHORIZED {
@@ -206,6 +225,20 @@ fn exceeded_details(exceeded: &Exceeded) -> Value {
     let mut details =
         json!({ "limit": exceeded.limit, "used": exceeded.used, "reset_at": exceeded.reset_at });
     if let (Level::Feature(feature), Some(details)) = (exceeded.level, details.as_object_mut()) {
+        details.insert("feature".to_owned(), json!(feature));
+    }
+    details
+}
+
+/// The guide's sentence, or an admin's own words.
+fn unavailable_message(feature: Feature, notice: &Notice) -> String {
+    let usual = || format!("{} generation temporarily unavailable", feature.label());
+    notice.own_words.clone().unwrap_or_else(usual)
+}
+
+fn unavailable_details(feature: Feature, notice: &Notice) -> Value {
+    let mut details = json!(notice);
+    if let Some(details) = details.as_object_mut() {
         details.insert("feature".to_owned(), json!(feature));
     }
     details

@@ -1,24 +1,151 @@
-//! The gate that every use of a feature passes before anything else is done about it.
+//! The gate: what is closed, to whom. All that it asks is in memory.
 //!
-//! Maintenance and toggles are what will close it. So far one thing does: a feature that takes no
-//! messages is not to be had by sending one.
+//! Every request under `/api` passes [`closed_by_hard_maintenance`], so that a route which nobody
+//! thought of is closed, too. Whatever uses a feature asks for a [`Pass`], which only [`pass`] makes.
 
-use domain::feature::Feature;
+use axum::{
+    extract::{FromRequestParts as _, Request, State},
+    middleware::Next,
+    response::{IntoResponse as _, Response},
+};
+use chrono::{DateTime, Utc};
+use domain::{
+    feature::Feature,
+    maintenance,
+    quota::Limits,
+    upkeep::{Closed, Snapshot},
+};
+use serde::Serialize;
 
 use crate::{
-    caller::Student,
+    App,
+    caller::{Student, carries_token},
     error::{ApiError, ApiResult},
 };
 
-/// Lets a caller use a feature, or says why not.
-pub(crate) fn pass(_caller: &Student, feature: Feature) -> ApiResult<()> {
-    match feature {
-        Feature::Chat
-        | Feature::Flashcard
-        | Feature::Mcq
-        | Feature::Highyield
-        | Feature::Explain
-        | Feature::Map => Ok(()),
-        other => Err(ApiError::FeatureUnavailable(other)),
+/// What stays open in hard maintenance: signs of life, the reason, and what lets an admin in. A
+/// student may sign in, too, and meets the lock screen after it.
+const OPEN: [&str; 9] = [
+    "/api/status",
+    "/api/health",
+    "/api/ready",
+    "/api/openapi.json",
+    "/api/auth/login",
+    "/api/auth/refresh",
+    "/api/auth/logout",
+    "/api/auth/logout-all",
+    "/api/auth/me",
+];
+
+/// What users read in hard maintenance, unless an admin says otherwise.
+const LOCKED: &str = "We're currently performing maintenance. Please check back soon.";
+
+/// What users read in soft maintenance, unless an admin says otherwise.
+const SOFTENED: &str = "Some features are temporarily unavailable. Chat and core features still work.";
+
+/// Gives everybody but admins the lock screen while the platform is in hard maintenance. Streams that
+/// are open go on.
+pub(crate) async fn closed_by_hard_maintenance(
+    State(app): State<App>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let path = request.uri().path();
+    let Some(lock) = app.upkeep.current().lock().map(|state| Notice::new(&app, state)) else {
+        return next.run(request).await;
+    };
+    if OPEN.contains(&path) || !path.starts_with("/api") {
+        return next.run(request).await;
     }
+    let (mut parts, body) = request.into_parts();
+    match Student::from_request_parts(&mut parts, &app).await {
+        Ok(caller) if caller.role.is_some() => next.run(Request::from_parts(parts, body)).await,
+        // An admin whose token has run out shall learn that, and come back with a new one.
+        Err(error) if carries_token(&parts.headers) => error.into_response(),
+        Ok(_) | Err(_) => ApiError::Maintenance(lock).into_response(),
+    }
+}
+
+/// That a caller may use a feature now. What takes a hold asks for it, so that a use of a feature that
+/// did not pass the gate does not compile.
+#[derive(Debug)]
+pub(crate) struct Pass {
+    feature: Feature,
+    limits: Limits,
+}
+
+impl Pass {
+    /// For which feature.
+    pub(crate) const fn feature(&self) -> Feature {
+        self.feature
+    }
+
+    /// How much of everything the caller may use.
+    pub(crate) const fn limits(&self) -> &Limits {
+        &self.limits
+    }
+}
+
+/// Lets a caller use a feature, or says why not. Admins pass maintenance; what is switched off is
+/// switched off for everybody.
+pub(crate) fn pass(app: &App, caller: &Student, feature: Feature) -> ApiResult<Pass> {
+    let upkeep = app.upkeep.current();
+    let is_admin = caller.role.is_some();
+    match upkeep.closed(feature) {
+        Some(Closed::Disabled) => Err(ApiError::FeatureDisabled(feature)),
+        Some(Closed::Unavailable(state)) if !is_admin => {
+            Err(ApiError::FeatureUnavailable(feature, Notice::new(app, state)))
+        }
+        Some(Closed::Paused(state)) if !is_admin => Err(ApiError::Maintenance(Notice::new(app, state))),
+        _ => Ok(Pass { feature, limits: upkeep.limits(caller.plan) }),
+    }
+}
+
+/// What users are told about something that is closed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Notice {
+    /// How far it is closed.
+    pub level: maintenance::Level,
+    /// An admin's own words.
+    #[serde(skip)]
+    pub own_words: Option<String>,
+    /// When it may be over.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub estimated_restoration: Option<DateTime<Utc>>,
+    /// Seconds until then.
+    #[serde(skip)]
+    pub retry_after: Option<u64>,
+}
+
+impl Notice {
+    fn new(app: &App, state: &maintenance::State) -> Self {
+        let now = app.clock.now();
+        let estimated = state.estimated_restoration.filter(|at| *at > now);
+        let seconds = |at: DateTime<Utc>| (at - now).num_milliseconds().max(0).unsigned_abs().div_ceil(1000);
+        Self {
+            level: state.level,
+            own_words: state.message.clone(),
+            estimated_restoration: estimated,
+            retry_after: estimated.map(|at| seconds(at).max(1)),
+        }
+    }
+
+    /// What the lock screen or the banner says.
+    pub fn message(&self) -> &str {
+        self.own_words.as_deref().unwrap_or_else(|| usual_message(self.level))
+    }
+}
+
+/// What users read at a level, unless an admin says otherwise.
+pub(crate) const fn usual_message(level: maintenance::Level) -> &'static str {
+    match level {
+        maintenance::Level::Hard => LOCKED,
+        maintenance::Level::Soft => SOFTENED,
+        maintenance::Level::None => "All systems work.",
+    }
+}
+
+/// The level of every feature that a student uses.
+pub(crate) fn levels(upkeep: &Snapshot) -> impl Iterator<Item = (Feature, maintenance::Level)> {
+    Feature::STUDENT.into_iter().map(|feature| (feature, upkeep.level(feature)))
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use domain::{Clock, Db, keys::Vault};
-use jobs::{bus::Bus, listener::Listener, queue::Bell};
+use jobs::{bus::Bus, listener::Listener, queue::Bell, upkeep::Upkeep};
 use tokio_util::sync::CancellationToken;
 use utoipa::{
     Modify, OpenApi,
@@ -24,7 +24,7 @@ mod caller;
 mod chat;
 pub mod error;
 mod extract;
-mod gate;
+pub mod gate;
 mod health;
 mod jobs_api;
 mod page;
@@ -33,6 +33,7 @@ mod profile;
 pub mod server;
 pub mod settings;
 mod sse;
+mod status;
 mod usage;
 
 pub use auth::{password, tokens::Tokens};
@@ -53,6 +54,8 @@ pub struct Shared {
     pub bell: Bell,
     /// What other processes commit.
     pub listener: Listener,
+    /// What is closed and switched off.
+    pub upkeep: Upkeep,
     /// The time.
     pub clock: Clock,
     /// Encrypts provider keys.
@@ -106,6 +109,7 @@ impl Modify for Security {
 fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::with_openapi(Document::openapi())
         .merge(health::routes())
+        .merge(status::routes())
         .merge(auth::routes())
         .merge(profile::routes())
         .merge(usage::routes())

@@ -38,4 +38,12 @@ permissions! {
     ManageJobs:  SuperAdmin | Admin | Ops;
     /// Add, change and delete provider keys.
     ManageKeys:  SuperAdmin | Admin;
+    /// See which features are on.
+    ViewFeatures: SuperAdmin | Admin | Ops | Support | Viewer;
+    /// Switch features, and set their limits.
+    ManageFeatures: SuperAdmin | Admin | Ops;
+    /// See what is closed, and why.
+    ViewMaintenance: SuperAdmin | Admin | Ops | Support | Viewer;
+    /// Enter and leave maintenance, and announce it.
+    ManageMaintenance: SuperAdmin | Admin | Ops;
 }

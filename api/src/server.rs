@@ -18,7 +18,7 @@ use tower_http::{
 };
 use tracing::Instrument as _;
 
-use crate::{App, error::ApiError, settings::ApiSettings};
+use crate::{App, error::ApiError, gate::closed_by_hard_maintenance, settings::ApiSettings};
 
 /// The address of the client.
 #[derive(Debug, Clone, Copy)]
@@ -50,7 +50,8 @@ pub(crate) fn layered(router: Router<App>, document: utoipa::openapi::OpenApi, a
                 .layer(from_fn(identified))
                 .layer(from_fn_with_state(app.clone(), secured))
                 .layer(cors)
-                .layer(from_fn_with_state(app, trusted_host))
+                .layer(from_fn_with_state(app.clone(), trusted_host))
+                .layer(from_fn_with_state(app, closed_by_hard_maintenance))
                 .layer(CatchPanicLayer::custom(panicked)),
         )
 }

@@ -49,6 +49,9 @@ pub enum Feature {
 }
 
 impl Feature {
+    /// How many there are.
+    pub const COUNT: usize = Self::STUDENT.len() + 1;
+
     /// Those that a student uses and an admin can switch.
     pub const STUDENT: [Self; 11] = [
         Self::Chat,
@@ -63,6 +66,19 @@ impl Feature {
         Self::Osce,
         Self::Planner,
     ];
+
+    /// The one without which the platform is of no use.
+    pub const CRITICAL: Self = Self::Chat;
+
+    /// Whether the whole platform is closed when nothing can serve it.
+    pub const fn is_critical(self) -> bool {
+        matches!(self, Self::CRITICAL)
+    }
+
+    /// Whether soft maintenance pauses it.
+    pub const fn is_heavy(self) -> bool {
+        matches!(self, Self::Pdf | Self::Image)
+    }
 
     /// The stored name.
     pub const fn as_str(self) -> &'static str {

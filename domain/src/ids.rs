@@ -55,6 +55,8 @@ id!(/// One job of the queue.
     JobId);
 id!(/// One provider key of the pool.
     KeyId);
+id!(/// One announced time of maintenance.
+    WindowId);
 
 impl JobId {
     /// The lowest id of those made from this time on: jobs are found by age through their ids.

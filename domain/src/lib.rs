@@ -10,7 +10,10 @@ pub mod db;
 pub mod feature;
 pub mod ids;
 pub mod keys;
+pub mod maintenance;
 pub mod quota;
+pub mod toggles;
+pub mod upkeep;
 pub mod users;
 
 pub use clock::Clock;

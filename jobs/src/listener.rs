@@ -22,6 +22,8 @@ pub enum Signal {
     Cancel(JobId),
     /// The pool of provider keys changed.
     Keys,
+    /// Maintenance or a feature's toggle changed.
+    Upkeep,
     /// The connection was away: anything may have happened.
     Anything,
 }
@@ -75,7 +77,7 @@ impl Signals {
 
 async fn listen(direct: &PgPool, signals: &broadcast::Sender<Signal>) -> sqlx::Result<()> {
     let mut listener = PgListener::connect_with(direct).await?;
-    listener.listen_all(["jobs", "job_cancel", "keys"]).await?;
+    listener.listen_all(["jobs", "job_cancel", "keys", "upkeep"]).await?;
     send(signals, Signal::Anything);
     loop {
         // `try_recv` says when the connection was lost, where `recv` would hide it.
@@ -84,6 +86,7 @@ async fn listen(direct: &PgPool, signals: &broadcast::Sender<Signal>) -> sqlx::R
             "jobs" => Queue::parse(heard.payload()).map(Signal::Jobs),
             "job_cancel" => heard.payload().parse().ok().map(Signal::Cancel),
             "keys" => Some(Signal::Keys),
+            "upkeep" => Some(Signal::Upkeep),
             _ => None,
         };
         if let Some(signal) = signal {

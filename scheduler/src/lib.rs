@@ -8,7 +8,7 @@ use std::{sync::Arc, time::Duration};
 
 use chrono::{DateTime, Utc};
 use domain::{Clock, Db};
-use jobs::{bus::Bus, queue};
+use jobs::{bus::Bus, queue, upkeep};
 use tokio_util::sync::CancellationToken;
 
 mod lease;
@@ -55,6 +55,7 @@ async fn turn(
     schedule::enqueue_due(db, now).await?;
     if rescues {
         queue::rescue(db, bus).await?;
+        upkeep::evaluate(db, now, None).await?;
     }
     Ok(())
 }

@@ -45,7 +45,7 @@ async fn the_document_is_served_printed_and_kept() {
 /// A path with something for each of its parameters.
 fn filled(path: &str) -> String {
     let nil = uuid::Uuid::nil().to_string();
-    let filled = path.replace("{id}", &nil).replace("{queue}", "chat");
+    let filled = path.replace("{id}", &nil).replace("{queue}", "chat").replace("{feature}", "mcq");
     assert!(!filled.contains('{'), "this test knows no such parameter: {path}");
     filled
 }
@@ -136,9 +136,21 @@ async fn the_document_is_whole() {
     for name in text.split("#/components/schemas/").skip(1).map(|rest| rest.split('"').next().unwrap()) {
         assert!(document["components"]["schemas"].get(name).is_some(), "{name}");
     }
-    for what in
-        ["users", "sessions", "messages", "jobs", "usage", "keys", "health", "ready", "auth", "profile"]
-    {
+    for what in [
+        "users",
+        "sessions",
+        "messages",
+        "jobs",
+        "usage",
+        "keys",
+        "health",
+        "ready",
+        "auth",
+        "profile",
+        "status",
+        "features",
+        "maintenance",
+    ] {
         assert!(document["paths"].as_object().unwrap().keys().any(|path| path.contains(what)), "{what}");
     }
     platform.end().await;

@@ -162,7 +162,19 @@ async fn keys_come_and_go(home: &Home, provider: &Simulator, student: &Student, 
     let id = line.split_whitespace().next().unwrap();
     assert_eq!(home.run(&["keys", "delete", id], &[], "").code, Some(0));
     assert_eq!(home.run(&["keys", "delete", id], &[], "").code, Some(1), "it is gone");
+    opens_again(student).await;
     assert!(student.asks(QUESTION).await.text().contains("demo provider"));
+}
+
+/// Waits until a platform that had no key left has left maintenance by itself.
+async fn opens_again(student: &Student) {
+    for _ in 0..200 {
+        if student.get("/api/usage").await.status != 503 {
+            return;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    panic!("still closed");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -196,6 +208,7 @@ async fn keys_of_the_environment_enter_the_pool_and_nothing_is_made_up() {
         let keys = admin.get("/api/admin/keys").await.expect(200).body["items"].clone();
         let providers: Vec<_> = keys.as_array().unwrap().iter().map(|key| &key["provider"]).collect();
         assert_eq!(providers.len(), 2, "on the {start} start: {keys}");
+        opens_again(&student).await;
         assert_eq!(student.asks(QUESTION).await.text(), "From Gemini.");
         dev.stop(Signal::SIGINT).await;
     }

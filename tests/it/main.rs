@@ -24,3 +24,4 @@ mod quota;
 mod readme;
 mod streams;
 mod support;
+mod upkeep;

@@ -11,6 +11,7 @@ use jobs::{
     bus::Bus,
     listener::Listener,
     queue::{Engine, EngineSettings, Outcome, Running, run_worker},
+    upkeep::Upkeep,
 };
 use sqlx::PgPool;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
@@ -81,6 +82,8 @@ pub struct Parts {
     pub bus: Arc<dyn Bus>,
     /// What other processes commit.
     pub listener: Listener,
+    /// What is closed and switched off.
+    pub upkeep: Upkeep,
     /// The time.
     pub clock: Clock,
     /// Opens provider keys.
@@ -96,6 +99,7 @@ pub(crate) struct Context {
     pub(crate) bus: Arc<dyn Bus>,
     pub(crate) clock: Clock,
     pub(crate) router: Arc<Router>,
+    pub(crate) upkeep: Upkeep,
     pub(crate) extra: Extra,
 }
 
@@ -109,13 +113,13 @@ pub async fn run(
     drain: CancellationToken,
     tasks: &TaskTracker,
 ) -> anyhow::Result<()> {
-    let Parts { db, queue_pool, bus, listener, clock, vault, extra } = parts;
+    let Parts { db, queue_pool, bus, listener, upkeep, clock, vault, extra } = parts;
     // The pool outlives the drain: what runs still chooses keys.
     let stop = CancellationToken::new();
     let threshold = settings.key_failure_threshold;
     let pool = Pool::start(&db, &vault, &clock, threshold, &listener, &stop, tasks).await?;
     let router = Arc::new(Router::new(pool, clock.clone(), settings.clone())?);
-    let context = Context { db: db.clone(), bus: bus.clone(), clock, router, extra };
+    let context = Context { db: db.clone(), bus: bus.clone(), clock, router, upkeep, extra };
     let workers = settings.queues.iter().map(|(queue, concurrency)| {
         let engine = EngineSettings {
             queue: *queue,

@@ -4,8 +4,10 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::App;
 
+mod features;
 mod jobs;
 mod keys;
+mod maintenance;
 mod queues;
 mod users;
 
@@ -15,4 +17,6 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
         .merge(keys::routes())
         .merge(queues::routes())
         .merge(jobs::routes())
+        .merge(features::routes())
+        .merge(maintenance::routes())
 }

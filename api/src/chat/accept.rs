@@ -17,7 +17,7 @@ use domain::{
     },
     feature::Feature,
     ids::{JobId, MessageId, UserId},
-    quota::{EXPECTED_ANSWER_TOKENS, Limits, store::Hold},
+    quota::{EXPECTED_ANSWER_TOKENS, store::Hold},
 };
 use jobs::{
     Job as _,
@@ -32,6 +32,7 @@ use crate::{
     App,
     caller::Student,
     error::{ApiError, ApiResult},
+    gate::Pass,
     server::request_id,
     sse,
 };
@@ -69,7 +70,8 @@ pub(super) fn feature_of(content: &str) -> ApiResult<Feature> {
 /// A question on its way to its job.
 pub(super) struct Asked<'a> {
     pub(super) student: &'a Student,
-    pub(super) feature: Feature,
+    /// What lets it use its feature.
+    pub(super) pass: &'a Pass,
     pub(super) content: &'a str,
     /// Characters of the conversation that it takes along.
     pub(super) history_chars: i64,
@@ -84,19 +86,21 @@ pub(super) async fn ask(
     app: &App,
     tx: &mut Tx,
     student: &Student,
+    pass: &Pass,
     exchange: &Exchange<'_>,
     history_chars: i64,
 ) -> ApiResult<Message> {
     let (message, answer) = messages::insert_exchange(tx, exchange).await.map_err(conflict_if_pending)?;
-    let &Exchange { id: question, feature, content, job, .. } = exchange;
-    let asked = Asked { student, feature, content, history_chars, job, question, answer };
+    let &Exchange { id: question, content, job, .. } = exchange;
+    let asked = Asked { student, pass, content, history_chars, job, question, answer };
     hold_and_enqueue(app, tx, &asked).await?;
     Ok(message)
 }
 
 /// Takes the hold and enqueues the job. After an error the transaction must be rolled back.
 pub(super) async fn hold_and_enqueue(app: &App, tx: &mut Tx, asked: &Asked<'_>) -> ApiResult<()> {
-    let &Asked { student, feature, content, history_chars, job, question, answer } = asked;
+    let &Asked { student, pass, content, history_chars, job, question, answer } = asked;
+    let feature = pass.feature();
     let hold = Hold {
         user: student.id,
         job,
@@ -105,7 +109,7 @@ pub(super) async fn hold_and_enqueue(app: &App, tx: &mut Tx, asked: &Asked<'_>) 
         tokens: estimate(feature, content, history_chars),
         day: app.clock.today(),
     };
-    domain::quota::store::hold(tx, &hold, &Limits::of(student.plan)).await?.map_err(ApiError::Exceeded)?;
+    domain::quota::store::hold(tx, &hold, pass.limits()).await?.map_err(ApiError::Exceeded)?;
     let user = student.id;
     let enqueue = if feature == Feature::Chat {
         Enqueue::new(&AnswerMessage { user, question, answer })

@@ -37,7 +37,7 @@ pub(super) async fn edit(
     Valid(body): Valid<NewMessage>,
 ) -> ApiResult<Response> {
     let feature = accept::feature_of(&body.content)?;
-    gate::pass(&student, feature)?;
+    let pass = gate::pass(&app, &student, feature)?;
     let mut tx = app.db.begin_as(student.id).await?;
     let edited = messages::find(&mut tx, id).await?.ok_or(ApiError::NotFound("message"))?;
     if edited.role != MessageRole::User {
@@ -55,7 +55,7 @@ pub(super) async fn edit(
         content: &body.content,
         job,
     };
-    let message = accept::ask(&app, &mut tx, &student, &exchange, place.history_chars).await?;
+    let message = accept::ask(&app, &mut tx, &student, &pass, &exchange, place.history_chars).await?;
     tx.commit().await?;
     Ok(accept::reply(app, &student, &headers, message, job).await)
 }

@@ -33,14 +33,14 @@ pub(super) async fn regenerate(
     let mut tx = app.db.begin_as(student.id).await?;
     let message = messages::find(&mut tx, id).await?.ok_or(NO_MESSAGE)?;
     let question = question_of(&mut tx, message).await?;
-    gate::pass(&student, question.feature)?;
+    let pass = gate::pass(&app, &student, question.feature)?;
     let place = sessions::enter(&mut tx, question.session, &question.content).await?.ok_or(NO_MESSAGE)?;
     let job = JobId::generate();
     let answer = messages::insert_answer(&mut tx, student.id, &question, job).await;
     let answer = answer.map_err(accept::conflict_if_pending)?;
     let asked = Asked {
         student: &student,
-        feature: question.feature,
+        pass: &pass,
         content: &question.content,
         history_chars: place.history_chars,
         job,

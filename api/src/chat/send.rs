@@ -63,7 +63,7 @@ pub(super) async fn send(
     Valid(body): Valid<NewMessage>,
 ) -> ApiResult<Response> {
     let feature = accept::feature_of(&body.content)?;
-    gate::pass(&student, feature)?;
+    let pass = gate::pass(&app, &student, feature)?;
     let key = accept::idempotency_key(&headers)?;
     let (job, id) = (JobId::generate(), MessageId::generate());
     let this = Earlier { fingerprint: fingerprint(session, &body.content), message: id, job };
@@ -76,7 +76,7 @@ pub(super) async fn send(
         sessions::enter(&mut tx, session, &body.content).await?.ok_or(ApiError::NotFound("session"))?;
     let exchange =
         Exchange { id, user: student.id, session, parent: place.leaf, feature, content: &body.content, job };
-    let message = accept::ask(&app, &mut tx, &student, &exchange, place.history_chars).await?;
+    let message = accept::ask(&app, &mut tx, &student, &pass, &exchange, place.history_chars).await?;
     tx.commit().await?;
     Ok(accept::reply(app, &student, &headers, message, job).await)
 }

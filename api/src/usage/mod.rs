@@ -7,7 +7,7 @@ use chrono::{DateTime, Days, NaiveDate, Utc};
 use domain::{
     feature::Feature,
     quota::{
-        Count, Limits, Payer, reset_at,
+        Count, Payer, reset_at,
         store::{self, Day},
     },
     users::Plan,
@@ -97,7 +97,7 @@ async fn usage(State(app): State<App>, caller: Student) -> ApiResult<Json<Usage>
     drop(tx);
 
     let bypasses = caller.payer() == Payer::Admin;
-    let limits = Limits::of(if bypasses { Plan::Admin } else { caller.plan });
+    let limits = app.upkeep.current().limits(if bypasses { Plan::Admin } else { caller.plan });
     let counted = days.iter().find(|day| day.day == today);
     let tokens = counter(counted.map(|day| day.tokens), limits.tokens);
     let requests = counter(counted.map(|day| day.requests), limits.requests);

@@ -24,6 +24,8 @@ pub struct Limits {
     mcq: Option<i64>,
     image: Option<i64>,
     flashcard: Option<i64>,
+    /// What an admin set in place of these, by the feature's place in its enum.
+    set: [Option<i64>; Feature::COUNT],
 }
 
 impl Limits {
@@ -33,9 +35,15 @@ impl Limits {
             Plan::Free => Self::new(10_000, 20, 0, 5, 0, 10),
             Plan::Student => Self::new(50_000, 100, 5, 50, 10, 100),
             Plan::Pro => Self::new(200_000, 500, 50, 200, 50, 500),
-            Plan::Admin => {
-                Self { tokens: None, requests: None, pdf: None, mcq: None, image: None, flashcard: None }
-            }
+            Plan::Admin => Self {
+                tokens: None,
+                requests: None,
+                pdf: None,
+                mcq: None,
+                image: None,
+                flashcard: None,
+                set: [None; Feature::COUNT],
+            },
         }
     }
 
@@ -47,18 +55,29 @@ impl Limits {
             mcq: Some(mcq),
             image: Some(image),
             flashcard: Some(flashcard),
+            set: [None; Feature::COUNT],
         }
     }
 
+    /// The same, but with what an admin set for a feature.
+    #[must_use]
+    pub fn with(mut self, feature: Feature, limit: i64) -> Self {
+        if let Some(set) = self.set.get_mut(feature as usize) {
+            *set = Some(limit);
+        }
+        self
+    }
+
     /// How often a feature may be used.
-    pub const fn feature(&self, feature: Feature) -> Option<i64> {
-        match feature {
+    pub fn feature(&self, feature: Feature) -> Option<i64> {
+        let of_plan = match feature {
             Feature::Pdf => self.pdf,
             Feature::Mcq => self.mcq,
             Feature::Image => self.image,
             Feature::Flashcard => self.flashcard,
             _ => None,
-        }
+        };
+        self.set.get(feature as usize).copied().flatten().or(of_plan)
     }
 }
 

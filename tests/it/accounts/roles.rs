@@ -11,13 +11,15 @@ use crate::support::{
 
 const ROLES: [&str; 5] = ["viewer", "support", "ops", "admin", "super_admin"];
 
-/// What may be done, the roles that may, and how it is asked for. `{user}` and `{key}` are ids.
+/// What may be done, the roles that may, and how it is asked for. `{user}`, `{key}` and `{window}` are
+/// ids.
 fn endpoints() -> Vec<(Method, &'static str, Value, &'static [&'static str])> {
     let (everybody, managers): (&[_], &[_]) = (&ROLES, &["admin", "super_admin"]);
     let helpers: &[_] = &["support", "admin", "super_admin"];
     let (operators, key_viewers): (&[_], &[_]) =
         (&["ops", "admin", "super_admin"], &["viewer", "ops", "admin", "super_admin"]);
     let new_key = json!({ "provider": "openai", "key": "sk-matrix-1234567", "skip_test": true });
+    let window = json!({ "level": "soft", "from": "2999-01-01T00:00:00Z", "until": "2999-01-02T00:00:00Z" });
     vec![
         (Method::GET, "/api/admin/users", Value::Null, everybody),
         (Method::GET, "/api/admin/users/{user}", Value::Null, everybody),
@@ -37,6 +39,14 @@ fn endpoints() -> Vec<(Method, &'static str, Value, &'static [&'static str])> {
         (Method::GET, "/api/admin/jobs", Value::Null, key_viewers),
         (Method::POST, "/api/admin/jobs/retry", json!({ "ids": [uuid::Uuid::nil()] }), operators),
         (Method::POST, "/api/admin/jobs/cancel", json!({ "ids": [uuid::Uuid::nil()] }), operators),
+        (Method::GET, "/api/admin/features", Value::Null, everybody),
+        (Method::PUT, "/api/admin/features/mcq", json!({ "enabled": true }), operators),
+        (Method::GET, "/api/admin/maintenance", Value::Null, everybody),
+        (Method::PUT, "/api/admin/maintenance", json!({ "level": "soft", "reason": "a drill" }), operators),
+        (Method::DELETE, "/api/admin/maintenance", json!({ "reason": "over" }), operators),
+        (Method::GET, "/api/admin/maintenance/windows", Value::Null, everybody),
+        (Method::POST, "/api/admin/maintenance/windows", window, operators),
+        (Method::DELETE, "/api/admin/maintenance/windows/{window}", Value::Null, operators),
     ]
 }
 
@@ -56,7 +66,7 @@ async fn each_role_may_do_what_the_table_says_and_nothing_else() {
         for (method, path, body, allowed) in endpoints() {
             // What is not there is not found by those who may look, and hidden from the others.
             let id = uuid::Uuid::nil().to_string();
-            let nowhere = path.replace("{user}", &id).replace("{key}", &id);
+            let nowhere = path.replace("{user}", &id).replace("{key}", &id).replace("{window}", &id);
             let reply = ask(&admin, &method, &nowhere, &body).await;
             let what = format!("{role}: {method} {path}: {}", reply.body);
             if allowed.contains(&role) {
@@ -70,7 +80,8 @@ async fn each_role_may_do_what_the_table_says_and_nothing_else() {
     }
     let before = platform.state().await;
     for (method, path, body, _) in endpoints() {
-        let path = path.replace("{user}", &victim.id).replace("{key}", &uuid::Uuid::nil().to_string());
+        let nil = uuid::Uuid::nil().to_string();
+        let path = path.replace("{user}", &victim.id).replace("{key}", &nil).replace("{window}", &nil);
         for refused in [&outsider, &victim] {
             let reply = ask(refused, &method, &path, &body).await;
             assert_eq!(reply.status, 403, "the plan is no role: {method} {path}");
@@ -89,8 +100,11 @@ async fn what_a_role_may_do_works() {
     let admin = platform.pool([spec.clone()]).await;
     let student = platform.student().await;
     let key = platform.key(&admin, &spec).await["id"].as_str().unwrap().to_owned();
+    let window = json!({ "level": "soft", "from": "2999-01-01T00:00:00Z", "until": "2999-01-02T00:00:00Z" });
+    let window = admin.post("/api/admin/maintenance/windows", window).await.expect(201);
+    let window = window.body["id"].as_str().unwrap().to_owned();
     for (method, path, body, allowed) in endpoints() {
-        let path = path.replace("{user}", &student.id).replace("{key}", &key);
+        let path = path.replace("{user}", &student.id).replace("{key}", &key).replace("{window}", &window);
         let who = platform.admin_with(allowed[0]).await;
         let reply = ask(&who, &method, &path, &body).await;
         assert!(reply.status.is_success(), "{}: {method} {path}: {}", allowed[0], reply.body);

@@ -56,6 +56,8 @@ impl World {
         let Self { session, question, key, user, .. } = self;
         let new_key = json!({ "provider": "openai", "key": "sk-fits-well-1", "skip_test": true });
         let ada = json!({ "email": "a@b.example", "password": "s4-gallop-rhythm", "name": "Ada" });
+        let window =
+            json!({ "level": "soft", "from": "2999-01-01T00:00:00Z", "until": "2999-01-02T00:00:00Z" });
         let all = [
             (Method::POST, "/api/auth/register".to_owned(), ada),
             (Method::POST, "/api/auth/login".to_owned(), json!({ "email": "a@b.example", "password": "x" })),
@@ -68,6 +70,14 @@ impl World {
             (Method::POST, "/api/admin/keys".to_owned(), new_key.clone()),
             (Method::POST, "/api/admin/keys/test".to_owned(), new_key),
             (Method::PATCH, format!("/api/admin/keys/{key}"), json!({ "priority": 1 })),
+            (Method::PUT, "/api/admin/features/mcq".to_owned(), json!({ "enabled": true })),
+            (
+                Method::PUT,
+                "/api/admin/maintenance".to_owned(),
+                json!({ "level": "none", "reason": "a drill" }),
+            ),
+            (Method::DELETE, "/api/admin/maintenance".to_owned(), json!({ "reason": "over" })),
+            (Method::POST, "/api/admin/maintenance/windows".to_owned(), window),
         ];
         all.into_iter().map(|(method, path, body)| Endpoint { method, path, body }).collect()
     }

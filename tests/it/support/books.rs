@@ -5,7 +5,7 @@ use sqlx::{AssertSqlSafe, postgres::PgQueryResult};
 use super::Platform;
 
 /// All that people have, and that a refused request must leave as it was.
-const TABLES: [&str; 10] = [
+const TABLES: [&str; 14] = [
     "users",
     "sign_ins",
     "admin_allowlist",
@@ -16,6 +16,10 @@ const TABLES: [&str; 10] = [
     "usage_days",
     "usage_features",
     "usage_ledger",
+    "maintenance_states",
+    "maintenance_windows",
+    "maintenance_overrides",
+    "feature_settings",
 ];
 
 impl Platform {

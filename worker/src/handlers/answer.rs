@@ -45,6 +45,10 @@ pub(super) async fn answer(context: &Context, running: &Running) -> Outcome {
         writer.say(EventKind::Waiting, json!({ "retry_at": until })).await;
         return Outcome::Snooze(until);
     }
+    if matches!(answered.end, Ended::Exhausted(_) | Ended::Truncated) {
+        // Before anybody reads of the end: what cannot serve any more is closed by then.
+        context.upkeep.failed(feature, context.router.max_wait()).await;
+    }
     settle(context, job, &work, &writer, &answered).await
 }
 

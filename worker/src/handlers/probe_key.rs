@@ -35,6 +35,9 @@ async fn tried(context: &Context, work: &ProbeKey) -> anyhow::Result<Value> {
         }
         Ok(()) => {
             store::set_healthy(context.db.pool(), id, true).await?;
+            if key.status != KeyStatus::Pending {
+                context.upkeep.recovered().await;
+            }
             Ok(json!({ "ok": true }))
         }
         Err(error) => {

@@ -257,8 +257,13 @@ impl Router {
             feature: ask.feature,
             chain: &self.settings.chain,
             now: self.clock.now(),
-            max_wait: TimeDelta::from_std(self.settings.max_wait).unwrap_or(TimeDelta::MAX),
+            max_wait: self.max_wait(),
         }
+    }
+
+    /// The longest that a question waits for a key to cool.
+    pub fn max_wait(&self) -> TimeDelta {
+        TimeDelta::from_std(self.settings.max_wait).unwrap_or(TimeDelta::MAX)
     }
 
     fn endpoint(&self, chosen: &Chosen) -> Endpoint {

@@ -7,7 +7,7 @@ use domain::{
 };
 use jobs::queue::Enqueued;
 
-use super::{new_key::NewKeyBody, probe, require, view::KeyView};
+use super::{new_key::NewKeyBody, probe, require, suggestion::Suggestion, view::KeyView};
 use crate::{
     App,
     caller::Admin,
@@ -30,6 +30,8 @@ pub(super) async fn add(
     Valid(body): Valid<NewKeyBody>,
 ) -> ApiResult<(StatusCode, Json<KeyView>)> {
     let (id, secret) = (KeyId::generate(), body.secret()?);
+    // As it is before the key may have changed it.
+    let suggestion = Suggestion::to_leave(&app.upkeep.current(), body.feature());
     let status = if body.skip_test { KeyStatus::Active } else { KeyStatus::Pending };
     let mut tx = app.db.pool().begin().await?;
     body.insert(&app, &mut tx, (id, &secret), status, false).await?;
@@ -39,7 +41,8 @@ pub(super) async fn add(
         tried(&app, id, job).await?;
     }
     let mut conn = app.db.pool().acquire().await?;
-    Ok((StatusCode::CREATED, Json(KeyView::new(require(&mut conn, id).await?, app.clock.now()))))
+    let view = KeyView::new(require(&mut conn, id).await?, app.clock.now());
+    Ok((StatusCode::CREATED, Json(view.suggesting(suggestion))))
 }
 
 /// Waits until the key was tried; one that does not work is deleted.

@@ -17,6 +17,7 @@ mod feature;
 mod list;
 mod new_key;
 mod probe;
+mod suggestion;
 mod test;
 mod update;
 mod view;

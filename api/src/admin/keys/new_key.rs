@@ -1,6 +1,7 @@
 //! A key as an admin gives it.
 
 use domain::{
+    feature::Feature,
     ids::KeyId,
     keys::{
         CallLimits, KeyStatus, Provider, Secret,
@@ -101,6 +102,11 @@ impl NewKeyBody {
     /// Its value.
     pub(super) fn secret(&self) -> ApiResult<Secret> {
         secret(self.provider, self.key.as_ref())
+    }
+
+    /// The feature it is kept for; `None` is any.
+    pub(super) const fn feature(&self) -> Option<Feature> {
+        self.feature.0
     }
 
     /// Stores it. With `passing`, the row is soon gone, and never in the way of the same key.

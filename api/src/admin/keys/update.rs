@@ -14,7 +14,10 @@ use serde::{Deserialize, Deserializer};
 use sqlx::PgConnection;
 use utoipa::ToSchema;
 
-use super::{base_url, feature::KeyFeature, new_key, probe, require, unless_duplicate, view::KeyView};
+use super::{
+    base_url, feature::KeyFeature, new_key, probe, require, suggestion::Suggestion, unless_duplicate,
+    view::KeyView,
+};
 use crate::{
     App,
     caller::Admin,
@@ -97,6 +100,9 @@ pub(super) async fn update(
     if key.status == KeyStatus::Pending {
         return Err(ApiError::Conflict("This key is being tried. Please try again in a moment."));
     }
+    // As it is before the key may have changed it.
+    let feature = body.feature.map_or(key.feature, |feature| feature.0);
+    let suggestion = Suggestion::to_leave(&app.upkeep.current(), feature);
     let secret = body.new_value(&key)?;
     if let Some(secret) = &secret {
         body.rotate(&app, &mut tx, &key, secret).await?;
@@ -110,7 +116,9 @@ pub(super) async fn update(
         probe::outcome(&app, job).await?;
     }
     let mut conn = app.db.pool().acquire().await?;
-    Ok(Json(KeyView::new(require(&mut conn, id).await?, app.clock.now())))
+    let view = KeyView::new(require(&mut conn, id).await?, app.clock.now());
+    let revived = body.status == Some(KeyStatus::Active) || secret.is_some();
+    Ok(Json(view.suggesting(suggestion.filter(|_| revived))))
 }
 
 impl KeyChange {

@@ -8,7 +8,7 @@ use domain::{
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::feature::KeyFeature;
+use super::{feature::KeyFeature, suggestion::Suggestion};
 
 /// A key of the pool, without its value.
 #[derive(Debug, Serialize, ToSchema)]
@@ -41,6 +41,9 @@ pub(super) struct KeyView {
     /// Time to the first token of late, in milliseconds.
     latency_ms: Option<i32>,
     created_at: DateTime<Utc>,
+    /// What may be done now that it works; left out where there is nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    suggestion: Option<Suggestion>,
 }
 
 impl KeyView {
@@ -64,7 +67,14 @@ impl KeyView {
             last_used_at: key.last_used_at,
             latency_ms: key.latency_ms,
             created_at: key.created_at,
+            suggestion: None,
         }
+    }
+
+    /// With what may be done if it works.
+    pub(super) fn suggesting(mut self, suggestion: Option<Suggestion>) -> Self {
+        self.suggestion = suggestion.filter(|_| self.status == KeyStatus::Active);
+        self
     }
 }
 

@@ -32,16 +32,18 @@ create table sign_ins (
   user_id    uuid        not null references users on delete cascade,
   generation int         not null default 0,
   expires_at timestamptz not null,
+  emergency  boolean     not null default false,   -- by an emergency token: a super admin's, and never prolonged
   revoked_at timestamptz,
   created_at timestamptz not null default now()
 );
 create index sign_ins_by_user on sign_ins (user_id);
 
--- What an address did lately, for the limits on sign-in and registration. Pruned after a day.
+-- What an address, or an account, did lately, for the limits on sign-in, registration and what is
+-- hard to undo. Pruned after a day.
 create table ip_attempts (
   id   bigint      generated always as identity primary key,
-  kind text        not null check (kind in ('login', 'registration')),
-  ip   text        not null,
+  kind text        not null check (kind in ('login', 'registration', 'emergency', 'destructive', 'own_key')),
+  ip   text        not null,              -- an address, or the id of an account
   at   timestamptz not null
 );
 create index ip_attempts_recent on ip_attempts (kind, ip, at);
@@ -60,32 +62,9 @@ create policy sign_ins_all on sign_ins to medai_platform using (true);
 grant select, insert, update on sign_ins to medai_user;
 grant select, insert, update, delete on sign_ins to medai_platform;
 
+grant select, insert, delete on ip_attempts to medai_platform;
+
 alter table admin_allowlist enable row level security;
 alter table admin_allowlist force row level security;
 create policy admin_allowlist_all on admin_allowlist to medai_platform using (true);
 grant select, insert, update, delete on admin_allowlist to medai_platform;
-
--- The current state of a caller, asked on every request with a token: one round trip, no
--- transaction, and no more than access control needs.
-create function caller_state(caller uuid, via_sign_in uuid)
-returns table (email text, email_verified boolean, plan plan, disabled boolean, listed_role admin_role)
-language sql stable security definer set search_path = public, pg_temp
-begin atomic
-  select u.email, u.email_verified, u.plan, u.disabled_at is not null, a.role
-  from users u
-  join sign_ins s on s.id = via_sign_in and s.user_id = u.id and s.revoked_at is null
-  left join admin_allowlist a on a.email = u.email
-  where u.id = caller;
-end;
--- Owned by the role whose policies let it look; that needs the right to create for a moment.
-grant create on schema public to medai_platform;
-alter function caller_state(uuid, uuid) owner to medai_platform;
-revoke create on schema public from medai_platform;
-do $$
-declare login text := current_user;
-begin
-  set local role medai_platform;
-  revoke all on function caller_state(uuid, uuid) from public;
-  execute format('grant execute on function caller_state(uuid, uuid) to %I', login);
-  reset role;
-end $$;

@@ -13,20 +13,24 @@ create table audit_log (
   user_agent  text        constraint audit_user_agent_length check (char_length(user_agent) <= 512),
   request_id  text,
   search      tsvector    generated always as (
-    to_tsvector('simple', action || ' ' || target_type || ' ' || coalesce(target_id, '') || ' ' || coalesce(actor_email, ''))
+    to_tsvector('simple', action || ' ' || target_type || ' ' || coalesce(target_id, '') || ' ' || coalesce(actor_email, '')
+      || ' ' || translate(coalesce(actor_email, ''), '@.', '  '))  -- an address is found by its parts, too
     || jsonb_to_tsvector('simple', details, '["all"]')
   ) stored
 );
 create index audit_log_by_time on audit_log (at desc, id desc);
-create index audit_log_by_actor on audit_log (actor_id, id desc) where actor_id is not null;
-create index audit_log_by_action on audit_log (action, id desc);
+create index audit_log_by_actor on audit_log (actor_id, at desc, id desc) where actor_id is not null;
+create index audit_log_by_action on audit_log (action, at desc, id desc);
+create index audit_log_by_target on audit_log (target_id, at desc, id desc) where target_id is not null;
 create index audit_log_search on audit_log using gin (search);
 
 -- Append-only, for whoever connects: rows are not changed, and go only by age.
 create function audit_log_is_append_only() returns trigger language plpgsql as $$
 begin
-  if tg_op = 'DELETE' and old.at < now() - interval '90 days' then
-    return old;
+  if tg_op = 'DELETE' then -- apart, since a statement's trigger has no row
+    if old.at < now() - interval '90 days' then
+      return old;
+    end if;
   end if;
   raise exception 'audit_log is append-only' using errcode = 'insufficient_privilege';
 end $$;
@@ -38,6 +42,20 @@ create trigger audit_log_table_stays before truncate on audit_log
 alter table audit_log enable row level security;
 alter table audit_log force row level security;
 create policy audit_log_all on audit_log using (current_user <> 'medai_user');
+-- Plainly true, or a search could not use its index: it would have to look at each row's policy first.
+create policy audit_log_platform on audit_log to medai_platform using (true);
 create policy audit_log_write on audit_log for insert to medai_user with check (actor_id = medai_user_id());
 grant select, insert, delete on audit_log to medai_platform;
 grant insert on audit_log to medai_user;
+
+-- What somebody does over and over is written once a minute, so that a storm of it fills no disk: how
+-- often it was in this minute, and how often in the one before without an entry. Pruned after a day.
+create table audit_bursts (
+  kind     text        not null,
+  who      text        not null,              -- an account or an address
+  since    timestamptz not null,
+  seen     bigint      not null,
+  unlogged bigint      not null default 0,
+  primary key (kind, who)
+);
+grant select, insert, update, delete on audit_bursts to medai_platform;

@@ -4,15 +4,20 @@ use std::io::Read as _;
 
 use anyhow::{Context as _, bail};
 use api::password::{Cost, Passwords};
+use chrono::TimeDelta;
 use clap::{Args, Subcommand, ValueEnum};
 use domain::{
-    Db, Tx,
+    Clock, Db, Tx,
+    audit::{self, Action, Actor, Target},
     ids::UserId,
     users::{
-        Plan, Role,
+        self, Plan, Role,
         store::{self, NewUser},
     },
 };
+use jobs::notices::{self, Event, Notice};
+use rand::Rng as _;
+use serde_json::json;
 use sqlx::PgPool;
 
 use crate::{config::Config, dev, platform::Database};
@@ -39,6 +44,16 @@ enum Command {
         #[arg(long, value_enum, default_value = "super_admin")]
         role: RoleName,
     },
+    /// Prints a token that signs in as a super admin for an hour, once: for when no admin can sign in any
+    /// more. All admins are told.
+    Emergency {
+        /// The address of the account to sign in to.
+        #[arg(long)]
+        email: String,
+        /// How long the token is good.
+        #[arg(long, default_value_t = 15, value_parser = clap::value_parser!(u8).range(1..=60))]
+        minutes: u8,
+    },
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -64,7 +79,13 @@ impl From<RoleName> for Role {
 }
 
 pub(crate) async fn run(config: &Config, arguments: Arguments) -> anyhow::Result<()> {
-    let Command::Create { email, password_stdin: _, role } = arguments.command;
+    match arguments.command {
+        Command::Create { email, password_stdin: _, role } => create(config, &email, role).await,
+        Command::Emergency { email, minutes } => emergency(config, &email, minutes).await,
+    }
+}
+
+async fn create(config: &Config, email: &str, role: RoleName) -> anyhow::Result<()> {
     let email = email.trim().to_lowercase();
     if !email.contains('@') {
         bail!("{email:?} is not an e-mail address");
@@ -77,6 +98,36 @@ pub(crate) async fn run(config: &Config, arguments: Arguments) -> anyhow::Result
     insert(&mut tx, &Passwords::new(Cost::Standard), &email, password, role.into()).await?;
     tx.commit().await?;
     crate::print(&format!("{email} is an admin now."));
+    Ok(())
+}
+
+/// Makes an emergency token. Only its hash is stored.
+async fn emergency(config: &Config, email: &str, minutes: u8) -> anyhow::Result<()> {
+    let email = email.trim().to_lowercase();
+    let mut token = [0; 32];
+    rand::rng().fill_bytes(&mut token);
+    let token = format!("emergency-{}", hex::encode(token));
+    let db = connect(config).await?;
+    let mut tx = db.begin_platform().await?;
+    let Some(known) = store::find_credentials(&mut tx, &email).await? else {
+        bail!("{email} has no account; `medai admin create` makes one");
+    };
+    let id = known.user.id;
+    let until = Clock::system().now() + TimeDelta::minutes(minutes.into());
+    users::emergency::insert(&mut tx, id, &api::emergency_hash(&token), until).await?;
+    let details = json!({ "email": email, "until": until });
+    let target = Target { kind: "user", id: Some(&id.to_string()) };
+    audit::record(&mut tx, &Actor::operator(), Action("create_emergency_token"), target, &details).await?;
+    let notice = Notice {
+        event: Event::Security,
+        about: &format!("create_emergency_token:{id}"),
+        subject: "An emergency token was made on the server's command line",
+        facts: details,
+        except: None,
+    };
+    notices::raise(&mut tx, &notice).await?;
+    tx.commit().await?;
+    crate::print(&token);
     Ok(())
 }
 
@@ -107,7 +158,8 @@ pub(crate) async fn insert(
         bail!("the password {problem}");
     }
     let hash = passwords.hash(password.into()).await?;
-    match store::find_credentials(tx, email).await? {
+    let known = store::find_credentials(tx, email).await?;
+    match &known {
         Some(known) => store::set_password(tx, known.user.id, &hash).await?,
         None => {
             let name = email.split('@').next().filter(|name| !name.is_empty()).unwrap_or("Admin");
@@ -115,6 +167,11 @@ pub(crate) async fn insert(
             store::insert(tx, UserId::generate(), &user).await?;
         }
     }
+    let before = store::listed_role(tx, email).await?;
     store::allow(tx, email, role).await?;
+    let details =
+        json!({ "new_account": known.is_none(), "before": { "role": before }, "after": { "role": role } });
+    let target = Target { kind: "allowlist", id: Some(email) };
+    audit::record(tx, &Actor::operator(), Action("create_admin"), target, &details).await?;
     Ok(())
 }

@@ -5,7 +5,8 @@ use std::io::Read as _;
 use anyhow::{Context as _, bail};
 use clap::{Args, Subcommand};
 use domain::{
-    Db,
+    Db, Tx,
+    audit::{self, Action, Actor, Target},
     ids::KeyId,
     keys::{
         CallLimits, KeyStatus, Provider, Secret, Vault,
@@ -13,6 +14,7 @@ use domain::{
     },
 };
 use secrecy::ExposeSecret;
+use serde_json::{Value, json};
 
 use crate::{admin::connect, config::Config, dev};
 
@@ -60,10 +62,13 @@ pub(crate) async fn run(config: &Config, arguments: Arguments) -> anyhow::Result
             add(&db, &vault, &provider, priority, base_url.as_deref(), model.as_deref()).await
         }
         Command::Delete { id } => {
-            let mut conn = db.pool().acquire().await?;
-            if !store::delete(&mut conn, id).await? {
-                bail!("there is no key {id}");
-            }
+            let mut tx = db.begin_platform().await?;
+            let Some(key) = store::find_shared(&mut tx, id).await? else { bail!("there is no key {id}") };
+            store::delete(&mut tx, id).await?;
+            let before = json!({ "provider": key.provider, "feature": key.feature, "key": key.last_four,
+                "priority": key.priority, "status": key.status });
+            record(&mut tx, "delete_api_key", Some(id), &json!({ "before": before })).await?;
+            tx.commit().await?;
             crate::print("The key is deleted.");
             Ok(())
         }
@@ -146,23 +151,39 @@ pub(crate) async fn put(db: &Db, vault: &Vault, new: PoolKey<'_>) -> anyhow::Res
         base_url,
         model,
         limits: CallLimits::default(),
+        never_fall_back: false,
     };
-    let mut conn = db.pool().acquire().await?;
-    match store::insert(&mut conn, &key).await {
-        Ok(()) => Ok(Some(id)),
+    let after = json!({ "provider": provider, "feature": null, "key": secret.last_four(), "priority": priority,
+        "base_url": base_url, "model": model });
+    let mut tx = db.begin_platform().await?;
+    match store::insert(&mut tx, &key).await {
+        Ok(()) => {
+            record(&mut tx, "add_api_key", Some(id), &json!({ "after": after, "tested": false })).await?;
+            tx.commit().await?;
+            Ok(Some(id))
+        }
         Err(sqlx::Error::Database(error)) if error.constraint() == Some(NO_DUPLICATES) => Ok(None),
         Err(error) => Err(error.into()),
     }
 }
 
+/// What the server's command line did, for the audit log.
+async fn record(tx: &mut Tx, action: &'static str, id: Option<KeyId>, details: &Value) -> sqlx::Result<()> {
+    let id = id.map(|id| id.to_string());
+    let target = Target { kind: "api_key", id: id.as_deref() };
+    audit::record(tx, &Actor::operator(), Action(action), target, details).await
+}
+
 async fn rotate(db: &Db, vault: &Vault) -> anyhow::Result<()> {
     let keys = store::load_all(db.pool()).await?;
-    let mut conn = db.pool().acquire().await?;
+    let mut tx = db.begin_platform().await?;
     for row in &keys {
         let secret = vault.open(row.key.id, &row.sealed).with_context(|| format!("key {}", row.key.id))?;
         let fingerprint = vault.fingerprint(&secret, row.key.base_url.as_deref())?;
-        store::reseal(&mut conn, row.key.id, &vault.seal(row.key.id, &secret)?, &fingerprint).await?;
+        store::reseal(&mut tx, row.key.id, &vault.seal(row.key.id, &secret)?, &fingerprint).await?;
     }
+    record(&mut tx, "rotate_encryption_key", None, &json!({ "keys": keys.len() })).await?;
+    tx.commit().await?;
     crate::print(&format!("{} keys are encrypted with the current ENCRYPTION_KEY.", keys.len()));
     Ok(())
 }

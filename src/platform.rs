@@ -200,6 +200,7 @@ impl Platform {
             gemini: config.gemini(),
             openai: config.openai(),
             ollama: config.ollama(),
+            own_keys_stay_outside: config.is_production(),
             key_failure_threshold: config.key_failure_threshold,
             first_token_timeout: config.first_token_timeout,
             max_wait: config.max_wait,

@@ -4,7 +4,7 @@
 use std::{marker::PhantomData, net::IpAddr};
 
 use axum::{
-    extract::FromRequestParts,
+    extract::{FromRequestParts, MatchedPath},
     http::{HeaderMap, Method, header, request::Parts},
 };
 use axum_extra::extract::CookieJar;
@@ -17,6 +17,7 @@ use domain::{
 
 use crate::{
     App,
+    audited::{self, Change},
     auth::cookies::{self, ACCESS},
     error::ApiError,
     permissions::Permission,
@@ -36,7 +37,13 @@ pub(crate) struct Student {
     pub(crate) plan: Plan,
     /// What they may do as an admin, now.
     pub(crate) role: Option<Role>,
+    /// Whether they brought a provider key of their own that works.
+    pub(crate) has_own_key: bool,
 }
+
+/// Where a request comes from, as the audit log keeps it; nobody is known yet.
+#[derive(Debug, Clone)]
+pub(crate) struct Client(pub(crate) Actor);
 
 impl Student {
     /// Who pays for what they ask. Admins pass all limits.
@@ -67,13 +74,27 @@ impl FromRequestParts<App> for Student {
         let state = store::caller_state(app.db.pool(), claims.user, claims.sign_in).await?;
         let state =
             state.ok_or(ApiError::Unauthenticated("Your session has ended. Please sign in again."))?;
-        if state.disabled {
+        let role = if let Some(until) = state.emergency_until {
+            // Whoever has the server's command line let them in, whatever the account may do otherwise.
+            if app.clock.now() >= until {
+                return Err(ApiError::Unauthenticated("Your session has ended. Please sign in again."));
+            }
+            Some(Role::SuperAdmin)
+        } else if state.disabled {
             return Err(ApiError::Forbidden("This account is disabled."));
-        }
-        let super_admin = app.settings.super_admin_email.as_deref() == Some(&*state.email);
-        let role = if super_admin { Some(Role::SuperAdmin) } else { state.listed_role };
-        let role = role.filter(|_| state.email_verified);
-        Ok(Self { id: claims.user, email: state.email, sign_in: claims.sign_in, plan: state.plan, role })
+        } else {
+            let super_admin = app.settings.super_admin_email.as_deref() == Some(&*state.email);
+            let role = if super_admin { Some(Role::SuperAdmin) } else { state.listed_role };
+            role.filter(|_| state.email_verified)
+        };
+        Ok(Self {
+            id: claims.user,
+            email: state.email,
+            sign_in: claims.sign_in,
+            plan: state.plan,
+            role,
+            has_own_key: state.has_own_key,
+        })
     }
 }
 
@@ -82,24 +103,54 @@ impl<P: Permission> FromRequestParts<App> for Admin<P> {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiError> {
         let caller = Student::from_request_parts(parts, app).await?;
+        let Client(client) = Client::from_request_parts(parts, app).await?;
+        let actor = client.acting_for(caller.id, &caller.email);
         if caller.role.is_some_and(|role| P::ROLES.contains(&role)) {
-            let ClientIp(ip) = ClientIp::from_request_parts(parts, app).await?;
-            let actor = Actor {
-                id: Some(caller.id),
-                email: Some(caller.email.clone()),
-                ip: Some(ip),
-                user_agent: user_agent(&parts.headers),
-                request_id: request_id(),
-            };
-            Ok(Self { caller, actor, permission: PhantomData })
-        } else {
-            Err(ApiError::Forbidden("You are not allowed to do this."))
+            return Ok(Self { caller, actor, permission: PhantomData });
         }
+        let route = parts.extensions.get::<MatchedPath>().map_or("-", MatchedPath::as_str);
+        audited::refused(app, &actor, caller.role, &format!("{} {route}", parts.method)).await;
+        Err(ApiError::Forbidden("You are not allowed to do this."))
+    }
+}
+
+impl<P> Admin<P> {
+    /// Begins a change: it commits with its entry in the audit log, or not at all.
+    pub(crate) async fn begin(&self, app: &App) -> Result<Change<'_>, ApiError> {
+        Change::begin(app, &self.actor).await
+    }
+
+    /// Refuses what the permission allows, but not to this admin, and puts that into the audit log.
+    pub(crate) async fn refused(&self, app: &App, what: &str, why: &'static str) -> ApiError {
+        audited::refused(app, &self.actor, self.caller.role, what).await;
+        ApiError::Forbidden(why)
+    }
+}
+
+impl Client {
+    /// The client, acting for an account.
+    pub(crate) fn acting_for(self, student: &Student) -> Actor {
+        self.0.acting_for(student.id, &student.email)
+    }
+}
+
+impl FromRequestParts<App> for Client {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiError> {
+        let ClientIp(ip) = ClientIp::from_request_parts(parts, app).await?;
+        Ok(Self(Actor {
+            id: None,
+            email: None,
+            ip: Some(ip),
+            user_agent: user_agent(&parts.headers),
+            request_id: request_id(),
+        }))
     }
 }
 
 /// What a client calls itself, as much of it as is kept.
-pub(crate) fn user_agent(headers: &HeaderMap) -> Option<String> {
+fn user_agent(headers: &HeaderMap) -> Option<String> {
     let said = headers.get(header::USER_AGENT)?.to_str().ok()?;
     Some(said.chars().take(512).collect())
 }

@@ -6,10 +6,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use chrono::{DateTime, Utc};
-use domain::{
-    feature::Feature,
-    quota::{Exceeded, Level},
-};
+use domain::{feature::Feature, quota::Exceeded};
 use serde::Serialize;
 use serde_json::{Value, json};
 use utoipa::ToSchema;
@@ -56,7 +53,7 @@ pub enum ApiError {
     #[error("Some fields are not valid.")]
     Invalid(Vec<FieldProblem>),
     /// One of the three limits.
-    #[error("{}", exceeded_message(.0))]
+    #[error("{}", .0.message())]
     Exceeded(Exceeded),
     /// Too many tries; when to try again.
     #[error("Too many attempts. Please try again later.")]
@@ -140,7 +137,7 @@ impl ApiError {
             Self::TooLarge(_) => (StatusCode::PAYLOAD_TOO_LARGE, "PAYLOAD_TOO_LARGE"),
             Self::WrongType(_) => (StatusCode::UNSUPPORTED_MEDIA_TYPE, "UNSUPPORTED_MEDIA_TYPE"),
             Self::Invalid(_) => (StatusCode::UNPROCESSABLE_ENTITY, "VALIDATION_FAILED"),
-            Self::Exceeded(exceeded) => (StatusCode::TOO_MANY_REQUESTS, exceeded_code(exceeded.level)),
+            Self::Exceeded(exceeded) => (StatusCode::TOO_MANY_REQUESTS, exceeded.code()),
             Self::RateLimited { .. } => (StatusCode::TOO_MANY_REQUESTS, "RATE_LIMITED"),
             Self::Maintenance(_) => (StatusCode::SERVICE_UNAVAILABLE, "MAINTENANCE"),
             Self::FeatureUnavailable(..) => (StatusCode::SERVICE_UNAVAILABLE, "FEATURE_UNAVAILABLE"),
@@ -161,7 +158,7 @@ impl ApiError {
     fn details(&self) -> Option<Value> {
         match self {
             Self::Invalid(problems) => Some(json!(problems)),
-            Self::Exceeded(exceeded) => Some(exceeded_details(exceeded)),
+            Self::Exceeded(exceeded) => Some(exceeded.details()),
             Self::RateLimited { retry_after } => Some(json!({ "retry_after": retry_after })),
             Self::Maintenance(notice) => Some(json!(notice)),
             Self::FeatureUnavailable(feature, notice) => Some(unavailable_details(*feature, notice)),
@@ -199,37 +196,6 @@ impl IntoResponse for ApiError {
     }
 }
 
-const fn exceeded_code(level: Level) -> &'static str {
-    match level {
-        Level::Tokens => "TOKEN_LIMIT_EXCEEDED",
-        Level::Requests => "REQUEST_LIMIT_EXCEEDED",
-        Level::Feature(Feature::Mcq) => "MCQ_LIMIT_EXCEEDED",
-        Level::Feature(Feature::Flashcard) => "FLASHCARD_LIMIT_EXCEEDED",
-        Level::Feature(Feature::Pdf) => "PDF_LIMIT_EXCEEDED",
-        Level::Feature(Feature::Image) => "IMAGE_LIMIT_EXCEEDED",
-        Level::Feature(_) => "FEATURE_LIMIT_EXCEEDED",
-    }
-}
-
-/// The guide's sentence, word for word.
-fn exceeded_message(exceeded: &Exceeded) -> String {
-    let what = match exceeded.level {
-        Level::Tokens => "token",
-        Level::Requests => "request",
-        Level::Feature(feature) => feature.label(),
-    };
-    format!("You've reached your daily {what} limit of {}.", thousands(exceeded.limit))
-}
-
-fn exceeded_details(exceeded: &Exceeded) -> Value {
-    let mut details =
-        json!({ "limit": exceeded.limit, "used": exceeded.used, "reset_at": exceeded.reset_at });
-    if let (Level::Feature(feature), Some(details)) = (exceeded.level, details.as_object_mut()) {
-        details.insert("feature".to_owned(), json!(feature));
-    }
-    details
-}
-
 /// The guide's sentence, or an admin's own words.
 fn unavailable_message(feature: Feature, notice: &Notice) -> String {
     let usual = || format!("{} generation temporarily unavailable", feature.label());
@@ -242,46 +208,4 @@ fn unavailable_details(feature: Feature, notice: &Notice) -> Value {
         details.insert("feature".to_owned(), json!(feature));
     }
     details
-}
-
-/// A number as the guide writes it: `10,000`.
-fn thousands(number: i64) -> String {
-    let digits = number.to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) && !text.ends_with('-') {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
-#[cfg(test)]
-mod tests {
-    use domain::quota::reset_at;
-
-    use super::*;
-
-    #[test]
-    fn the_three_limits_read_as_in_the_guide() {
-        let day = chrono::NaiveDate::from_ymd_opt(2024, 1, 1).unwrap();
-        let error = |level, limit| {
-            ApiError::Exceeded(Exceeded { level, limit, used: limit, reset_at: reset_at(day) })
-        };
-        let tokens = error(Level::Tokens, 10_000);
-        assert_eq!(tokens.to_string(), "You've reached your daily token limit of 10,000.");
-        assert_eq!(
-            tokens.details(),
-            Some(json!({ "limit": 10000, "used": 10000, "reset_at": "2024-01-02T00:00:00Z" }))
-        );
-        let mcq = error(Level::Feature(Feature::Mcq), 5);
-        assert_eq!(mcq.to_string(), "You've reached your daily MCQ limit of 5.");
-        assert_eq!(
-            mcq.details(),
-            Some(json!({ "feature": "mcq", "limit": 5, "used": 5, "reset_at": "2024-01-02T00:00:00Z" }))
-        );
-        assert_eq!(error(Level::Requests, 20).to_string(), "You've reached your daily request limit of 20.");
-        assert_eq!(thousands(1_234_567), "1,234,567");
-    }
 }

@@ -44,6 +44,11 @@ impl<S: Send + Sync, T: DeserializeOwned + Validate<Context = ()>> FromRequest<S
     }
 }
 
+/// The body of a request that may have none, and never a long one.
+pub(crate) async fn short_body(request: Request) -> Result<Bytes, ApiError> {
+    read_body(request, MAX_JSON).await
+}
+
 fn require_json(headers: &HeaderMap) -> Result<(), ApiError> {
     let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     let essence = content_type.unwrap_or_default().split(';').next().unwrap_or_default().trim();
@@ -75,7 +80,7 @@ async fn read_body(request: Request, limit: usize) -> Result<Bytes, ApiError> {
 }
 
 /// Malformed JSON is a bad request; a field of a wrong type is named.
-fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, ApiError> {
+pub(crate) fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, ApiError> {
     if body.trim_ascii_start().starts_with(b"[") && is_json(body) {
         // Serde would take the items for fields in their order.
         return Err(ApiError::field(".", "expected an object"));

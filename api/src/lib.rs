@@ -18,6 +18,7 @@ use utoipa::{
 use utoipa_axum::router::OpenApiRouter;
 
 mod admin;
+mod audited;
 mod auth;
 mod await_job;
 mod caller;
@@ -36,7 +37,7 @@ mod sse;
 mod status;
 mod usage;
 
-pub use auth::{password, tokens::Tokens};
+pub use auth::{emergency_hash, password, tokens::Tokens};
 pub use settings::ApiSettings;
 
 /// What handlers share. Cheap to clone.

@@ -46,4 +46,10 @@ permissions! {
     ViewMaintenance: SuperAdmin | Admin | Ops | Support | Viewer;
     /// Enter and leave maintenance, and announce it.
     ManageMaintenance: SuperAdmin | Admin | Ops;
+    /// Read the audit log.
+    ViewAudit:   SuperAdmin | Admin | Ops | Viewer;
+    /// Take the audit log along as a file.
+    ExportAudit: SuperAdmin | Admin;
+    /// Say who is an admin.
+    ManageAdmins: SuperAdmin;
 }

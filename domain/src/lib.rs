@@ -11,6 +11,7 @@ pub mod feature;
 pub mod ids;
 pub mod keys;
 pub mod maintenance;
+pub mod net;
 pub mod quota;
 pub mod toggles;
 pub mod upkeep;

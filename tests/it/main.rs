@@ -10,6 +10,7 @@
 )]
 
 mod accounts;
+mod audit;
 mod bad_input;
 mod bus;
 mod chat;
@@ -19,6 +20,7 @@ mod dev;
 mod failover;
 mod isolation;
 mod operations;
+mod own_keys;
 mod queue;
 mod quota;
 mod readme;

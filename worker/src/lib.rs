@@ -38,6 +38,8 @@ pub struct WorkerSettings {
     pub openai: ProviderDefault,
     /// See `gemini`.
     pub ollama: ProviderDefault,
+    /// Whether students' own keys reach the public internet only.
+    pub own_keys_stay_outside: bool,
     /// Failures in a row above which a key is degraded.
     pub key_failure_threshold: i32,
     /// How long a provider may take to say the first word.

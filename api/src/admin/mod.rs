@@ -4,9 +4,12 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::App;
 
+mod allowlist;
+mod audit;
+mod confirm;
 mod features;
 mod jobs;
-mod keys;
+pub(crate) mod keys;
 mod maintenance;
 mod queues;
 mod users;
@@ -19,4 +22,6 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
         .merge(jobs::routes())
         .merge(features::routes())
         .merge(maintenance::routes())
+        .merge(allowlist::routes())
+        .merge(audit::routes())
 }

@@ -3,7 +3,11 @@
 use std::net::{IpAddr, Ipv6Addr};
 
 use chrono::TimeDelta;
-use domain::users::attempts::{self, Allowance, Kind};
+use domain::{
+    ids::UserId,
+    users::attempts::{self, Allowance, Kind},
+};
+use sqlx::PgConnection;
 
 use crate::{App, error::ApiError, server::ClientIp};
 
@@ -21,6 +25,21 @@ pub(super) const fn registration(per_hour: i64) -> Allowance {
     Allowance { kind: Kind::Registration, limit: per_hour, window: TimeDelta::hours(1) }
 }
 
+/// What is allowed to emergency tokens: who guesses has five tries, too.
+pub(super) const EMERGENCY: Allowance =
+    Allowance { kind: Kind::Emergency, limit: FAILED_LOGINS, window: LOGIN_WINDOW };
+
+/// Keys that a student may bring to be tried: each is a call from our network.
+const OWN_KEYS: Allowance = Allowance { kind: Kind::OwnKey, limit: 20, window: TimeDelta::hours(1) };
+
+/// Counts a key that a student brought, or refuses it.
+pub(crate) async fn count_own_key(app: &App, student: UserId) -> Result<(), ApiError> {
+    let (now, mut tx) = (app.clock.now(), app.db.begin_platform().await?);
+    let admitted = attempts::admit(&mut tx, OWN_KEYS, &student.to_string(), now).await?;
+    tx.commit().await?;
+    admitted.map_err(|until| ApiError::rate_limited(now, until))
+}
+
 /// Refuses an address that has no try left.
 pub(super) async fn require(app: &App, allowance: Allowance, ip: ClientIp) -> Result<(), ApiError> {
     let now = app.clock.now();
@@ -32,8 +51,20 @@ pub(super) async fn require(app: &App, allowance: Allowance, ip: ClientIp) -> Re
 
 /// Counts a try, or refuses it.
 pub(super) async fn count(app: &App, allowance: Allowance, ip: ClientIp) -> Result<(), ApiError> {
+    let mut tx = app.db.begin_platform().await?;
+    count_within(app, &mut tx, allowance, ip).await?;
+    Ok(tx.commit().await?)
+}
+
+/// Counts a try if the transaction commits, or refuses it.
+pub(super) async fn count_within(
+    app: &App,
+    conn: &mut PgConnection,
+    allowance: Allowance,
+    ip: ClientIp,
+) -> Result<(), ApiError> {
     let now = app.clock.now();
-    let admitted = attempts::admit(app.db.pool(), allowance, &counted(ip.0), now).await?;
+    let admitted = attempts::admit(conn, allowance, &counted(ip.0), now).await?;
     admitted.map_err(|until| ApiError::rate_limited(now, until))
 }
 

@@ -5,12 +5,19 @@ use axum::{
     http::{HeaderMap, StatusCode},
 };
 use axum_extra::extract::CookieJar;
-use domain::{ids::SignInId, users::sign_ins};
+use domain::{
+    ids::{SignInId, UserId},
+    users::{sign_ins, store},
+};
+use serde_json::json;
 
-use super::cookies::{self, REFRESH};
+use super::{
+    cookies::{self, REFRESH},
+    log,
+};
 use crate::{
     App,
-    caller::Student,
+    caller::{Client, Student},
     error::{ApiError, ApiResult, ErrorBody},
 };
 
@@ -24,22 +31,30 @@ use crate::{
 pub(super) async fn logout(
     State(app): State<App>,
     caller: Result<Student, ApiError>,
+    Client(client): Client,
     headers: HeaderMap,
     jar: CookieJar,
 ) -> ApiResult<(CookieJar, StatusCode)> {
-    let sign_in = match caller {
-        Ok(caller) => caller.sign_in,
+    let (user, sign_in) = match caller {
+        Ok(caller) => (caller.id, caller.sign_in),
         Err(error) => by_refresh_cookie(&app, &headers, &jar)?.ok_or(error)?,
     };
     let mut tx = app.db.begin_platform().await?;
-    sign_ins::revoke(&mut tx, sign_in, app.clock.now()).await?;
+    if sign_ins::revoke(&mut tx, sign_in, app.clock.now()).await? {
+        let email = store::find(&mut tx, user).await?.map(|user| user.email).unwrap_or_default();
+        log::of_account(&mut tx, client, (user, &email), "sign_out", &json!({})).await?;
+    }
     tx.commit().await?;
     Ok((cookies::signed_out(&app.settings), StatusCode::NO_CONTENT))
 }
 
 /// The sign-in of a device whose access token has run out.
-fn by_refresh_cookie(app: &App, headers: &HeaderMap, jar: &CookieJar) -> ApiResult<Option<SignInId>> {
+fn by_refresh_cookie(
+    app: &App,
+    headers: &HeaderMap,
+    jar: &CookieJar,
+) -> ApiResult<Option<(UserId, SignInId)>> {
     let Some(cookie) = jar.get(REFRESH) else { return Ok(None) };
     cookies::require_same_site(headers, jar, &app.settings)?;
-    Ok(app.tokens.verify_refresh(cookie.value()).ok().map(|refresh| refresh.sign_in))
+    Ok(app.tokens.verify_refresh(cookie.value()).ok().map(|refresh| (refresh.user, refresh.sign_in)))
 }

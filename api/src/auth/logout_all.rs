@@ -3,11 +3,12 @@
 use axum::{extract::State, http::StatusCode};
 use axum_extra::extract::CookieJar;
 use domain::users::sign_ins;
+use serde_json::json;
 
-use super::cookies;
+use super::{cookies, log};
 use crate::{
     App,
-    caller::Student,
+    caller::{Client, Student},
     error::{ApiResult, ErrorBody},
 };
 
@@ -17,9 +18,11 @@ use crate::{
 pub(super) async fn logout_all(
     State(app): State<App>,
     caller: Student,
+    Client(client): Client,
 ) -> ApiResult<(CookieJar, StatusCode)> {
     let mut tx = app.db.begin_as(caller.id).await?;
     sign_ins::revoke_all(&mut tx, caller.id, app.clock.now()).await?;
+    log::of_account(&mut tx, client, (caller.id, &caller.email), "sign_out_everywhere", &json!({})).await?;
     tx.commit().await?;
     Ok((cookies::signed_out(&app.settings), StatusCode::NO_CONTENT))
 }

@@ -5,10 +5,12 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use crate::App;
 
 pub(crate) mod account;
-mod attempt;
+pub(crate) mod attempt;
 pub(crate) mod cookies;
+mod emergency;
 pub(crate) mod fields;
 mod lockout;
+mod log;
 mod login;
 mod logout;
 mod logout_all;
@@ -19,10 +21,13 @@ mod register;
 mod sign_in;
 pub(crate) mod tokens;
 
+pub use emergency::hash as emergency_hash;
+
 pub(crate) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(register::register))
         .routes(routes!(login::login))
+        .routes(routes!(emergency::emergency))
         .routes(routes!(refresh::refresh))
         .routes(routes!(logout::logout))
         .routes(routes!(logout_all::logout_all))

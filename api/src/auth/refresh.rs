@@ -3,17 +3,21 @@
 use axum::{extract::State, http::HeaderMap};
 use axum_extra::extract::CookieJar;
 use domain::users::{
+    Role,
     sign_ins::{self, Rotation},
     store,
 };
 
 use super::{
+    account::role_of,
     cookies::{self, REFRESH},
+    log,
     sign_in::{self, Answer, SignedIn},
     tokens::{REFRESH_LIFETIME, Refresh},
 };
 use crate::{
     App,
+    caller::Client,
     error::{ApiError, ApiResult, ErrorBody},
 };
 
@@ -28,7 +32,12 @@ const ENDED: ApiError = ApiError::Unauthenticated("Your session has ended. Pleas
         (status = UNAUTHORIZED, body = ErrorBody, description = "No sign-in, or one that has ended"),
         (status = FORBIDDEN, body = ErrorBody, description = "The account is disabled, or another site asked"),
     ))]
-pub(super) async fn refresh(State(app): State<App>, headers: HeaderMap, jar: CookieJar) -> ApiResult<Answer> {
+pub(super) async fn refresh(
+    State(app): State<App>,
+    Client(client): Client,
+    headers: HeaderMap,
+    jar: CookieJar,
+) -> ApiResult<Answer> {
     cookies::refuse_other_sites(&headers, &app.settings)?;
     let cookie = jar.get(REFRESH).ok_or(ApiError::Unauthenticated("Please sign in."))?;
     let presented = app.tokens.verify_refresh(cookie.value())?;
@@ -38,20 +47,27 @@ pub(super) async fn refresh(State(app): State<App>, headers: HeaderMap, jar: Coo
     let rotation =
         sign_ins::rotate(&mut tx, presented.sign_in, presented.generation, now, now + REFRESH_LIFETIME)
             .await?;
-    let generation = match rotation {
-        Rotation::Next(generation) => generation,
+    let (generation, emergency_until) = match rotation {
+        Rotation::Next { generation, emergency_until } => (generation, emergency_until),
         Rotation::Ended => return Err(ENDED),
         Rotation::Reused => {
+            let email = store::find(&mut tx, presented.user).await?.map(|user| user.email);
+            let whose = (presented.user, email.as_deref().unwrap_or_default());
+            log::refresh_reused(&mut tx, client, whose, presented.sign_in).await?;
             tx.commit().await?;
             tracing::warn!(user.id = %presented.user, sign_in.id = %presented.sign_in, "a refresh token was used twice");
             return Err(ENDED);
         }
     };
     let listed = store::find_listed(&mut tx, presented.user, now.date_naive()).await?.ok_or(ENDED)?;
-    if listed.user.disabled_at.is_some() {
+    let role = if emergency_until.is_some() {
+        Some(Role::SuperAdmin)
+    } else if listed.user.disabled_at.is_some() {
         return Err(ApiError::Forbidden("This account is disabled."));
-    }
-    let answer = sign_in::answer(&app, listed.user, listed.role, Refresh { generation, ..presented }, now)?;
+    } else {
+        role_of(&app.settings, &listed.user, listed.role)
+    };
+    let answer = sign_in::answer(&app, listed.user, role, Refresh { generation, ..presented }, now)?;
     tx.commit().await?;
     Ok(answer)
 }

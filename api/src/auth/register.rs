@@ -11,16 +11,18 @@ use domain::{
 use garde::Validate;
 use secrecy::SecretString;
 use serde::Deserialize;
+use serde_json::json;
 use utoipa::ToSchema;
 
 use super::{
     account::is_super_admin,
-    attempt, fields,
+    attempt, fields, log,
     password::rules,
     sign_in::{self, Answer, SignedIn},
 };
 use crate::{
     App,
+    caller::Client,
     error::{ApiError, ApiResult, ErrorBody},
     extract::Valid,
     server::ClientIp,
@@ -55,6 +57,7 @@ pub(super) struct Registration {
 pub(super) async fn register(
     State(app): State<App>,
     ip: ClientIp,
+    Client(client): Client,
     Valid(body): Valid<Registration>,
 ) -> ApiResult<(StatusCode, Answer)> {
     attempt::count(&app, attempt::registration(app.settings.registrations_per_hour), ip).await?;
@@ -64,6 +67,8 @@ pub(super) async fn register(
     let mut tx = app.db.begin_platform().await?;
     // Whoever registers has not shown that the address is theirs, and this one would be worth having.
     if is_super_admin(&app.settings, &email) || store::listed_role(&mut tx, &email).await?.is_some() {
+        log::reserved(&app, &mut tx, &client, &email).await?;
+        tx.commit().await?;
         return Err(ApiError::Forbidden("This address cannot be registered here."));
     }
     let user = NewUser {
@@ -74,6 +79,7 @@ pub(super) async fn register(
         plan: Plan::Free,
     };
     let user = store::insert(&mut tx, UserId::generate(), &user).await.map_err(taken)?;
+    log::of_account(&mut tx, client, (user.id, &user.email), "register", &json!({})).await?;
     let answer = sign_in::open(&app, &mut tx, user, None, app.clock.now()).await?;
     tx.commit().await?;
     Ok((StatusCode::CREATED, answer))

@@ -5,7 +5,10 @@ use axum_extra::extract::CookieJar;
 use chrono::{DateTime, Utc};
 use domain::{
     ids::SignInId,
-    users::{Role, User, sign_ins},
+    users::{
+        Role, User,
+        sign_ins::{self, By},
+    },
 };
 use serde::Serialize;
 use sqlx::PgConnection;
@@ -42,20 +45,34 @@ pub(super) async fn open(
     now: DateTime<Utc>,
 ) -> Result<Answer, ApiError> {
     let sign_in = SignInId::generate();
-    sign_ins::insert(conn, sign_in, user.id, now + REFRESH_LIFETIME).await?;
+    sign_ins::insert(conn, sign_in, user.id, now + REFRESH_LIFETIME, By::Password).await?;
     let refresh = Refresh { user: user.id, sign_in, generation: 0 };
-    answer(app, user, listed, refresh, now)
+    let role = role_of(&app.settings, &user, listed);
+    answer(app, user, role, refresh, now)
 }
 
-/// Makes the pair of tokens of a sign-in.
+/// Adds a device that an emergency token let in: as a super admin, until a time that nothing prolongs.
+pub(super) async fn open_in_emergency(
+    app: &App,
+    conn: &mut PgConnection,
+    user: User,
+    until: DateTime<Utc>,
+    now: DateTime<Utc>,
+) -> Result<Answer, ApiError> {
+    let sign_in = SignInId::generate();
+    sign_ins::insert(conn, sign_in, user.id, until, By::EmergencyToken).await?;
+    let refresh = Refresh { user: user.id, sign_in, generation: 0 };
+    answer(app, user, Some(Role::SuperAdmin), refresh, now)
+}
+
+/// Makes the pair of tokens of a sign-in with a role.
 pub(super) fn answer(
     app: &App,
     user: User,
-    listed: Option<Role>,
+    role: Option<Role>,
     refresh: Refresh,
     now: DateTime<Utc>,
 ) -> Result<Answer, ApiError> {
-    let role = role_of(&app.settings, &user, listed);
     let access = app.tokens.issue_access(refresh, (user.plan, role), now)?;
     let refresh = app.tokens.issue_refresh(refresh);
     let jar = cookies::signed_in(&app.settings, access.clone(), refresh);

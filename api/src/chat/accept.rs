@@ -17,7 +17,7 @@ use domain::{
     },
     feature::Feature,
     ids::{JobId, MessageId, UserId},
-    quota::{EXPECTED_ANSWER_TOKENS, store::Hold},
+    quota::{EXPECTED_ANSWER_TOKENS, Payer, store::Hold},
 };
 use jobs::{
     Job as _,
@@ -101,20 +101,22 @@ pub(super) async fn ask(
 pub(super) async fn hold_and_enqueue(app: &App, tx: &mut Tx, asked: &Asked<'_>) -> ApiResult<()> {
     let &Asked { student, pass, content, history_chars, job, question, answer } = asked;
     let feature = pass.feature();
+    // Their own key costs no platform tokens; a worker that falls back from it takes a hold at that moment.
+    let falls_back_to = student.has_own_key.then(|| student.payer());
     let hold = Hold {
         user: student.id,
         job,
         feature,
-        payer: student.payer(),
+        payer: if student.has_own_key { Payer::OwnKey } else { student.payer() },
         tokens: estimate(feature, content, history_chars),
         day: app.clock.today(),
     };
     domain::quota::store::hold(tx, &hold, pass.limits()).await?.map_err(ApiError::Exceeded)?;
     let user = student.id;
     let enqueue = if feature == Feature::Chat {
-        Enqueue::new(&AnswerMessage { user, question, answer })
+        Enqueue::new(&AnswerMessage { user, question, answer, falls_back_to })
     } else {
-        Enqueue::new(&RunCommand { user, question, answer })
+        Enqueue::new(&RunCommand { user, question, answer, falls_back_to })
     };
     // Workers are woken by the bell, after the commit.
     enqueue.with_id(job).on_behalf_of(request_id().as_deref()).silently().run(tx).await?;

@@ -4,8 +4,9 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::App;
 
+mod keys;
 mod update;
 
 pub(crate) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(update::update))
+    OpenApiRouter::new().routes(routes!(update::update)).merge(keys::routes())
 }

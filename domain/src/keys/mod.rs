@@ -8,6 +8,7 @@ use crate::{
     ids::{KeyId, UserId},
 };
 
+pub mod own;
 pub mod secret;
 pub mod store;
 pub mod vault;

@@ -25,29 +25,41 @@ pub struct SealedKey {
 /// Loads all keys, shared and students' own.
 pub async fn load_all(pool: &PgPool) -> sqlx::Result<Vec<SealedKey>> {
     let mut conn = pool.acquire().await?;
-    select(&mut conn, None, false).await
+    select(&mut conn, None, Whose::Anybody).await
 }
 
 /// Lists the shared keys, in the order of use within a provider.
 pub async fn list_shared(conn: &mut PgConnection) -> sqlx::Result<Vec<Key>> {
-    Ok(select(conn, None, true).await?.into_iter().map(|row| row.key).collect())
+    Ok(select(conn, None, Whose::Shared).await?.into_iter().map(|row| row.key).collect())
 }
 
 /// Finds a shared key.
 pub async fn find_shared(conn: &mut PgConnection, id: KeyId) -> sqlx::Result<Option<Key>> {
-    Ok(select(conn, Some(id), true).await?.pop().map(|row| row.key))
+    Ok(select(conn, Some(id), Whose::Shared).await?.pop().map(|row| row.key))
 }
 
 /// Finds any key with its value.
 pub async fn find_sealed(conn: &mut PgConnection, id: KeyId) -> sqlx::Result<Option<SealedKey>> {
-    Ok(select(conn, Some(id), false).await?.pop())
+    Ok(select(conn, Some(id), Whose::Anybody).await?.pop())
 }
 
-async fn select(
+/// Whose keys are looked at.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Whose {
+    /// Everybody's, and the shared ones.
+    Anybody,
+    /// The shared ones.
+    Shared,
+    /// One student's own.
+    Own(UserId),
+}
+
+pub(super) async fn select(
     conn: &mut PgConnection,
     id: Option<KeyId>,
-    shared_only: bool,
+    whose: Whose,
 ) -> sqlx::Result<Vec<SealedKey>> {
+    let owner = if let Whose::Own(owner) = whose { Some(owner.0) } else { None };
     let rows = sqlx::query!(
         r#"select id as "id: KeyId", owner_id as "owner: UserId", provider as "provider: Provider",
                   feature as "feature: Feature", ciphertext, cipher_key_id, last_four, priority,
@@ -55,9 +67,11 @@ async fn select(
                   limits as "limits: Json<CallLimits>", last_used_at, successes, failures, latency_ms, never_fall_back, created_at
            from provider_keys
            where ($1::uuid is null or id = $1) and (not $2::bool or owner_id is null)
+             and ($3::uuid is null or owner_id = $3)
            order by provider, priority desc, id"#,
         id.map(|id| id.0),
-        shared_only,
+        matches!(whose, Whose::Shared),
+        owner,
     )
     .fetch_all(conn)
     .await?;
@@ -120,14 +134,16 @@ pub struct NewKey<'a> {
     pub model: Option<&'a str>,
     /// rpm, tpm and rpd.
     pub limits: CallLimits,
+    /// The owner's wish never to fall back to shared keys.
+    pub never_fall_back: bool,
 }
 
 /// Adds a key. The same again violates [`NO_DUPLICATES`].
 pub async fn insert(conn: &mut PgConnection, key: &NewKey<'_>) -> sqlx::Result<()> {
     sqlx::query!(
         "insert into provider_keys (id, owner_id, provider, feature, ciphertext, cipher_key_id, fingerprint, last_four,
-                                    priority, status, quota_group, base_url, model, limits)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
+                                    priority, status, quota_group, base_url, model, limits, never_fall_back)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
         key.id.0,
         key.owner.map(|id| id.0),
         key.provider as Provider,
@@ -142,6 +158,7 @@ pub async fn insert(conn: &mut PgConnection, key: &NewKey<'_>) -> sqlx::Result<(
         key.base_url,
         key.model,
         Json(key.limits) as _,
+        key.never_fall_back,
     )
     .execute(conn)
     .await?;

@@ -56,8 +56,10 @@ pub async fn hold(
                where d.tokens_used + d.tokens_held + $6 <= $7 and d.requests_used + d.requests_held + $4 <= $8
              returning 1
            ), ledger_row as (
-             insert into usage_ledger (job_id, user_id, day, feature, payer, held_tokens)
+             insert into usage_ledger as l (job_id, user_id, day, feature, payer, held_tokens)
              values ($9, $1, $2, $3, $10, $6)
+             on conflict (job_id) do update set day = $2, payer = $10, held_tokens = $6
+               where l.state = 'held' and l.payer = 'own_key'
            )
            select (select count(*) from feature_row) as "feature!", (select count(*) from day_row) as "day!""#,
         hold.user.0,
@@ -85,6 +87,52 @@ pub async fn hold(
     first_exceeded(limits, hold.feature, tokens, taken, hold.day)
         .map(Err)
         .ok_or(sqlx::Error::Protocol("a hold was refused although every limit passes".to_owned()))
+}
+
+/// Takes a hold for a job that the student's own key was to serve, since a shared one must. Does nothing
+/// where that was done before. After a refusal the transaction must be rolled back.
+///
+/// # Errors
+/// The outer is the database's, the inner the refusal.
+pub async fn fall_back(
+    conn: &mut PgConnection,
+    with: &Hold,
+    limits: &Limits,
+) -> sqlx::Result<Result<(), Exceeded>> {
+    // The ledger's row first, as when a job is settled.
+    let own = sqlx::query_scalar!(
+        "select job_id from usage_ledger where job_id = $1 and state = 'held' and payer = 'own_key' for update",
+        with.job.0
+    )
+    .fetch_optional(&mut *conn)
+    .await?;
+    if own.is_none() { Ok(Ok(())) } else { hold(conn, with, limits).await }
+}
+
+/// The student's own key served after all: what was promised is given back, and the job costs them
+/// nothing when it is settled.
+pub async fn pay_by_own_key(conn: &mut PgConnection, job: JobId) -> sqlx::Result<()> {
+    sqlx::query!(
+        r#"with was as (
+             select job_id, held_tokens, case when payer = 'plan' then 1 else 0 end as held from usage_ledger
+             where job_id = $1 and state = 'held' and payer <> 'own_key' for update
+           ), ledger_row as (
+             update usage_ledger l set payer = 'own_key', held_tokens = 0 from was where l.job_id = was.job_id
+             returning l.user_id, l.day, l.feature, was.held_tokens, was.held
+           ), feature_row as (
+             update usage_features f set held = f.held - l.held
+             from ledger_row l where f.user_id = l.user_id and f.day = l.day and f.feature = l.feature
+             returning 1
+           )
+           update usage_days d
+           set tokens_held = d.tokens_held - l.held_tokens, requests_held = d.requests_held - l.held
+           from ledger_row l, (select count(*) from feature_row) first
+           where d.user_id = l.user_id and d.day = l.day"#,
+        job.0,
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
 }
 
 async fn read(

@@ -1,4 +1,5 @@
-//! What an address did lately, for the limits on sign-in and registration.
+//! What an address, or an account, did lately, for the limits on sign-in, registration and what is hard
+//! to undo.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::{PgConnection, PgPool};
@@ -10,6 +11,12 @@ pub enum Kind {
     Login,
     /// A registration.
     Registration,
+    /// An emergency token that was no good.
+    Emergency,
+    /// Something an admin did that is hard to undo.
+    Destructive,
+    /// A key that a student brought, to be tried.
+    OwnKey,
 }
 
 impl Kind {
@@ -17,6 +24,9 @@ impl Kind {
         match self {
             Self::Login => "login",
             Self::Registration => "registration",
+            Self::Emergency => "emergency",
+            Self::Destructive => "destructive",
+            Self::OwnKey => "own_key",
         }
     }
 }
@@ -32,38 +42,36 @@ pub struct Allowance {
     pub window: TimeDelta,
 }
 
-/// When an address that has no try left may try again. Changes nothing.
+/// When somebody who has no try left may try again. Changes nothing.
 pub async fn exhausted_until(
     pool: &PgPool,
     allowance: Allowance,
-    ip: &str,
+    who: &str,
     now: DateTime<Utc>,
 ) -> sqlx::Result<Option<DateTime<Utc>>> {
     let mut conn = pool.acquire().await?;
-    decisive(&mut conn, allowance, ip, now).await
+    decisive(&mut conn, allowance, who, now).await
 }
 
-/// Counts a try, unless the address has none left: of many at once, no more are let through than the
-/// limit allows. The inner error is the time from which the address may try again.
+/// Counts a try, unless there is none left: of many at once, no more are let through than the limit
+/// allows. The inner error is the time from which one may try again. The try counts if the transaction
+/// commits; until it ends, others of the same address or account wait.
 pub async fn admit(
-    pool: &PgPool,
+    conn: &mut PgConnection,
     allowance: Allowance,
-    ip: &str,
+    who: &str,
     now: DateTime<Utc>,
 ) -> sqlx::Result<Result<(), DateTime<Utc>>> {
     let kind = allowance.kind.as_str();
-    let mut tx = pool.begin().await?;
-    // Tries of one address go one by one; those of others do not wait.
-    sqlx::query!("select pg_advisory_xact_lock(hashtextextended($1, 0))", format!("{kind}:{ip}"))
-        .execute(&mut *tx)
+    sqlx::query!("select pg_advisory_xact_lock(hashtextextended($1, 0))", format!("{kind}:{who}"))
+        .execute(&mut *conn)
         .await?;
-    if let Some(until) = decisive(&mut tx, allowance, ip, now).await? {
+    if let Some(until) = decisive(&mut *conn, allowance, who, now).await? {
         return Ok(Err(until));
     }
-    sqlx::query!("insert into ip_attempts (kind, ip, at) values ($1, $2, $3)", kind, ip, now)
-        .execute(&mut *tx)
+    sqlx::query!("insert into ip_attempts (kind, ip, at) values ($1, $2, $3)", kind, who, now)
+        .execute(conn)
         .await?;
-    tx.commit().await?;
     Ok(Ok(()))
 }
 
@@ -71,7 +79,7 @@ pub async fn admit(
 async fn decisive(
     conn: &mut PgConnection,
     allowance: Allowance,
-    ip: &str,
+    who: &str,
     now: DateTime<Utc>,
 ) -> sqlx::Result<Option<DateTime<Utc>>> {
     let Allowance { kind, limit, window } = allowance;
@@ -81,7 +89,7 @@ async fn decisive(
     let at = sqlx::query_scalar!(
         "select at from ip_attempts where kind = $1 and ip = $2 and at > $3 order by at desc offset $4 limit 1",
         kind.as_str(),
-        ip,
+        who,
         now - window,
         limit - 1,
     )

@@ -5,7 +5,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::ids::UserId;
 
+pub mod allowlist;
 pub mod attempts;
+pub mod emergency;
 pub mod sign_ins;
 pub mod store;
 

@@ -9,11 +9,25 @@ use sqlx::PgConnection;
 
 use crate::ids::{SignInId, UserId};
 
+/// How a sign-in came about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum By {
+    /// The account's password.
+    Password,
+    /// An emergency token: it is a super admin's, and is never prolonged.
+    EmergencyToken,
+}
+
 /// What came of presenting a refresh token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Rotation {
     /// It was the current one; the next has this generation.
-    Next(i32),
+    Next {
+        /// The next generation.
+        generation: i32,
+        /// Until when the sign-in lasts, where it was made by an emergency token.
+        emergency_until: Option<DateTime<Utc>>,
+    },
     /// It was used before: the family is now revoked.
     Reused,
     /// The sign-in has ended, or never was.
@@ -26,12 +40,14 @@ pub async fn insert(
     id: SignInId,
     user: UserId,
     expires_at: DateTime<Utc>,
+    by: By,
 ) -> sqlx::Result<()> {
     sqlx::query!(
-        "insert into sign_ins (id, user_id, expires_at) values ($1, $2, $3)",
+        "insert into sign_ins (id, user_id, expires_at, emergency) values ($1, $2, $3, $4)",
         id.0,
         user.0,
-        expires_at
+        expires_at,
+        by == By::EmergencyToken,
     )
     .execute(conn)
     .await?;
@@ -47,10 +63,10 @@ pub async fn rotate(
     now: DateTime<Utc>,
     expires_at: DateTime<Utc>,
 ) -> sqlx::Result<Rotation> {
-    let next = sqlx::query_scalar!(
-        "update sign_ins set generation = generation + 1, expires_at = $4
+    let next = sqlx::query!(
+        "update sign_ins set generation = generation + 1, expires_at = case when emergency then expires_at else $4 end
          where id = $1 and generation = $2 and revoked_at is null and expires_at > $3
-         returning generation",
+         returning generation, case when emergency then expires_at end as emergency_until",
         id.0,
         generation,
         now,
@@ -59,7 +75,8 @@ pub async fn rotate(
     .fetch_optional(&mut *conn)
     .await?;
     if let Some(next) = next {
-        return Ok(Rotation::Next(next));
+        let (generation, emergency_until) = (next.generation, next.emergency_until);
+        return Ok(Rotation::Next { generation, emergency_until });
     }
     let reused = sqlx::query!(
         "update sign_ins set revoked_at = $3 where id = $1 and generation > $2 and revoked_at is null",
@@ -72,12 +89,13 @@ pub async fn rotate(
     Ok(if reused.rows_affected() == 1 { Rotation::Reused } else { Rotation::Ended })
 }
 
-/// Ends one sign-in.
-pub async fn revoke(conn: &mut PgConnection, id: SignInId, now: DateTime<Utc>) -> sqlx::Result<()> {
-    sqlx::query!("update sign_ins set revoked_at = $2 where id = $1 and revoked_at is null", id.0, now)
-        .execute(conn)
-        .await?;
-    Ok(())
+/// Ends one sign-in; false where it had ended before.
+pub async fn revoke(conn: &mut PgConnection, id: SignInId, now: DateTime<Utc>) -> sqlx::Result<bool> {
+    let done =
+        sqlx::query!("update sign_ins set revoked_at = $2 where id = $1 and revoked_at is null", id.0, now)
+            .execute(conn)
+            .await?;
+    Ok(done.rows_affected() == 1)
 }
 
 /// Ends all sign-ins of a user.

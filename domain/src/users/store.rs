@@ -19,6 +19,10 @@ pub struct CallerState {
     pub disabled: bool,
     /// The role that the allowlist has for the address.
     pub listed_role: Option<Role>,
+    /// Until when the sign-in lasts, where it was made by an emergency token.
+    pub emergency_until: Option<DateTime<Utc>>,
+    /// Whether they brought a provider key of their own that works.
+    pub has_own_key: bool,
 }
 
 /// The state of a caller now; `None` where the user is gone or the sign-in has ended.
@@ -30,7 +34,8 @@ pub async fn caller_state(
     sqlx::query_as!(
         CallerState,
         r#"select email as "email!", email_verified as "email_verified!", plan as "plan!: Plan",
-                  disabled as "disabled!", listed_role as "listed_role: Role"
+                  disabled as "disabled!", listed_role as "listed_role: Role", emergency_until,
+                  has_own_key as "has_own_key!"
            from caller_state($1, $2)"#,
         user.0,
         sign_in.0,

@@ -8,7 +8,7 @@ use domain::{
         messages::{self, Answer},
     },
     ids::{JobId, MessageId, UserId},
-    quota::{self, store::Settlement},
+    quota::{self, Payer, store::Settlement},
 };
 use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
@@ -30,6 +30,9 @@ pub struct AnswerMessage {
     pub question: MessageId,
     /// Where the answer goes.
     pub answer: MessageId,
+    /// Where the student's own key is to serve: who pays if a shared one must.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub falls_back_to: Option<Payer>,
 }
 
 impl Job for AnswerMessage {

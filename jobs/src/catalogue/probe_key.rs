@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use domain::{ids::KeyId, keys::store};
+use domain::{
+    ids::{KeyId, UserId},
+    keys::store,
+};
 use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 
@@ -15,6 +18,9 @@ pub struct ProbeKey {
     pub key: KeyId,
     /// Whether a pending key that works is kept; one that was only to be tried is deleted.
     pub keep: bool,
+    /// The student whose own key it is, if it is not shared.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub owner: Option<UserId>,
 }
 
 impl Job for ProbeKey {
@@ -22,6 +28,10 @@ impl Job for ProbeKey {
     const QUEUE: Queue = Queue::Probe;
     const TIMEOUT: Duration = Duration::from_secs(30);
     const MAX_ATTEMPTS: i16 = 2;
+
+    fn tenant(&self) -> Option<UserId> {
+        self.owner
+    }
 
     fn unique_key(&self) -> Option<String> {
         Some(self.key.to_string())

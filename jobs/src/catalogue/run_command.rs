@@ -3,7 +3,10 @@
 
 use std::time::Duration;
 
-use domain::ids::{MessageId, UserId};
+use domain::{
+    ids::{MessageId, UserId},
+    quota::Payer,
+};
 use serde::{Deserialize, Serialize};
 
 use super::answer_message::TIMEOUT;
@@ -18,6 +21,9 @@ pub struct RunCommand {
     pub question: MessageId,
     /// Where the answer goes.
     pub answer: MessageId,
+    /// Where the student's own key is to serve: who pays if a shared one must.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub falls_back_to: Option<Payer>,
 }
 
 impl Job for RunCommand {

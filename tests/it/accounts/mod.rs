@@ -1,6 +1,8 @@
 //! Accounts: who gets in, who stays in, and who may do what.
 
+mod allowlist;
 mod cookies;
+mod emergency;
 mod headers;
 mod login;
 mod registration;

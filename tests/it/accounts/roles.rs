@@ -11,13 +11,18 @@ use crate::support::{
 
 const ROLES: [&str; 5] = ["viewer", "support", "ops", "admin", "super_admin"];
 
-/// What may be done, the roles that may, and how it is asked for. `{user}`, `{key}` and `{window}` are
-/// ids.
+/// What may be done, the roles that may, and how it is asked for. `{user}`, `{key}`, `{job}` and `{window}` are
+/// ids, the second of the key `good`.
 fn endpoints() -> Vec<(Method, &'static str, Value, &'static [&'static str])> {
     let (everybody, managers): (&[_], &[_]) = (&ROLES, &["admin", "super_admin"]);
     let helpers: &[_] = &["support", "admin", "super_admin"];
     let (operators, key_viewers): (&[_], &[_]) =
         (&["ops", "admin", "super_admin"], &["viewer", "ops", "admin", "super_admin"]);
+    let (auditors, owners): (&[_], &[_]) = (&["viewer", "ops", "admin", "super_admin"], &["super_admin"]);
+    let good = key("good").value();
+    let confirm = json!({ "confirm": good[good.len() - 4..] });
+    let listed = json!({ "email": "listed@story.example", "role": "viewer" });
+    let removed = json!({ "confirm": "listed@story.example" });
     let new_key = json!({ "provider": "openai", "key": "sk-matrix-1234567", "skip_test": true });
     let window = json!({ "level": "soft", "from": "2999-01-01T00:00:00Z", "until": "2999-01-02T00:00:00Z" });
     vec![
@@ -32,11 +37,11 @@ fn endpoints() -> Vec<(Method, &'static str, Value, &'static [&'static str])> {
         (Method::POST, "/api/admin/keys/test", new_key, operators),
         (Method::PATCH, "/api/admin/keys/{key}", json!({ "priority": 7 }), managers),
         (Method::POST, "/api/admin/keys/{key}/check", Value::Null, operators),
-        (Method::DELETE, "/api/admin/keys/{key}", Value::Null, managers),
         (Method::GET, "/api/admin/queues", Value::Null, key_viewers),
         (Method::POST, "/api/admin/queues/chat/pause", Value::Null, operators),
         (Method::POST, "/api/admin/queues/chat/resume", Value::Null, operators),
         (Method::GET, "/api/admin/jobs", Value::Null, key_viewers),
+        (Method::GET, "/api/admin/jobs/{job}", Value::Null, key_viewers),
         (Method::POST, "/api/admin/jobs/retry", json!({ "ids": [uuid::Uuid::nil()] }), operators),
         (Method::POST, "/api/admin/jobs/cancel", json!({ "ids": [uuid::Uuid::nil()] }), operators),
         (Method::GET, "/api/admin/features", Value::Null, everybody),
@@ -47,6 +52,12 @@ fn endpoints() -> Vec<(Method, &'static str, Value, &'static [&'static str])> {
         (Method::GET, "/api/admin/maintenance/windows", Value::Null, everybody),
         (Method::POST, "/api/admin/maintenance/windows", window, operators),
         (Method::DELETE, "/api/admin/maintenance/windows/{window}", Value::Null, operators),
+        (Method::DELETE, "/api/admin/keys/{key}", confirm, managers),
+        (Method::GET, "/api/admin/audit", Value::Null, auditors),
+        (Method::GET, "/api/admin/audit/export", Value::Null, managers),
+        (Method::GET, "/api/admin/allowlist", Value::Null, owners),
+        (Method::PUT, "/api/admin/allowlist", listed, owners),
+        (Method::DELETE, "/api/admin/allowlist?email=listed@story.example", removed, owners),
     ]
 }
 
@@ -66,11 +77,13 @@ async fn each_role_may_do_what_the_table_says_and_nothing_else() {
         for (method, path, body, allowed) in endpoints() {
             // What is not there is not found by those who may look, and hidden from the others.
             let id = uuid::Uuid::nil().to_string();
-            let nowhere = path.replace("{user}", &id).replace("{key}", &id).replace("{window}", &id);
+            let nowhere = ["{user}", "{key}", "{job}", "{window}"]
+                .into_iter()
+                .fold(path.to_owned(), |path, name| path.replace(name, &id));
             let reply = ask(&admin, &method, &nowhere, &body).await;
             let what = format!("{role}: {method} {path}: {}", reply.body);
             if allowed.contains(&role) {
-                let expected: &[u16] = if path.contains('{') { &[404] } else { &[200, 201, 409] };
+                let expected: &[u16] = if path.contains('{') { &[404] } else { &[200, 201, 204, 409] };
                 assert!(expected.contains(&reply.status.as_u16()), "{what}");
             } else {
                 assert_eq!(reply.status, 403, "{what}");
@@ -81,7 +94,8 @@ async fn each_role_may_do_what_the_table_says_and_nothing_else() {
     let before = platform.state().await;
     for (method, path, body, _) in endpoints() {
         let nil = uuid::Uuid::nil().to_string();
-        let path = path.replace("{user}", &victim.id).replace("{key}", &nil).replace("{window}", &nil);
+        let path = path.replace("{user}", &victim.id);
+        let path = ["{key}", "{job}", "{window}"].into_iter().fold(path, |path, name| path.replace(name, &nil));
         for refused in [&outsider, &victim] {
             let reply = ask(refused, &method, &path, &body).await;
             assert_eq!(reply.status, 403, "the plan is no role: {method} {path}");
@@ -99,15 +113,47 @@ async fn what_a_role_may_do_works() {
     let spec = key("good");
     let admin = platform.pool([spec.clone()]).await;
     let student = platform.student().await;
+    let session = student.session().await;
+    student.asks_in(&session, "What is preload?").await;
+    let job = student.messages(&session).await[1]["job_id"].as_str().unwrap().to_owned();
     let key = platform.key(&admin, &spec).await["id"].as_str().unwrap().to_owned();
     let window = json!({ "level": "soft", "from": "2999-01-01T00:00:00Z", "until": "2999-01-02T00:00:00Z" });
     let window = admin.post("/api/admin/maintenance/windows", window).await.expect(201);
     let window = window.body["id"].as_str().unwrap().to_owned();
     for (method, path, body, allowed) in endpoints() {
-        let path = path.replace("{user}", &student.id).replace("{key}", &key).replace("{window}", &window);
+        let path = path.replace("{user}", &student.id).replace("{key}", &key);
+        let path = path.replace("{job}", &job).replace("{window}", &window);
         let who = platform.admin_with(allowed[0]).await;
+        let written = format!("select count(*) from audit_log where actor_id = '{}'", who.id);
+        let before = platform.number(written.clone()).await;
         let reply = ask(&who, &method, &path, &body).await;
         assert!(reply.status.is_success(), "{}: {method} {path}: {}", allowed[0], reply.body);
+        // Whatever changes something is in the audit log, once; what only looks is not, but for exports.
+        let expected = i64::from(method != Method::GET || path.ends_with("/export"));
+        assert_eq!(platform.number(written).await - before, expected, "entries of {method} {path}");
+    }
+    platform.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_endpoint_of_admins_is_in_the_table() {
+    let platform = Platform::setup().queues([]).start().await;
+    let document = platform.browser().get("/api/openapi.json").await.expect(200).body;
+    let plain = |path: &str| {
+        let path = path.split('?').next().unwrap().replace("/chat/", "/{queue}/");
+        ["{user}", "{key}", "{job}"].into_iter().fold(path, |path, id| path.replace(id, "{id}"))
+    };
+    let known: Vec<_> = endpoints()
+        .iter()
+        .map(|(method, path, ..)| format!("{} {}", method.as_str().to_lowercase(), plain(path)))
+        .collect();
+    for (path, item) in document["paths"].as_object().unwrap() {
+        for method in ["get", "post", "put", "patch", "delete"] {
+            if path.starts_with("/api/admin/") && item.get(method).is_some() {
+                let what = format!("{method} {path}");
+                assert!(known.contains(&what), "{what} is not in the table, so nobody knows who may");
+            }
+        }
     }
     platform.end().await;
 }
@@ -167,6 +213,16 @@ async fn admins_cannot_lock_themselves_or_their_betters_out() {
     assert_eq!(disable(&admin, &admin).await.expect(409).code(), "CONFLICT");
     assert_eq!(disable(&admin, &root).await.expect(403).code(), "FORBIDDEN");
     root.get("/api/admin/users").await.expect(200);
+    for (method, what) in [
+        (Method::PATCH, ""),
+        (Method::POST, "/reset-usage"),
+        (Method::POST, "/enable"),
+        (Method::POST, "/disable"),
+    ] {
+        let path = format!("/api/admin/users/{}{what}", root.id);
+        let reply = ask(&admin, &method, &path, &json!({})).await;
+        assert_eq!((reply.status.as_u16(), reply.code()), (403, "FORBIDDEN"), "{method} {path}");
+    }
     disable(&root, &admin).await.expect(200);
     admin.get("/api/admin/users").await.expect(401);
     platform.end().await;

@@ -19,6 +19,8 @@ fn of_a_student(session: &str, message: &str, job: &str) -> Vec<(Method, String)
         (Method::GET, format!("/api/jobs/{job}")),
         (Method::DELETE, format!("/api/jobs/{job}")),
         (Method::GET, format!("/api/jobs/{job}/events")),
+        (Method::PATCH, format!("/api/profile/keys/{job}")),
+        (Method::DELETE, format!("/api/profile/keys/{job}")),
     ]
 }
 
@@ -169,6 +171,7 @@ async fn limits_and_cursors_that_are_none_are_refused() {
         "/api/chat/sessions".to_owned(),
         format!("/api/chat/sessions/{}/messages", world.session),
         "/api/admin/users".to_owned(),
+        "/api/admin/audit".to_owned(),
     ];
     for list in &lists {
         for limit in ["0", "-1", "201", "x", "", "1.5", "1e2", "99999999999999999999999"] {

@@ -62,6 +62,8 @@ impl World {
             (Method::POST, "/api/auth/register".to_owned(), ada),
             (Method::POST, "/api/auth/login".to_owned(), json!({ "email": "a@b.example", "password": "x" })),
             (Method::PATCH, "/api/profile".to_owned(), json!({ "name": "Ada" })),
+            (Method::POST, "/api/auth/emergency".to_owned(), json!({ "token": "x" })),
+            (Method::POST, "/api/profile/keys".to_owned(), json!({ "provider": "openai", "key": "short" })),
             (Method::POST, "/api/chat/sessions".to_owned(), json!({ "title": "Heart" })),
             (Method::PATCH, format!("/api/chat/sessions/{session}"), json!({ "title": "Heart" })),
             (Method::POST, format!("/api/chat/sessions/{session}/messages"), json!({ "content": "Hello" })),
@@ -78,6 +80,11 @@ impl World {
             ),
             (Method::DELETE, "/api/admin/maintenance".to_owned(), json!({ "reason": "over" })),
             (Method::POST, "/api/admin/maintenance/windows".to_owned(), window),
+            (
+                Method::PUT,
+                "/api/admin/allowlist".to_owned(),
+                json!({ "email": "a@b.example", "role": "ops" }),
+            ),
         ];
         all.into_iter().map(|(method, path, body)| Endpoint { method, path, body }).collect()
     }

@@ -7,7 +7,7 @@ use domain::{
         messages::{self, Answer},
     },
     feature::Feature,
-    quota::{self, store::Settlement},
+    quota::{self, Exceeded, store::Settlement},
 };
 use jobs::{
     bus::{Ending, EventKind, EventWriter, publish_ending},
@@ -19,8 +19,10 @@ use serde_json::{Value, json};
 use crate::{
     Context, prompts,
     providers::ChatRequest,
-    router::{Answered, Ask, Ended},
+    router::{Answered, Ask, Ended, NotPaid},
 };
+
+use super::wallet::Wallet;
 
 /// How long a commit is tried again for before the job is left to another attempt.
 const COMMIT_TRIES: u32 = 50;
@@ -39,8 +41,12 @@ pub(super) async fn answer(context: &Context, running: &Running) -> Outcome {
         Ok(None) => return Outcome::Cancelled,
         Err(error) => return Outcome::Retry(format!("the question could not be loaded: {error}")),
     };
-    let ask = Ask { user: work.user, feature, request: &request, cancel: &running.cancel };
+    let purse = Wallet::new(context, job.id, &work, feature, &request);
+    let ask = Ask { user: work.user, feature, request: &request, cancel: &running.cancel, purse: &purse };
     let answered = context.router.answer(ask, &mut writer).await;
+    if let Ended::NotPaid(NotPaid::Unknown(problem)) = &answered.end {
+        return Outcome::Retry(problem.clone());
+    }
     if let Ended::Wait(until) = answered.end {
         writer.say(EventKind::Waiting, json!({ "retry_at": until })).await;
         return Outcome::Snooze(until);
@@ -141,6 +147,9 @@ async fn store(
         return Ok(false);
     }
     messages::finish(&mut tx, job.id, work.answer, result.status, &answer).await?;
+    if by.is_some_and(|by| by.own) {
+        quota::store::pay_by_own_key(&mut tx, job.id).await?;
+    }
     if result.charged {
         quota::store::settle(&mut tx, job.id, &settlement).await?;
     } else {
@@ -222,6 +231,8 @@ fn conclude<'a>(work: &AnswerMessage, writer: &'a EventWriter, answered: &Answer
         Ended::Refused(_) => failed(writer, &message, &refused()),
         Ended::Wait(back) => failed(writer, &message, &exhausted(Some(*back))),
         Ended::Exhausted(back) => failed(writer, &message, &exhausted(*back)),
+        Ended::NotPaid(NotPaid::Exceeded(exceeded)) => failed(writer, &message, &limit_reached(exceeded)),
+        Ended::NotPaid(NotPaid::Unknown(_)) => failed(writer, &message, &exhausted(None)),
     }
 }
 
@@ -237,6 +248,17 @@ fn failed<'a>(writer: &'a EventWriter, message: &Value, error: &Value) -> Conclu
         charged: false,
         ending: writer.ending(EventKind::Error, data),
     }
+}
+
+/// The envelope that the API would have answered with.
+fn limit_reached(exceeded: &Exceeded) -> Value {
+    json!({
+        "code": exceeded.code(),
+        "message": exceeded.message(),
+        "details": exceeded.details(),
+        "action": "upgrade",
+        "upgrade_url": "/pricing",
+    })
 }
 
 fn refused() -> Value {

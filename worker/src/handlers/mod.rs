@@ -12,6 +12,7 @@ use crate::Context;
 mod answer;
 mod probe_key;
 mod sweep;
+mod wallet;
 
 /// Runs a job by its name.
 pub(crate) async fn run(context: Context, running: Running) -> Outcome {

@@ -1,7 +1,12 @@
 //! Housekeeping.
 
 use chrono::TimeDelta;
-use domain::{chat::idempotency, keys, users::attempts};
+use domain::{
+    audit,
+    chat::idempotency,
+    keys,
+    users::{attempts, emergency},
+};
 use jobs::queue::{Outcome, retention};
 
 use crate::Context;
@@ -15,6 +20,9 @@ const KEEP_MINUTES: TimeDelta = TimeDelta::days(2);
 /// How long a repeated send gets the first answer.
 const KEEP_IDEMPOTENCY: TimeDelta = TimeDelta::days(1);
 
+/// How long it is known who did what. The database itself refuses to forget anything younger.
+const KEEP_AUDIT_LOG: TimeDelta = TimeDelta::days(90);
+
 /// Removes what has outlived its use. Each part is on its own: one that fails is left for the next
 /// sweep.
 pub(super) async fn sweep(context: &Context) -> Outcome {
@@ -26,11 +34,26 @@ pub(super) async fn sweep(context: &Context) -> Outcome {
         tx.commit().await?;
         Ok(pruned)
     };
+    let audit_log = async {
+        let mut tx = context.db.begin_platform().await?;
+        let pruned = audit::log::prune(&mut tx, now - KEEP_AUDIT_LOG).await?;
+        tx.commit().await?;
+        Ok(pruned)
+    };
+    let emergency_tokens = async {
+        let mut tx = context.db.begin_platform().await?;
+        let pruned = emergency::prune(&mut tx, now - TimeDelta::days(1)).await?;
+        tx.commit().await?;
+        Ok(pruned)
+    };
     let parts = [
         ("minutes of jobs", retention::fold_minutes(pool, now - KEEP_MINUTES).await),
         ("jobs", retention::prune(pool, now - KEEP_JOBS).await),
         ("idempotency keys", idempotency.await),
         ("attempts", attempts::prune(pool, now - TimeDelta::days(1)).await),
+        ("audit log", audit_log.await),
+        ("audit bursts", audit::burst::prune(pool, now - TimeDelta::days(1)).await),
+        ("emergency tokens", emergency_tokens.await),
         ("cooldowns", keys::store::release_cooled(pool, now).await),
     ];
     let mut failed = false;

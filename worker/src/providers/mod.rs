@@ -18,6 +18,7 @@ mod frames;
 mod gemini;
 mod ollama;
 mod openai;
+pub mod public_only;
 mod reading;
 mod retry;
 
@@ -141,6 +142,18 @@ pub fn chat_model(provider: Provider, http: &reqwest::Client) -> Arc<dyn ChatMod
 /// # Errors
 /// Where the TLS back end cannot be set up.
 pub fn http_client() -> reqwest::Result<reqwest::Client> {
+    client_builder().build()
+}
+
+/// The same for addresses that students name: names are resolved to hosts of the public internet only.
+///
+/// # Errors
+/// Where the TLS back end cannot be set up.
+pub fn public_http_client() -> reqwest::Result<reqwest::Client> {
+    client_builder().dns_resolver(Arc::new(public_only::PublicOnly)).build()
+}
+
+fn client_builder() -> reqwest::ClientBuilder {
     // reqwest is built without a crypto provider, and panics where the process has set none.
     if CryptoProvider::get_default().is_none() {
         // An error says that another thread was first, and then its provider stands.
@@ -151,7 +164,6 @@ pub fn http_client() -> reqwest::Result<reqwest::Client> {
         .tcp_nodelay(true)
         .redirect(reqwest::redirect::Policy::none())
         .pool_max_idle_per_host(512)
-        .build()
 }
 
 #[cfg(test)]

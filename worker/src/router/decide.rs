@@ -87,7 +87,12 @@ fn is_eligible(key: &Candidate, pool: &[Candidate], need: &Need<'_>) -> bool {
     let serves = key.feature.is_none_or(|feature| feature == need.feature);
     let allowed = match key.owner {
         Some(owner) => need.user == Some(owner),
-        None => !pool.iter().any(|own| own.never_fall_back && own.owner.is_some() && own.owner == need.user),
+        None => !pool.iter().any(|own| {
+            own.never_fall_back
+                && own.owner.is_some()
+                && own.owner == need.user
+                && own.status != KeyStatus::Pending
+        }),
     };
     let is_demo = |key: &Candidate| key.provider == Provider::Demo;
     let demo_is_alone = || {

@@ -73,7 +73,9 @@ proptest! {
     #[test]
     fn no_key_serves_that_may_not(pool in vec(candidate(), 0..12)) {
         let alone = |key: &Candidate| key.owner.is_none() && key.provider != Provider::Demo && key.status != KeyStatus::Pending;
-        let own_only = pool.iter().any(|key| key.owner == Some(me()) && key.never_fall_back);
+        let own_only = pool
+            .iter()
+            .any(|key| key.owner == Some(me()) && key.never_fall_back && key.status != KeyStatus::Pending);
         for id in round(&pool).0 {
             let key = find(&pool, id);
             prop_assert!(matches!(key.status, KeyStatus::Active | KeyStatus::Degraded));

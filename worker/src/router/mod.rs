@@ -1,8 +1,9 @@
 //! The router: which key serves, and what a failure leads to. The decision is pure
 //! ([`decide`]); the I/O around it is here and thin.
 
-use std::{sync::Arc, time::Duration};
+use std::{fmt, sync::Arc, time::Duration};
 
+use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
     Clock,
@@ -10,6 +11,7 @@ use domain::{
     feature::Feature,
     ids::{KeyId, UserId},
     keys::Provider,
+    quota::Exceeded,
 };
 use futures::StreamExt as _;
 use jobs::bus::EventWriter;
@@ -26,6 +28,7 @@ use crate::{
     WorkerSettings,
     providers::{
         self, ChatEvent, ChatRequest, ChatStream, Class, End, Endpoint, Finish, ProviderError, Usage,
+        public_only,
     },
 };
 
@@ -37,6 +40,8 @@ const IDLE_TIMEOUT: Duration = Duration::from_secs(30);
 pub struct Router {
     pool: Arc<Pool>,
     http: reqwest::Client,
+    /// Reaches hosts of the public internet only.
+    public_http: reqwest::Client,
     clock: Clock,
     settings: WorkerSettings,
 }
@@ -52,6 +57,24 @@ pub struct Ask<'a> {
     pub request: &'a ChatRequest,
     /// Fires when the student stops it.
     pub cancel: &'a CancellationToken,
+    /// Asked before a shared key is called with.
+    pub purse: &'a dyn Purse,
+}
+
+/// Pays for calls with shared keys, where the student's own was to serve.
+#[async_trait]
+pub trait Purse: fmt::Debug + Send + Sync {
+    /// Makes sure that somebody pays, once; or says why nobody does.
+    async fn open(&self) -> Result<(), NotPaid>;
+}
+
+/// Why a shared key may not serve.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NotPaid {
+    /// A limit of the student's plan is reached.
+    Exceeded(Exceeded),
+    /// It cannot be known now.
+    Unknown(String),
 }
 
 /// How a question came out. What was said is in the [`EventWriter`].
@@ -87,6 +110,8 @@ pub enum Ended {
     Wait(DateTime<Utc>),
     /// No key soon enough; when there may be one, as far as is known.
     Exhausted(Option<DateTime<Utc>>),
+    /// The student's own key does not serve, and a shared one may not.
+    NotPaid(NotPaid),
 }
 
 /// Who delivered.
@@ -94,6 +119,8 @@ pub enum Ended {
 pub struct By {
     /// Through which key.
     pub key: KeyId,
+    /// Whether the key is the student's own.
+    pub own: bool,
     /// Whose.
     pub provider: Provider,
     /// With which model.
@@ -139,7 +166,8 @@ impl Router {
     /// # Errors
     /// Where the TLS back end cannot be set up.
     pub fn new(pool: Arc<Pool>, clock: Clock, settings: WorkerSettings) -> reqwest::Result<Self> {
-        Ok(Self { pool, http: providers::http_client()?, clock, settings })
+        let (http, public_http) = (providers::http_client()?, providers::public_http_client()?);
+        Ok(Self { pool, http, public_http, clock, settings })
     }
 
     /// Answers, streaming into `writer`: one call, and up to three more with other keys. Before the
@@ -155,9 +183,22 @@ impl Router {
                 Ok(chosen) => chosen,
                 Err(decision) => return given_up(decision, partial, abandoned),
             };
+            if !chosen.own
+                && let Err(not_paid) = ask.purse.open().await
+            {
+                return match partial {
+                    Some(_) => Answered::partly(Ended::Truncated, partial, abandoned),
+                    None => Answered::without(Ended::NotPaid(not_paid), abandoned),
+                };
+            }
             tried.push(chosen.id);
             let endpoint = self.endpoint(&chosen);
-            let by = By { key: chosen.id, provider: chosen.provider, model: endpoint.model.clone() };
+            let by = By {
+                key: chosen.id,
+                own: chosen.own,
+                provider: chosen.provider,
+                model: endpoint.model.clone(),
+            };
             let (called, said) = self.call(&chosen, &endpoint, ask, writer).await;
             if said && let Some(earlier) = partial.take() {
                 abandoned.add(earlier.usage);
@@ -195,7 +236,11 @@ impl Router {
         writer: &mut EventWriter,
     ) -> (Called, bool) {
         let began = Instant::now();
-        let model = providers::chat_model(chosen.provider, &self.http);
+        let http = match self.http_for(chosen, endpoint) {
+            Ok(http) => http,
+            Err(error) => return (Called::Failed(error), false),
+        };
+        let model = providers::chat_model(chosen.provider, http);
         let first_by = began + self.settings.first_token_timeout;
         let open = timeout_at(first_by, model.stream(endpoint, ask.request, self.clock.now()));
         let stream = tokio::select! {
@@ -232,7 +277,7 @@ impl Router {
             temperature: 0.0,
         };
         let endpoint = self.endpoint(chosen);
-        let model = providers::chat_model(chosen.provider, &self.http);
+        let model = providers::chat_model(chosen.provider, self.http_for(chosen, &endpoint)?);
         let call = async {
             let mut stream = model.stream(&endpoint, &request, self.clock.now()).await?;
             while let Some(event) = stream.next().await {
@@ -264,6 +309,22 @@ impl Router {
     /// The longest that a question waits for a key to cool.
     pub fn max_wait(&self) -> TimeDelta {
         TimeDelta::from_std(self.settings.max_wait).unwrap_or(TimeDelta::MAX)
+    }
+
+    /// The client to call with. In production, a student's own key leads into the public internet and
+    /// nowhere else, whatever its name stands for by now.
+    fn http_for(&self, chosen: &Chosen, endpoint: &Endpoint) -> Result<&reqwest::Client, ProviderError> {
+        if !chosen.own || !self.settings.own_keys_stay_outside {
+            return Ok(&self.http);
+        }
+        if public_only::is_private_number(&endpoint.base_url) {
+            return Err(ProviderError::new(
+                Class::Credential,
+                None,
+                "its address is not of the public internet",
+            ));
+        }
+        Ok(&self.public_http)
     }
 
     fn endpoint(&self, chosen: &Chosen) -> Endpoint {

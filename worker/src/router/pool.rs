@@ -43,6 +43,8 @@ const RELOAD_EVERY: Duration = Duration::from_mins(1);
 pub struct Chosen {
     /// Its id.
     pub id: KeyId,
+    /// Whether it is the student's own.
+    pub own: bool,
     /// Whose protocol it speaks.
     pub provider: Provider,
     /// Where the provider is, if not at its usual address.
@@ -147,6 +149,7 @@ impl Pool {
         let secret = self.vault.open(id, &sealed)?;
         let chosen = Chosen {
             id,
+            own: key.owner.is_some(),
             provider: key.provider,
             base_url: key.base_url.clone(),
             model: key.model.clone(),
@@ -274,8 +277,15 @@ impl Pool {
 impl Pooled {
     fn chosen(&self) -> Option<Chosen> {
         let secret = self.secret.clone()?;
-        let Key { id, provider, ref base_url, ref model, .. } = self.key;
-        Some(Chosen { id, provider, base_url: base_url.clone(), model: model.clone(), secret })
+        let Key { id, owner, provider, ref base_url, ref model, .. } = self.key;
+        Some(Chosen {
+            id,
+            own: owner.is_some(),
+            provider,
+            base_url: base_url.clone(),
+            model: model.clone(),
+            secret,
+        })
     }
 
     /// Limits are counted per project of a provider; a student's own keys are nobody else's group.

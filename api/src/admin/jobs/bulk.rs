@@ -1,10 +1,7 @@
 //! Has jobs done again, or cancels them: by selection or by filter.
 
 use axum::{Json, extract::State};
-use domain::{
-    audit::{self, Action, Target},
-    ids::JobId,
-};
+use domain::{audit::Target, ids::JobId};
 use garde::Validate;
 use jobs::queue::{
     browse,
@@ -17,6 +14,7 @@ use utoipa::ToSchema;
 use super::list::JobsQuery;
 use crate::{
     App,
+    audited::Change,
     caller::Admin,
     error::{ApiError, ApiResult, ErrorBody},
     extract::Valid,
@@ -66,6 +64,7 @@ pub(super) struct Skipped {
         (status = OK, body = BulkResult),
         (status = FORBIDDEN, body = ErrorBody),
         (status = UNPROCESSABLE_ENTITY, body = ErrorBody, description = "Also where `confirm` is not the number of jobs"),
+        (status = TOO_MANY_REQUESTS, body = ErrorBody, description = "Too much at once that is hard to undo"),
     ))]
 pub(super) async fn retry(
     State(app): State<App>,
@@ -73,6 +72,8 @@ pub(super) async fn retry(
     Valid(body): Valid<Selection>,
 ) -> ApiResult<Json<BulkResult>> {
     let jobs = body.jobs(&app).await?;
+    let mut change = admin.begin(&app).await?;
+    change.limited(&app).await?;
     let mut result = BulkResult { matched: jobs.len(), done: 0, skipped: Vec::new() };
     for id in jobs {
         match control::retry(&app.db, id).await? {
@@ -81,7 +82,7 @@ pub(super) async fn retry(
             Retry::Impossible => result.skip(id, "what it worked on is gone, or goes on elsewhere"),
         }
     }
-    result.note(&app, &admin, Action("retry_jobs")).await
+    result.note(change, "retry_jobs").await
 }
 
 /// Cancels jobs, wherever they are.
@@ -90,6 +91,7 @@ pub(super) async fn retry(
         (status = OK, body = BulkResult),
         (status = FORBIDDEN, body = ErrorBody),
         (status = UNPROCESSABLE_ENTITY, body = ErrorBody, description = "Also where `confirm` is not the number of jobs"),
+        (status = TOO_MANY_REQUESTS, body = ErrorBody, description = "Too much at once that is hard to undo"),
     ))]
 pub(super) async fn cancel(
     State(app): State<App>,
@@ -97,6 +99,8 @@ pub(super) async fn cancel(
     Valid(body): Valid<Selection>,
 ) -> ApiResult<Json<BulkResult>> {
     let jobs = body.jobs(&app).await?;
+    let mut change = admin.begin(&app).await?;
+    change.limited(&app).await?;
     let mut result = BulkResult { matched: jobs.len(), done: 0, skipped: Vec::new() };
     for id in jobs {
         match control::cancel(&app.db, &app.bus, id).await? {
@@ -104,7 +108,7 @@ pub(super) async fn cancel(
             Cancel::TooLate => result.skip(id, "it had ended"),
         }
     }
-    result.note(&app, &admin, Action("cancel_jobs")).await
+    result.note(change, "cancel_jobs").await
 }
 
 impl Selection {
@@ -130,11 +134,9 @@ impl BulkResult {
         self.skipped.push(Skipped { id, reason });
     }
 
-    async fn note(self, app: &App, admin: &Admin<ManageJobs>, action: Action) -> ApiResult<Json<Self>> {
-        let mut conn = app.db.pool().acquire().await?;
-        let target = Target { kind: "job", id: None };
+    async fn note(self, change: Change<'_>, action: &'static str) -> ApiResult<Json<Self>> {
         let what = json!({ "matched": self.matched, "done": self.done });
-        audit::record(&mut conn, &admin.actor, action, target, &what).await?;
+        change.commit(action, Target { kind: "job", id: None }, &what).await?;
         Ok(Json(self))
     }
 }

@@ -7,7 +7,11 @@ use domain::{
 };
 use jobs::queue::Enqueued;
 
-use super::{new_key::NewKeyBody, probe, require, suggestion::Suggestion, view::KeyView};
+use serde_json::json;
+
+use super::{
+    new_key::NewKeyBody, probe, require, suggestion::Suggestion, target, trace, view::KeyView,
+};
 use crate::{
     App,
     caller::Admin,
@@ -26,22 +30,26 @@ use crate::{
     ))]
 pub(super) async fn add(
     State(app): State<App>,
-    _admin: Admin<ManageKeys>,
+    admin: Admin<ManageKeys>,
     Valid(body): Valid<NewKeyBody>,
 ) -> ApiResult<(StatusCode, Json<KeyView>)> {
     let (id, secret) = (KeyId::generate(), body.secret()?);
     // As it is before the key may have changed it.
     let suggestion = Suggestion::to_leave(&app.upkeep.current(), body.feature());
     let status = if body.skip_test { KeyStatus::Active } else { KeyStatus::Pending };
-    let mut tx = app.db.pool().begin().await?;
-    body.insert(&app, &mut tx, (id, &secret), status, false).await?;
-    let job = if body.skip_test { None } else { Some(probe::enqueue(&mut tx, id, true).await?) };
-    tx.commit().await?;
-    if let Some(job) = job {
+    let mut change = admin.begin(&app).await?;
+    body.insert(&app, &mut change, (id, &secret), status, false).await?;
+    if !body.skip_test {
+        // It is in the pool only once it was tried: a key that does not work leaves no entry.
+        let job = probe::enqueue(&mut change, id, true).await?;
+        change.commit_without_entry().await?;
         tried(&app, id, job).await?;
+        change = admin.begin(&app).await?;
     }
-    let mut conn = app.db.pool().acquire().await?;
-    let view = KeyView::new(require(&mut conn, id).await?, app.clock.now());
+    let key = require(&mut change, id).await?;
+    let details = json!({ "after": trace(&key), "tested": !body.skip_test });
+    change.commit("add_api_key", target(&id.to_string()), &details).await?;
+    let view = KeyView::new(key, app.clock.now());
     Ok((StatusCode::CREATED, Json(view.suggesting(suggestion))))
 }
 

@@ -6,7 +6,7 @@ use url::Url;
 const MAX_BYTES: usize = 512;
 
 /// An address as it is stored: without slashes at its end, which paths are put after.
-pub(super) fn parse(text: &str) -> Result<String, &'static str> {
+pub(crate) fn parse(text: &str) -> Result<String, &'static str> {
     let text = text.trim();
     if text.len() > MAX_BYTES {
         return Err("must have at most 512 characters");
@@ -25,7 +25,7 @@ pub(super) fn parse(text: &str) -> Result<String, &'static str> {
 }
 
 /// Whether an address is one; nothing at all is none, and fits.
-pub(super) fn rule<C>(text: &str, _: &C) -> garde::Result {
+pub(crate) fn rule<C>(text: &str, _: &C) -> garde::Result {
     if text.trim().is_empty() {
         return Ok(());
     }

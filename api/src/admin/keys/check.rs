@@ -3,9 +3,13 @@
 use axum::{Json, extract::State};
 use domain::ids::KeyId;
 use serde::Serialize;
+use serde_json::json;
 use utoipa::ToSchema;
 
-use super::{probe, require, view::KeyView};
+use super::{
+    probe, require, target,
+    view::{KeyView, masked},
+};
 use crate::{
     App,
     caller::Admin,
@@ -38,13 +42,15 @@ pub(super) struct CheckedKey {
     ))]
 pub(super) async fn check(
     State(app): State<App>,
-    _admin: Admin<CheckKeys>,
+    admin: Admin<CheckKeys>,
     Path(id): Path<KeyId>,
 ) -> ApiResult<Json<CheckedKey>> {
-    let mut tx = app.db.pool().begin().await?;
-    require(&mut tx, id).await?;
-    let job = probe::enqueue(&mut tx, id, true).await?;
-    tx.commit().await?;
+    let mut change = admin.begin(&app).await?;
+    let key = require(&mut change, id).await?;
+    let job = probe::enqueue(&mut change, id, true).await?;
+    let details =
+        json!({ "provider": key.provider, "key": masked(&key.last_four), "status_before": key.status });
+    change.commit("check_api_key", target(&id.to_string()), &details).await?;
     let tried = probe::outcome(&app, job).await?;
     let mut conn = app.db.pool().acquire().await?;
     let key = KeyView::new(require(&mut conn, id).await?, app.clock.now());

@@ -1,26 +1,28 @@
 //! `/api/admin/keys`: the shared pool of provider keys.
 
 use domain::{
+    audit::Target,
     ids::KeyId,
     keys::{Key, store},
 };
+use serde_json::{Value, json};
 use sqlx::PgConnection;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{App, error::ApiError};
 
 mod add;
-mod base_url;
+pub(crate) mod base_url;
 mod check;
 mod delete;
 mod feature;
 mod list;
-mod new_key;
-mod probe;
+pub(crate) mod new_key;
+pub(crate) mod probe;
 mod suggestion;
 mod test;
 mod update;
-mod view;
+pub(crate) mod view;
 
 pub(crate) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
@@ -33,6 +35,26 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
 /// A key of the shared pool, or that there is none.
 async fn require(conn: &mut PgConnection, id: KeyId) -> Result<Key, ApiError> {
     store::find_shared(conn, id).await?.ok_or(ApiError::NotFound("key"))
+}
+
+/// A key, for the audit log.
+const fn target(id: &str) -> Target<'_> {
+    Target { kind: "api_key", id: Some(id) }
+}
+
+/// What the audit log keeps of a key.
+fn trace(key: &Key) -> Value {
+    json!({
+        "provider": key.provider,
+        "feature": feature::KeyFeature(key.feature),
+        "key": view::masked(&key.last_four),
+        "priority": key.priority,
+        "status": key.status,
+        "quota_group": key.quota_group,
+        "base_url": key.base_url,
+        "model": key.model,
+        "limits": key.limits,
+    })
 }
 
 /// The same key twice for one feature is the admin's mistake, not ours.

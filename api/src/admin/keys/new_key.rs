@@ -14,7 +14,7 @@ use serde::Deserialize;
 use sqlx::PgConnection;
 use utoipa::ToSchema;
 
-use super::{base_url, feature::KeyFeature, unless_duplicate};
+use super::{base_url, feature::KeyFeature, unless_duplicate, view::masked};
 use crate::{
     App,
     auth::fields,
@@ -64,7 +64,7 @@ pub(super) struct NewKeyBody {
 }
 
 /// Whether a text is a short line; nothing at all fits.
-pub(super) fn short<C>(text: &str, _: &C) -> garde::Result {
+pub(crate) fn short<C>(text: &str, _: &C) -> garde::Result {
     if text.chars().count() > MAX_NAME {
         return Err(garde::Error::new(format!("must have at most {MAX_NAME} characters")));
     }
@@ -80,7 +80,7 @@ fn by_hand<C>(provider: &Provider, _: &C) -> garde::Result {
 }
 
 /// The value of a key for this provider.
-pub(super) fn secret(provider: Provider, key: Option<&SecretString>) -> ApiResult<Secret> {
+pub(crate) fn secret(provider: Provider, key: Option<&SecretString>) -> ApiResult<Secret> {
     let text = key.map(|key| key.expose_secret().trim()).unwrap_or_default();
     if text.is_empty() && provider == Provider::Ollama {
         return Ok(Secret::none());
@@ -89,16 +89,27 @@ pub(super) fn secret(provider: Provider, key: Option<&SecretString>) -> ApiResul
 }
 
 /// A text that says something.
-pub(super) fn said(text: Option<&str>) -> Option<&str> {
+pub(crate) fn said(text: Option<&str>) -> Option<&str> {
     text.map(str::trim).filter(|text| !text.is_empty())
 }
 
 /// An address that passed its rule, as it is stored.
-pub(super) fn address(text: Option<&str>) -> Option<String> {
+pub(crate) fn address(text: Option<&str>) -> Option<String> {
     said(text).and_then(|text| base_url::parse(text).ok())
 }
 
 impl NewKeyBody {
+    /// What the audit log keeps of it.
+    pub(super) fn trace(&self, secret: &Secret) -> serde_json::Value {
+        serde_json::json!({
+            "provider": self.provider,
+            "feature": self.feature,
+            "key": masked(secret.last_four()),
+            "base_url": address(self.base_url.as_deref()),
+            "model": said(self.model.as_deref()),
+        })
+    }
+
     /// Its value.
     pub(super) fn secret(&self) -> ApiResult<Secret> {
         secret(self.provider, self.key.as_ref())
@@ -139,6 +150,7 @@ impl NewKeyBody {
             base_url: base_url.as_deref(),
             model: said(self.model.as_deref()),
             limits: self.limits.unwrap_or_default(),
+            never_fall_back: false,
         };
         store::insert(conn, &key).await.map_err(unless_duplicate)
     }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use domain::ids::KeyId;
+use domain::ids::{KeyId, UserId};
 use jobs::{
     bus::{Ending, EventKind},
     catalogue::ProbeKey,
@@ -23,19 +23,19 @@ const NOT_TRIED: &str = "not_tried";
 
 /// What came of trying a key.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub(super) struct Tried {
+pub(crate) struct Tried {
     /// Whether it works.
-    pub(super) ok: bool,
+    pub(crate) ok: bool,
     /// What kind of failure it was: `credential`, `quota`, `rate`, `overload`, `caller`, or
     /// `not_tried` where no worker had the time.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(super) class: Option<String>,
+    pub(crate) class: Option<String>,
     /// Why it does not work.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(super) reason: Option<String>,
+    pub(crate) reason: Option<String>,
     /// When it may work, where the provider said so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(super) retry_at: Option<DateTime<Utc>>,
+    pub(crate) retry_at: Option<DateTime<Utc>>,
 }
 
 impl Tried {
@@ -44,12 +44,12 @@ impl Tried {
     }
 
     /// Whether a worker tried it.
-    pub(super) fn was_tried(&self) -> bool {
+    pub(crate) fn was_tried(&self) -> bool {
         self.class.as_deref() != Some(NOT_TRIED)
     }
 
     /// Why it does not work, for people.
-    pub(super) fn problem(self) -> String {
+    pub(crate) fn problem(self) -> String {
         self.reason.unwrap_or_else(|| "does not work".to_owned())
     }
 
@@ -61,13 +61,26 @@ impl Tried {
 }
 
 /// Has a key tried, once this is committed.
-pub(super) async fn enqueue(conn: &mut PgConnection, key: KeyId, keep: bool) -> sqlx::Result<Enqueued> {
+pub(crate) async fn enqueue(conn: &mut PgConnection, key: KeyId, keep: bool) -> sqlx::Result<Enqueued> {
+    enqueue_for(conn, ProbeKey { key, keep, owner: None }).await
+}
+
+/// Has a student's own key tried, once this is committed.
+pub(crate) async fn enqueue_own(
+    conn: &mut PgConnection,
+    key: KeyId,
+    owner: UserId,
+) -> sqlx::Result<Enqueued> {
+    enqueue_for(conn, ProbeKey { key, keep: true, owner: Some(owner) }).await
+}
+
+async fn enqueue_for(conn: &mut PgConnection, probe: ProbeKey) -> sqlx::Result<Enqueued> {
     let request = crate::server::request_id();
-    Enqueue::new(&ProbeKey { key, keep }).on_behalf_of(request.as_deref()).run(conn).await
+    Enqueue::new(&probe).on_behalf_of(request.as_deref()).run(conn).await
 }
 
 /// What came of it. Nobody tries it any more after we stopped waiting, unless others wait, too.
-pub(super) async fn outcome(app: &App, job: Enqueued) -> ApiResult<Tried> {
+pub(crate) async fn outcome(app: &App, job: Enqueued) -> ApiResult<Tried> {
     if let Some(ending) = await_job::ending(app, job.id, PATIENCE).await? {
         return Ok(Tried::of(ending));
     }

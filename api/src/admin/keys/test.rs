@@ -5,11 +5,13 @@ use domain::{
     ids::KeyId,
     keys::{KeyStatus, Secret, store},
 };
+use serde_json::json;
 use tracing::Instrument as _;
 
 use super::{
     new_key::NewKeyBody,
     probe::{self, Tried},
+    target,
 };
 use crate::{
     App,
@@ -28,22 +30,27 @@ use crate::{
     ))]
 pub(super) async fn test(
     State(app): State<App>,
-    _admin: Admin<CheckKeys>,
+    admin: Admin<CheckKeys>,
     Valid(body): Valid<NewKeyBody>,
 ) -> ApiResult<Json<Tried>> {
     let secret = body.secret()?;
     // A task of its own: it goes on to forget the key even if the admin goes away meanwhile.
-    let task = tokio::spawn(try_and_forget(app, body, secret).in_current_span());
+    let task = tokio::spawn(try_and_forget(app, admin, body, secret).in_current_span());
     let tried = task.await.map_err(|error| ApiError::Internal(error.into()))??;
     Ok(Json(tried))
 }
 
-async fn try_and_forget(app: App, body: NewKeyBody, secret: Secret) -> ApiResult<Tried> {
+async fn try_and_forget(
+    app: App,
+    admin: Admin<CheckKeys>,
+    body: NewKeyBody,
+    secret: Secret,
+) -> ApiResult<Tried> {
     let id = KeyId::generate();
-    let mut tx = app.db.pool().begin().await?;
-    body.insert(&app, &mut tx, (id, &secret), KeyStatus::Pending, true).await?;
-    let job = probe::enqueue(&mut tx, id, false).await?;
-    tx.commit().await?;
+    let mut change = admin.begin(&app).await?;
+    body.insert(&app, &mut change, (id, &secret), KeyStatus::Pending, true).await?;
+    let job = probe::enqueue(&mut change, id, false).await?;
+    change.commit("test_api_key", target(&id.to_string()), &json!({ "tried": body.trace(&secret) })).await?;
     let tried = probe::outcome(&app, job).await;
     let mut conn = app.db.pool().acquire().await?;
     store::delete(&mut conn, id).await?;

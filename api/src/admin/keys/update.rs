@@ -11,12 +11,13 @@ use domain::{
 use garde::Validate;
 use secrecy::SecretString;
 use serde::{Deserialize, Deserializer};
+use serde_json::json;
 use sqlx::PgConnection;
 use utoipa::ToSchema;
 
 use super::{
-    base_url, feature::KeyFeature, new_key, probe, require, suggestion::Suggestion, unless_duplicate,
-    view::KeyView,
+    base_url, feature::KeyFeature, new_key, probe, require, suggestion::Suggestion, target, trace,
+    unless_duplicate, view::KeyView,
 };
 use crate::{
     App,
@@ -91,12 +92,12 @@ fn settable<C>(status: &KeyStatus, _: &C) -> garde::Result {
     ))]
 pub(super) async fn update(
     State(app): State<App>,
-    _admin: Admin<ManageKeys>,
+    admin: Admin<ManageKeys>,
     Path(id): Path<KeyId>,
     Valid(body): Valid<KeyChange>,
 ) -> ApiResult<Json<KeyView>> {
-    let mut tx = app.db.pool().begin().await?;
-    let key = require(&mut tx, id).await?;
+    let mut change = admin.begin(&app).await?;
+    let key = require(&mut change, id).await?;
     if key.status == KeyStatus::Pending {
         return Err(ApiError::Conflict("This key is being tried. Please try again in a moment."));
     }
@@ -105,12 +106,14 @@ pub(super) async fn update(
     let suggestion = Suggestion::to_leave(&app.upkeep.current(), feature);
     let secret = body.new_value(&key)?;
     if let Some(secret) = &secret {
-        body.rotate(&app, &mut tx, &key, secret).await?;
+        body.rotate(&app, &mut change, &key, secret).await?;
     }
-    body.apply(&mut tx, &key, secret.is_some()).await?;
+    body.apply(&mut change, &key, secret.is_some()).await?;
     let untried = secret.is_some() && !body.skip_test;
-    let job = if untried { Some(probe::enqueue(&mut tx, id, true).await?) } else { None };
-    tx.commit().await?;
+    let job = if untried { Some(probe::enqueue(&mut change, id, true).await?) } else { None };
+    let after = require(&mut change, id).await?;
+    let details = json!({ "before": trace(&key), "after": trace(&after), "new_value": secret.is_some() });
+    change.commit("update_api_key", target(&id.to_string()), &details).await?;
     if let Some(job) = job {
         // The key's health says how it went.
         probe::outcome(&app, job).await?;

@@ -78,7 +78,8 @@ impl KeyView {
     }
 }
 
-fn masked(last_four: &str) -> String {
+/// A key as anybody is shown it.
+pub(crate) fn masked(last_four: &str) -> String {
     if last_four.is_empty() { "none".to_owned() } else { format!("…{last_four}") }
 }
 

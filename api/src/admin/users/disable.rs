@@ -6,10 +6,11 @@ use domain::{
     users::{sign_ins, store},
 };
 
-use super::{require, view::UserView};
+use serde_json::json;
+
+use super::{require, require_within_reach, target, view::UserView};
 use crate::{
     App,
-    auth::account::role_of,
     caller::Admin,
     error::{ApiError, ApiResult, ErrorBody},
     extract::Path,
@@ -23,6 +24,7 @@ use crate::{
         (status = FORBIDDEN, body = ErrorBody),
         (status = NOT_FOUND, body = ErrorBody),
         (status = CONFLICT, body = ErrorBody, description = "It is the admin's own"),
+        (status = TOO_MANY_REQUESTS, body = ErrorBody, description = "Too much at once that is hard to undo"),
     ))]
 pub(super) async fn disable(
     State(app): State<App>,
@@ -33,16 +35,19 @@ pub(super) async fn disable(
         return Err(ApiError::Conflict("You cannot disable your own account."));
     }
     let now = app.clock.now();
-    let mut tx = app.db.begin_platform().await?;
-    let before = require(&app, &mut tx, id).await?;
-    if role_of(&app.settings, &before.user, before.role) > admin.caller.role {
-        return Err(ApiError::Forbidden("You cannot disable an account of a higher role than yours."));
-    }
+    let mut change = admin.begin(&app).await?;
+    let before = require_within_reach(&app, &mut change, &admin, id).await?;
+    change.limited(&app).await?;
     if before.user.disabled_at.is_none() {
-        store::set_disabled(&mut tx, id, Some(now)).await?;
+        store::set_disabled(&mut change, id, Some(now)).await?;
     }
-    sign_ins::revoke_all(&mut tx, id, now).await?;
-    let listed = require(&app, &mut tx, id).await?;
-    tx.commit().await?;
+    sign_ins::revoke_all(&mut change, id, now).await?;
+    let listed = require(&app, &mut change, id).await?;
+    let details = json!({
+        "email": before.user.email,
+        "before": { "disabled_at": before.user.disabled_at },
+        "after": { "disabled_at": listed.user.disabled_at },
+    });
+    change.commit("disable_user", target(&id.to_string()), &details).await?;
     Ok(Json(UserView::new(&app, listed)))
 }

@@ -3,7 +3,9 @@
 use axum::{Json, extract::State};
 use domain::{ids::UserId, users::store};
 
-use super::{require, view::UserView};
+use serde_json::json;
+
+use super::{require, require_within_reach, target, view::UserView};
 use crate::{
     App,
     caller::Admin,
@@ -21,13 +23,19 @@ use crate::{
     ))]
 pub(super) async fn enable(
     State(app): State<App>,
-    _admin: Admin<ManageUsers>,
+    admin: Admin<ManageUsers>,
     Path(id): Path<UserId>,
 ) -> ApiResult<Json<UserView>> {
-    let mut tx = app.db.begin_platform().await?;
-    store::set_disabled(&mut tx, id, None).await?;
-    store::forget_failed_logins(&mut tx, id).await?;
-    let listed = require(&app, &mut tx, id).await?;
-    tx.commit().await?;
+    let mut change = admin.begin(&app).await?;
+    let before = require_within_reach(&app, &mut change, &admin, id).await?;
+    store::set_disabled(&mut change, id, None).await?;
+    store::forget_failed_logins(&mut change, id).await?;
+    let listed = require(&app, &mut change, id).await?;
+    let details = json!({
+        "email": before.user.email,
+        "before": { "disabled_at": before.user.disabled_at, "login_after": before.login_after },
+        "after": { "disabled_at": null, "login_after": null },
+    });
+    change.commit("enable_user", target(&id.to_string()), &details).await?;
     Ok(Json(UserView::new(&app, listed)))
 }

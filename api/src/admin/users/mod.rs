@@ -1,13 +1,14 @@
 //! `/api/admin/users`: accounts, as admins see and change them.
 
 use domain::{
-    Tx,
+    audit::Target,
     ids::UserId,
     users::store::{self, Listed},
 };
+use sqlx::PgConnection;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use crate::{App, error::ApiError};
+use crate::{App, auth::account::role_of, caller::Admin, error::ApiError};
 
 mod disable;
 mod enable;
@@ -27,6 +28,28 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
 }
 
 /// An account with what it used today, or that there is none.
-async fn require(app: &App, tx: &mut Tx, id: UserId) -> Result<Listed, ApiError> {
-    store::find_listed(tx, id, app.clock.today()).await?.ok_or(ApiError::NotFound("account"))
+async fn require(app: &App, conn: &mut PgConnection, id: UserId) -> Result<Listed, ApiError> {
+    store::find_listed(conn, id, app.clock.today()).await?.ok_or(ApiError::NotFound("account"))
+}
+
+/// An account that this admin may change: none of a higher role than theirs.
+async fn require_within_reach<P>(
+    app: &App,
+    conn: &mut PgConnection,
+    admin: &Admin<P>,
+    id: UserId,
+) -> Result<Listed, ApiError> {
+    let listed = require(app, conn, id).await?;
+    if role_of(&app.settings, &listed.user, listed.role) > admin.caller.role {
+        let what = format!("change account {id}");
+        return Err(admin
+            .refused(app, &what, "You cannot change an account of a higher role than yours.")
+            .await);
+    }
+    Ok(listed)
+}
+
+/// An account, for the audit log.
+const fn target(id: &str) -> Target<'_> {
+    Target { kind: "user", id: Some(id) }
 }

@@ -7,9 +7,10 @@ use domain::{
 };
 use garde::Validate;
 use serde::Deserialize;
+use serde_json::json;
 use utoipa::ToSchema;
 
-use super::{require, view::UserView};
+use super::{require, require_within_reach, target, view::UserView};
 use crate::{
     App,
     auth::fields,
@@ -38,21 +39,32 @@ pub(super) struct UserChange {
         (status = FORBIDDEN, body = ErrorBody),
         (status = NOT_FOUND, body = ErrorBody),
         (status = UNPROCESSABLE_ENTITY, body = ErrorBody),
+        (status = TOO_MANY_REQUESTS, body = ErrorBody, description = "Too much at once that is hard to undo"),
     ))]
 pub(super) async fn update(
     State(app): State<App>,
-    _admin: Admin<ManageUsers>,
+    admin: Admin<ManageUsers>,
     Path(id): Path<UserId>,
     Valid(body): Valid<UserChange>,
 ) -> ApiResult<Json<UserView>> {
-    let mut tx = app.db.begin_platform().await?;
+    let mut change = admin.begin(&app).await?;
+    let before = require_within_reach(&app, &mut change, &admin, id).await?.user;
+    if body.plan.is_some() {
+        change.limited(&app).await?;
+    }
     if let Some(plan) = body.plan {
-        store::set_plan(&mut tx, id, plan).await?;
+        store::set_plan(&mut change, id, plan).await?;
     }
     if let Some(name) = &body.name {
-        store::set_name(&mut tx, id, name.trim()).await?;
+        store::set_name(&mut change, id, name.trim()).await?;
     }
-    let listed = require(&app, &mut tx, id).await?;
-    tx.commit().await?;
+    let listed = require(&app, &mut change, id).await?;
+    let details = json!({
+        "email": before.email,
+        "before": { "plan": before.plan, "name": before.name },
+        "after": { "plan": listed.user.plan, "name": listed.user.name },
+    });
+    let action = if before.plan == listed.user.plan { "update_user" } else { "change_user_plan" };
+    change.commit(action, target(&id.to_string()), &details).await?;
     Ok(Json(UserView::new(&app, listed)))
 }

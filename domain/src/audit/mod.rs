@@ -7,6 +7,10 @@ use sqlx::PgConnection;
 
 use crate::ids::UserId;
 
+pub mod burst;
+mod details;
+pub mod log;
+
 /// Who acts, and from where.
 #[derive(Debug, Clone, Default)]
 pub struct Actor {
@@ -27,6 +31,19 @@ impl Actor {
     pub fn platform() -> Self {
         Self::default()
     }
+
+    /// Whoever has the server's command line. That is as much as is known of them.
+    pub fn operator() -> Self {
+        Self { user_agent: Some("the server's command line".to_owned()), ..Self::default() }
+    }
+
+    /// The same client, acting for this account.
+    #[must_use]
+    pub fn acting_for(mut self, id: UserId, email: &str) -> Self {
+        self.id = Some(id);
+        self.email = Some(email.to_owned());
+        self
+    }
 }
 
 /// What was done. The stored names are the clients' filter values.
@@ -42,7 +59,9 @@ pub struct Target<'a> {
     pub id: Option<&'a str>,
 }
 
-/// Writes an entry. `details` holds what changed, before and after, and never a secret.
+/// Writes an entry. `details` holds what changed, before and after, and never a secret. What a database
+/// cannot store, or is too long to be searched, is left out of it: no text of a client keeps an entry
+/// from being written.
 ///
 /// # Errors
 /// The database's.
@@ -58,13 +77,13 @@ pub async fn record(
                                 request_id)
          values ($1, $2, $3, $4, $5, $6, $7::text::inet, $8, $9)",
         actor.id.map(|id| id.0),
-        actor.email,
+        actor.email.as_deref().map(details::storable),
         action.0,
         target.kind,
-        target.id,
-        details,
+        target.id.map(details::storable),
+        details::fit(details) as _,
         actor.ip.map(|ip| ip.to_string()),
-        actor.user_agent,
+        actor.user_agent.as_deref().map(details::storable),
         actor.request_id,
     )
     .execute(conn)

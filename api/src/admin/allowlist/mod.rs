@@ -1,0 +1,54 @@
+//! `/api/admin/allowlist`: who is an admin. A change holds from the next request on.
+
+use domain::{audit::Target, ids::UserId, users::allowlist};
+use sqlx::PgConnection;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use crate::{
+    App,
+    error::{ApiError, ApiResult},
+};
+
+mod list;
+mod remove;
+mod set;
+
+pub(crate) fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(list::list, set::set, remove::remove))
+}
+
+/// An address of the list, for the audit log.
+const fn target(email: &str) -> Target<'_> {
+    Target { kind: "allowlist", id: Some(email) }
+}
+
+/// Refuses a change after which nobody could change the list any more. The operator's super admin
+/// always can.
+async fn require_a_super_admin(app: &App, conn: &mut PgConnection, before: i64) -> ApiResult<()> {
+    let after = allowlist::super_admins(conn).await?;
+    if before > 0 && after == 0 && app.settings.super_admin_email.is_none() {
+        return Err(ApiError::Conflict("The last super admin cannot be taken away."));
+    }
+    Ok(())
+}
+
+/// An address on the list.
+#[derive(Debug, serde::Serialize, utoipa::ToSchema)]
+struct AllowedView {
+    /// In lower case.
+    email: String,
+    role: domain::users::Role,
+    added_at: chrono::DateTime<chrono::Utc>,
+    /// Its account; null where there is none. Addresses of the list cannot be registered: the server's
+    /// command line makes their accounts.
+    user_id: Option<UserId>,
+    /// Whether the account may act by the role: its address is verified, and it is not disabled.
+    in_force: bool,
+}
+
+impl From<allowlist::Listed> for AllowedView {
+    fn from(listed: allowlist::Listed) -> Self {
+        let allowlist::Listed { email, role, added_at, account, in_force } = listed;
+        Self { email, role, added_at, user_id: account, in_force }
+    }
+}

@@ -1,0 +1,61 @@
+//! SQL about students' own keys, within `begin_as`. Adding one is the same as adding a shared one.
+
+use sqlx::PgConnection;
+
+use super::{
+    Key,
+    store::{Whose, select},
+};
+use crate::ids::{KeyId, UserId};
+
+/// The most keys that a student may bring.
+pub const MOST: i64 = 5;
+
+/// Lets one student's additions go one by one, and says how many keys they have.
+pub async fn count(conn: &mut PgConnection, owner: UserId) -> sqlx::Result<i64> {
+    sqlx::query!("select pg_advisory_xact_lock(hashtextextended('own_keys:' || $1, 0))", owner.to_string())
+        .execute(&mut *conn)
+        .await?;
+    sqlx::query_scalar!(r#"select count(*) as "count!" from provider_keys where owner_id = $1"#, owner.0)
+        .fetch_one(conn)
+        .await
+}
+
+/// Lists a student's keys, the oldest first.
+pub async fn list(conn: &mut PgConnection, owner: UserId) -> sqlx::Result<Vec<Key>> {
+    let mut keys: Vec<_> =
+        select(conn, None, Whose::Own(owner)).await?.into_iter().map(|row| row.key).collect();
+    keys.sort_by_key(|key| key.id);
+    Ok(keys)
+}
+
+/// Finds a key of a student.
+pub async fn find(conn: &mut PgConnection, owner: UserId, id: KeyId) -> sqlx::Result<Option<Key>> {
+    Ok(select(conn, Some(id), Whose::Own(owner)).await?.pop().map(|row| row.key))
+}
+
+/// Sets whether a student's key may be helped out by shared ones.
+pub async fn set_never_fall_back(
+    conn: &mut PgConnection,
+    owner: UserId,
+    id: KeyId,
+    never: bool,
+) -> sqlx::Result<bool> {
+    let done = sqlx::query!(
+        "update provider_keys set never_fall_back = $3, updated_at = now() where id = $1 and owner_id = $2",
+        id.0,
+        owner.0,
+        never,
+    )
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Deletes a key of a student.
+pub async fn delete(conn: &mut PgConnection, owner: UserId, id: KeyId) -> sqlx::Result<bool> {
+    let done = sqlx::query!("delete from provider_keys where id = $1 and owner_id = $2", id.0, owner.0)
+        .execute(conn)
+        .await?;
+    Ok(done.rows_affected() == 1)
+}

@@ -1,0 +1,59 @@
+//! The allowlist: who may be an admin. All needs the platform.
+
+use chrono::{DateTime, Utc};
+use sqlx::PgConnection;
+
+use super::Role;
+use crate::ids::UserId;
+
+/// An address on the list, with the account that it has.
+#[derive(Debug)]
+pub struct Listed {
+    /// In lower case.
+    pub email: String,
+    /// What its account may do.
+    pub role: Role,
+    /// Since when.
+    pub added_at: DateTime<Utc>,
+    /// Its account, if there is one.
+    pub account: Option<UserId>,
+    /// Whether the account may act by the role: its address is verified, and it is not disabled.
+    pub in_force: bool,
+}
+
+/// Lets changes of the list go one by one, so that the last super admin is known to be the last.
+pub async fn lock(conn: &mut PgConnection) -> sqlx::Result<()> {
+    sqlx::query!("select pg_advisory_xact_lock(hashtextextended('admin_allowlist', 0))")
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// All of it, by address.
+pub async fn list(conn: &mut PgConnection) -> sqlx::Result<Vec<Listed>> {
+    sqlx::query_as!(
+        Listed,
+        r#"select a.email, a.role as "role: Role", a.added_at, u.id as "account?: UserId",
+                  coalesce(u.email_verified and u.disabled_at is null, false) as "in_force!"
+           from admin_allowlist a left join users u on u.email = a.email
+           order by a.email"#,
+    )
+    .fetch_all(conn)
+    .await
+}
+
+/// Takes an address off the list.
+pub async fn remove(conn: &mut PgConnection, email: &str) -> sqlx::Result<bool> {
+    let done = sqlx::query!("delete from admin_allowlist where email = $1", email).execute(conn).await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Super admins of the list who can act.
+pub async fn super_admins(conn: &mut PgConnection) -> sqlx::Result<i64> {
+    sqlx::query_scalar!(
+        r#"select count(*) as "count!" from admin_allowlist a join users u on u.email = a.email
+           where a.role = 'super_admin' and u.email_verified and u.disabled_at is null"#
+    )
+    .fetch_one(conn)
+    .await
+}

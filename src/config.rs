@@ -11,6 +11,8 @@ use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 use worker::ProviderDefault;
 
+use crate::notify::SmtpEncryption;
+
 /// How strict the program is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Environment {
@@ -117,6 +119,36 @@ pub struct Config {
     /// The longest that a question waits for a key to cool, such as `10m`.
     #[arg(long, env, global = true, value_parser = humantime::parse_duration, default_value = "10m")]
     pub max_wait: Duration,
+    /// The mail server that sends e-mails to admins. Without one, `medai dev` writes them to `DATA_DIR/outbox`.
+    #[arg(long, env, global = true)]
+    pub smtp_host: Option<String>,
+    /// Its port; unless given 587, 465 with `SMTP_TLS=tls`, 25 with `none`.
+    #[arg(long, env, global = true)]
+    pub smtp_port: Option<u16>,
+    /// How it is encrypted: `starttls`, `tls` from the first byte, or `none` for a relay on the same machine.
+    #[arg(long, env, global = true, value_enum, default_value = "starttls")]
+    pub smtp_tls: SmtpEncryption,
+    /// The account at the mail server, where it asks for one.
+    #[arg(long, env, global = true)]
+    pub smtp_user: Option<String>,
+    /// Its password.
+    #[arg(long, env, global = true, hide_env_values = true)]
+    pub smtp_password: Option<SecretString>,
+    /// The sender of e-mails, such as `medai <medai@example.org>`; `SMTP_USER` unless given.
+    #[arg(long, env, global = true)]
+    pub smtp_from: Option<String>,
+    /// A file with the certificate, in PEM, of an authority that the mail server's is signed by, if not a public one.
+    #[arg(long, env, global = true)]
+    pub smtp_ca_file: Option<PathBuf>,
+    /// Where text messages are posted to, as JSON `{"to", "text"}`.
+    #[arg(long, env, global = true, hide_env_values = true)]
+    pub sms_gateway_url: Option<SecretString>,
+    /// The bearer token of that gateway.
+    #[arg(long, env, global = true, hide_env_values = true)]
+    pub sms_gateway_token: Option<SecretString>,
+    /// Where e-mails are written to without a mail server. Set by `medai dev`, not by an operator.
+    #[arg(skip)]
+    pub outbox: Option<PathBuf>,
     /// Jobs of one student that run at a time, of each queue.
     #[arg(long, env, global = true, default_value_t = 8)]
     pub tenant_concurrency: i64,
@@ -162,12 +194,22 @@ impl Config {
             &mut self.admin_password,
             &mut self.gemini_api_key,
             &mut self.openai_api_key,
+            &mut self.smtp_password,
+            &mut self.sms_gateway_url,
+            &mut self.sms_gateway_token,
         ] {
             if secret.as_ref().is_some_and(|secret| secret.expose_secret().trim().is_empty()) {
                 *secret = None;
             }
         }
-        self.super_admin_email = self.super_admin_email.filter(|email| !email.trim().is_empty());
+        for text in
+            [&mut self.super_admin_email, &mut self.smtp_host, &mut self.smtp_user, &mut self.smtp_from]
+        {
+            if text.as_ref().is_some_and(|text| text.trim().is_empty()) {
+                *text = None;
+            }
+        }
+        self.smtp_ca_file = self.smtp_ca_file.filter(|file| !file.as_os_str().is_empty());
         for list in [&mut self.cors_origins, &mut self.trusted_hosts] {
             list.retain(|item| !item.trim().is_empty());
         }
@@ -217,6 +259,7 @@ impl Config {
         if self.is_production() && self.cors_origins.iter().any(|origin| origin.contains('*')) {
             problems.push("CORS_ORIGINS must name its origins".to_owned());
         }
+        problems.extend(self.notify_problems());
         problems
     }
 

@@ -28,6 +28,7 @@ pub(crate) async fn run(config: &Config) -> anyhow::Result<()> {
         }
     }
     say("bus", bus(config).await);
+    say("e-mail", email(config));
     if wrong > 0 {
         bail!("{wrong} of these need attention");
     }
@@ -83,6 +84,11 @@ async fn keys(config: &Config, db: &domain::Db) -> anyhow::Result<String> {
         bail!("none of {} is active: nothing can be answered", keys.len());
     }
     Ok(format!("{active} of {} active", keys.len()))
+}
+
+fn email(config: &Config) -> anyhow::Result<String> {
+    let said = if config.notify()?.email.is_some() { "set up" } else { "not set up: SMTP_HOST is missing" };
+    Ok(said.to_owned())
 }
 
 async fn bus(config: &Config) -> anyhow::Result<String> {

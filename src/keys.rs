@@ -13,6 +13,7 @@ use domain::{
         store::{self, NO_DUPLICATES, NewKey},
     },
 };
+use jobs::notices::webhooks;
 use secrecy::ExposeSecret;
 use serde_json::{Value, json};
 
@@ -184,6 +185,10 @@ async fn rotate(db: &Db, vault: &Vault) -> anyhow::Result<()> {
     }
     record(&mut tx, "rotate_encryption_key", None, &json!({ "keys": keys.len() })).await?;
     tx.commit().await?;
+    let webhooks = webhooks::reseal(db.pool(), vault).await.context("a webhook")?;
+    if webhooks > 0 {
+        crate::print(&format!("{webhooks} webhooks are encrypted with the current ENCRYPTION_KEY."));
+    }
     crate::print(&format!("{} keys are encrypted with the current ENCRYPTION_KEY.", keys.len()));
     Ok(())
 }

@@ -13,6 +13,7 @@ mod dev;
 mod doctor;
 mod keys;
 mod migrate;
+pub mod notify;
 mod openapi;
 pub mod platform;
 mod scheduler_role;

@@ -175,6 +175,7 @@ impl Platform {
                 trusted_proxies: config.trusted_proxies.clone(),
                 super_admin_email: config.super_admin_email.as_ref().map(|email| email.trim().to_lowercase()),
                 registrations_per_hour: config.registrations_per_hour,
+                reach: config.notify()?.reach(),
             },
             stop: self.drain.clone(),
         }))
@@ -207,6 +208,7 @@ impl Platform {
             tenant_cap: config.tenant_concurrency,
             lease: config.job_lease,
             grace: config.shutdown_grace,
+            notify: config.notify()?,
         };
         let parts = Parts {
             db: self.db.clone(),

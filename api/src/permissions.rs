@@ -52,4 +52,8 @@ permissions! {
     ExportAudit: SuperAdmin | Admin;
     /// Say who is an admin.
     ManageAdmins: SuperAdmin;
+    /// See who is told what, and how that goes.
+    ViewNotifications:   SuperAdmin | Admin | Ops | Viewer;
+    /// Change who is told what, and try it.
+    ManageNotifications: SuperAdmin | Admin;
 }

@@ -1,6 +1,7 @@
 //! What an operator chose about the API.
 
 use ipnet::IpNet;
+use jobs::notices::recipients::Reach;
 
 /// Settings of the API; the binary fills them from the environment.
 #[derive(Debug, Clone)]
@@ -17,4 +18,6 @@ pub struct ApiSettings {
     pub super_admin_email: Option<String>,
     /// Registrations an address may make an hour.
     pub registrations_per_hour: i64,
+    /// How admins can be reached.
+    pub reach: Reach,
 }

@@ -57,6 +57,14 @@ id!(/// One provider key of the pool.
     KeyId);
 id!(/// One announced time of maintenance.
     WindowId);
+id!(/// One thing that admins are to be told.
+    NoticeId);
+id!(/// One message about one notice or many.
+    AlertId);
+id!(/// An alert on its way through one channel to one recipient.
+    DeliveryId);
+id!(/// One address that alerts are posted to.
+    WebhookId);
 
 impl JobId {
     /// The lowest id of those made from this time on: jobs are found by age through their ids.

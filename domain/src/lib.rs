@@ -15,6 +15,7 @@ pub mod net;
 pub mod quota;
 pub mod toggles;
 pub mod upkeep;
+pub mod reachable;
 pub mod users;
 
 pub use clock::Clock;

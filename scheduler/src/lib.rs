@@ -8,7 +8,7 @@ use std::{sync::Arc, time::Duration};
 
 use chrono::{DateTime, Utc};
 use domain::{Clock, Db};
-use jobs::{bus::Bus, queue, upkeep};
+use jobs::{bus::Bus, notices, queue, upkeep};
 use tokio_util::sync::CancellationToken;
 
 mod lease;
@@ -53,6 +53,7 @@ async fn turn(
         return Ok(());
     }
     schedule::enqueue_due(db, now).await?;
+    notices::outbox::enqueue_ripe(db, now).await?;
     if rescues {
         queue::rescue(db, bus).await?;
         upkeep::evaluate(db, now, None).await?;

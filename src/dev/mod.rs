@@ -34,6 +34,9 @@ pub(crate) async fn run(mut config: Config) -> anyhow::Result<()> {
     if config.cors_origins.is_empty() {
         config.cors_origins = vec![own_origin.clone(), "http://localhost:3000".to_owned()];
     }
+    if config.smtp_host.is_none() {
+        config.outbox = Some(config.data_dir.join("outbox"));
+    }
     let server = database::server(&config).await?;
     let database = database::prepare(&config, server.as_ref()).await?;
     let platform = Platform::start(config.clone(), &database).await?;

@@ -19,6 +19,7 @@ mod crash;
 mod dev;
 mod failover;
 mod isolation;
+mod notifications;
 mod operations;
 mod own_keys;
 mod queue;

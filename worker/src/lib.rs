@@ -17,10 +17,12 @@ use sqlx::PgPool;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 mod handlers;
+pub mod notify;
 mod prompts;
 pub mod providers;
 pub mod router;
 
+use notify::{Channels, NotifySettings};
 use router::{Router, pool::Pool};
 
 /// How the worker works; the binary fills it from the environment.
@@ -52,6 +54,8 @@ pub struct WorkerSettings {
     pub lease: Duration,
     /// How long what runs may go on after the stop.
     pub grace: Duration,
+    /// How admins are reached.
+    pub notify: NotifySettings,
 }
 
 /// Where a provider is and what it is asked for, unless a key says otherwise.
@@ -102,6 +106,7 @@ pub(crate) struct Context {
     pub(crate) clock: Clock,
     pub(crate) router: Arc<Router>,
     pub(crate) upkeep: Upkeep,
+    pub(crate) channels: Arc<Channels>,
     pub(crate) extra: Extra,
 }
 
@@ -121,7 +126,8 @@ pub async fn run(
     let threshold = settings.key_failure_threshold;
     let pool = Pool::start(&db, &vault, &clock, threshold, &listener, &stop, tasks).await?;
     let router = Arc::new(Router::new(pool, clock.clone(), settings.clone())?);
-    let context = Context { db: db.clone(), bus: bus.clone(), clock, router, upkeep, extra };
+    let channels = Arc::new(Channels::new(&settings.notify, db.clone(), vault)?);
+    let context = Context { db: db.clone(), bus: bus.clone(), clock, router, upkeep, channels, extra };
     let workers = settings.queues.iter().map(|(queue, concurrency)| {
         let engine = EngineSettings {
             queue: *queue,

@@ -11,6 +11,7 @@ mod features;
 mod jobs;
 pub(crate) mod keys;
 mod maintenance;
+mod notifications;
 mod queues;
 mod users;
 
@@ -18,6 +19,7 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .merge(users::routes())
         .merge(keys::routes())
+        .merge(notifications::routes())
         .merge(queues::routes())
         .merge(jobs::routes())
         .merge(features::routes())

@@ -10,6 +10,7 @@ fn settings(production: bool) -> ApiSettings {
         trusted_proxies: Vec::new(),
         super_admin_email: None,
         registrations_per_hour: 100,
+        reach: jobs::notices::recipients::Reach::default(),
     }
 }
 

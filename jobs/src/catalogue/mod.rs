@@ -5,14 +5,18 @@ use serde_json::Value;
 use sqlx::PgConnection;
 
 mod answer_message;
+mod deliver_alert;
 mod probe_key;
 mod run_command;
 mod sweep;
+mod tell_notices;
 
 pub use answer_message::AnswerMessage;
+pub use deliver_alert::DeliverAlert;
 pub use probe_key::ProbeKey;
 pub use run_command::RunCommand;
 pub use sweep::Sweep;
+pub use tell_notices::TellNotices;
 
 use crate::{Job, bus::Ending, queue::Enqueue};
 
@@ -37,6 +41,10 @@ pub async fn abandon(
         }
         ProbeKey::NAME => match serde_json::from_value::<ProbeKey>(payload.clone()) {
             Ok(probe) => probe.abandon(conn).await,
+            Err(_) => Ok(()),
+        },
+        DeliverAlert::NAME => match serde_json::from_value::<DeliverAlert>(payload.clone()) {
+            Ok(delivery) => delivery.abandon(conn).await,
             Err(_) => Ok(()),
         },
         _ => Ok(()),

@@ -58,6 +58,10 @@ fn endpoints() -> Vec<(Method, &'static str, Value, &'static [&'static str])> {
         (Method::GET, "/api/admin/allowlist", Value::Null, owners),
         (Method::PUT, "/api/admin/allowlist", listed, owners),
         (Method::DELETE, "/api/admin/allowlist?email=listed@story.example", removed, owners),
+        (Method::GET, "/api/admin/notifications", Value::Null, key_viewers),
+        (Method::PUT, "/api/admin/notifications", json!({ "phones": [] }), managers),
+        (Method::POST, "/api/admin/notifications/test", Value::Null, managers),
+        (Method::GET, "/api/admin/notifications/deliveries", Value::Null, key_viewers),
     ]
 }
 

@@ -3,15 +3,17 @@
 
 use jobs::{
     Job,
-    catalogue::{AnswerMessage, ProbeKey, RunCommand, Sweep},
+    catalogue::{AnswerMessage, DeliverAlert, ProbeKey, RunCommand, Sweep, TellNotices},
     queue::{Outcome, Running},
 };
 
 use crate::Context;
 
 mod answer;
+mod deliver_alert;
 mod probe_key;
 mod sweep;
+mod tell_notices;
 mod wallet;
 
 /// Runs a job by its name.
@@ -22,6 +24,8 @@ pub(crate) async fn run(context: Context, running: Running) -> Outcome {
         RunCommand::NAME => within::<RunCommand>(answer::answer(&context, &running)).await,
         ProbeKey::NAME => within::<ProbeKey>(probe_key::probe(&context, &running)).await,
         Sweep::NAME => within::<Sweep>(Box::pin(sweep::sweep(&context))).await,
+        TellNotices::NAME => within::<TellNotices>(tell_notices::tell(&context)).await,
+        DeliverAlert::NAME => within::<DeliverAlert>(deliver_alert::deliver(&context, &running)).await,
         _ => context.extra.run(&running).await,
     }
 }

@@ -7,7 +7,10 @@ use domain::{
     keys,
     users::{attempts, emergency},
 };
-use jobs::queue::{Outcome, retention};
+use jobs::{
+    notices::deliveries,
+    queue::{Outcome, retention},
+};
 
 use crate::Context;
 
@@ -22,6 +25,8 @@ const KEEP_IDEMPOTENCY: TimeDelta = TimeDelta::days(1);
 
 /// How long it is known who did what. The database itself refuses to forget anything younger.
 const KEEP_AUDIT_LOG: TimeDelta = TimeDelta::days(90);
+/// How long it can be looked at what admins were told.
+const KEEP_ALERTS: TimeDelta = TimeDelta::days(90);
 
 /// Removes what has outlived its use. Each part is on its own: one that fails is left for the next
 /// sweep.
@@ -54,6 +59,7 @@ pub(super) async fn sweep(context: &Context) -> Outcome {
         ("audit log", audit_log.await),
         ("audit bursts", audit::burst::prune(pool, now - TimeDelta::days(1)).await),
         ("emergency tokens", emergency_tokens.await),
+        ("alerts", deliveries::prune(pool, now - KEEP_ALERTS).await),
         ("cooldowns", keys::store::release_cooled(pool, now).await),
     ];
     let mut failed = false;

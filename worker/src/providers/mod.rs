@@ -154,16 +154,20 @@ pub fn public_http_client() -> reqwest::Result<reqwest::Client> {
 }
 
 fn client_builder() -> reqwest::ClientBuilder {
-    // reqwest is built without a crypto provider, and panics where the process has set none.
-    if CryptoProvider::get_default().is_none() {
-        // An error says that another thread was first, and then its provider stands.
-        drop(ring::default_provider().install_default());
-    }
+    use_ring();
     reqwest::Client::builder()
         .connect_timeout(Duration::from_secs(5))
         .tcp_nodelay(true)
         .redirect(reqwest::redirect::Policy::none())
         .pool_max_idle_per_host(512)
+}
+
+/// reqwest is built without a crypto provider, and panics where the process has set none.
+pub(crate) fn use_ring() {
+    if CryptoProvider::get_default().is_none() {
+        // An error says that another thread was first, and then its provider stands.
+        drop(ring::default_provider().install_default());
+    }
 }
 
 #[cfg(test)]

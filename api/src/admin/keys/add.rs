@@ -10,7 +10,7 @@ use jobs::queue::Enqueued;
 use serde_json::json;
 
 use super::{
-    new_key::NewKeyBody, probe, require, suggestion::Suggestion, target, trace, view::KeyView,
+    announce, new_key::NewKeyBody, probe, require, suggestion::Suggestion, target, trace, view::KeyView,
 };
 use crate::{
     App,
@@ -47,6 +47,7 @@ pub(super) async fn add(
         change = admin.begin(&app).await?;
     }
     let key = require(&mut change, id).await?;
+    announce::added(&mut change, &key, &admin.caller).await?;
     let details = json!({ "after": trace(&key), "tested": !body.skip_test });
     change.commit("add_api_key", target(&id.to_string()), &details).await?;
     let view = KeyView::new(key, app.clock.now());

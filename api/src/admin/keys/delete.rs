@@ -4,7 +4,7 @@ use axum::{extract::State, http::StatusCode};
 use domain::{ids::KeyId, keys::store};
 use serde_json::json;
 
-use super::{require, target, trace, view::masked};
+use super::{announce, require, target, trace, view::masked};
 use crate::{
     App,
     admin::confirm::Confirmation,
@@ -37,6 +37,7 @@ pub(super) async fn delete(
     confirmation.require(&masked(&key.last_four), "the key's last four characters, as they are shown")?;
     change.limited(&app).await?;
     store::delete(&mut change, id).await?;
+    announce::deleted(&mut change, &key, &admin.caller).await?;
     change.commit("delete_api_key", target(&id.to_string()), &json!({ "before": trace(&key) })).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -12,6 +12,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use crate::{App, error::ApiError};
 
 mod add;
+mod announce;
 pub(crate) mod base_url;
 mod check;
 mod delete;

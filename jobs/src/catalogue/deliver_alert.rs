@@ -1,0 +1,34 @@
+//! Delivers an alert through one channel to one recipient.
+
+use std::time::Duration;
+
+use domain::ids::DeliveryId;
+use serde::{Deserialize, Serialize};
+use sqlx::PgConnection;
+
+use crate::{Job, Queue, notices::deliveries};
+
+/// One delivery. It is tried for about a day, which uses up no attempts: those are for crashes.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct DeliverAlert {
+    /// Which one.
+    pub delivery: DeliveryId,
+}
+
+impl Job for DeliverAlert {
+    const NAME: &'static str = "deliver_alert";
+    const QUEUE: Queue = Queue::Notify;
+    const TIMEOUT: Duration = Duration::from_secs(45);
+    const MAX_ATTEMPTS: i16 = 5;
+
+    fn unique_key(&self) -> Option<String> {
+        Some(self.delivery.to_string())
+    }
+}
+
+impl DeliverAlert {
+    /// It is shown as failed.
+    pub(super) async fn abandon(&self, conn: &mut PgConnection) -> sqlx::Result<()> {
+        deliveries::give_up(conn, self.delivery, "its job was given up").await
+    }
+}

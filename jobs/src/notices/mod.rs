@@ -1,0 +1,60 @@
+//! What admins are to be told.
+//!
+//! [`raise`] writes a notice in the transaction that causes it. The scheduler looks every second whether one
+//! is ripe ([`outbox::enqueue_ripe`]) and enqueues [`crate::catalogue::TellNotices`], which folds notices
+//! into alerts ([`fold`]) and gives each alert its deliveries ([`deliveries`]), a job each.
+//!
+//! **Raising waits for nobody.** A unique job for each kind of notice would make transactions that raise the same
+//! one wait for each other, and those that raise two in different orders for ever. So it is a plain insert,
+//! and the folding is done by one job at a time.
+
+use domain::ids::{NoticeId, UserId};
+use serde_json::Value;
+use sqlx::PgConnection;
+
+pub mod deliveries;
+mod event;
+pub mod fold;
+pub mod outbox;
+mod policy;
+pub mod recipients;
+pub mod settings;
+pub mod webhooks;
+
+pub use event::Event;
+pub use policy::{Channel, Policy, Recipients, Urgency};
+
+/// Something to be told.
+#[derive(Debug)]
+pub struct Notice<'a> {
+    /// What happened.
+    pub event: Event,
+    /// To what: a key's id, a feature, an address. The same event about the same thing within a short
+    /// time is told once, with a count.
+    pub about: &'a str,
+    /// One line for people.
+    pub subject: &'a str,
+    /// The rest, as names and values; never a secret.
+    pub facts: Value,
+    /// The admin who caused it, where only the others are told.
+    pub except: Option<UserId>,
+}
+
+/// Puts a notice into the outbox. The transaction is the platform's: a student's may not tell admins anything.
+///
+/// # Errors
+/// The database's.
+pub async fn raise(conn: &mut PgConnection, notice: &Notice<'_>) -> sqlx::Result<()> {
+    sqlx::query!(
+        "insert into notices (id, event, about, subject, facts, except_id) values ($1, $2, $3, $4, $5, $6)",
+        NoticeId::generate().0,
+        notice.event.as_str(),
+        notice.about,
+        notice.subject,
+        notice.facts,
+        notice.except.map(|id| id.0),
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}

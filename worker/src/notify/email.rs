@@ -1,0 +1,183 @@
+//! E-mail by SMTP; or, for one who tries the platform out, into a folder.
+
+use std::{error::Error as StdError, io, path::PathBuf, time::Duration};
+
+use anyhow::Context as _;
+use chrono::{DateTime, Utc};
+use jobs::notices::deliveries::Delivery;
+use lettre::{
+    AsyncSmtpTransport, AsyncTransport as _, Message, Tokio1Executor,
+    message::{
+        Mailbox,
+        header::{ContentType, HeaderName, HeaderValue},
+    },
+    transport::smtp::{
+        Error,
+        authentication::Credentials,
+        client::{Certificate, Tls, TlsParameters},
+    },
+};
+use secrecy::{ExposeSecret as _, SecretString};
+
+use super::{Failure, letter};
+
+/// How long each step of a conversation may take.
+const TIMEOUT: Duration = Duration::from_secs(10);
+
+/// How e-mail is sent.
+#[derive(Debug, Clone)]
+pub struct EmailSettings {
+    /// The sender.
+    pub from: String,
+    /// The way.
+    pub by: Post,
+}
+
+/// The way of e-mail.
+#[derive(Debug, Clone)]
+pub enum Post {
+    /// A mail server.
+    Smtp(Smtp),
+    /// Files in a folder, for `medai dev`.
+    Folder(PathBuf),
+}
+
+/// A mail server.
+#[derive(Debug, Clone)]
+pub struct Smtp {
+    /// Its name, which its certificate must have.
+    pub host: String,
+    /// Its port.
+    pub port: u16,
+    /// Whether and how the conversation is encrypted.
+    pub tls: SmtpTls,
+    /// Name and password, where it asks for them.
+    pub login: Option<(String, SecretString)>,
+    /// Certificates in PEM that are trusted besides the usual ones.
+    pub trusted: Option<String>,
+}
+
+/// How a conversation with a mail server is encrypted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SmtpTls {
+    /// It begins in clear and must become encrypted.
+    Starttls,
+    /// It is encrypted from its first byte.
+    Implicit,
+    /// It is in clear.
+    None,
+}
+
+/// Sends e-mail.
+#[derive(Debug)]
+pub(super) struct Mailer {
+    from: Mailbox,
+    way: Way,
+}
+
+#[derive(Debug)]
+enum Way {
+    Smtp(Box<AsyncSmtpTransport<Tokio1Executor>>),
+    Folder(PathBuf),
+}
+
+impl Mailer {
+    pub(super) fn new(settings: &EmailSettings) -> anyhow::Result<Self> {
+        let from = settings.from.parse().context("the sender of e-mail is not an address")?;
+        let way = match &settings.by {
+            Post::Smtp(smtp) => Way::Smtp(Box::new(transport(smtp)?)),
+            Post::Folder(folder) => Way::Folder(folder.clone()),
+        };
+        Ok(Self { from, way })
+    }
+
+    pub(super) async fn send(&self, delivery: &Delivery, now: DateTime<Utc>) -> Result<(), Failure> {
+        let message = self.message(delivery, now)?;
+        match &self.way {
+            Way::Smtp(transport) => {
+                transport.send(message).await.map(drop).map_err(|error| what_it_means(&error))
+            }
+            Way::Folder(folder) => {
+                let file = folder.join(format!("{}.eml", delivery.id));
+                let written = async {
+                    tokio::fs::create_dir_all(folder).await?;
+                    tokio::fs::write(file, message.formatted()).await
+                };
+                written.await.map_err(|_cause| Failure::passing("the folder cannot be written to"))
+            }
+        }
+    }
+
+    fn message(&self, delivery: &Delivery, now: DateTime<Utc>) -> Result<Message, Failure> {
+        let to: Mailbox =
+            delivery.target.parse().map_err(|_malformed| Failure::for_good("it is not an e-mail address"))?;
+        // Machines that answer letters do not answer these (RFC 3834).
+        let automatic =
+            HeaderValue::new(HeaderName::new_from_ascii_str("Auto-Submitted"), "auto-generated".to_owned());
+        Message::builder()
+            .from(self.from.clone())
+            .to(to)
+            .date(now.into())
+            // The same in each try, so that a letter that came twice can be told.
+            .message_id(Some(format!("<{}@{}>", delivery.id, self.from.email.domain())))
+            .raw_header(automatic)
+            .subject(letter::headline(&delivery.alert))
+            .header(ContentType::TEXT_PLAIN)
+            .body(letter::text(&delivery.alert))
+            .map_err(|_cause| Failure::for_good("the letter cannot be written"))
+    }
+}
+
+fn transport(smtp: &Smtp) -> anyhow::Result<AsyncSmtpTransport<Tokio1Executor>> {
+    let tls = match smtp.tls {
+        SmtpTls::None => Tls::None,
+        SmtpTls::Starttls => Tls::Required(tls_parameters(smtp)?),
+        SmtpTls::Implicit => Tls::Wrapper(tls_parameters(smtp)?),
+    };
+    let mut builder = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(&smtp.host)
+        .port(smtp.port)
+        .tls(tls)
+        .timeout(Some(TIMEOUT));
+    if let Some((user, password)) = &smtp.login {
+        builder = builder.credentials(Credentials::new(user.clone(), password.expose_secret().to_owned()));
+    }
+    Ok(builder.build())
+}
+
+fn tls_parameters(smtp: &Smtp) -> anyhow::Result<TlsParameters> {
+    let mut builder = TlsParameters::builder(smtp.host.clone());
+    if let Some(trusted) = &smtp.trusted {
+        let certificate = Certificate::from_pem(trusted.as_bytes());
+        builder = builder.add_root_certificate(certificate.context("SMTP_CA_FILE holds no certificate")?);
+    }
+    builder.build().context("TLS for e-mail cannot be set up")
+}
+
+/// What the mail server's refusal means. A code of 55x is about this letter or its recipient and stays; others,
+/// such as a login that is refused, may be put right.
+fn what_it_means(error: &Error) -> Failure {
+    if let Some(code) = error.status().map(|code| code.to_string()) {
+        let reason = format!("the mail server answered {code}");
+        return if code.starts_with("55") { Failure::for_good(reason) } else { Failure::passing(reason) };
+    }
+    Failure::passing(if error.is_timeout() {
+        "the mail server did not answer in time"
+    } else if is_of_tls(error) {
+        "the conversation with the mail server could not be encrypted"
+    } else if error.is_client() {
+        "the mail server does not offer what is needed"
+    } else {
+        "the mail server cannot be reached"
+    })
+}
+
+/// Whether a conversation could not be encrypted. A handshake that fails comes as a broken connection, with
+/// the cause inside.
+fn is_of_tls(error: &Error) -> bool {
+    let causes = std::iter::successors(error.source(), |cause| cause.source());
+    let inside = |cause: &(dyn StdError + 'static)| {
+        let inner = cause.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
+        cause.is::<rustls::Error>() || inner.is_some_and(|inner| inner.is::<rustls::Error>())
+    };
+    error.is_tls() || causes.into_iter().any(inside)
+}

@@ -1,0 +1,42 @@
+//! Text messages, through whatever gateway takes `{"to", "text"}` by POST.
+
+use jobs::notices::deliveries::Delivery;
+use secrecy::{ExposeSecret as _, SecretString};
+use serde_json::json;
+
+use super::{Failure, came_to, letter, webhook};
+
+/// Where text messages are sent to.
+#[derive(Debug, Clone)]
+pub struct SmsSettings {
+    /// The gateway's address, which may hold a secret.
+    pub url: SecretString,
+    /// The bearer token, if it wants one.
+    pub token: Option<SecretString>,
+}
+
+/// Sends text messages.
+#[derive(Debug)]
+pub(super) struct Gateway {
+    settings: SmsSettings,
+    http: reqwest::Client,
+}
+
+impl Gateway {
+    pub(super) fn new(settings: &SmsSettings) -> anyhow::Result<Self> {
+        // An operator names it, so it may be anywhere.
+        Ok(Self { settings: settings.clone(), http: webhook::client(false)? })
+    }
+
+    pub(super) async fn send(&self, delivery: &Delivery) -> Result<(), Failure> {
+        let mut request = self
+            .http
+            .post(self.settings.url.expose_secret())
+            .header("idempotency-key", delivery.id.to_string())
+            .json(&json!({ "to": delivery.target, "text": letter::short(&delivery.alert) }));
+        if let Some(token) = &self.settings.token {
+            request = request.bearer_auth(token.expose_secret());
+        }
+        came_to(request.send().await)
+    }
+}

@@ -22,7 +22,12 @@ create table provider_keys (
   model           text,
   limits          jsonb       not null default '{}',                -- rpm, tpm, rpd
   never_fall_back boolean     not null default false,
+  trial_until     timestamptz,                                      -- half-open: a degraded key has one caller at a time
+  remaining       jsonb       not null default '{}',                -- what its provider says is left of its quota
+  quota_warned_until timestamptz,                                   -- admins were told that it runs low, until it resets
   last_used_at    timestamptz,
+  last_success_at timestamptz,                                      -- of a student's call: then no probe is needed
+  last_probed_at  timestamptz,
   successes       bigint      not null default 0,
   failures        bigint      not null default 0,
   latency_ms      int,
@@ -44,8 +49,8 @@ end $$;
 create trigger provider_keys_changed_rows after insert or delete on provider_keys
   for each statement execute function provider_keys_changed();
 create trigger provider_keys_changed_state
-  after update of provider, feature, ciphertext, priority, status, failure_count, cooldown_until, quota_group,
-    base_url, model, limits, never_fall_back on provider_keys
+  after update of provider, feature, ciphertext, priority, status, failure_count, cooldown_until, trial_until,
+    quota_group, base_url, model, limits, never_fall_back on provider_keys
   for each statement execute function provider_keys_changed();
 
 alter table provider_keys enable row level security;

@@ -113,6 +113,12 @@ pub struct Config {
     /// Failures in a row above which a key is degraded.
     #[arg(long, env, global = true, default_value_t = 5)]
     pub key_failure_threshold: i32,
+    /// How often keys are probed that served nobody meanwhile, such as `5m` or `3s`.
+    #[arg(long, env, global = true, value_parser = parse_interval, default_value = "5m")]
+    pub health_check_interval: Duration,
+    /// How keys are probed: by an `answer` of one token, or by the list of `models`, which is free and says nothing of quotas.
+    #[arg(long, env, global = true, value_enum, default_value = "answer")]
+    pub probe_call: Probe,
     /// How long a provider may take to say the first word, such as `20s`.
     #[arg(long, env, global = true, value_parser = humantime::parse_duration, default_value = "20s")]
     pub first_token_timeout: Duration,
@@ -149,6 +155,9 @@ pub struct Config {
     /// Where e-mails are written to without a mail server. Set by `medai dev`, not by an operator.
     #[arg(skip)]
     pub outbox: Option<PathBuf>,
+    /// How long entries of the audit log are kept, 90 days or more, such as `90d`.
+    #[arg(long, env, global = true, value_parser = parse_retention, default_value = "90d")]
+    pub audit_retention: Duration,
     /// Jobs of one student that run at a time, of each queue.
     #[arg(long, env, global = true, default_value_t = 8)]
     pub tenant_concurrency: i64,
@@ -158,6 +167,15 @@ pub struct Config {
     /// How long running jobs may go on after the process was told to stop.
     #[arg(long, env, global = true, value_parser = humantime::parse_duration, default_value = "25s")]
     pub shutdown_grace: Duration,
+}
+
+/// How keys are probed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Probe {
+    /// By an answer of one token.
+    Answer,
+    /// By the list of models.
+    Models,
 }
 
 /// On or off.
@@ -174,6 +192,24 @@ fn parse_provider(name: &str) -> Result<Provider, String> {
         .into_iter()
         .find(|provider| provider.as_str() == name.trim())
         .ok_or_else(|| "is none of gemini, openai, ollama".to_owned())
+}
+
+/// Ticks are at whole seconds.
+fn parse_interval(text: &str) -> Result<Duration, String> {
+    match humantime::parse_duration(text) {
+        Ok(interval) if interval.subsec_nanos() == 0 && !interval.is_zero() => Ok(interval),
+        Ok(_) => Err("must be whole seconds, at least one".to_owned()),
+        Err(error) => Err(error.to_string()),
+    }
+}
+
+/// The audit log itself refuses to forget sooner.
+fn parse_retention(text: &str) -> Result<Duration, String> {
+    match humantime::parse_duration(text) {
+        Ok(retention) if retention >= Duration::from_hours(90 * 24) => Ok(retention),
+        Ok(_) => Err("must be 90 days or more".to_owned()),
+        Err(error) => Err(error.to_string()),
+    }
 }
 
 impl Config {

@@ -8,6 +8,7 @@ use api::{
     password::{Cost, Passwords},
 };
 use axum::serve::ListenerExt as _;
+use chrono::TimeDelta;
 use domain::{Clock, Db, keys::Vault};
 use jobs::{
     Queue,
@@ -23,9 +24,9 @@ use sqlx::{
 };
 use tokio::{net::TcpListener, sync::OnceCell};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
-use worker::{Extra, Parts, WorkerSettings};
+use worker::{Extra, Parts, ProbeCall, WorkerSettings};
 
-use crate::config::Config;
+use crate::config::{Config, Probe};
 
 /// What all roles of a process stand on.
 #[derive(Debug, Clone)]
@@ -176,6 +177,8 @@ impl Platform {
                 super_admin_email: config.super_admin_email.as_ref().map(|email| email.trim().to_lowercase()),
                 registrations_per_hour: config.registrations_per_hour,
                 reach: config.notify()?.reach(),
+                provider_chain: config.provider_chain.clone(),
+                max_wait: TimeDelta::from_std(config.max_wait).unwrap_or(TimeDelta::MAX),
             },
             stop: self.drain.clone(),
         }))
@@ -203,6 +206,10 @@ impl Platform {
             ollama: config.ollama(),
             own_keys_stay_outside: config.is_production(),
             key_failure_threshold: config.key_failure_threshold,
+            probe_call: match config.probe_call {
+                Probe::Answer => ProbeCall::Answer,
+                Probe::Models => ProbeCall::Models,
+            },
             first_token_timeout: config.first_token_timeout,
             max_wait: config.max_wait,
             tenant_cap: config.tenant_concurrency,
@@ -226,7 +233,11 @@ impl Platform {
     /// Ticks until the drain.
     pub async fn run_scheduler(&self) {
         let (db, bus, clock) = (self.db.clone(), Arc::clone(&self.bus), self.clock.clone());
-        scheduler::run(db, bus, clock, self.name.clone(), self.drain.clone()).await;
+        let settings = scheduler::Settings {
+            health_check_interval: self.config.health_check_interval,
+            audit_retention: self.config.audit_retention,
+        };
+        scheduler::run(db, bus, clock, self.name.clone(), settings, self.drain.clone()).await;
     }
 
     /// Begins the drain when the process is told to stop.

@@ -1,5 +1,7 @@
 //! What an operator chose about the API.
 
+use chrono::TimeDelta;
+use domain::keys::Provider;
 use ipnet::IpNet;
 use jobs::notices::recipients::Reach;
 
@@ -20,4 +22,8 @@ pub struct ApiSettings {
     pub registrations_per_hour: i64,
     /// How admins can be reached.
     pub reach: Reach,
+    /// Providers in order of preference.
+    pub provider_chain: Vec<Provider>,
+    /// The longest that a question waits for a key to cool.
+    pub max_wait: TimeDelta,
 }

@@ -15,6 +15,7 @@ mod lease;
 mod schedule;
 
 use lease::Lease;
+pub use schedule::Settings;
 
 /// How often it looks whether something is due.
 const TICK: Duration = Duration::from_secs(1);
@@ -24,11 +25,18 @@ const TICK: Duration = Duration::from_secs(1);
 const RESCUE_EVERY: u32 = 5;
 
 /// Runs until `stop`. Outages are waited out.
-pub async fn run(db: Db, bus: Arc<dyn Bus>, clock: Clock, name: String, stop: CancellationToken) {
+pub async fn run(
+    db: Db,
+    bus: Arc<dyn Bus>,
+    clock: Clock,
+    name: String,
+    settings: Settings,
+    stop: CancellationToken,
+) {
     let lease = Lease::new(&db, name);
     let mut tick = tokio::time::interval(TICK);
     tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-    let mut count = 0_u32;
+    let (mut count, mut done) = (0_u32, schedule::Done::new());
     loop {
         tokio::select! {
             _ = tick.tick() => {}
@@ -36,7 +44,7 @@ pub async fn run(db: Db, bus: Arc<dyn Bus>, clock: Clock, name: String, stop: Ca
         }
         count = count.wrapping_add(1);
         let rescues = count.is_multiple_of(RESCUE_EVERY);
-        if let Err(error) = turn(&db, &bus, &lease, clock.now(), rescues).await {
+        if let Err(error) = turn(&db, &bus, &lease, (clock.now(), &settings, &mut done), rescues).await {
             tracing::warn!(%error, "the scheduler waits for the database");
         }
     }
@@ -46,13 +54,13 @@ async fn turn(
     db: &Db,
     bus: &Arc<dyn Bus>,
     lease: &Lease,
-    now: DateTime<Utc>,
+    (now, settings, done): (DateTime<Utc>, &Settings, &mut schedule::Done),
     rescues: bool,
 ) -> sqlx::Result<()> {
     if !lease.hold().await? {
         return Ok(());
     }
-    schedule::enqueue_due(db, now).await?;
+    schedule::enqueue_due(db, now, settings, done).await?;
     notices::outbox::enqueue_ripe(db, now).await?;
     if rescues {
         queue::rescue(db, bus).await?;

@@ -44,6 +44,8 @@ pub struct WorkerSettings {
     pub own_keys_stay_outside: bool,
     /// Failures in a row above which a key is degraded.
     pub key_failure_threshold: i32,
+    /// How keys are probed.
+    pub probe_call: ProbeCall,
     /// How long a provider may take to say the first word.
     pub first_token_timeout: Duration,
     /// The longest that a question waits for a key to cool.
@@ -56,6 +58,15 @@ pub struct WorkerSettings {
     pub grace: Duration,
     /// How admins are reached.
     pub notify: NotifySettings,
+}
+
+/// How a key is proved to work.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ProbeCall {
+    /// By an answer of one token.
+    Answer,
+    /// By the list of models, which is free and says nothing about quotas.
+    Models,
 }
 
 /// Where a provider is and what it is asked for, unless a key says otherwise.

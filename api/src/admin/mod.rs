@@ -8,6 +8,7 @@ mod allowlist;
 mod audit;
 mod confirm;
 mod features;
+mod health;
 mod jobs;
 pub(crate) mod keys;
 mod maintenance;
@@ -19,6 +20,7 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .merge(users::routes())
         .merge(keys::routes())
+        .merge(health::routes())
         .merge(notifications::routes())
         .merge(queues::routes())
         .merge(jobs::routes())

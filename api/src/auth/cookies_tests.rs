@@ -9,6 +9,8 @@ fn settings(production: bool) -> ApiSettings {
         trusted_hosts: Vec::new(),
         trusted_proxies: Vec::new(),
         super_admin_email: None,
+        provider_chain: Vec::new(),
+        max_wait: chrono::TimeDelta::minutes(10),
         registrations_per_hour: 100,
         reach: jobs::notices::recipients::Reach::default(),
     }

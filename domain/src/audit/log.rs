@@ -107,13 +107,20 @@ pub async fn list(
     .await
 }
 
-/// Removes what is older than `before`, and older than 90 days in any case.
+/// Removes entries that were written before `before`, at most `limit` of them; none that is younger
+/// than 90 days, which the table itself refuses. Needs the platform.
 ///
 /// # Errors
 /// The database's.
-pub async fn prune(conn: &mut PgConnection, before: DateTime<Utc>) -> sqlx::Result<u64> {
-    let done = sqlx::query!("delete from audit_log where at < least($1, now() - interval '90 days')", before)
-        .execute(conn)
-        .await?;
+pub async fn prune(conn: &mut PgConnection, before: DateTime<Utc>, limit: i64) -> sqlx::Result<u64> {
+    let done = sqlx::query!(
+        "delete from audit_log
+         where id in (select id from audit_log
+                      where at < least($1, now() - interval '90 days') order by at limit $2)",
+        before,
+        limit,
+    )
+    .execute(conn)
+    .await?;
     Ok(done.rows_affected())
 }

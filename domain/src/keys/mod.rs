@@ -8,11 +8,17 @@ use crate::{
     ids::{KeyId, UserId},
 };
 
+pub mod activity;
+pub mod estimate;
+pub mod health;
 pub mod own;
+pub mod remaining;
 pub mod secret;
 pub mod store;
+pub mod usage;
 pub mod vault;
 
+pub use remaining::{Left, Remaining};
 pub use secret::{NotAKey, Secret};
 pub use vault::Vault;
 
@@ -137,8 +143,16 @@ pub struct Key {
     pub model: Option<String>,
     /// What its provider allows it.
     pub limits: CallLimits,
+    /// What its provider says is left of that.
+    pub remaining: Remaining,
+    /// Admins were told that its quota runs low, until it resets.
+    pub quota_warned_until: Option<DateTime<Utc>>,
+    /// Half-open: somebody tries the degraded key until then at the latest.
+    pub trial_until: Option<DateTime<Utc>>,
     /// When it last served.
     pub last_used_at: Option<DateTime<Utc>>,
+    /// When it last answered a student.
+    pub last_success_at: Option<DateTime<Utc>>,
     /// Calls that succeeded and failed since it was added.
     pub successes: i64,
     /// See `successes`.

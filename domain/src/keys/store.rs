@@ -4,7 +4,7 @@
 use chrono::{DateTime, Utc};
 use sqlx::{PgConnection, PgPool, types::Json};
 
-use super::{CallLimits, Key, KeyStatus, Provider, vault::Sealed};
+use super::{CallLimits, Key, KeyStatus, Provider, Remaining, vault::Sealed};
 use crate::{
     feature::Feature,
     ids::{KeyId, UserId},
@@ -64,7 +64,8 @@ pub(super) async fn select(
         r#"select id as "id: KeyId", owner_id as "owner: UserId", provider as "provider: Provider",
                   feature as "feature: Feature", ciphertext, cipher_key_id, last_four, priority,
                   status as "status: KeyStatus", failure_count, cooldown_until, reason, quota_group, base_url, model,
-                  limits as "limits: Json<CallLimits>", last_used_at, successes, failures, latency_ms, never_fall_back, created_at
+                  limits as "limits: Json<CallLimits>", remaining as "remaining: Json<Remaining>", quota_warned_until,
+                  trial_until, last_used_at, last_success_at, successes, failures, latency_ms, never_fall_back, created_at
            from provider_keys
            where ($1::uuid is null or id = $1) and (not $2::bool or owner_id is null)
              and ($3::uuid is null or owner_id = $3)
@@ -93,7 +94,11 @@ pub(super) async fn select(
                 base_url: row.base_url,
                 model: row.model,
                 limits: row.limits.0,
+                remaining: row.remaining.0,
+                quota_warned_until: row.quota_warned_until,
+                trial_until: row.trial_until,
                 last_used_at: row.last_used_at,
+                last_success_at: row.last_success_at,
                 successes: row.successes,
                 failures: row.failures,
                 latency_ms: row.latency_ms,
@@ -197,6 +202,7 @@ pub async fn update(conn: &mut PgConnection, id: KeyId, change: &Change<'_>) -> 
              limits = coalesce($13, limits),
              failure_count = case when $12 then 0 else failure_count end,
              cooldown_until = case when $12 then null else cooldown_until end,
+             trial_until = case when $12 then null else trial_until end,
              reason = case when $12 then null when $3 = 'disabled' then 'disabled by an admin' else reason end,
              updated_at = now()
          where id = $1 and owner_id is null",
@@ -232,7 +238,7 @@ pub async fn set_value(
     let done = sqlx::query!(
         "update provider_keys
          set ciphertext = $2, cipher_key_id = $3, fingerprint = $4, last_four = $5, failure_count = 0,
-             cooldown_until = null,
+             cooldown_until = null, trial_until = null, remaining = '{}',
              reason = case when status = 'disabled' then reason else 'its new value was not tried yet' end,
              status = case when status = 'active' then 'degraded' else status end, updated_at = now()
          where id = $1 and owner_id is null",
@@ -263,87 +269,6 @@ pub async fn delete_pending(conn: &mut PgConnection, id: KeyId) -> sqlx::Result<
     Ok(())
 }
 
-/// A key works: it is active and its failures are forgotten. A disabled one stays disabled. A
-/// cooldown stands, since a call that began before it proves nothing; a probe that was made in spite
-/// of it does, and forgets it.
-pub async fn set_healthy(pool: &PgPool, id: KeyId, forget_cooldown: bool) -> sqlx::Result<()> {
-    sqlx::query!(
-        "update provider_keys
-         set status = 'active', failure_count = 0, updated_at = now(),
-             cooldown_until = case when $2 then null else cooldown_until end,
-             reason = case when $2 or cooldown_until is null then null else reason end
-         where id = $1 and status <> 'disabled'",
-        id.0,
-        forget_cooldown,
-    )
-    .execute(pool)
-    .await?;
-    Ok(())
-}
-
-/// A key is refused by its provider: degraded at once.
-pub async fn set_refused(pool: &PgPool, id: KeyId, reason: &str) -> sqlx::Result<()> {
-    sqlx::query!(
-        "update provider_keys
-         set status = case when status in ('active', 'degraded') then 'degraded' else status end,
-             failure_count = failure_count + 1, reason = $2, updated_at = now()
-         where id = $1",
-        id.0,
-        reason,
-    )
-    .execute(pool)
-    .await?;
-    Ok(())
-}
-
-/// Counts a failure of the provider; above the threshold the key is degraded.
-pub async fn count_failure(pool: &PgPool, id: KeyId, threshold: i32, reason: &str) -> sqlx::Result<()> {
-    sqlx::query!(
-        "update provider_keys
-         set failure_count = failure_count + 1, reason = $3, updated_at = now(),
-             status = case when status = 'active' and failure_count + 1 > $2 then 'degraded' else status end
-         where id = $1",
-        id.0,
-        threshold,
-        reason,
-    )
-    .execute(pool)
-    .await?;
-    Ok(())
-}
-
-/// Lets a key, and all of its quota group, cool. An earlier time never shortens a later one.
-pub async fn set_cooling(pool: &PgPool, id: KeyId, until: DateTime<Utc>, reason: &str) -> sqlx::Result<()> {
-    sqlx::query!(
-        "update provider_keys k
-         set cooldown_until = greatest(k.cooldown_until, $2), reason = $3, updated_at = now()
-         from provider_keys me
-         where me.id = $1
-           and (k.id = me.id
-                or (k.provider = me.provider and k.quota_group = me.quota_group
-                    and k.owner_id is not distinct from me.owner_id))",
-        id.0,
-        until,
-        reason,
-    )
-    .execute(pool)
-    .await?;
-    Ok(())
-}
-
-/// Forgets cooldowns that are over, with their reasons.
-pub async fn release_cooled(pool: &PgPool, now: DateTime<Utc>) -> sqlx::Result<u64> {
-    let done = sqlx::query!(
-        "update provider_keys
-         set cooldown_until = null, reason = case when status = 'active' then null else reason end, updated_at = now()
-         where cooldown_until <= $1",
-        now
-    )
-    .execute(pool)
-    .await?;
-    Ok(done.rows_affected())
-}
-
 /// What a key did since the last time this was written.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Figures {
@@ -353,28 +278,65 @@ pub struct Figures {
     pub failures: i64,
     /// When it last served.
     pub last_used_at: Option<DateTime<Utc>>,
+    /// When it last answered a student.
+    pub last_success_at: Option<DateTime<Utc>>,
     /// Mean time to the first token, in milliseconds.
     pub latency_ms: Option<i32>,
+    /// What its provider said is left of its quota.
+    pub remaining: Remaining,
 }
 
-/// Adds figures of many keys at once, off the path of any call.
+/// Adds figures of many keys at once, off the path of any call. Rows are locked in the order in which
+/// everybody does.
 pub async fn add_figures(pool: &PgPool, figures: &[(KeyId, Figures)]) -> sqlx::Result<()> {
+    let column = |of: fn(&Figures) -> i64| figures.iter().map(|(_, figures)| of(figures)).collect::<Vec<_>>();
+    let times = |of: fn(&Figures) -> Option<DateTime<Utc>>| {
+        figures.iter().map(|(_, figures)| of(figures)).collect::<Vec<_>>()
+    };
+    let remaining = figures.iter().map(|(_, figures)| Json(figures.remaining)).collect::<Vec<_>>();
     sqlx::query!(
-        "update provider_keys k
+        "with locked as materialized (
+           select id from provider_keys where id = any($1) order by id for no key update
+         )
+         update provider_keys k
          set successes = k.successes + f.successes, failures = k.failures + f.failures,
-             last_used_at = greatest(k.last_used_at, f.last_used_at), latency_ms = coalesce(f.latency_ms, k.latency_ms)
-         from unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::timestamptz[], $5::int[])
-           as f(id, successes, failures, last_used_at, latency_ms)
-         where k.id = f.id",
+             last_used_at = greatest(k.last_used_at, f.last_used_at),
+             last_success_at = greatest(k.last_success_at, f.last_success_at),
+             latency_ms = coalesce(f.latency_ms, k.latency_ms), remaining = k.remaining || f.remaining
+         from unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::timestamptz[], $5::timestamptz[], $6::int[], $7::jsonb[])
+           as f(id, successes, failures, last_used_at, last_success_at, latency_ms, remaining), locked
+         where k.id = f.id and locked.id = k.id",
         &figures.iter().map(|(id, _)| id.0).collect::<Vec<_>>(),
-        &figures.iter().map(|(_, figures)| figures.successes).collect::<Vec<_>>(),
-        &figures.iter().map(|(_, figures)| figures.failures).collect::<Vec<_>>(),
-        &figures.iter().map(|(_, figures)| figures.last_used_at).collect::<Vec<_>>() as &[Option<DateTime<Utc>>],
+        &column(|figures| figures.successes),
+        &column(|figures| figures.failures),
+        &times(|figures| figures.last_used_at) as &[Option<DateTime<Utc>>],
+        &times(|figures| figures.last_success_at) as &[Option<DateTime<Utc>>],
         &figures.iter().map(|(_, figures)| figures.latency_ms).collect::<Vec<_>>() as &[Option<i32>],
+        &remaining as &[Json<Remaining>],
     )
     .execute(pool)
     .await?;
     Ok(())
+}
+
+/// Notes that admins are to be told that a key's quota runs low. False where they were already, for
+/// this period.
+pub async fn set_quota_warned(
+    conn: &mut PgConnection,
+    id: KeyId,
+    now: DateTime<Utc>,
+    until: DateTime<Utc>,
+) -> sqlx::Result<bool> {
+    let done = sqlx::query!(
+        "update provider_keys set quota_warned_until = $3
+         where id = $1 and (quota_warned_until is null or quota_warned_until <= $2)",
+        id.0,
+        now,
+        until,
+    )
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected() == 1)
 }
 
 /// Replaces a key's ciphertext: another master key, or another value.

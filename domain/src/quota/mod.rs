@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::{feature::Feature, users::Plan};
 
 mod exceeded;
+pub mod rollup;
 pub mod store;
 
 /// Tokens that an answer is expected to take, for the hold. Settling puts it right.

@@ -10,6 +10,7 @@ pub mod attempts;
 pub mod emergency;
 pub mod sign_ins;
 pub mod store;
+pub mod subscriptions;
 
 /// What a user pays for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, sqlx::Type, utoipa::ToSchema)]

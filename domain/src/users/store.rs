@@ -172,10 +172,12 @@ pub async fn set_name(conn: &mut PgConnection, id: UserId, name: &str) -> sqlx::
     Ok(done.rows_affected() == 1)
 }
 
-/// Sets what an account pays for.
+/// Sets what an account pays for, without an end.
 pub async fn set_plan(conn: &mut PgConnection, id: UserId, plan: Plan) -> sqlx::Result<bool> {
     let done =
-        sqlx::query!("update users set plan = $2 where id = $1", id.0, plan as Plan).execute(conn).await?;
+        sqlx::query!("update users set plan = $2, plan_until = null where id = $1", id.0, plan as Plan)
+            .execute(conn)
+            .await?;
     Ok(done.rows_affected() == 1)
 }
 

@@ -6,14 +6,24 @@ use sqlx::PgConnection;
 
 mod answer_message;
 mod deliver_alert;
+mod expire_subscriptions;
 mod probe_key;
+mod probe_keys;
+mod prune_audit;
+mod release_keys;
+mod roll_up_usage;
 mod run_command;
 mod sweep;
 mod tell_notices;
 
 pub use answer_message::AnswerMessage;
 pub use deliver_alert::DeliverAlert;
+pub use expire_subscriptions::ExpireSubscriptions;
 pub use probe_key::ProbeKey;
+pub use probe_keys::ProbeKeys;
+pub use prune_audit::PruneAudit;
+pub use release_keys::ReleaseKeys;
+pub use roll_up_usage::RollUpUsage;
 pub use run_command::RunCommand;
 pub use sweep::Sweep;
 pub use tell_notices::TellNotices;

@@ -73,3 +73,19 @@ pub async fn fold_minutes(pool: &PgPool, before: DateTime<Utc>) -> sqlx::Result<
     .await?;
     Ok(u64::try_from(folded).unwrap_or(0))
 }
+
+/// Removes ticks of the schedule from before `before`, but never the latest of a name: it says that this
+/// tick was done.
+///
+/// # Errors
+/// The database's.
+pub async fn prune_ticks(pool: &PgPool, before: DateTime<Utc>) -> sqlx::Result<u64> {
+    let done = sqlx::query!(
+        "delete from schedule_ticks t
+         where t.tick < $1 and exists (select from schedule_ticks later where later.name = t.name and later.tick > t.tick)",
+        before
+    )
+    .execute(pool)
+    .await?;
+    Ok(done.rows_affected())
+}

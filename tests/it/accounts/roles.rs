@@ -62,6 +62,8 @@ fn endpoints() -> Vec<(Method, &'static str, Value, &'static [&'static str])> {
         (Method::PUT, "/api/admin/notifications", json!({ "phones": [] }), managers),
         (Method::POST, "/api/admin/notifications/test", Value::Null, managers),
         (Method::GET, "/api/admin/notifications/deliveries", Value::Null, key_viewers),
+        (Method::GET, "/api/admin/health", Value::Null, key_viewers),
+        (Method::POST, "/api/admin/health/check", json!({}), operators),
     ]
 }
 

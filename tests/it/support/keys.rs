@@ -1,5 +1,6 @@
 //! Keys of the pool, told as a story: `key("dead").priority(100).answers(Script::invalid_key())`.
 
+use serde_json::{Value, json};
 use simulator::Script;
 
 /// A key that the story puts into the pool.
@@ -10,6 +11,7 @@ pub(crate) struct KeySpec {
     pub(crate) feature: &'static str,
     pub(crate) priority: i32,
     pub(crate) quota_group: Option<&'static str>,
+    pub(crate) limits: Value,
     pub(crate) script: Script,
 }
 
@@ -21,6 +23,7 @@ pub(crate) fn key(name: &'static str) -> KeySpec {
         feature: "*",
         priority: 0,
         quota_group: None,
+        limits: json!({}),
         script: Script::healthy(),
     }
 }
@@ -43,6 +46,12 @@ impl KeySpec {
 
     pub(crate) fn group(mut self, group: &'static str) -> Self {
         self.quota_group = Some(group);
+        self
+    }
+
+    /// With limits that the platform is told of.
+    pub(crate) fn limits(mut self, limits: Value) -> Self {
+        self.limits = limits;
         self
     }
 

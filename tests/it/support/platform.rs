@@ -54,6 +54,7 @@ pub(crate) struct Setup {
     simulator: Option<Simulator>,
     bus: Option<Arc<dyn Bus>>,
     api: bool,
+    scheduler: bool,
 }
 
 #[derive(clap::Parser)]
@@ -91,6 +92,7 @@ impl Platform {
             simulator: None,
             bus: None,
             api: true,
+            scheduler: false,
         }
     }
 
@@ -164,6 +166,7 @@ impl Platform {
                 "key": key.value(),
                 "priority": key.priority,
                 "quota_group": key.quota_group,
+                "limits": key.limits,
                 "base_url": self.simulator.url(),
                 "skip_test": true,
             });
@@ -187,6 +190,13 @@ impl Platform {
         let keys = keys.as_array().unwrap();
         let found = keys.iter().find(|key| key["key_masked"] == json!(masked));
         found.unwrap_or_else(|| panic!("no key {masked} in {keys:?}")).clone()
+    }
+
+    /// Enqueues a job, as the scheduler does.
+    pub(crate) async fn enqueue(&self, job: &impl jobs::Job) {
+        let mut tx = self.db().pool().begin().await.unwrap();
+        jobs::queue::enqueue(&mut tx, job).await.unwrap();
+        tx.commit().await.unwrap();
     }
 
     /// Texts that must not be in any log.
@@ -283,6 +293,12 @@ impl Setup {
         self
     }
 
+    /// With a scheduler that probes keys so often.
+    pub(crate) fn probing_every(mut self, interval: Duration) -> Self {
+        self.scheduler = true;
+        self.config(|config| config.health_check_interval = interval)
+    }
+
     /// Without an API.
     pub(crate) fn without_api(mut self) -> Self {
         self.api = false;
@@ -323,6 +339,10 @@ impl Setup {
         if !self.queues.is_empty() {
             let (worker, queues, extra) = (parts.clone(), self.queues, self.extra);
             parts.tasks.spawn(async move { worker.run_worker(queues, extra).await.unwrap() });
+        }
+        if self.scheduler {
+            let scheduler = parts.clone();
+            parts.tasks.spawn(async move { scheduler.run_scheduler().await });
         }
         let http = worker::providers::http_client().unwrap();
         let secrets = Mutex::default();

@@ -42,7 +42,15 @@ pub(super) async fn answer(context: &Context, running: &Running) -> Outcome {
         Err(error) => return Outcome::Retry(format!("the question could not be loaded: {error}")),
     };
     let purse = Wallet::new(context, job.id, &work, feature, &request);
-    let ask = Ask { user: work.user, feature, request: &request, cancel: &running.cancel, purse: &purse };
+    let ask = Ask {
+        job: job.id,
+        user: work.user,
+        feature,
+        request: &request,
+        dead: context.upkeep.current().is_dead(feature),
+        cancel: &running.cancel,
+        purse: &purse,
+    };
     let answered = context.router.answer(ask, &mut writer).await;
     if let Ended::NotPaid(NotPaid::Unknown(problem)) = &answered.end {
         return Outcome::Retry(problem.clone());

@@ -3,7 +3,10 @@
 
 use jobs::{
     Job,
-    catalogue::{AnswerMessage, DeliverAlert, ProbeKey, RunCommand, Sweep, TellNotices},
+    catalogue::{
+        AnswerMessage, DeliverAlert, ExpireSubscriptions, ProbeKey, ProbeKeys, PruneAudit, ReleaseKeys,
+        RollUpUsage, RunCommand, Sweep, TellNotices,
+    },
     queue::{Outcome, Running},
 };
 
@@ -11,7 +14,12 @@ use crate::Context;
 
 mod answer;
 mod deliver_alert;
+mod expire_subscriptions;
 mod probe_key;
+mod probe_keys;
+mod prune_audit;
+mod release_keys;
+mod roll_up_usage;
 mod sweep;
 mod tell_notices;
 mod wallet;
@@ -19,10 +27,17 @@ mod wallet;
 /// Runs a job by its name.
 pub(crate) async fn run(context: Context, running: Running) -> Outcome {
     match running.job.name.as_str() {
-        AnswerMessage::NAME => within::<AnswerMessage>(answer::answer(&context, &running)).await,
+        AnswerMessage::NAME => Box::pin(within::<AnswerMessage>(answer::answer(&context, &running))).await,
         // The payload is the same: what differs is the queue, and the feature of the message.
-        RunCommand::NAME => within::<RunCommand>(answer::answer(&context, &running)).await,
-        ProbeKey::NAME => within::<ProbeKey>(probe_key::probe(&context, &running)).await,
+        RunCommand::NAME => Box::pin(within::<RunCommand>(answer::answer(&context, &running))).await,
+        ProbeKey::NAME => Box::pin(within::<ProbeKey>(probe_key::probe(&context, &running))).await,
+        ProbeKeys::NAME => Box::pin(within::<ProbeKeys>(probe_keys::probe_keys(&context, &running))).await,
+        ReleaseKeys::NAME => within::<ReleaseKeys>(release_keys::release_keys(&context)).await,
+        RollUpUsage::NAME => within::<RollUpUsage>(roll_up_usage::roll_up_usage(&context)).await,
+        ExpireSubscriptions::NAME => {
+            within::<ExpireSubscriptions>(expire_subscriptions::expire_subscriptions(&context)).await
+        }
+        PruneAudit::NAME => within::<PruneAudit>(prune_audit::prune_audit(&context, &running)).await,
         Sweep::NAME => within::<Sweep>(Box::pin(sweep::sweep(&context))).await,
         TellNotices::NAME => within::<TellNotices>(tell_notices::tell(&context)).await,
         DeliverAlert::NAME => within::<DeliverAlert>(deliver_alert::deliver(&context, &running)).await,

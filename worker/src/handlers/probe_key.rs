@@ -1,7 +1,7 @@
 //! Tries a key. A pending one becomes active, or is deleted; any other gets its health from the
 //! result.
 
-use domain::keys::{KeyStatus, store};
+use domain::keys::{KeyStatus, health, store};
 use jobs::{
     bus::{EventKind, EventWriter, publish_ending},
     catalogue::ProbeKey,
@@ -28,13 +28,16 @@ async fn tried(context: &Context, work: &ProbeKey) -> anyhow::Result<Value> {
     let Some((chosen, key)) = pool.load(id).await? else {
         return Ok(json!({ "ok": false, "class": "caller", "reason": "the key is gone" }));
     };
+    if key.status != KeyStatus::Pending {
+        health::store::set_probed(context.db.pool(), id, context.clock.now()).await?;
+    }
     match context.router.probe(&chosen).await {
         Ok(()) if key.status == KeyStatus::Pending && !work.keep => {
             delete_pending(context, id).await?;
             Ok(json!({ "ok": true }))
         }
         Ok(()) => {
-            store::set_healthy(context.db.pool(), id, true).await?;
+            pool.proved(id).await;
             if key.status != KeyStatus::Pending {
                 context.upkeep.recovered().await;
             }
@@ -44,7 +47,7 @@ async fn tried(context: &Context, work: &ProbeKey) -> anyhow::Result<Value> {
             if key.status == KeyStatus::Pending {
                 delete_pending(context, id).await?;
             } else {
-                pool.failed(id, &error).await;
+                pool.failed(id, &error, health::Source::Probe).await;
             }
             Ok(
                 json!({ "ok": false, "class": error.class.as_str(), "reason": error.reason, "retry_at": error.retry_at }),

@@ -23,10 +23,17 @@ const KEEP_MINUTES: TimeDelta = TimeDelta::days(2);
 /// How long a repeated send gets the first answer.
 const KEEP_IDEMPOTENCY: TimeDelta = TimeDelta::days(1);
 
-/// How long it is known who did what. The database itself refuses to forget anything younger.
-const KEEP_AUDIT_LOG: TimeDelta = TimeDelta::days(90);
 /// How long it can be looked at what admins were told.
 const KEEP_ALERTS: TimeDelta = TimeDelta::days(90);
+
+/// How long it is known that a tick of the schedule was done. The latest is never forgotten.
+const KEEP_TICKS: TimeDelta = TimeDelta::days(2);
+
+/// How long the log of keys' health is kept.
+const KEEP_HEALTH: TimeDelta = TimeDelta::days(90);
+
+/// How long it is kept what each key did, by five minutes.
+const KEEP_ACTIVITY: TimeDelta = TimeDelta::days(8);
 
 /// Removes what has outlived its use. Each part is on its own: one that fails is left for the next
 /// sweep.
@@ -36,12 +43,6 @@ pub(super) async fn sweep(context: &Context) -> Outcome {
     let idempotency = async {
         let mut tx = context.db.begin_platform().await?;
         let pruned = idempotency::prune(&mut tx, now - KEEP_IDEMPOTENCY).await?;
-        tx.commit().await?;
-        Ok(pruned)
-    };
-    let audit_log = async {
-        let mut tx = context.db.begin_platform().await?;
-        let pruned = audit::log::prune(&mut tx, now - KEEP_AUDIT_LOG).await?;
         tx.commit().await?;
         Ok(pruned)
     };
@@ -56,11 +57,13 @@ pub(super) async fn sweep(context: &Context) -> Outcome {
         ("jobs", retention::prune(pool, now - KEEP_JOBS).await),
         ("idempotency keys", idempotency.await),
         ("attempts", attempts::prune(pool, now - TimeDelta::days(1)).await),
-        ("audit log", audit_log.await),
         ("audit bursts", audit::burst::prune(pool, now - TimeDelta::days(1)).await),
         ("emergency tokens", emergency_tokens.await),
         ("alerts", deliveries::prune(pool, now - KEEP_ALERTS).await),
-        ("cooldowns", keys::store::release_cooled(pool, now).await),
+        ("ticks", retention::prune_ticks(pool, now - KEEP_TICKS).await),
+        ("health of keys", keys::health::store::prune(pool, now - KEEP_HEALTH).await),
+        ("activity of keys", keys::activity::prune(pool, now - KEEP_ACTIVITY).await),
+        ("usage of keys", keys::usage::prune(pool, now).await),
     ];
     let mut failed = false;
     for (what, result) in parts {

@@ -1,9 +1,10 @@
 //! One HTTP call to a vendor: where it goes, how it is sent, and what its failures share.
 
-use std::time::Duration;
+use std::{future::ready, time::Duration};
 
 use chrono::{DateTime, Utc};
 use domain::keys::Secret;
+use futures::{StreamExt as _, stream};
 use reqwest::{
     RequestBuilder, Response, StatusCode, Url,
     header::{HeaderName, HeaderValue},
@@ -12,9 +13,10 @@ use serde_json::Value;
 use tokio::time::{Instant, timeout_at};
 
 use super::{
-    ChatStream, Class, ProviderError,
+    ChatEvent, ChatStream, Class, ProviderError,
     error::NOT_ITS_PROTOCOL,
     reading::{Protocol, read},
+    retry,
 };
 
 /// How much of an error's body is read.
@@ -31,12 +33,32 @@ pub(super) async fn open<P: Protocol>(
 ) -> Result<ChatStream, ProviderError> {
     let response = request.send().await.map_err(|error| unreached(&error))?;
     if response.status() == StatusCode::OK {
-        return Ok(read::<P, _, _>(response.bytes_stream(), secret.clone(), now));
+        let remaining = retry::remaining(response.headers(), now);
+        let events = read::<P, _, _>(response.bytes_stream(), secret.clone(), now);
+        if remaining.is_unknown() {
+            return Ok(events);
+        }
+        let first = stream::once(ready(Ok(ChatEvent::Remaining(remaining))));
+        return Ok(Box::pin(first.chain(events)));
     }
+    Err(refused::<P>(response, secret, now).await)
+}
+
+/// Sends a request whose answer says nothing but that it succeeded.
+pub(super) async fn succeed<P: Protocol>(
+    request: RequestBuilder,
+    secret: &Secret,
+    now: DateTime<Utc>,
+) -> Result<(), ProviderError> {
+    let response = request.send().await.map_err(|error| unreached(&error))?;
+    if response.status() == StatusCode::OK { Ok(()) } else { Err(refused::<P>(response, secret, now).await) }
+}
+
+async fn refused<P: Protocol>(response: Response, secret: &Secret, now: DateTime<Utc>) -> ProviderError {
     let status = response.status().as_u16();
     let headers = response.headers().clone();
     let body = error_body(response).await;
-    Err(P::classify(status, &headers, &body, now).without(secret))
+    P::classify(status, &headers, &body, now).without(secret)
 }
 
 /// The URL of an operation. A base may end in the API's root already (`…/v1`, `…/api`) or not.

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use chrono::{DateTime, Utc};
-use domain::keys::Secret;
+use domain::keys::{Secret, health::Happened};
 
 /// What a failure means. It alone decides what happens to the key and to the question.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -32,6 +32,16 @@ impl Class {
             Self::Overload => "overload",
             Self::Caller => "caller",
             Self::Blocked => "blocked",
+        }
+    }
+
+    /// What it says about the key.
+    pub const fn happened(self) -> Happened {
+        match self {
+            Self::Credential => Happened::Refused,
+            Self::Quota | Self::Rate => Happened::Limited,
+            Self::Overload => Happened::Failed,
+            Self::Caller | Self::Blocked => Happened::Nothing,
         }
     }
 }

@@ -43,6 +43,12 @@ impl ChatModel for Gemini {
         let request = call::with_key(request, KEY_HEADER, "", &endpoint.secret)?;
         call::open::<Self>(request, &endpoint.secret, now).await
     }
+
+    async fn list(&self, endpoint: &Endpoint, now: DateTime<Utc>) -> Result<(), ProviderError> {
+        let url = call::address(&endpoint.base_url, "v1beta", &["models"])?;
+        let request = call::with_key(self.http.get(url), KEY_HEADER, "", &endpoint.secret)?;
+        call::succeed::<Self>(request, &endpoint.secret, now).await
+    }
 }
 
 fn address(endpoint: &Endpoint) -> Result<reqwest::Url, ProviderError> {

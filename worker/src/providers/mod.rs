@@ -7,7 +7,7 @@ use std::{pin::Pin, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use domain::keys::{Provider, Secret};
+use domain::keys::{Provider, Remaining, Secret};
 use futures::Stream;
 use rustls::crypto::{CryptoProvider, ring};
 
@@ -66,9 +66,11 @@ pub struct ChatRequest {
     pub temperature: f32,
 }
 
-/// What a model's stream says: any number of deltas, then one end.
+/// What a model's stream says: perhaps what is left of the quota, any number of deltas, then one end.
 #[derive(Debug, Clone, PartialEq)]
 pub enum ChatEvent {
+    /// What the vendor says is left of the key's quota.
+    Remaining(Remaining),
     /// The next piece of text, never empty.
     Delta(String),
     /// The stream said that it is complete.
@@ -125,6 +127,10 @@ pub trait ChatModel: Send + Sync {
         request: &ChatRequest,
         now: DateTime<Utc>,
     ) -> Result<ChatStream, ProviderError>;
+
+    /// Has the vendor list its models, which is free. It proves that the vendor is there and accepts the
+    /// key, and nothing about quotas.
+    async fn list(&self, endpoint: &Endpoint, now: DateTime<Utc>) -> Result<(), ProviderError>;
 }
 
 /// The adapter that speaks a provider's protocol.

@@ -37,6 +37,12 @@ impl ChatModel for Ollama {
         let request = call::with_key(request, AUTHORIZATION, "Bearer ", &endpoint.secret)?;
         call::open::<Self>(request, &endpoint.secret, now).await
     }
+
+    async fn list(&self, endpoint: &Endpoint, now: DateTime<Utc>) -> Result<(), ProviderError> {
+        let url = call::address(&endpoint.base_url, "api", &["tags"])?;
+        let request = call::with_key(self.http.get(url), AUTHORIZATION, "Bearer ", &endpoint.secret)?;
+        call::succeed::<Self>(request, &endpoint.secret, now).await
+    }
 }
 
 /// Whether to think is left to the model: to ask one that cannot is an error.

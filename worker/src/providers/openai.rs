@@ -40,6 +40,12 @@ impl ChatModel for OpenAi {
         let request = call::with_key(request, AUTHORIZATION, "Bearer ", &endpoint.secret)?;
         call::open::<Self>(request, &endpoint.secret, now).await
     }
+
+    async fn list(&self, endpoint: &Endpoint, now: DateTime<Utc>) -> Result<(), ProviderError> {
+        let url = call::address(&endpoint.base_url, "v1", &["models"])?;
+        let request = call::with_key(self.http.get(url), AUTHORIZATION, "Bearer ", &endpoint.secret)?;
+        call::succeed::<Self>(request, &endpoint.secret, now).await
+    }
 }
 
 #[derive(Serialize)]

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Days, NaiveTime, TimeDelta, Utc};
 use chrono_tz::America::Los_Angeles;
+use domain::keys::{Left, Remaining};
 use reqwest::header::HeaderMap;
 
 /// No vendor's quota is longer than a month: what says more is cut to this.
@@ -31,6 +32,19 @@ pub(super) fn from_rate_limits(headers: &HeaderMap, now: DateTime<Utc>) -> Optio
     ];
     let spent = limits.iter().filter(|(remaining, _)| text(headers, remaining) == Some("0"));
     spent.filter_map(|(_, reset)| after(now, duration(text(headers, reset)?)?)).max()
+}
+
+/// What `x-ratelimit-{remaining,limit,reset}-*` say is left. What does not say when it resets is
+/// believed for a minute.
+pub(super) fn remaining(headers: &HeaderMap, now: DateTime<Utc>) -> Remaining {
+    let number = |name: String| text(headers, &name)?.parse::<i64>().ok().filter(|number| *number >= 0);
+    let left = |what: &str| {
+        let left = number(format!("x-ratelimit-remaining-{what}"))?;
+        let reset = text(headers, &format!("x-ratelimit-reset-{what}")).and_then(duration);
+        let until = after(now, reset.unwrap_or(Duration::from_mins(1)))?;
+        Some(Left { left, limit: number(format!("x-ratelimit-limit-{what}")), until })
+    };
+    Remaining { requests: left("requests"), tokens: left("tokens") }
 }
 
 /// `now` and a while. No time at all counts as unsaid, so that nobody hammers a provider.
@@ -142,6 +156,22 @@ mod tests {
         ];
         assert_eq!(from_rate_limits(&headers(&lines), now), Some(at("2025-03-01T12:00:01.500Z")));
         assert_eq!(from_rate_limits(&HeaderMap::new(), now), None);
+    }
+
+    #[test]
+    fn what_is_left_is_read_from_headers() {
+        let now = at("2025-03-01T12:00:00Z");
+        let lines = [
+            ("x-ratelimit-remaining-requests", "12"),
+            ("x-ratelimit-limit-requests", "500"),
+            ("x-ratelimit-reset-requests", "6m0s"),
+            ("x-ratelimit-remaining-tokens", "nonsense"),
+        ];
+        let requests = Left { left: 12, limit: Some(500), until: at("2025-03-01T12:06:00Z") };
+        assert_eq!(remaining(&headers(&lines), now), Remaining { requests: Some(requests), tokens: None });
+        assert!(remaining(&HeaderMap::new(), now).is_unknown());
+        let bare = remaining(&headers(&[("x-ratelimit-remaining-tokens", "0")]), now);
+        assert_eq!(bare.spent_until(), Some(at("2025-03-01T12:01:00Z")));
     }
 
     #[test]

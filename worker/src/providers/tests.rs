@@ -47,14 +47,15 @@ pub(super) async fn drain(stream: ChatStream) -> Reading {
     let mut events: Vec<_> = stream.collect().await;
     let end = match events.pop().expect("a stream ends in something") {
         Ok(ChatEvent::End(end)) => Ok(end),
-        Ok(ChatEvent::Delta(_)) => panic!("a stream ends in a delta"),
+        Ok(other) => panic!("a stream ends in {other:?}"),
         Err(error) => Err(error),
     };
     let piece = |event| match event {
-        Ok(ChatEvent::Delta(text)) => text,
+        Ok(ChatEvent::Delta(text)) => Some(text),
+        Ok(ChatEvent::Remaining(_)) => None,
         other => panic!("{other:?} is not last"),
     };
-    let pieces: Vec<String> = events.into_iter().map(piece).collect();
+    let pieces: Vec<String> = events.into_iter().filter_map(piece).collect();
     assert!(pieces.iter().all(|piece| !piece.is_empty()));
     Reading { text: pieces.concat(), end }
 }

@@ -10,6 +10,9 @@ use domain::{
 /// Calls that one round makes at most: one, and up to three retries.
 pub const MAX_CALLS: usize = 4;
 
+/// How long one waits to see how another's trial of a degraded key went.
+pub const TRIAL_WAIT: TimeDelta = TimeDelta::seconds(1);
+
 /// What the decision knows of a key.
 #[derive(Debug, Clone)]
 pub struct Candidate {
@@ -25,8 +28,10 @@ pub struct Candidate {
     pub priority: i32,
     /// Where it stands.
     pub status: KeyStatus,
-    /// Not to be used before this time.
+    /// Not to be used before this time: its provider said so, or its limits do.
     pub cooldown_until: Option<DateTime<Utc>>,
+    /// Degraded, and somebody else tries it until this time at the latest.
+    pub trial_until: Option<DateTime<Utc>>,
     /// When it was used last, as a count of uses of the pool; 0 is never.
     pub last_use: u64,
     /// The owner's wish never to fall back to shared keys.
@@ -46,6 +51,8 @@ pub struct Need<'a> {
     pub now: DateTime<Utc>,
     /// The longest that a question waits for a key to cool.
     pub max_wait: TimeDelta,
+    /// Whether all keys of the feature are known to be dead: then only probes call the degraded ones.
+    pub dead: bool,
 }
 
 /// What to do next.
@@ -64,20 +71,31 @@ pub enum Decision {
 /// The order: the user's own active keys; then shared active ones by the chain, by priority, and
 /// least recently used first; then degraded ones in the same order. The demo serves only while the
 /// pool has no other shared key, since real keys that die must not turn into silent demo answers.
+///
+/// A degraded key has one caller at a time, over all processes. Who finds it taken, and nothing else,
+/// waits a moment to see whether it works again.
 pub fn decide(pool: &[Candidate], need: &Need<'_>, tried: &[KeyId]) -> Decision {
     let eligible: Vec<_> = pool.iter().filter(|key| is_eligible(key, pool, need)).collect();
-    if tried.len() < MAX_CALLS {
-        let free = |key: &&&Candidate| !tried.contains(&key.id) && !is_cooling(key, need.now);
-        if let Some(next) = eligible.iter().filter(free).min_by_key(|key| rank(key, need)) {
+    let untried = |key: &&&Candidate| !tried.contains(&key.id) && !is_cooling(key, need.now);
+    let has_calls = tried.len() < MAX_CALLS;
+    if has_calls {
+        let free = eligible.iter().filter(untried).filter(|key| !is_on_trial(key, need.now));
+        if let Some(next) = free.min_by_key(|key| rank(key, need)) {
             return Decision::Call(next.id);
         }
     }
-    // What the round could still have called does not wait for; what cools does.
-    let untried = eligible.iter().any(|key| !tried.contains(&key.id) && !is_cooling(key, need.now));
     let back = eligible.iter().filter_map(|key| key.cooldown_until).filter(|until| *until > need.now).min();
-    match back {
-        Some(back) if !untried && back <= need.now + need.max_wait => Decision::WaitUntil(back),
-        back => Decision::GiveUp(back),
+    let others = eligible.iter().any(|key| untried(&key));
+    let wait = match (others, has_calls) {
+        (false, _) => back,
+        // What is left is on trial.
+        (true, true) => Some(back.map_or(need.now + TRIAL_WAIT, |back| back.min(need.now + TRIAL_WAIT))),
+        // What the round could still have called is not waited for.
+        (true, false) => None,
+    };
+    match wait.filter(|wait| *wait <= need.now + need.max_wait) {
+        Some(wait) => Decision::WaitUntil(wait),
+        None => Decision::GiveUp(back),
     }
 }
 
@@ -100,7 +118,12 @@ fn is_eligible(key: &Candidate, pool: &[Candidate], need: &Need<'_>) -> bool {
             .iter()
             .any(|other| other.owner.is_none() && !is_demo(other) && other.status != KeyStatus::Pending)
     };
-    usable && serves && allowed && (!is_demo(key) || demo_is_alone())
+    let buried = need.dead && key.owner.is_none() && key.status == KeyStatus::Degraded;
+    usable && serves && allowed && !buried && (!is_demo(key) || demo_is_alone())
+}
+
+fn is_on_trial(key: &Candidate, now: DateTime<Utc>) -> bool {
+    key.status == KeyStatus::Degraded && key.trial_until.is_some_and(|until| until > now)
 }
 
 fn is_cooling(key: &Candidate, now: DateTime<Utc>) -> bool {

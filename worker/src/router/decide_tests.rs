@@ -22,8 +22,11 @@ fn candidate() -> impl Strategy<Value = Candidate> {
         4 => Just(KeyStatus::Active), 2 => Just(KeyStatus::Degraded), 1 => Just(KeyStatus::Disabled), 1 => Just(KeyStatus::Pending)
     ];
     let cooldown = option::weighted(0.3, -100_i64..1_500);
-    (any::<u64>(), owner, provider, feature, status, cooldown, -3..3_i32, 0..5_u64, prop::bool::weighted(0.2))
-        .prop_map(|(id, owner, provider, feature, status, cooldown, priority, last_use, never_fall_back)| {
+    let trial = option::weighted(0.3, -30_i64..30);
+    let times = (cooldown, trial);
+    (any::<u64>(), owner, provider, feature, status, times, -3..3_i32, 0..5_u64, prop::bool::weighted(0.2))
+        .prop_map(|(id, owner, provider, feature, status, times, priority, last_use, never_fall_back)| {
+            let at = |seconds| now() + TimeDelta::seconds(seconds);
             Candidate {
                 id: KeyId(uuid::Uuid::from_u128(u128::from(id))),
                 owner,
@@ -31,7 +34,8 @@ fn candidate() -> impl Strategy<Value = Candidate> {
                 feature,
                 priority,
                 status,
-                cooldown_until: cooldown.map(|seconds| now() + TimeDelta::seconds(seconds)),
+                cooldown_until: times.0.map(at),
+                trial_until: times.1.map(at),
                 last_use,
                 never_fall_back: never_fall_back && owner.is_some(),
             }
@@ -39,16 +43,21 @@ fn candidate() -> impl Strategy<Value = Candidate> {
 }
 
 fn need(chain: &[Provider]) -> Need<'_> {
-    Need { user: Some(me()), feature: Feature::Chat, chain, now: now(), max_wait: TimeDelta::minutes(10) }
+    let max_wait = TimeDelta::minutes(10);
+    Need { user: Some(me()), feature: Feature::Chat, chain, now: now(), max_wait, dead: false }
 }
 
 const CHAIN: [Provider; 3] = [Provider::Gemini, Provider::OpenAi, Provider::Ollama];
 
 /// Plays a whole round in which every call fails without telling anything about its key.
 fn round(pool: &[Candidate]) -> (Vec<KeyId>, Decision) {
+    round_of(pool, &need(&CHAIN))
+}
+
+fn round_of(pool: &[Candidate], need: &Need<'_>) -> (Vec<KeyId>, Decision) {
     let mut tried = Vec::new();
     loop {
-        match decide(pool, &need(&CHAIN), &tried) {
+        match decide(pool, need, &tried) {
             Decision::Call(key) => tried.push(key),
             end => return (tried, end),
         }
@@ -112,10 +121,37 @@ proptest! {
         match round(&pool).1 {
             Decision::WaitUntil(until) => {
                 prop_assert!(until > now() && until <= now() + TimeDelta::minutes(10));
-                prop_assert!(pool.iter().any(|key| key.cooldown_until == Some(until)));
+                let cools = |key: &Candidate| key.cooldown_until == Some(until);
+                let is_tried = |key: &Candidate| key.status == KeyStatus::Degraded && key.trial_until > Some(now());
+                let soon = until == now() + TRIAL_WAIT;
+                prop_assert!(pool.iter().any(|key| cools(key) || (soon && is_tried(key))));
             }
             Decision::GiveUp(back) => prop_assert!(back.is_none_or(|back| back > now())),
             Decision::Call(_) => unreachable!("a round has an end"),
+        }
+    }
+
+    #[test]
+    fn what_another_tries_is_left_alone_and_waited_for(pool in vec(candidate(), 0..12)) {
+        let (tried, end) = round(&pool);
+        for id in &tried {
+            let key = find(&pool, *id);
+            prop_assert!(key.status != KeyStatus::Degraded || key.trial_until.is_none_or(|until| until <= now()));
+        }
+        let serves = |key: &&Candidate| !tried.contains(&key.id) && matches!(decide(&[Candidate { trial_until: None, ..(*key).clone() }], &need(&CHAIN), &[]), Decision::Call(_));
+        let on_trial = |key: &&Candidate| key.status == KeyStatus::Degraded && key.trial_until > Some(now());
+        let fallback = pool.iter().all(|key| !key.never_fall_back && key.provider != Provider::Demo);
+        if tried.len() < MAX_CALLS && fallback && pool.iter().filter(serves).any(|key| on_trial(&key)) {
+            prop_assert!(matches!(end, Decision::WaitUntil(until) if until <= now() + TRIAL_WAIT));
+        }
+    }
+
+    #[test]
+    fn of_a_dead_feature_no_degraded_key_is_called(pool in vec(candidate(), 0..12)) {
+        let (tried, _) = round_of(&pool, &Need { dead: true, ..need(&CHAIN) });
+        for id in tried {
+            let key = find(&pool, id);
+            prop_assert!(key.status == KeyStatus::Active || key.owner.is_some());
         }
     }
 }
@@ -130,6 +166,7 @@ fn among_equals_the_least_recently_used_serves() {
         priority: 0,
         status: KeyStatus::Active,
         cooldown_until: None,
+        trial_until: None,
         last_use,
         never_fall_back: false,
     };

@@ -9,9 +9,9 @@ use domain::{
     Clock,
     chat::history::estimate_tokens,
     feature::Feature,
-    ids::{KeyId, UserId},
-    keys::Provider,
-    quota::Exceeded,
+    ids::{JobId, KeyId, UserId},
+    keys::{Provider, health::Source},
+    quota::{EXPECTED_ANSWER_TOKENS, Exceeded},
 };
 use futures::StreamExt as _;
 use jobs::bus::EventWriter;
@@ -19,13 +19,17 @@ use tokio::time::{Instant, sleep_until, timeout_at};
 use tokio_util::sync::CancellationToken;
 
 pub mod decide;
+mod health;
+pub mod meter;
 pub mod pool;
+mod tally;
+mod waiting;
 
 use decide::{Decision, Need};
-use pool::{Chosen, Pool};
+use pool::{Asking, Chosen, Pool};
 
 use crate::{
-    WorkerSettings,
+    ProbeCall, WorkerSettings,
     providers::{
         self, ChatEvent, ChatRequest, ChatStream, Class, End, Endpoint, Finish, ProviderError, Usage,
         public_only,
@@ -34,6 +38,12 @@ use crate::{
 
 /// How long a stream may be silent between two tokens.
 const IDLE_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// How long a question leaves the first step to those that came earlier and are just coming back.
+const TURN: Duration = Duration::from_millis(500);
+
+/// How often it looks whether it is its turn.
+const LOOK_AGAIN: Duration = Duration::from_millis(10);
 
 /// Answers questions through the pool.
 #[derive(Debug)]
@@ -49,12 +59,16 @@ pub struct Router {
 /// Who asks for what.
 #[derive(Debug, Clone, Copy)]
 pub struct Ask<'a> {
+    /// As which job.
+    pub job: JobId,
     /// By whom.
     pub user: UserId,
     /// For what.
     pub feature: Feature,
     /// The question with its history.
     pub request: &'a ChatRequest,
+    /// Whether nothing could serve the feature, so that only probes may call its degraded keys.
+    pub dead: bool,
     /// Fires when the student stops it.
     pub cancel: &'a CancellationToken,
     /// Asked before a shared key is called with.
@@ -178,10 +192,16 @@ impl Router {
         let mut abandoned = Abandoned::default();
         // The call whose text the reader sees, though it broke off.
         let mut partial: Option<Partial> = None;
+        let mut failed: Option<(KeyId, String)> = None;
         loop {
-            let chosen = match self.pool.next(&self.need(&ask), &tried) {
+            let chosen = match self.choose(&ask, &tried).await {
                 Ok(chosen) => chosen,
-                Err(decision) => return given_up(decision, partial, abandoned),
+                Err(decision) => {
+                    if partial.is_some() {
+                        self.pool.waits_no_more(ask.job);
+                    }
+                    return given_up(decision, partial, abandoned);
+                }
             };
             if !chosen.own
                 && let Err(not_paid) = ask.purse.open().await
@@ -204,26 +224,65 @@ impl Router {
                 abandoned.add(earlier.usage);
             }
             match called {
-                Called::Delivered(end) => return delivered(&end, by, ask.request, writer.text(), abandoned),
+                Called::Delivered(end) => {
+                    let answered = delivered(&end, by, ask.request, writer.text(), abandoned);
+                    self.concluded(&chosen, &answered, failed, ask.feature).await;
+                    return answered;
+                }
                 Called::Cancelled => {
                     let usage = estimate(ask.request, writer.text());
+                    self.pool.settle(&chosen, if said { usage.sum() } else { 0 });
+                    self.pool.end_trial(chosen.id).await;
                     let partial = if said { Some(Partial { by, usage }) } else { partial };
                     return Answered::partly(Ended::Cancelled, partial, abandoned);
                 }
                 Called::Failed(error) => {
-                    self.pool.failed(chosen.id, &error).await;
+                    let usage = if said { estimate(ask.request, writer.text()) } else { Tokens::default() };
+                    self.pool.settle(&chosen, usage.sum());
+                    self.pool.failed(chosen.id, &error, Source::Call).await;
+                    failed = Some((chosen.id, error.to_string()));
                     match error.class {
                         Class::Caller => return Answered::without(Ended::Refused(error.reason), abandoned),
                         Class::Blocked => return Answered::without(Ended::Blocked(error.reason), abandoned),
                         Class::Credential | Class::Quota | Class::Rate | Class::Overload => {}
                     }
                     if said {
-                        partial = Some(Partial { by, usage: estimate(ask.request, writer.text()) });
+                        partial = Some(Partial { by, usage });
                     } else {
                         abandoned.add(Tokens::default());
                     }
                 }
             }
+        }
+    }
+
+    /// The next key to call. One that is degraded is called by one at a time, over all processes.
+    async fn choose(&self, ask: &Ask<'_>, tried: &[KeyId]) -> Result<Chosen, Decision> {
+        let tokens = i64::from(estimate(ask.request, "").prompt) + EXPECTED_ANSWER_TOKENS;
+        let patience = Instant::now() + TURN;
+        while self.pool.is_behind(ask.job) && Instant::now() < patience {
+            tokio::time::sleep(LOOK_AGAIN).await;
+        }
+        loop {
+            let chosen = self.pool.next(&self.need(ask), tried, Asking { job: ask.job, tokens })?;
+            if !chosen.needs_trial || self.pool.begin_trial(chosen.id).await {
+                return Ok(chosen);
+            }
+            self.pool.not_called(&chosen);
+        }
+    }
+
+    /// A key delivered; `failed` is the one that did not, before it.
+    async fn concluded(
+        &self,
+        by: &Chosen,
+        answered: &Answered,
+        failed: Option<(KeyId, String)>,
+        feature: Feature,
+    ) {
+        self.pool.settle(by, answered.usage.sum());
+        if let Some((from, reason)) = failed {
+            self.pool.failed_over(from, by.id, feature, &reason).await;
         }
     }
 
@@ -252,24 +311,41 @@ impl Router {
                 Err(_elapsed) => return (Called::Failed(silent()), false),
             },
         };
-        let mut relay = Relay { stream, deadline: first_by, first_after: None };
+        let mut relay =
+            Relay { stream, deadline: first_by, first_after: None, pool: &self.pool, key: chosen.id };
         let called = tokio::select! {
             biased;
             called = relay.run(began, writer) => called,
             () = ask.cancel.cancelled() => Called::Cancelled,
         };
         let said = relay.first_after.is_some();
-        if let (Called::Delivered(_), Some(first_after)) = (&called, relay.first_after) {
-            self.pool.succeeded(chosen.id, first_after).await;
+        if let (Called::Delivered(end), Some(first_after)) = (&called, relay.first_after) {
+            let tokens = tokens_of(end, ask.request, writer.text()).sum();
+            self.pool.succeeded(chosen.id, first_after, tokens).await;
         }
         (called, said)
     }
 
-    /// Proves a key with the smallest call there is: one token.
+    /// Proves a key with the smallest call there is, as the operator chose it: an answer of one token, or
+    /// the list of models.
     ///
     /// # Errors
     /// Why it does not work.
     pub async fn probe(&self, chosen: &Chosen) -> Result<(), ProviderError> {
+        self.pool.count_probe(chosen.id);
+        let patience = self.settings.first_token_timeout;
+        let proven = match self.settings.probe_call {
+            ProbeCall::Answer => tokio::time::timeout(patience, self.one_token(chosen)).await,
+            ProbeCall::Models => {
+                let (model, endpoint) =
+                    (providers::chat_model(chosen.provider, &self.http), self.endpoint(chosen));
+                tokio::time::timeout(patience, model.list(&endpoint, self.clock.now())).await
+            }
+        };
+        proven.unwrap_or_else(|_elapsed| Err(silent()))
+    }
+
+    async fn one_token(&self, chosen: &Chosen) -> Result<(), ProviderError> {
         let request = ChatRequest {
             system: String::new(),
             turns: vec![providers::Turn { speaker: providers::Speaker::User, text: "Hi".to_owned() }],
@@ -278,17 +354,15 @@ impl Router {
         };
         let endpoint = self.endpoint(chosen);
         let model = providers::chat_model(chosen.provider, self.http_for(chosen, &endpoint)?);
-        let call = async {
-            let mut stream = model.stream(&endpoint, &request, self.clock.now()).await?;
-            while let Some(event) = stream.next().await {
-                if let ChatEvent::End(_) = event? {
-                    return Ok(());
-                }
+        let mut stream = model.stream(&endpoint, &request, self.clock.now()).await?;
+        while let Some(event) = stream.next().await {
+            match event? {
+                ChatEvent::Remaining(remaining) => self.pool.learnt(chosen.id, remaining).await,
+                ChatEvent::Delta(_) => {}
+                ChatEvent::End(_) => return Ok(()),
             }
-            Err(ProviderError::broken_off())
-        };
-        let proven = tokio::time::timeout(self.settings.first_token_timeout, call).await;
-        proven.unwrap_or_else(|_elapsed| Err(silent()))
+        }
+        Err(ProviderError::broken_off())
     }
 
     /// The pool that this router chooses from.
@@ -303,6 +377,7 @@ impl Router {
             chain: &self.settings.chain,
             now: self.clock.now(),
             max_wait: self.max_wait(),
+            dead: ask.dead,
         }
     }
 
@@ -338,13 +413,15 @@ impl Router {
 }
 
 /// Carries one stream to the readers.
-struct Relay {
+struct Relay<'a> {
     stream: ChatStream,
     deadline: Instant,
     first_after: Option<Duration>,
+    pool: &'a Pool,
+    key: KeyId,
 }
 
-impl Relay {
+impl Relay<'_> {
     async fn run(&mut self, began: Instant, writer: &mut EventWriter) -> Called {
         loop {
             let due = writer.due().filter(|_| writer.waits());
@@ -357,6 +434,7 @@ impl Relay {
                 }
             };
             match event {
+                Ok(Some(Ok(ChatEvent::Remaining(remaining)))) => self.pool.learnt(self.key, remaining).await,
                 Ok(Some(Ok(ChatEvent::Delta(text)))) => {
                     if self.first_after.is_none() {
                         self.first_after = Some(began.elapsed());
@@ -428,16 +506,20 @@ fn given_up(decision: Decision, partial: Option<Partial>, abandoned: Abandoned) 
 }
 
 fn delivered(end: &End, by: By, request: &ChatRequest, text: &str, abandoned: Abandoned) -> Answered {
-    let usage = match end.usage {
-        Usage::Exact { prompt, completion } => Tokens { prompt, completion, exact: true },
-        Usage::Missing => estimate(request, text),
-    };
+    let usage = tokens_of(end, request, text);
     let end = match &end.finish {
         Finish::Stop => Ended::Complete { at_length: false },
         Finish::Length => Ended::Complete { at_length: true },
         Finish::Blocked(code) => Ended::Blocked(code.clone()),
     };
     Answered { end, by: Some(by), usage, abandoned }
+}
+
+fn tokens_of(end: &End, request: &ChatRequest, text: &str) -> Tokens {
+    match end.usage {
+        Usage::Exact { prompt, completion } => Tokens { prompt, completion, exact: true },
+        Usage::Missing => estimate(request, text),
+    }
 }
 
 /// What a call came to whose provider did not say.

@@ -10,7 +10,7 @@ use jobs::queue::Enqueued;
 use serde_json::json;
 
 use super::{
-    announce, new_key::NewKeyBody, probe, require, suggestion::Suggestion, target, trace, view::KeyView,
+    announce, new_key::NewKeyBody, probe, require, show, suggestion::Suggestion, target, trace, view::KeyView,
 };
 use crate::{
     App,
@@ -50,7 +50,7 @@ pub(super) async fn add(
     announce::added(&mut change, &key, &admin.caller).await?;
     let details = json!({ "after": trace(&key), "tested": !body.skip_test });
     change.commit("add_api_key", target(&id.to_string()), &details).await?;
-    let view = KeyView::new(key, app.clock.now());
+    let view = show(&app, id).await?;
     Ok((StatusCode::CREATED, Json(view.suggesting(suggestion))))
 }
 

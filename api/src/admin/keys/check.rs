@@ -7,7 +7,7 @@ use serde_json::json;
 use utoipa::ToSchema;
 
 use super::{
-    probe, require, target,
+    probe, require, show, target,
     view::{KeyView, masked},
 };
 use crate::{
@@ -52,8 +52,7 @@ pub(super) async fn check(
         json!({ "provider": key.provider, "key": masked(&key.last_four), "status_before": key.status });
     change.commit("check_api_key", target(&id.to_string()), &details).await?;
     let tried = probe::outcome(&app, job).await?;
-    let mut conn = app.db.pool().acquire().await?;
-    let key = KeyView::new(require(&mut conn, id).await?, app.clock.now());
+    let key = show(&app, id).await?;
     let (ok, class) = (tried.ok, tried.class.clone());
     let problem = (!ok).then(|| tried.problem());
     Ok(Json(CheckedKey { key, ok, class, problem }))

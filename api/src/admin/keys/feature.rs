@@ -8,7 +8,7 @@ const ANY: &str = "*";
 
 /// The feature that a key is kept for; `None` is any.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) struct KeyFeature(pub(super) Option<Feature>);
+pub(in crate::admin) struct KeyFeature(pub(in crate::admin) Option<Feature>);
 
 impl Serialize for KeyFeature {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

@@ -5,7 +5,7 @@ use std::cmp::Reverse;
 use axum::{Json, extract::State};
 use domain::keys::{Key, KeyStatus, store};
 
-use super::view::KeyView;
+use super::view::{KeyView, Lately};
 use crate::{
     App,
     caller::Admin,
@@ -21,8 +21,10 @@ pub(super) async fn list(State(app): State<App>, _admin: Admin<ViewKeys>) -> Api
     let mut conn = app.db.pool().acquire().await?;
     let mut keys = store::list_shared(&mut conn).await?;
     keys.sort_by_key(order_of_use);
-    let now = app.clock.now();
-    Ok(Json(Page::whole(keys.into_iter().map(|key| KeyView::new(key, now)).collect())))
+    let (now, ids) = (app.clock.now(), keys.iter().map(|key| key.id).collect::<Vec<_>>());
+    let mut lately = Lately::load(&mut conn, &ids, now).await?;
+    let views = keys.into_iter().map(|key| KeyView::new(key, &mut lately, now));
+    Ok(Json(Page::whole(views.collect())))
 }
 
 /// Active keys before degraded ones, then by priority, then the one that rested longest. A key that

@@ -11,12 +11,14 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{App, error::ApiError};
 
+use view::{KeyView, Lately};
+
 mod add;
 mod announce;
 pub(crate) mod base_url;
 mod check;
 mod delete;
-mod feature;
+pub(super) mod feature;
 mod list;
 pub(crate) mod new_key;
 pub(crate) mod probe;
@@ -56,6 +58,14 @@ fn trace(key: &Key) -> Value {
         "model": key.model,
         "limits": key.limits,
     })
+}
+
+/// A key as admins see it, or that there is none.
+async fn show(app: &App, id: KeyId) -> Result<KeyView, ApiError> {
+    let mut conn = app.db.pool().acquire().await?;
+    let (key, now) = (require(&mut conn, id).await?, app.clock.now());
+    let mut lately = Lately::load(&mut conn, &[id], now).await?;
+    Ok(KeyView::new(key, &mut lately, now))
 }
 
 /// The same key twice for one feature is the admin's mistake, not ours.

@@ -4,7 +4,7 @@ use axum::{Json, extract::State};
 use domain::{
     ids::KeyId,
     keys::{
-        CallLimits, Key, KeyStatus, Secret,
+        CallLimits, Key, KeyStatus, Secret, health,
         store::{self, Change},
     },
 };
@@ -16,7 +16,7 @@ use sqlx::PgConnection;
 use utoipa::ToSchema;
 
 use super::{
-    base_url, feature::KeyFeature, new_key, probe, require, suggestion::Suggestion, target, trace,
+    base_url, feature::KeyFeature, new_key, probe, require, show, suggestion::Suggestion, target, trace,
     unless_duplicate, view::KeyView,
 };
 use crate::{
@@ -109,6 +109,7 @@ pub(super) async fn update(
         body.rotate(&app, &mut change, &key, secret).await?;
     }
     body.apply(&mut change, &key, secret.is_some()).await?;
+    health::store::set_by_admin(&mut change, id, key.status, app.clock.now()).await?;
     let untried = secret.is_some() && !body.skip_test;
     let job = if untried { Some(probe::enqueue(&mut change, id, true).await?) } else { None };
     let after = require(&mut change, id).await?;
@@ -118,8 +119,7 @@ pub(super) async fn update(
         // The key's health says how it went.
         probe::outcome(&app, job).await?;
     }
-    let mut conn = app.db.pool().acquire().await?;
-    let view = KeyView::new(require(&mut conn, id).await?, app.clock.now());
+    let view = show(&app, id).await?;
     let revived = body.status == Some(KeyStatus::Active) || secret.is_some();
     Ok(Json(view.suggesting(suggestion.filter(|_| revived))))
 }

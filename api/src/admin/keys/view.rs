@@ -1,14 +1,24 @@
 //! A key as admins see it: never its value.
 
-use chrono::{DateTime, Utc};
+use std::collections::HashMap;
+
+use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
     ids::KeyId,
-    keys::{CallLimits, Key, KeyStatus, Provider},
+    keys::{
+        CallLimits, Key, KeyStatus, Provider, Remaining,
+        activity::{self, Activity},
+        health::{self, Source, store::Entry},
+    },
 };
 use serde::Serialize;
+use sqlx::PgConnection;
 use utoipa::ToSchema;
 
 use super::{feature::KeyFeature, suggestion::Suggestion};
+
+/// How many of a key's failures are shown.
+const FAILURES: i64 = 3;
 
 /// A key of the pool, without its value.
 #[derive(Debug, Serialize, ToSchema)]
@@ -35,20 +45,70 @@ pub(super) struct KeyView {
     base_url: Option<String>,
     model: Option<String>,
     limits: CallLimits,
+    /// What its provider says is left of its quota; null where it says nothing.
+    remaining: Option<Remaining>,
     last_used_at: Option<DateTime<Utc>>,
-    /// The part of its calls that succeeded, 0 to 1; null before the first.
+    /// When it last answered a student.
+    last_success_at: Option<DateTime<Utc>>,
+    /// The part of its calls of the last hour that succeeded, 0 to 1; null without any.
     success_rate: Option<f64>,
-    /// Time to the first token of late, in milliseconds.
-    latency_ms: Option<i32>,
+    /// Mean time to the first token within the last hour, or else of late, in milliseconds.
+    latency_ms: Option<i64>,
+    /// Its latest failures, latest first.
+    last_failures: Vec<KeyFailure>,
     created_at: DateTime<Utc>,
     /// What may be done now that it works; left out where there is nothing.
     #[serde(skip_serializing_if = "Option::is_none")]
     suggestion: Option<Suggestion>,
 }
 
+/// A failure of a key.
+#[derive(Debug, Serialize, ToSchema)]
+pub(in crate::admin) struct KeyFailure {
+    at: DateTime<Utc>,
+    /// `credential`, `quota`, `rate` or `overload`.
+    class: Option<String>,
+    /// The status of the provider's answer, where there was one.
+    http_status: Option<i16>,
+    reason: Option<String>,
+    /// Who met it.
+    source: Source,
+}
+
+impl From<Entry> for KeyFailure {
+    fn from(entry: Entry) -> Self {
+        let Entry { at, class, http_status, reason, source, .. } = entry;
+        Self { at, class, http_status, reason, source }
+    }
+}
+
+/// What keys did and what befell them of late.
+#[derive(Debug, Default)]
+pub(super) struct Lately {
+    activity: HashMap<KeyId, Activity>,
+    failures: HashMap<KeyId, Vec<KeyFailure>>,
+}
+
+impl Lately {
+    /// Of some keys, now.
+    pub(super) async fn load(
+        conn: &mut PgConnection,
+        keys: &[KeyId],
+        now: DateTime<Utc>,
+    ) -> sqlx::Result<Self> {
+        let activity = activity::since(conn, now - TimeDelta::hours(1)).await?;
+        let mut failures = HashMap::<_, Vec<_>>::new();
+        for entry in health::store::list_failures(conn, keys, FAILURES).await? {
+            failures.entry(entry.key).or_default().push(entry.into());
+        }
+        Ok(Self { activity, failures })
+    }
+}
+
 impl KeyView {
     /// Of a key, now.
-    pub(super) fn new(key: Key, now: DateTime<Utc>) -> Self {
+    pub(super) fn new(key: Key, lately: &mut Lately, now: DateTime<Utc>) -> Self {
+        let activity = lately.activity.get(&key.id).copied().unwrap_or_default();
         Self {
             id: key.id,
             provider: key.provider,
@@ -58,14 +118,17 @@ impl KeyView {
             status: key.status,
             failure_count: key.failure_count,
             cooldown_until: key.cooldown_until.filter(|until| *until > now),
-            success_rate: success_rate(key.successes, key.failures),
+            success_rate: activity.success_rate(),
             reason: key.reason,
             quota_group: key.quota_group,
             base_url: key.base_url,
             model: key.model,
             limits: key.limits,
+            remaining: Some(key.remaining.at(now)).filter(|remaining| !remaining.is_unknown()),
             last_used_at: key.last_used_at,
-            latency_ms: key.latency_ms,
+            last_success_at: key.last_success_at,
+            latency_ms: activity.mean_latency_ms().or(key.latency_ms.map(i64::from)),
+            last_failures: lately.failures.remove(&key.id).unwrap_or_default(),
             created_at: key.created_at,
             suggestion: None,
         }
@@ -83,12 +146,6 @@ pub(crate) fn masked(last_four: &str) -> String {
     if last_four.is_empty() { "none".to_owned() } else { format!("…{last_four}") }
 }
 
-#[expect(clippy::cast_precision_loss, reason = "a rate is rounded anyway")]
-fn success_rate(successes: i64, failures: i64) -> Option<f64> {
-    let calls = successes.saturating_add(failures);
-    (calls > 0).then(|| successes as f64 / calls as f64)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -97,11 +154,5 @@ mod tests {
     fn a_key_is_known_by_its_last_characters() {
         assert_eq!(masked("4444"), "…4444");
         assert_eq!(masked(""), "none");
-    }
-
-    #[test]
-    fn a_rate_needs_calls() {
-        assert_eq!(success_rate(0, 0), None);
-        assert_eq!(success_rate(3, 1), Some(0.75));
     }
 }

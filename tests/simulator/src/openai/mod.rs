@@ -135,12 +135,16 @@ pub(crate) fn whole(ask: &Ask, script: &Script, answer: &Answer) -> String {
 /// The headers of every good answer.
 pub(crate) fn headers(script: &Script, left: Option<u64>) -> Vec<(&'static str, String)> {
     let limit = script.rate_per_minute.unwrap_or(10_000);
+    let reset = match left {
+        Some(_) => format!("{}s", clock::until_next(60, clock::now().as_secs())),
+        None => "6m0s".to_owned(),
+    };
     let left = left.unwrap_or(limit.saturating_sub(1));
     vec![
         ("x-request-id", format!("req_{:x}", clock::now().as_micros())),
         ("x-ratelimit-limit-requests", limit.to_string()),
         ("x-ratelimit-remaining-requests", left.to_string()),
-        ("x-ratelimit-reset-requests", "6m0s".to_owned()),
+        ("x-ratelimit-reset-requests", reset),
         ("x-ratelimit-limit-tokens", "200000".to_owned()),
         ("x-ratelimit-remaining-tokens", "199960".to_owned()),
         ("x-ratelimit-reset-tokens", "12ms".to_owned()),

@@ -1,0 +1,31 @@
+//! The end of a day: what it came to is rolled up, and what is long past goes.
+
+use chrono::Days;
+use domain::quota::rollup;
+use jobs::queue::Outcome;
+
+use crate::Context;
+
+/// How long the books of a day are kept.
+const KEEP: Days = Days::new(400);
+
+pub(super) async fn roll_up_usage(context: &Context) -> Outcome {
+    match roll_up(context).await {
+        Ok(()) => Outcome::Done,
+        Err(error) => Outcome::Retry(format!("usage could not be rolled up: {error}")),
+    }
+}
+
+async fn roll_up(context: &Context) -> sqlx::Result<()> {
+    let today = context.clock.today();
+    let mut tx = context.db.begin_platform().await?;
+    let rolled = rollup::roll_up(&mut tx, today).await?;
+    let pruned = match today.checked_sub_days(KEEP) {
+        Some(before) => rollup::prune(&mut tx, before).await?,
+        None => 0,
+    };
+    tx.commit().await?;
+    let rollup::RolledUp { days, requests, tokens } = rolled;
+    tracing::info!(days, requests, tokens, pruned, "usage is rolled up");
+    Ok(())
+}

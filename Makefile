@@ -1,5 +1,5 @@
 # The whole of it: `make run` starts medai, `make test` runs every test. Both install what they need.
-.PHONY: run build test lint sqlx sqlx-check bench bench-documents clean
+.PHONY: run build test lint sqlx sqlx-check bench bench-documents chaos clean
 
 export CARGO_TERM_COLOR ?= auto
 
@@ -43,6 +43,11 @@ bench:
 bench-documents:
 	cargo build --release --locked -p documents
 	target/release/documents measure $(DIR)
+
+# Lets one thing at a time go wrong under load, and prints one table; fails where anything is lost or doubled.
+chaos:
+	cargo build --release --locked -p medai -p chaos
+	target/release/chaos
 
 clean:
 	cargo clean

@@ -30,6 +30,7 @@ create table jobs (
   progress         jsonb,
   ending           jsonb,                             -- the terminal event, as its readers get it
   request_id       text,                              -- of the request that caused it
+  trace_context    text,                              -- W3C traceparent of its cause, where that is traced
   created_at       timestamptz not null default now(),
   started_at       timestamptz,
   attempted_at     timestamptz,                       -- the last start

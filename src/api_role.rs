@@ -16,6 +16,7 @@ pub(crate) async fn run(config: Config) -> anyhow::Result<()> {
     let listener =
         TcpListener::bind(address).await.with_context(|| format!("port {} is taken", address.1))?;
     tracing::info!(address = %listener.local_addr()?, "the API listens");
+    platform.serve_metrics().await?;
     platform.drain_on_signal();
     let served = platform.serve_api(listener).await;
     platform.end().await;

@@ -1,7 +1,11 @@
 //! All settings: one struct over the environment (and the same as flags). Its comments are the manual;
 //! `medai --help` prints them.
 
-use std::{net::IpAddr, path::PathBuf, time::Duration};
+use std::{
+    net::{IpAddr, SocketAddr},
+    path::PathBuf,
+    time::Duration,
+};
 
 use anyhow::bail;
 use clap::{Args, ValueEnum};
@@ -167,6 +171,18 @@ pub struct Config {
     /// How long running jobs may go on after the process was told to stop.
     #[arg(long, env, global = true, value_parser = humantime::parse_duration, default_value = "25s")]
     pub shutdown_grace: Duration,
+    /// Where any role serves `/metrics` by itself, such as `127.0.0.1:9101`.
+    #[arg(long, env, global = true)]
+    pub metrics_addr: Option<SocketAddr>,
+    /// What a scraper of `/metrics` must send as bearer token. Without one, the API of a production does not serve it.
+    #[arg(long, env, global = true, hide_env_values = true)]
+    pub metrics_token: Option<SecretString>,
+    /// Where traces go: an OpenTelemetry collector that takes OTLP over HTTP, such as `http://localhost:4318`.
+    #[arg(long, env, global = true)]
+    pub otel_exporter_otlp_endpoint: Option<Url>,
+    /// How far the clock is ahead of the machine's: for tests of what happens at midnight. Refused in production.
+    #[arg(long, env, global = true, hide = true, value_parser = humantime::parse_duration, default_value = "0s")]
+    pub clock_offset: Duration,
 }
 
 /// How keys are probed.
@@ -233,6 +249,7 @@ impl Config {
             &mut self.smtp_password,
             &mut self.sms_gateway_url,
             &mut self.sms_gateway_token,
+            &mut self.metrics_token,
         ] {
             if secret.as_ref().is_some_and(|secret| secret.expose_secret().trim().is_empty()) {
                 *secret = None;
@@ -296,7 +313,20 @@ impl Config {
             problems.push("CORS_ORIGINS must name its origins".to_owned());
         }
         problems.extend(self.notify_problems());
+        if self.is_production() && !self.clock_offset.is_zero() {
+            problems.push("CLOCK_OFFSET is for tests".to_owned());
+        }
         problems
+    }
+
+    /// Whether anybody may look at `/metrics`.
+    pub(crate) fn wants_metrics(&self) -> bool {
+        self.api_shows_metrics() || self.metrics_addr.is_some()
+    }
+
+    /// Whether `/metrics` is on the API's own port, where everybody is who reaches the API.
+    pub(crate) fn api_shows_metrics(&self) -> bool {
+        !self.is_production() || self.metrics_token.is_some()
     }
 
     /// Address and model of Gemini keys that name none.

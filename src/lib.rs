@@ -12,12 +12,14 @@ pub mod config;
 mod dev;
 mod doctor;
 mod keys;
+mod metrics;
 mod migrate;
 pub mod notify;
 mod openapi;
 pub mod platform;
 mod scheduler_role;
 mod telemetry;
+mod traces;
 mod worker_role;
 
 use config::Config;
@@ -73,9 +75,17 @@ pub fn main() -> ExitCode {
     if rustls::crypto::ring::default_provider().install_default().is_err() {
         tracing::trace!("TLS is set up already");
     }
-    telemetry::start(&cli.config);
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
-    let result = runtime.map_err(Into::into).and_then(|runtime| runtime.block_on(run(cli)));
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            tell(&format!("no runtime: {error}"));
+            return ExitCode::FAILURE;
+        }
+    };
+    let traces = telemetry::start(&cli.config, runtime.handle());
+    let result = runtime.block_on(run(cli));
+    // While the runtime lives: the last spans leave through it.
+    traces.end();
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

@@ -4,7 +4,7 @@ use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use anyhow::Context as _;
 use api::{
-    ApiSettings, App, Shared, Tokens,
+    ApiSettings, App, Metrics, Shared, Tokens,
     password::{Cost, Passwords},
 };
 use axum::serve::ListenerExt as _;
@@ -26,7 +26,10 @@ use tokio::{net::TcpListener, sync::OnceCell};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use worker::{Extra, Parts, ProbeCall, WorkerSettings};
 
-use crate::config::{Config, Probe};
+use crate::{
+    config::{Config, Probe},
+    metrics,
+};
 
 /// What all roles of a process stand on.
 #[derive(Debug, Clone)]
@@ -117,6 +120,9 @@ impl Platform {
         let master_keys = [&config.encryption_key, &config.encryption_key_previous];
         let master_keys = master_keys.into_iter().flatten().map(ExposeSecret::expose_secret);
         let vault = Arc::new(Vault::new(master_keys).context("ENCRYPTION_KEY is missing or malformed")?);
+        if config.wants_metrics() {
+            metrics::start(&stop, &tasks);
+        }
         Ok(Self {
             db: Db::new(pool),
             queue_pool,
@@ -124,7 +130,7 @@ impl Platform {
             bell,
             listener,
             upkeep: Arc::default(),
-            clock: Clock::system(),
+            clock: clock(&config),
             vault,
             name: process_name(),
             drain,
@@ -132,6 +138,34 @@ impl Platform {
             tasks,
             config,
         })
+    }
+
+    /// Serves `/metrics` by itself, where that is wanted, until `stop`.
+    ///
+    /// # Errors
+    /// Where the port is taken.
+    pub async fn serve_metrics(&self) -> anyhow::Result<()> {
+        let (Some(address), Some(metrics)) = (self.config.metrics_addr, self.metrics()) else {
+            return Ok(());
+        };
+        let listener = TcpListener::bind(address)
+            .await
+            .with_context(|| format!("METRICS_ADDR {address} cannot be used"))?;
+        tracing::info!(address = %listener.local_addr()?, "metrics are served");
+        let served = axum::serve(listener, metrics.router())
+            .with_graceful_shutdown(self.stop.clone().cancelled_owned())
+            .into_future();
+        self.tasks.spawn(async move {
+            if let Err(error) = served.await {
+                tracing::error!(%error, "metrics are served no more");
+            }
+        });
+        Ok(())
+    }
+
+    fn metrics(&self) -> Option<Metrics> {
+        let render = metrics::renderer()?;
+        Some(Metrics::new(&self.db, &self.clock, self.config.metrics_token.clone(), render))
     }
 
     /// Serves the API on a listener until `stop`.
@@ -180,6 +214,7 @@ impl Platform {
                 provider_chain: config.provider_chain.clone(),
                 max_wait: TimeDelta::from_std(config.max_wait).unwrap_or(TimeDelta::MAX),
             },
+            metrics: self.metrics().filter(|_| config.api_shows_metrics()),
             stop: self.drain.clone(),
         }))
     }
@@ -263,6 +298,12 @@ impl Platform {
         self.db.pool().close().await;
         self.queue_pool.close().await;
     }
+}
+
+/// The time, which tests may have run ahead.
+fn clock(config: &Config) -> Clock {
+    let (system, ahead) = (Clock::system(), config.clock_offset);
+    if ahead.is_zero() { system } else { Clock::from_fn(move || system.now() + ahead) }
 }
 
 /// All queues with their usual concurrency.

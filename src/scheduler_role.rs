@@ -9,6 +9,7 @@ pub(crate) async fn run(config: Config) -> anyhow::Result<()> {
     config.require_complete()?;
     let platform = Platform::start(config.clone(), &Database::from_config(&config)?).await?;
     tracing::info!(name = platform.name, "the scheduler runs");
+    platform.serve_metrics().await?;
     platform.drain_on_signal();
     platform.run_scheduler().await;
     platform.end().await;

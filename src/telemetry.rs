@@ -1,24 +1,50 @@
-//! The log: JSON in production, readable in development. LOGGING.md says what is never in it.
+//! The log: JSON in production, readable in development. LOGGING.md says what is never in it. And
+//! traces, where a collector is named.
 
 use std::io::IsTerminal as _;
 
-use tracing_subscriber::{EnvFilter, fmt, layer::SubscriberExt as _, util::SubscriberInitExt as _};
+use opentelemetry::trace::TracerProvider as _;
+use opentelemetry_sdk::trace::SdkTracerProvider;
+use tokio::runtime::Handle;
+use tracing::{Level, Subscriber};
+use tracing_subscriber::{
+    EnvFilter, Layer, filter::Targets, fmt, layer::SubscriberExt as _, registry::LookupSpan,
+    util::SubscriberInitExt as _,
+};
 
-use crate::config::Config;
+use crate::{config::Config, traces};
 
 /// What is logged unless `RUST_LOG` says otherwise.
 const DEFAULT_FILTER: &str = "info,sqlx=warn,apalis=warn,apalis_core=warn,hyper=warn,reqwest=warn";
 
-/// Starts logging to standard error.
-pub(crate) fn start(config: &Config) {
+/// Spans that are yet to leave.
+#[derive(Debug)]
+pub(crate) struct Traces(Option<SdkTracerProvider>);
+
+impl Traces {
+    /// Sends what is left.
+    pub(crate) fn end(self) {
+        if let Some(Err(error)) = self.0.map(|provider| provider.shutdown()) {
+            crate::tell(&format!("the last traces are lost: {error}"));
+        }
+    }
+}
+
+/// Starts logging to standard error, and tracing where a collector is named.
+pub(crate) fn start(config: &Config, runtime: &Handle) -> Traces {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_unset| EnvFilter::new(DEFAULT_FILTER));
-    let registry = tracing_subscriber::registry().with(filter);
-    let started = if config.is_production() {
-        let json = fmt::layer().json().flatten_event(true).with_current_span(true).with_span_list(false);
-        registry.with(json.with_writer(std::io::stderr)).try_init()
-    } else {
-        let plain = fmt::layer().with_target(false).with_ansi(std::io::stderr().is_terminal());
-        registry.with(plain.with_writer(std::io::stderr)).try_init()
+    let provider = traces::provider(config, runtime).unwrap_or_else(|error| {
+        crate::tell(&format!("no traces: {error:#}"));
+        None
+    });
+    let registry = tracing_subscriber::registry();
+    let started = match &provider {
+        // One filter for all is cheaper than one for each.
+        None => registry.with(filter).with(log(config)).try_init(),
+        Some(provider) => {
+            let traces = tracing_opentelemetry::layer().with_tracer(provider.tracer("medai"));
+            registry.with(log(config).with_filter(filter)).with(traces.with_filter(of_ours())).try_init()
+        }
     };
     if let Err(error) = started {
         crate::tell(&format!("no log: {error}"));
@@ -28,4 +54,22 @@ pub(crate) fn start(config: &Config) {
         let place = panic.location().map(ToString::to_string).unwrap_or_default();
         tracing::error!(place, "a panic");
     }));
+    Traces(provider)
+}
+
+fn log<S: Subscriber + for<'a> LookupSpan<'a>>(config: &Config) -> Box<dyn Layer<S> + Send + Sync> {
+    if config.is_production() {
+        let json = fmt::layer().json().flatten_event(true).with_current_span(true).with_span_list(false);
+        json.with_writer(std::io::stderr).boxed()
+    } else {
+        let plain = fmt::layer().with_target(false).with_ansi(std::io::stderr().is_terminal());
+        plain.with_writer(std::io::stderr).boxed()
+    }
+}
+
+/// What goes into a trace: our own spans, and nothing of the exporter's.
+fn of_ours() -> Targets {
+    Targets::new()
+        .with_target(jobs::trace::TARGET, Level::TRACE)
+        .with_targets(["medai", "api", "jobs", "scheduler", "worker"].map(|name| (name, Level::INFO)))
 }

@@ -42,6 +42,7 @@ pub(crate) async fn run(config: Config, arguments: Arguments) -> anyhow::Result<
     config.require_complete()?;
     let queues = arguments.queues()?;
     let platform = Platform::start(config.clone(), &Database::from_config(&config)?).await?;
+    platform.serve_metrics().await?;
     platform.drain_on_signal();
     tracing::info!(name = platform.name, "the worker runs");
     let ran = platform.run_worker(queues, Extra::default()).await;

@@ -28,6 +28,7 @@ mod extract;
 pub mod gate;
 mod health;
 mod jobs_api;
+pub mod metrics;
 mod page;
 mod permissions;
 mod profile;
@@ -38,6 +39,7 @@ mod status;
 mod usage;
 
 pub use auth::{emergency_hash, password, tokens::Tokens};
+pub use metrics::Metrics;
 pub use settings::ApiSettings;
 
 /// What handlers share. Cheap to clone.
@@ -67,6 +69,8 @@ pub struct Shared {
     pub passwords: password::Passwords,
     /// What an operator chose.
     pub settings: ApiSettings,
+    /// What `/metrics` shows; `None` where it is not served here.
+    pub metrics: Option<Metrics>,
     /// Fires when the process is to stop: streams end then, and clients come back elsewhere.
     pub stop: CancellationToken,
 }
@@ -157,5 +161,11 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
 /// Every route, behind everything that each request passes.
 pub fn router(app: App) -> Router {
     let (router, document) = parts();
-    server::layered(router, document, app)
+    let metrics = app.metrics.clone();
+    let router = server::layered(router, document, app);
+    // Outside of what requests of people pass: it is neither logged nor counted.
+    match metrics {
+        Some(metrics) => router.merge(metrics.router()),
+        None => router,
+    }
 }

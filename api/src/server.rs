@@ -18,7 +18,7 @@ use tower_http::{
 };
 use tracing::Instrument as _;
 
-use crate::{App, error::ApiError, gate::closed_by_hard_maintenance, settings::ApiSettings};
+use crate::{App, error::ApiError, gate::closed_by_hard_maintenance, metrics, settings::ApiSettings};
 
 /// The address of the client.
 #[derive(Debug, Clone, Copy)]
@@ -72,12 +72,16 @@ async fn identified(request: Request, next: Next) -> Response {
     let given = request.headers().get(REQUEST_ID).and_then(|value| value.to_str().ok());
     let id = given.filter(|id| is_decent(id)).map_or_else(new_request_id, ToOwned::to_owned);
     let route = request.extensions().get::<MatchedPath>().map_or("-", MatchedPath::as_str).to_owned();
-    let span = tracing::info_span!("request", request.id = id, method = %request.method(), route);
+    let span = tracing::info_span!("request", request.id = id, method = %request.method(), route = route);
+    jobs::trace::continues(&span, request.headers().get("traceparent").and_then(|value| value.to_str().ok()));
+    let method = metrics::method(request.method());
     let began = Instant::now();
     let answer = async {
         let response = next.run(request).await;
         let status = response.status();
-        let ms = began.elapsed().as_millis();
+        let took = began.elapsed();
+        let ms = took.as_millis();
+        metrics::answered(&route, method, status, took);
         if status.is_server_error() {
             tracing::warn!(status = status.as_u16(), ms, "answered");
         } else {
@@ -85,7 +89,8 @@ async fn identified(request: Request, next: Next) -> Response {
         }
         response
     };
-    let mut response = CURRENT.scope(id.clone(), answer).instrument(span).await;
+    let mut response = CURRENT.scope(id.clone(), answer).instrument(span.clone()).await;
+    jobs::trace::attribute(&span, "http.response.status_code", i64::from(response.status().as_u16()));
     if let Ok(id) = HeaderValue::from_str(&id) {
         response.headers_mut().insert(REQUEST_ID, id);
     }

@@ -20,6 +20,7 @@ use serde_json::json;
 use crate::{
     App,
     error::{ApiError, ApiResult},
+    metrics::OpenReader,
 };
 
 /// How often a quiet stream says that it lives, and looks whether the job ended unheard.
@@ -64,14 +65,23 @@ pub(crate) async fn stream(
         return Ok(StatusCode::NO_CONTENT.into_response());
     }
     let opening = Opening::Known { record: Box::new(record), fresh: seen.is_none() };
-    let reader = Reader { app, user, job, tail, seen: seen.unwrap_or_default(), lost: false };
+    let reader = Reader {
+        app,
+        user,
+        job,
+        tail,
+        seen: seen.unwrap_or_default(),
+        lost: false,
+        _open: OpenReader::new(),
+    };
     Ok(response(reader, opening))
 }
 
 /// Streams the events of a job that this request has just made.
 pub(crate) async fn stream_new(app: App, user: UserId, job: domain::ids::JobId) -> Response {
     let tail = app.bus.follow(job).await;
-    let reader = Reader { app, user, job, tail, seen: Number::default(), lost: false };
+    let reader =
+        Reader { app, user, job, tail, seen: Number::default(), lost: false, _open: OpenReader::new() };
     response(reader, Opening::New)
 }
 
@@ -102,6 +112,7 @@ struct Reader {
     seen: Number,
     /// A hole was met: nothing is told but a restart or the end.
     lost: bool,
+    _open: OpenReader,
 }
 
 /// What is known of the job when a stream opens.

@@ -13,9 +13,9 @@ pub mod keys;
 pub mod maintenance;
 pub mod net;
 pub mod quota;
+pub mod reachable;
 pub mod toggles;
 pub mod upkeep;
-pub mod reachable;
 pub mod users;
 
 pub use clock::Clock;

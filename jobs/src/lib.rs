@@ -17,6 +17,7 @@ pub mod catalogue;
 pub mod listener;
 pub mod notices;
 pub mod queue;
+pub mod trace;
 pub mod upkeep;
 
 /// Where a job waits. Each queue has its own concurrency, so that ingestion never starves chat.

@@ -42,6 +42,7 @@ pub(crate) async fn run(mut config: Config) -> anyhow::Result<()> {
     let platform = Platform::start(config.clone(), &database).await?;
     let admin = seed::admin(&platform).await?;
     let demo = pool::fill(&platform).await?;
+    platform.serve_metrics().await?;
     platform.drain_on_signal();
     let ended = serve(&platform, listener, &own_origin, admin, demo.as_ref()).await;
     platform.end().await;

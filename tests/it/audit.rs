@@ -242,7 +242,7 @@ async fn what_is_written_stays_for_ninety_days_whoever_asks() {
                select now() - interval '1 day' * days, 'old', 'x' from unnest(array[89, 91, 400]) days";
     platform.sql(old).await;
     let mut tx = platform.db().begin_platform().await.unwrap();
-    let pruned = domain::audit::log::prune(&mut tx, platform.parts.clock.now()).await.unwrap();
+    let pruned = domain::audit::log::prune(&mut tx, platform.parts.clock.now(), 1_000).await.unwrap();
     tx.commit().await.unwrap();
     assert_eq!(pruned, 2, "however much is asked for, only what is old goes");
     assert_eq!(platform.number("select count(*) from audit_log where action = 'old'").await, 1);

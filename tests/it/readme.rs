@@ -100,7 +100,9 @@ struct OnlyConfig {
 /// Every setting of the program with its default and its first words.
 fn settings() -> BTreeMap<String, (String, String)> {
     let command = OnlyConfig::command();
-    let settings = command.get_arguments().filter_map(|argument| {
+    // One that is hidden is for tests.
+    let shown = command.get_arguments().filter(|argument| !argument.is_hide_set());
+    let settings = shown.filter_map(|argument| {
         let name = argument.get_env()?.to_str()?.to_owned();
         let defaults = argument.get_default_values().iter().map(|value| value.to_str().unwrap());
         let help = argument.get_long_help().or_else(|| argument.get_help()).unwrap().to_string();

@@ -9,6 +9,7 @@ use crate::{
 };
 
 pub mod activity;
+pub mod census;
 pub mod estimate;
 pub mod health;
 pub mod own;

@@ -24,6 +24,8 @@ pub struct EventWriter {
     text: String,
     sent: usize,
     left_at: Option<Instant>,
+    began: Instant,
+    first_text: Option<Duration>,
     trouble: Trouble,
 }
 
@@ -49,6 +51,8 @@ impl EventWriter {
             text: String::new(),
             sent: 0,
             left_at: None,
+            began: Instant::now(),
+            first_text: None,
             trouble: Trouble::None,
         }
     }
@@ -56,6 +60,11 @@ impl EventWriter {
     /// The text so far, sent or not.
     pub fn text(&self) -> &str {
         &self.text
+    }
+
+    /// How long after its start this run had its first text to tell.
+    pub const fn first_text_after(&self) -> Option<Duration> {
+        self.first_text
     }
 
     /// Says something other than text. Text that waits leaves before it.
@@ -90,7 +99,9 @@ impl EventWriter {
         let text = self.text.get(self.sent..).unwrap_or_default();
         let data = json!({ "text": text });
         self.sent = self.text.len();
-        self.left_at = Some(Instant::now());
+        let now = Instant::now();
+        self.left_at = Some(now);
+        self.first_text.get_or_insert(now - self.began);
         self.publish(EventKind::Delta, data).await;
     }
 

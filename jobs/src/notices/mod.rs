@@ -45,6 +45,7 @@ pub struct Notice<'a> {
 /// # Errors
 /// The database's.
 pub async fn raise(conn: &mut PgConnection, notice: &Notice<'_>) -> sqlx::Result<()> {
+    metrics::counter!("medai_notices_total", "event" => notice.event.as_str()).increment(1);
     sqlx::query!(
         "insert into notices (id, event, about, subject, facts, except_id) values ($1, $2, $3, $4, $5, $6)",
         NoticeId::generate().0,

@@ -30,6 +30,10 @@ pub struct Claimed {
     pub snoozes: i32,
     /// Of the request that caused it.
     pub request_id: Option<String>,
+    /// The trace that it is part of, as a W3C `traceparent`.
+    pub trace_context: Option<String>,
+    /// How long ago it was added, in milliseconds.
+    pub(super) age_ms: i64,
     /// How long it waited for this start since its time had come, in milliseconds.
     pub(super) waited_ms: i64,
     /// Whether somebody asked to cancel it before it was started again.
@@ -41,13 +45,20 @@ pub struct Claimed {
 impl Claimed {
     /// What every log line about this run carries.
     pub(super) fn span(&self) -> tracing::Span {
-        tracing::info_span!(
+        let span = tracing::info_span!(
             "job",
             job.id = %self.id,
             job.name = self.name,
             job.attempt = self.attempt,
             request.id = self.request_id.as_deref().unwrap_or("-")
-        )
+        );
+        crate::trace::continues(&span, self.trace_context.as_deref());
+        span
+    }
+
+    /// How long ago it was added, as of its claim.
+    pub fn age(&self) -> Duration {
+        Duration::from_millis(u64::try_from(self.age_ms).unwrap_or(0))
     }
 
     /// Whether an earlier start may have shown text to a reader: it ended otherwise than by a snooze.

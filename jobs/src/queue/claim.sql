@@ -30,10 +30,11 @@ with load as materialized (
   from fair
   where jobs.id = fair.id and fair.fits
   returning jobs.id, jobs.name, jobs.payload, jobs.tenant, jobs.epoch, jobs.attempt, jobs.max_attempts, jobs.snoozes,
-            jobs.request_id, jobs.cancel_requested, jobs.run_at, fair.priority, fair.vtime
+            jobs.request_id, jobs.trace_context, jobs.cancel_requested, jobs.run_at, jobs.created_at, fair.priority, fair.vtime
 )
 select id as "id: JobId", name, payload, tenant as "tenant: UserId", epoch, attempt, max_attempts, snoozes, request_id,
-       cancel_requested, (extract(epoch from now() - run_at) * 1000)::bigint as "waited_ms!",
+       trace_context, cancel_requested, (extract(epoch from now() - run_at) * 1000)::bigint as "waited_ms!",
+       (extract(epoch from now() - created_at) * 1000)::bigint as "age_ms!",
        (select count(*) from fair where not fits) > 0 as "more!"
 from started
 order by priority, vtime, id

@@ -4,8 +4,9 @@ use chrono::{DateTime, Utc};
 use domain::ids::JobId;
 use serde_json::Value;
 use sqlx::PgConnection;
+use tracing::Instrument as _;
 
-use crate::{Job, Queue};
+use crate::{Job, Queue, trace};
 
 /// How often a twin may end just when it was to be found.
 const TRIES: u32 = 10;
@@ -87,15 +88,22 @@ impl Enqueue {
     /// # Errors
     /// The database's.
     pub async fn run(self, conn: &mut PgConnection) -> sqlx::Result<Enqueued> {
+        let span =
+            tracing::trace_span!(target: trace::TARGET, "enqueue", job.id = %self.id, job.name = self.name);
+        self.insert(conn).instrument(span).await
+    }
+
+    async fn insert(self, conn: &mut PgConnection) -> sqlx::Result<Enqueued> {
+        let trace_context = trace::current();
         let payload = self.payload.map_err(|error| sqlx::Error::Encode(error.into()))?;
         for _ in 0..TRIES {
             let added = sqlx::query_scalar!(
                 r#"with added as (
                      insert into jobs (id, queue, name, payload, tenant, priority, max_attempts, unique_key, run_at, state,
-                                       request_id, vtime)
+                                       request_id, trace_context, vtime)
                      values ($1, $2, $3, $4, $5, $6, $7, $8, coalesce($9, now()),
                              case when $9 > now() then 'scheduled'::job_state else 'ready' end,
-                             $10, queue_next_vtime($2, $6, $5))
+                             $10, $12, queue_next_vtime($2, $6, $5))
                      on conflict (name, unique_key)
                        where unique_key is not null and state in ('scheduled', 'ready', 'running') do nothing
                      returning id
@@ -114,6 +122,7 @@ impl Enqueue {
                 self.run_at,
                 self.request_id,
                 self.notifies,
+                trace_context,
             )
             .fetch_optional(&mut *conn)
             .await?;

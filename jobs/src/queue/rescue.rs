@@ -54,5 +54,6 @@ pub async fn rescue(db: &Db, bus: &Arc<dyn Bus>) -> sqlx::Result<usize> {
     if rescued > 0 {
         tracing::warn!(jobs = rescued, "jobs of dead workers are back in the queue");
     }
+    super::observe::rescued(rescued + ended.len());
     Ok(rescued + ended.len())
 }

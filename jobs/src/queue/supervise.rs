@@ -15,6 +15,7 @@ use super::{
     claim::Claimed,
     end::{Early, end_early},
     engine::{Engine, Slotted},
+    observe,
     outcome::{Outcome, back_off},
     settle::Settlement,
 };
@@ -46,7 +47,8 @@ where
     F: Future<Output = Outcome> + Send,
 {
     let Slotted { job, slot, cancel, lost } = slotted;
-    let began = Instant::now();
+    let (queue, began) = (engine.settings.queue, Instant::now());
+    observe::started(queue, &job);
     // Dropping a future that panicked is safe; nothing of it is looked at again.
     let handler = AssertUnwindSafe(handler).catch_unwind();
     let came = tokio::select! {
@@ -64,11 +66,16 @@ where
         Came::Out(outcome) => outcome,
         Came::Lost => {
             tracing::warn!("another worker has this job now");
+            observe::ended(queue, &job, "lost", began.elapsed());
             return engine.let_go(job.id, job.epoch, slot);
         }
-        Came::HandedBack => return engine.hand_back(job.id, job.epoch, slot).await,
+        Came::HandedBack => {
+            observe::ended(queue, &job, "handed_back", began.elapsed());
+            return engine.hand_back(job.id, job.epoch, slot).await;
+        }
     };
     engine.tally.count(&job, &outcome, began.elapsed());
+    observe::ended(queue, &job, observe::label(&outcome, job.attempt >= job.max_attempts), began.elapsed());
     let settlement = match outcome {
         Outcome::Ended => return engine.let_go(job.id, job.epoch, slot),
         Outcome::Done => Settlement::Done,

@@ -101,7 +101,8 @@ async fn each_role_may_do_what_the_table_says_and_nothing_else() {
     for (method, path, body, _) in endpoints() {
         let nil = uuid::Uuid::nil().to_string();
         let path = path.replace("{user}", &victim.id);
-        let path = ["{key}", "{job}", "{window}"].into_iter().fold(path, |path, name| path.replace(name, &nil));
+        let path =
+            ["{key}", "{job}", "{window}"].into_iter().fold(path, |path, name| path.replace(name, &nil));
         for refused in [&outsider, &victim] {
             let reply = ask(refused, &method, &path, &body).await;
             assert_eq!(reply.status, 403, "the plan is no role: {method} {path}");

@@ -2,10 +2,10 @@
 
 use std::{
     process::{Child, Command, Stdio},
-    sync::{OnceLock, mpsc},
     time::{Duration, Instant},
 };
 
+pub(crate) use harness::mortal;
 use nix::{
     sys::signal::{Signal, kill},
     unistd::Pid,
@@ -106,28 +106,7 @@ impl Drop for Process {
     }
 }
 
-/// Spawns a [`mortal`] command: one that dies with this one, whatever happens to it. The kernel ties that to the
-/// thread that spawns, so one thread spawns for all.
+/// Spawns a [`mortal`] command: one that dies with this one, whatever happens to it.
 pub(crate) fn spawn_mortal(command: Command) -> Child {
-    type Request = (Command, mpsc::Sender<Child>);
-    static SPAWNER: OnceLock<mpsc::Sender<Request>> = OnceLock::new();
-    let spawner = SPAWNER.get_or_init(|| {
-        let (sender, requests) = mpsc::channel::<Request>();
-        std::thread::spawn(move || {
-            for (mut command, answer) in requests {
-                answer.send(command.spawn().unwrap()).unwrap();
-            }
-        });
-        sender
-    });
-    let (answer, child) = mpsc::channel();
-    spawner.send((command, answer)).unwrap();
-    child.recv().unwrap()
-}
-
-/// A command of a program that asks the kernel for the signal before it begins.
-pub(crate) fn mortal(program: impl AsRef<std::ffi::OsStr>) -> Command {
-    let mut command = Command::new("setpriv");
-    command.args(["--pdeathsig", "KILL", "--"]).arg(program);
-    command
+    harness::spawn_mortal(command).unwrap()
 }

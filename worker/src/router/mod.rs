@@ -17,10 +17,12 @@ use futures::StreamExt as _;
 use jobs::bus::EventWriter;
 use tokio::time::{Instant, sleep_until, timeout_at};
 use tokio_util::sync::CancellationToken;
+use tracing::Instrument as _;
 
 pub mod decide;
 mod health;
 pub mod meter;
+mod observe;
 pub mod pool;
 mod tally;
 mod waiting;
@@ -211,6 +213,9 @@ impl Router {
                     None => Answered::without(Ended::NotPaid(not_paid), abandoned),
                 };
             }
+            if !tried.is_empty() {
+                observe::failed_over(partial.is_some());
+            }
             tried.push(chosen.id);
             let endpoint = self.endpoint(&chosen);
             let by = By {
@@ -219,7 +224,12 @@ impl Router {
                 provider: chosen.provider,
                 model: endpoint.model.clone(),
             };
-            let (called, said) = self.call(&chosen, &endpoint, ask, writer).await;
+            let span = observe::span(&chosen, &endpoint);
+            let (called, first_after) =
+                self.call(&chosen, &endpoint, ask, writer).instrument(span.clone()).await;
+            observe::called(&span, &chosen, &called, first_after);
+            drop(span);
+            let said = first_after.is_some();
             if said && let Some(earlier) = partial.take() {
                 abandoned.add(earlier.usage);
             }
@@ -286,29 +296,29 @@ impl Router {
         }
     }
 
-    /// One call. Says also whether any text of this call became visible.
+    /// One call. Says also how soon text of this call became visible, if any did.
     async fn call(
         &self,
         chosen: &Chosen,
         endpoint: &Endpoint,
         ask: Ask<'_>,
         writer: &mut EventWriter,
-    ) -> (Called, bool) {
+    ) -> (Called, Option<Duration>) {
         let began = Instant::now();
         let http = match self.http_for(chosen, endpoint) {
             Ok(http) => http,
-            Err(error) => return (Called::Failed(error), false),
+            Err(error) => return (Called::Failed(error), None),
         };
         let model = providers::chat_model(chosen.provider, http);
         let first_by = began + self.settings.first_token_timeout;
         let open = timeout_at(first_by, model.stream(endpoint, ask.request, self.clock.now()));
         let stream = tokio::select! {
             biased;
-            () = ask.cancel.cancelled() => return (Called::Cancelled, false),
+            () = ask.cancel.cancelled() => return (Called::Cancelled, None),
             opened = open => match opened {
                 Ok(Ok(stream)) => stream,
-                Ok(Err(error)) => return (Called::Failed(error), false),
-                Err(_elapsed) => return (Called::Failed(silent()), false),
+                Ok(Err(error)) => return (Called::Failed(error), None),
+                Err(_elapsed) => return (Called::Failed(silent()), None),
             },
         };
         let mut relay =
@@ -318,12 +328,11 @@ impl Router {
             called = relay.run(began, writer) => called,
             () = ask.cancel.cancelled() => Called::Cancelled,
         };
-        let said = relay.first_after.is_some();
         if let (Called::Delivered(end), Some(first_after)) = (&called, relay.first_after) {
             let tokens = tokens_of(end, ask.request, writer.text()).sum();
             self.pool.succeeded(chosen.id, first_after, tokens).await;
         }
-        (called, said)
+        (called, relay.first_after)
     }
 
     /// Proves a key with the smallest call there is, as the operator chose it: an answer of one token, or

@@ -1,0 +1,16 @@
+//! What stories and the fault suite have in common: processes that die with their test, and a Valkey
+//! that can be stopped.
+
+mod process;
+mod valkey;
+
+pub use process::{mortal, spawn_mortal};
+pub use valkey::Valkey;
+
+/// A port that was free a moment ago.
+///
+/// # Errors
+/// Where there is none.
+pub fn free_port() -> std::io::Result<u16> {
+    Ok(std::net::TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port())
+}

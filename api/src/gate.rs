@@ -25,12 +25,13 @@ use crate::{
 
 /// What stays open in hard maintenance: signs of life, the reason, and what lets an admin in. A
 /// student may sign in, too, and meets the lock screen after it.
-const OPEN: [&str; 9] = [
+const OPEN: [&str; 10] = [
     "/api/status",
     "/api/health",
     "/api/ready",
     "/api/openapi.json",
     "/api/auth/login",
+    "/api/auth/emergency",
     "/api/auth/refresh",
     "/api/auth/logout",
     "/api/auth/logout-all",
@@ -61,7 +62,7 @@ pub(crate) async fn closed_by_hard_maintenance(
     match Student::from_request_parts(&mut parts, &app).await {
         Ok(caller) if caller.role.is_some() => next.run(Request::from_parts(parts, body)).await,
         // An admin whose token has run out shall learn that, and come back with a new one.
-        Err(error) if carries_token(&parts.headers) => error.into_response(),
+        Err(error @ ApiError::Unauthenticated(_)) if carries_token(&parts.headers) => error.into_response(),
         Ok(_) | Err(_) => ApiError::Maintenance(lock).into_response(),
     }
 }

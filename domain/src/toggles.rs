@@ -13,7 +13,13 @@ pub enum FeatureLimits {
     /// The same for every plan.
     Every(i64),
     /// By plan.
-    Each(PlanLimits),
+    Each(#[serde(deserialize_with = "object")] PlanLimits),
+}
+
+/// By the names of its fields: serde would take the items of a list for fields in their order, too.
+fn object<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<PlanLimits, D::Error> {
+    let fields = serde_json::Map::deserialize(deserializer)?;
+    serde_json::from_value(fields.into()).map_err(serde::de::Error::custom)
 }
 
 /// Uses of a feature a day by plan; a plan that is left out keeps its own.

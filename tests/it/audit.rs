@@ -194,8 +194,8 @@ async fn what_is_suspicious_is_written_and_told() {
             .unwrap();
         platform.browser().post("/api/auth/register", body).await.expect(403);
     }
-    let refused = entries(&admin, "?action=registration_refused").await;
-    assert_eq!((refused.len(), &refused[0]["target_id"]), (1, &json!("boss@story.example")));
+    let kept_out = entries(&admin, "?action=registration_refused").await;
+    assert_eq!((kept_out.len(), &kept_out[0]["target_id"]), (1, &json!("boss@story.example")));
     platform.end().await;
 }
 

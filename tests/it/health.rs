@@ -88,7 +88,12 @@ async fn a_key_that_cools_is_left_in_peace_until_it_is_back() {
     let platform = Platform::setup().probing_every(Duration::from_secs(1)).start().await;
     let tired = key("tired").provider("gemini");
     let admin = platform.pool([tired.clone()]).await;
-    platform.sql("update provider_keys set cooldown_until = now() + interval '4 seconds'").await;
+    // Not while it is being tried: a probe that succeeds ends a cooldown.
+    let cool = "update provider_keys set cooldown_until = now() + interval '4 seconds'
+                where not exists (select from jobs where name = 'probe_key' and finished_at is null)";
+    while platform.sql(cool).await.rows_affected() == 0 {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
     let back = "select (extract(epoch from cooldown_until) * 1000)::bigint from provider_keys";
     let back = u64::try_from(platform.number(back).await).unwrap();
     // A probe that was on its way before that.

@@ -52,7 +52,7 @@ fn at_once() -> Value {
     json!({ "coalesce_seconds": 0 })
 }
 
-fn notice<'a>(event: Event, about: &'a str) -> Notice<'a> {
+fn notice(event: Event, about: &str) -> Notice<'_> {
     let facts = json!({ "feature": about, "reason": "it <broke> & fell" });
     Notice { event, about, subject: event.title(), facts, except: None }
 }
@@ -261,7 +261,9 @@ async fn keys_that_come_and_go_are_told() {
     let other = platform.admin().await;
     put(&admin, json!({ "thresholds": at_once() })).await.expect(200);
     let id = platform.key(&admin, &spec).await["id"].as_str().unwrap().to_owned();
-    admin.delete(&format!("/api/admin/keys/{id}")).await.expect(204);
+    let value = spec.value();
+    let four = &value[value.len() - 4..];
+    admin.delete(&format!("/api/admin/keys/{id}?confirm={four}")).await.expect(204);
     platform.eventually("select count(*) = 2 from alerts").await;
     platform.eventually(ALL_TOLD).await;
     let mut told = mail.subjects_to(&other.email);

@@ -49,7 +49,10 @@ impl Vitality {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{ids::KeyId, keys::CallLimits};
+    use crate::{
+        ids::KeyId,
+        keys::{CallLimits, Remaining},
+    };
 
     fn now() -> DateTime<Utc> {
         DateTime::from_timestamp(1_800_000_000, 0).unwrap()
@@ -71,7 +74,11 @@ mod tests {
             base_url: None,
             model: None,
             limits: CallLimits::default(),
+            remaining: Remaining::default(),
+            quota_warned_until: None,
+            trial_until: None,
             last_used_at: None,
+            last_success_at: None,
             successes: 0,
             failures: 0,
             latency_ms: None,

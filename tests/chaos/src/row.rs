@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use anyhow::ensure;
 use sqlx::PgPool;
 use tokio::time::sleep;
+use uuid::Uuid;
 
 use crate::{
     audit::{Audit, audit, open_jobs},
@@ -109,6 +110,9 @@ impl Row {
             sleep(Duration::from_millis(100)).await;
         }
         let mut audit = audit(&pool, &students, &asked, &world.simulator.calls()).await?;
+        if fault == Fault::Midnight {
+            audit.problems.extend(midnight_passed(&pool, &students).await?);
+        }
         audit.problems.extend(keys_come_back(&pool, timing.patience).await?);
         pool.close().await;
         let recovered = recovered.zip(led_again).map(|(flow, lead)| flow.max(lead));
@@ -143,6 +147,13 @@ async fn watch(
             return Ok(recovered);
         }
     }
+}
+
+/// Usage of two days shows that it was midnight in between.
+async fn midnight_passed(pool: &PgPool, students: &[Uuid]) -> anyhow::Result<Option<String>> {
+    let days = sqlx::query_scalar("select count(distinct day) from usage_ledger where user_id = any($1)");
+    let days: i64 = days.bind(students).fetch_one(pool).await?;
+    Ok((days != 2).then(|| format!("it was midnight, and usage is on {days} days")))
 }
 
 /// Waits until every key serves again, which nobody should have to see to.

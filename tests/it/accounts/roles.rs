@@ -147,8 +147,9 @@ async fn every_endpoint_of_admins_is_in_the_table() {
     let platform = Platform::setup().queues([]).start().await;
     let document = platform.browser().get("/api/openapi.json").await.expect(200).body;
     let plain = |path: &str| {
-        let path = path.split('?').next().unwrap().replace("/chat/", "/{queue}/");
-        ["{user}", "{key}", "{job}"].into_iter().fold(path, |path, id| path.replace(id, "{id}"))
+        let path = path.split('?').next().unwrap();
+        let path = path.replace("/chat/", "/{queue}/").replace("/features/mcq", "/features/{feature}");
+        ["{user}", "{key}", "{job}", "{window}"].into_iter().fold(path, |path, id| path.replace(id, "{id}"))
     };
     let known: Vec<_> = endpoints()
         .iter()

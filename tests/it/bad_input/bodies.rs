@@ -80,8 +80,8 @@ async fn a_field_that_is_missing_is_named() {
         ("/login", json!({ "password": "x" }), "email"),
         ("/messages", json!({}), "content"),
         ("/edit", json!({}), "content"),
-        ("/keys", json!({ "key": "sk-fits-well-1" }), "provider"),
-        ("/keys", json!({ "provider": "openai" }), "key"),
+        ("/admin/keys", json!({ "key": "sk-fits-well-1" }), "provider"),
+        ("/admin/keys", json!({ "provider": "openai" }), "key"),
     ] {
         let endpoint = world.endpoint(&Method::POST, path);
         let reply = world.sends(&endpoint, body.to_string()).await;
@@ -91,6 +91,7 @@ async fn a_field_that_is_missing_is_named() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+#[expect(clippy::too_many_lines, reason = "it is a table")]
 async fn a_value_of_a_wrong_type_is_refused_by_the_name_of_its_field() {
     let world = World::new().await;
     let before = world.platform.state().await;
@@ -115,22 +116,27 @@ async fn a_value_of_a_wrong_type_is_refused_by_the_name_of_its_field() {
         (&post, "/edit", "content", text),
         (&patch, &format!("/users/{}", world.user), "plan", plans),
         (&patch, &format!("/users/{}", world.user), "name", text),
-        (&post, "/keys", "provider", &[json!("mistral"), json!("demo"), json!(1), json!(null)]),
-        (&post, "/keys", "feature", &[json!("chats"), json!(""), json!(1), json!(["chat"])]),
+        (&post, "/admin/keys", "provider", &[json!("mistral"), json!("demo"), json!(1), json!(null)]),
+        (&post, "/admin/keys", "feature", &[json!("chats"), json!(""), json!(1), json!(["chat"])]),
         (
             &post,
-            "/keys",
+            "/admin/keys",
             "key",
             &[json!(1), json!("short"), json!("with a space in it"), json!("ключ-ключ-ключ")],
         ),
-        (&post, "/keys", "priority", priorities),
-        (&post, "/keys", "base_url", addresses),
-        (&post, "/keys", "model", &[json!(1), json!("m".repeat(201))]),
-        (&post, "/keys", "quota_group", &[json!(1), json!("g".repeat(201)), json!("two\nlines")]),
-        (&post, "/keys", "limits.rpm", &[json!({ "rpm": 0 }), json!({ "rpm": -1 }), json!({ "rpm": "x" })]),
-        (&post, "/keys", "limits.surprise", &[json!({ "surprise": 1 })]),
-        (&post, "/keys", "limits", &[json!(1), json!("none")]),
-        (&post, "/keys", "skip_test", &[json!("yes"), json!(1), json!(null)]),
+        (&post, "/admin/keys", "priority", priorities),
+        (&post, "/admin/keys", "base_url", addresses),
+        (&post, "/admin/keys", "model", &[json!(1), json!("m".repeat(201))]),
+        (&post, "/admin/keys", "quota_group", &[json!(1), json!("g".repeat(201)), json!("two\nlines")]),
+        (
+            &post,
+            "/admin/keys",
+            "limits.rpm",
+            &[json!({ "rpm": 0 }), json!({ "rpm": -1 }), json!({ "rpm": "x" })],
+        ),
+        (&post, "/admin/keys", "limits.surprise", &[json!({ "surprise": 1 })]),
+        (&post, "/admin/keys", "limits", &[json!(1), json!("none")]),
+        (&post, "/admin/keys", "skip_test", &[json!("yes"), json!(1), json!(null)]),
         (&post, "/keys/test", "provider", &[json!("mistral"), json!("demo")]),
         (&patch, &format!("/keys/{}", world.key), "status", &[json!("pending"), json!("gone"), json!(1)]),
         (&patch, &format!("/keys/{}", world.key), "priority", priorities),
@@ -217,10 +223,10 @@ async fn nul_characters_are_refused_where_the_database_would_choke_on_them() {
         (&post, "/messages", "content"),
         (&post, "/edit", "content"),
         (&patch, &format!("/users/{}", world.user), "name"),
-        (&post, "/keys", "key"),
-        (&post, "/keys", "model"),
-        (&post, "/keys", "quota_group"),
-        (&post, "/keys", "base_url"),
+        (&post, "/admin/keys", "key"),
+        (&post, "/admin/keys", "model"),
+        (&post, "/admin/keys", "quota_group"),
+        (&post, "/admin/keys", "base_url"),
         (&patch, &format!("/keys/{}", world.key), "model"),
         (&patch, &format!("/keys/{}", world.key), "quota_group"),
         (&patch, &format!("/keys/{}", world.key), "key"),

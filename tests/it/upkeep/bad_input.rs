@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use crate::support::{Platform, student::Reply};
 
 #[tokio::test(flavor = "multi_thread")]
+#[expect(clippy::too_many_lines, reason = "it is a table")]
 async fn what_does_not_fit_is_named_and_changes_nothing() {
     let platform = Platform::setup().queues([]).start().await;
     let admin = platform.admin().await;

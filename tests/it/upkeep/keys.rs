@@ -157,7 +157,8 @@ async fn gemini_fails_over_to_openai_to_ollama_and_then_maintenance_names_the_ti
     let ollama = key("ollama").provider("ollama").answers(Script::answers("From Ollama."));
     platform.pool([gemini.clone(), openai.clone(), ollama.clone()]).await;
     let student = platform.student().await;
-    for (spec, text) in [(gemini, "From Gemini."), (openai, "From OpenAI."), (ollama.clone(), "From Ollama.")]
+    for (spec, text) in
+        [(gemini, "From Gemini."), (openai.clone(), "From OpenAI."), (ollama.clone(), "From Ollama.")]
     {
         assert_eq!(student.asks("What is preload?").await.text(), text);
         let gone = match spec.provider {
@@ -174,7 +175,8 @@ async fn gemini_fails_over_to_openai_to_ollama_and_then_maintenance_names_the_ti
     assert!((3000..=3600).contains(&in_seconds), "the first budget is back in an hour: {in_seconds}");
     assert_eq!(time(&platform.status().await["maintenance"]["estimated_restoration"]), back);
 
-    // The time comes, and it opens without anybody doing anything.
+    // The time comes, the provider counts anew, and it opens without anybody doing anything.
+    platform.simulator.script(&openai.value(), Script::answers("From OpenAI."));
     platform.sleep_until(back);
     platform.schedules();
     platform.is_at("none").await;

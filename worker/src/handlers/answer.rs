@@ -75,6 +75,7 @@ fn observe(job: &Claimed, feature: Feature, writer: &EventWriter, answered: &Ans
         Ended::Blocked(_) => "blocked",
         Ended::Refused(_) => "refused",
         Ended::Cancelled => "cancelled",
+        Ended::NotPaid(_) => "not_paid",
         Ended::Wait(_) | Ended::Exhausted(_) => "exhausted",
     };
     metrics::counter!("medai_answers_total", "feature" => feature.as_str(), "end" => end).increment(1);

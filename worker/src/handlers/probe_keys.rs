@@ -28,7 +28,7 @@ async fn enqueue(context: &Context, work: &ProbeKeys) -> sqlx::Result<u64> {
     pool.flush().await;
     let due = list_to_probe(context.db.pool(), context.clock.now(), work.served_since).await?;
     let due = due.into_iter().filter(|key| !pool.is_at_limit(*key));
-    let probes: Vec<_> = due.map(|key| ProbeKey { key, keep: true }).collect();
+    let probes: Vec<_> = due.map(|key| ProbeKey { key, keep: true, owner: None }).collect();
     if probes.is_empty() {
         return Ok(0);
     }

@@ -20,7 +20,7 @@ async fn release(context: &Context) -> sqlx::Result<()> {
     if degraded.is_empty() {
         return Ok(());
     }
-    let probes: Vec<_> = degraded.into_iter().map(|key| ProbeKey { key, keep: true }).collect();
+    let probes: Vec<_> = degraded.into_iter().map(|key| ProbeKey { key, keep: true, owner: None }).collect();
     let mut conn = context.db.pool().acquire().await?;
     enqueue_many(&mut conn, &probes).await.map(drop)
 }

@@ -174,10 +174,11 @@ fn what_it_means(error: &Error) -> Failure {
 /// Whether a conversation could not be encrypted. A handshake that fails comes as a broken connection, with
 /// the cause inside.
 fn is_of_tls(error: &Error) -> bool {
-    let causes = std::iter::successors(error.source(), |cause| cause.source());
+    let causes = std::iter::successors(error.source(), |cause| (*cause).source());
     let inside = |cause: &(dyn StdError + 'static)| {
         let inner = cause.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
-        cause.is::<rustls::Error>() || inner.is_some_and(|inner| inner.is::<rustls::Error>())
+        let inner = inner.and_then(|inner| inner.downcast_ref::<rustls::Error>());
+        inner.is_some() || cause.is::<rustls::Error>()
     };
     error.is_tls() || causes.into_iter().any(inside)
 }

@@ -176,6 +176,41 @@ enum Called {
     Cancelled,
 }
 
+/// What one round has come to so far.
+#[derive(Default)]
+struct Round {
+    /// Keys that were called.
+    tried: Vec<KeyId>,
+    abandoned: Abandoned,
+    /// The call whose text the reader sees, though it broke off.
+    partial: Option<Partial>,
+    /// The key that failed last, and why.
+    failed: Option<(KeyId, String)>,
+}
+
+impl Round {
+    /// A call failed. Says how the question ends, where another key would not do better.
+    fn failed_by(&mut self, key: KeyId, error: ProviderError, partial: Option<Partial>) -> Option<Answered> {
+        self.failed = Some((key, error.to_string()));
+        match error.class {
+            Class::Caller => return Some(Answered::without(Ended::Refused(error.reason), self.abandoned)),
+            Class::Blocked => return Some(Answered::without(Ended::Blocked(error.reason), self.abandoned)),
+            Class::Credential | Class::Quota | Class::Rate | Class::Overload => {}
+        }
+        match partial {
+            Some(partial) => self.partial = Some(partial),
+            None => self.abandoned.add(Tokens::default()),
+        }
+        None
+    }
+
+    /// Nobody pays for a shared key. What was said stands.
+    fn not_paid(self, not_paid: NotPaid) -> Answered {
+        let end = if self.partial.is_some() { Ended::Truncated } else { Ended::NotPaid(not_paid) };
+        Answered::partly(end, self.partial, self.abandoned)
+    }
+}
+
 impl Router {
     /// Over a pool.
     ///
@@ -190,78 +225,71 @@ impl Router {
     /// first visible text another key takes over silently; after it, with a restart, sent only when
     /// the other one has something to say.
     pub async fn answer(&self, ask: Ask<'_>, writer: &mut EventWriter) -> Answered {
-        let mut tried = Vec::new();
-        let mut abandoned = Abandoned::default();
-        // The call whose text the reader sees, though it broke off.
-        let mut partial: Option<Partial> = None;
-        let mut failed: Option<(KeyId, String)> = None;
+        let mut round = Round::default();
         loop {
-            let chosen = match self.choose(&ask, &tried).await {
+            let chosen = match self.choose(&ask, &round.tried).await {
                 Ok(chosen) => chosen,
                 Err(decision) => {
-                    if partial.is_some() {
+                    if round.partial.is_some() {
                         self.pool.waits_no_more(ask.job);
                     }
-                    return given_up(decision, partial, abandoned);
+                    return given_up(decision, round.partial, round.abandoned);
                 }
             };
             if !chosen.own
                 && let Err(not_paid) = ask.purse.open().await
             {
-                return match partial {
-                    Some(_) => Answered::partly(Ended::Truncated, partial, abandoned),
-                    None => Answered::without(Ended::NotPaid(not_paid), abandoned),
-                };
-            }
-            if !tried.is_empty() {
-                observe::failed_over(partial.is_some());
-            }
-            tried.push(chosen.id);
-            let endpoint = self.endpoint(&chosen);
-            let by = By {
-                key: chosen.id,
-                own: chosen.own,
-                provider: chosen.provider,
-                model: endpoint.model.clone(),
-            };
-            let span = observe::span(&chosen, &endpoint);
-            let (called, first_after) =
-                self.call(&chosen, &endpoint, ask, writer).instrument(span.clone()).await;
-            observe::called(&span, &chosen, &called, first_after);
-            drop(span);
-            let said = first_after.is_some();
-            if said && let Some(earlier) = partial.take() {
-                abandoned.add(earlier.usage);
-            }
-            match called {
-                Called::Delivered(end) => {
-                    let answered = delivered(&end, by, ask.request, writer.text(), abandoned);
-                    self.concluded(&chosen, &answered, failed, ask.feature).await;
-                    return answered;
-                }
-                Called::Cancelled => {
-                    let usage = estimate(ask.request, writer.text());
-                    self.pool.settle(&chosen, if said { usage.sum() } else { 0 });
+                self.pool.not_called(&chosen);
+                if chosen.needs_trial {
                     self.pool.end_trial(chosen.id).await;
-                    let partial = if said { Some(Partial { by, usage }) } else { partial };
-                    return Answered::partly(Ended::Cancelled, partial, abandoned);
                 }
-                Called::Failed(error) => {
-                    let usage = if said { estimate(ask.request, writer.text()) } else { Tokens::default() };
-                    self.pool.settle(&chosen, usage.sum());
-                    self.pool.failed(chosen.id, &error, Source::Call).await;
-                    failed = Some((chosen.id, error.to_string()));
-                    match error.class {
-                        Class::Caller => return Answered::without(Ended::Refused(error.reason), abandoned),
-                        Class::Blocked => return Answered::without(Ended::Blocked(error.reason), abandoned),
-                        Class::Credential | Class::Quota | Class::Rate | Class::Overload => {}
-                    }
-                    if said {
-                        partial = Some(Partial { by, usage });
-                    } else {
-                        abandoned.add(Tokens::default());
-                    }
-                }
+                return round.not_paid(not_paid);
+            }
+            if let Some(answered) = self.try_with(&chosen, ask, &mut round, writer).await {
+                return answered;
+            }
+        }
+    }
+
+    /// One call of a round, and what it means for the key. `None` where another key may take over.
+    async fn try_with(
+        &self,
+        chosen: &Chosen,
+        ask: Ask<'_>,
+        round: &mut Round,
+        writer: &mut EventWriter,
+    ) -> Option<Answered> {
+        if !round.tried.is_empty() {
+            observe::failed_over(round.partial.is_some());
+        }
+        round.tried.push(chosen.id);
+        let endpoint = self.endpoint(chosen);
+        let span = observe::span(chosen, &endpoint);
+        let (called, first_after) = self.call(chosen, &endpoint, ask, writer).instrument(span.clone()).await;
+        observe::called(&span, chosen, &called, first_after);
+        let said = first_after.is_some();
+        if said && let Some(earlier) = round.partial.take() {
+            round.abandoned.add(earlier.usage);
+        }
+        let by = By { key: chosen.id, own: chosen.own, provider: chosen.provider, model: endpoint.model };
+        match called {
+            Called::Delivered(end) => {
+                let answered = delivered(&end, by, ask.request, writer.text(), round.abandoned);
+                self.concluded(chosen, &answered, round.failed.take(), ask.feature).await;
+                Some(answered)
+            }
+            Called::Cancelled => {
+                let usage = estimate(ask.request, writer.text());
+                self.pool.settle(chosen, if said { usage.sum() } else { 0 });
+                self.pool.end_trial(chosen.id).await;
+                let partial = if said { Some(Partial { by, usage }) } else { round.partial.take() };
+                Some(Answered::partly(Ended::Cancelled, partial, round.abandoned))
+            }
+            Called::Failed(error) => {
+                let usage = if said { estimate(ask.request, writer.text()) } else { Tokens::default() };
+                self.pool.settle(chosen, usage.sum());
+                self.pool.failed(chosen.id, &error, Source::Call).await;
+                round.failed_by(chosen.id, error, said.then_some(Partial { by, usage }))
             }
         }
     }

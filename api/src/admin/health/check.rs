@@ -2,12 +2,14 @@
 
 use axum::{Json, extract::State};
 use domain::{
+    audit::Target,
     ids::KeyId,
     keys::{Key, KeyStatus, Provider, store},
 };
 use futures::future::try_join_all;
 use garde::Validate;
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use utoipa::ToSchema;
 
 use super::super::keys::{
@@ -68,16 +70,17 @@ struct CheckedKey {
     ))]
 pub(super) async fn check(
     State(app): State<App>,
-    _admin: Admin<CheckKeys>,
+    admin: Admin<CheckKeys>,
     Valid(body): Valid<HealthCheck>,
 ) -> ApiResult<Json<HealthChecked>> {
-    let mut tx = app.db.pool().begin().await?;
+    let mut change = admin.begin(&app).await?;
     let mut jobs = Vec::new();
-    for key in store::list_shared(&mut tx).await?.into_iter().filter(|key| body.wants(key)) {
-        let job = probe::enqueue(&mut tx, key.id, true).await?;
+    for key in store::list_shared(&mut change).await?.into_iter().filter(|key| body.wants(key)) {
+        let job = probe::enqueue(&mut change, key.id, true).await?;
         jobs.push((key, job));
     }
-    tx.commit().await?;
+    let details = json!({ "provider": body.provider, "feature": body.feature, "keys": jobs.len() });
+    change.commit("check_health", Target { kind: "health", id: None }, &details).await?;
     let outcomes = jobs.into_iter().map(|(key, job)| {
         let app = &app;
         async move { ApiResult::Ok(CheckedKey::new(&key, probe::outcome(app, job).await?)) }

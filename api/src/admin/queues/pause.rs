@@ -1,7 +1,7 @@
 //! Stops a queue from being taken from, everywhere, and lets it go on.
 
 use axum::{Json, extract::State};
-use domain::audit::{self, Action, Target};
+use domain::audit::Target;
 use jobs::{Queue, queue::control};
 use serde_json::json;
 
@@ -48,17 +48,16 @@ pub(super) async fn resume(
 
 async fn set(app: &App, admin: &Admin<ManageJobs>, name: &str, paused: bool) -> ApiResult<Json<QueueView>> {
     let queue = Queue::parse(name).ok_or(ApiError::NotFound("queue"))?;
-    let mut tx = app.db.pool().begin().await?;
+    let mut change = admin.begin(app).await?;
     let action = if paused {
-        control::pause(&mut tx, queue).await?;
-        Action("pause_queue")
+        control::pause(&mut change, queue).await?;
+        "pause_queue"
     } else {
-        control::resume(&mut tx, queue).await?;
-        Action("resume_queue")
+        control::resume(&mut change, queue).await?;
+        "resume_queue"
     };
     let target = Target { kind: "queue", id: Some(name) };
-    audit::record(&mut tx, &admin.actor, action, target, &json!({ "paused": paused })).await?;
-    tx.commit().await?;
+    change.commit(action, target, &json!({ "paused": paused })).await?;
     let view = look(app).await?.into_iter().find(|view| view.name() == name);
     view.map(Json).ok_or(ApiError::NotFound("queue"))
 }

@@ -150,7 +150,7 @@ async fn an_answer_that_nobody_reads_any_more_is_hung_up_on() {
     let vendor = Simulator::start().await.unwrap();
     vendor.script(KEY, Script::silent_after(2));
     let mut stream = asked(&vendor, Provider::OpenAi).await.unwrap();
-    assert!(matches!(stream.next().await, Some(Ok(ChatEvent::Delta(_)))));
+    while !matches!(stream.next().await.unwrap().unwrap(), ChatEvent::Delta(_)) {}
     drop(stream);
     for _ in 0..100 {
         if vendor.totals().aborted == 1 {

@@ -39,10 +39,13 @@ bench:
 	cargo build --release --locked -p medai -p load -p simulator
 	target/release/load
 
-# What reading, splitting and embedding the PDFs of a folder costs: make bench-documents DIR=some/folder
+# What documents cost: reading, splitting and embedding the PDFs of a folder; searching among a million chunks; and,
+# with questions, how often the right page is found: make bench-documents DIR=some/folder QUESTIONS=some.jsonl
 bench-documents:
 	cargo build --release --locked -p documents
 	target/release/documents measure $(DIR)
+	target/release/documents latency
+	$(if $(QUESTIONS),target/release/documents quality $(DIR) $(QUESTIONS))
 
 # Lets one thing at a time go wrong under load, and prints one table; fails where anything is lost or doubled.
 chaos:

@@ -44,6 +44,7 @@ pub(crate) async fn run(mut config: Config) -> anyhow::Result<()> {
     let demo = pool::fill(&platform).await?;
     platform.serve_metrics().await?;
     platform.drain_on_signal();
+    platform.fetch_embedder();
     let ended = serve(&platform, listener, &own_origin, admin, demo.as_ref()).await;
     platform.end().await;
     if let Some(server) = server {

@@ -17,6 +17,7 @@ mod chat;
 mod contract;
 mod crash;
 mod dev;
+mod documents;
 mod failover;
 mod faults;
 mod health;

@@ -37,6 +37,7 @@ pub mod settings;
 mod sse;
 mod status;
 mod usage;
+mod web;
 
 pub use auth::{emergency_hash, password, tokens::Tokens};
 pub use metrics::Metrics;

@@ -78,7 +78,7 @@ async fn serve(
 /// What to open, and the one time that a made-up password is shown.
 fn welcome(origin: &str, admin: Option<seed::NewAdmin>, demo: bool) {
     crate::print("\n  medai runs.\n");
-    crate::print(&format!("  Open    {origin}/api/openapi.json"));
+    crate::print(&format!("  Open    {origin}/"));
     crate::print("          and see the curl session in README.md");
     if let Some(seed::NewAdmin { email, password }) = admin {
         crate::print(&format!("  Admin   {email}"));

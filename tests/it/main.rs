@@ -33,3 +33,4 @@ mod schedule;
 mod streams;
 mod support;
 mod upkeep;
+mod web;

@@ -996,6 +996,7 @@ export interface components {
             attachments?: unknown[];
             /** @description What is asked; a command where it starts with `/`. */
             content: string;
+            parent_id?: components["schemas"]["MessageId"] | null;
         };
         /** @description A new conversation. */
         NewSession: {

@@ -5,7 +5,7 @@ use crate::support::Platform;
 #[tokio::test(flavor = "multi_thread")]
 async fn whatever_is_not_under_api_is_a_page_that_loads_nothing_from_elsewhere() {
     let platform = Platform::start().await;
-    let browser = platform.browser();
+    let mut browser = platform.browser();
     for path in ["/", "/chat/018f", "/documents", "/admin", "/admin/keys"] {
         let page = browser.get(path).await.expect(200);
         assert!(page.header("content-type").unwrap().starts_with("text/html"), "{path}");

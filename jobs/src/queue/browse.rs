@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use domain::ids::{JobId, UserId};
 use serde::Deserialize;
 use serde_json::Value;
-use sqlx::{PgConnection, PgPool};
+use sqlx::PgPool;
 
 use super::record::JobState;
 
@@ -301,31 +301,4 @@ pub async fn find(pool: &PgPool, id: JobId) -> sqlx::Result<Option<Details>> {
             retried_as: row.retried_as,
         },
     }))
-}
-
-/// What an admin may have done again: what failed, was given up or cancelled, and was not yet.
-#[derive(Debug)]
-pub(super) struct Ended {
-    pub(super) name: String,
-    pub(super) payload: Value,
-}
-
-/// Takes an ended job that did not come to a good end, to be done again once; `None` where it did, or
-/// somebody was quicker.
-pub(super) async fn take_failed(
-    conn: &mut PgConnection,
-    id: JobId,
-    retried_as: JobId,
-) -> sqlx::Result<Option<Ended>> {
-    sqlx::query_as!(
-        Ended,
-        "update jobs set retried_as = $2
-         where id = $1 and retried_as is null
-           and (state in ('discarded', 'cancelled') or (state = 'done' and ending ->> 'kind' = 'error'))
-         returning name, payload",
-        id.0,
-        retried_as.0,
-    )
-    .fetch_optional(conn)
-    .await
 }

@@ -3,12 +3,10 @@
 use std::sync::Arc;
 
 use domain::{Db, ids::JobId};
+use serde_json::Value;
 use sqlx::PgConnection;
 
-use super::{
-    browse::take_failed,
-    end::{Early, end_early},
-};
+use super::end::{Early, end_early};
 use crate::{Queue, bus::Bus, catalogue};
 
 /// What became of a wish to cancel.
@@ -128,4 +126,27 @@ pub async fn retry(db: &Db, id: JobId) -> sqlx::Result<Retry> {
         }
         Err(error) => Err(error),
     }
+}
+
+/// What an admin may have done again: what failed, was given up or cancelled, and was not yet.
+#[derive(Debug)]
+struct Ended {
+    name: String,
+    payload: Value,
+}
+
+/// Takes an ended job that did not come to a good end, to be done again once; `None` where it did, or
+/// somebody was quicker.
+async fn take_failed(conn: &mut PgConnection, id: JobId, retried_as: JobId) -> sqlx::Result<Option<Ended>> {
+    sqlx::query_as!(
+        Ended,
+        "update jobs set retried_as = $2
+         where id = $1 and retried_as is null
+           and (state in ('discarded', 'cancelled') or (state = 'done' and ending ->> 'kind' = 'error'))
+         returning name, payload",
+        id.0,
+        retried_as.0,
+    )
+    .fetch_optional(conn)
+    .await
 }

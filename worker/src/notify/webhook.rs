@@ -1,22 +1,18 @@
 //! Webhooks after the Standard Webhooks specification, and messages for Slack.
 
-use std::{net::SocketAddr, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use chrono::{DateTime, Utc};
 use domain::{keys::Secret, reachable::is_public};
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use jobs::notices::{deliveries::Delivery, webhooks::Opened};
-use reqwest::{
-    Url,
-    dns::{Addrs, Name, Resolve, Resolving},
-    header::CONTENT_TYPE,
-    redirect,
-};
+use reqwest::{Url, header::CONTENT_TYPE, redirect};
 use sha2::Sha256;
 use url::Host;
 
 use super::{Failure, came_to, letter};
+use crate::providers::public_only::PublicOnly;
 
 /// How long a call may take.
 const TIMEOUT: Duration = Duration::from_secs(10);
@@ -91,23 +87,6 @@ fn may_be_called(url: &Url) -> bool {
         None => false,
     };
     public_host && url.scheme() == "https"
-}
-
-/// Finds only public addresses.
-#[derive(Debug)]
-struct PublicOnly;
-
-impl Resolve for PublicOnly {
-    fn resolve(&self, name: Name) -> Resolving {
-        Box::pin(async move {
-            let found = tokio::net::lookup_host((name.as_str(), 0)).await?;
-            let public: Vec<SocketAddr> = found.filter(|address| is_public(address.ip())).collect();
-            if public.is_empty() {
-                return Err("it has no public address".into());
-            }
-            Ok(Box::new(public.into_iter()) as Addrs)
-        })
-    }
 }
 
 /// The signature of a message; none where the secret is not one.

@@ -2,7 +2,7 @@
 
 use axum::{Json, extract::State};
 use domain::{
-    audit::{self, Action, Target},
+    audit::Target,
     feature::Feature,
     toggles::{self, FeatureLimits, Toggle},
 };
@@ -71,8 +71,8 @@ pub(super) async fn update(
     if !Feature::STUDENT.contains(&feature) {
         return Err(ApiError::NotFound("feature"));
     }
-    let mut tx = app.db.begin_platform().await?;
-    let before = toggles::find_for_update(&mut tx, feature).await?;
+    let mut change = admin.begin(&app).await?;
+    let before = toggles::find_for_update(&mut change, feature).await?;
     let kept = before.and_then(|toggle| toggle.limits);
     let after = Toggle {
         feature,
@@ -81,12 +81,11 @@ pub(super) async fn update(
         updated_at: app.clock.now(),
         updated_by: Some(admin.caller.id),
     };
-    toggles::put(&mut tx, &after).await?;
+    toggles::put(&mut change, &after).await?;
     let target = Target { kind: "feature", id: Some(feature.as_str()) };
     let before = before.as_ref().map_or_else(|| json!({ "enabled": true, "limits": null }), facts);
     let details = json!({ "before": before, "after": facts(&after) });
-    audit::record(&mut tx, &admin.actor, Action("toggle_feature"), target, &details).await?;
-    tx.commit().await?;
+    change.commit("toggle_feature", target, &details).await?;
     app.upkeep.reload_or_warn().await;
     Ok(Json(FeatureView::new(&app.upkeep.current(), feature)))
 }

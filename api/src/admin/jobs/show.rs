@@ -1,10 +1,7 @@
 //! Shows one job.
 
 use axum::{Json, extract::State};
-use domain::{
-    audit::{self, Action, Target},
-    ids::JobId,
-};
+use domain::{audit::Target, ids::JobId};
 use jobs::queue::browse;
 use serde::Deserialize;
 use serde_json::json;
@@ -43,10 +40,9 @@ pub(super) async fn show(
 ) -> ApiResult<Json<JobDetails>> {
     let details = browse::find(app.db.pool(), id).await?.ok_or(ApiError::NotFound("job"))?;
     if query.arguments {
-        let mut conn = app.db.pool().acquire().await?;
         let target = Target { kind: "job", id: Some(&id.to_string()) };
         let what = json!({ "name": details.row.name, "user": details.row.tenant });
-        audit::record(&mut conn, &admin.actor, Action("view_job_arguments"), target, &what).await?;
+        admin.begin(&app).await?.commit("view_job_arguments", target, &what).await?;
     }
     Ok(Json(JobDetails::new(details, query.arguments)))
 }

@@ -3,7 +3,7 @@
 use axum::{Json, extract::State, http::StatusCode};
 use chrono::{DateTime, Utc};
 use domain::{
-    audit::{self, Action, Target},
+    audit::Target,
     feature::Feature,
     ids::WindowId,
     maintenance::{Level, Scope, Window, store},
@@ -99,14 +99,13 @@ pub(super) async fn announce(
         created_by: Some(admin.caller.id),
         created_by_email: Some(admin.caller.email.clone()),
     };
-    let mut tx = app.db.begin_platform().await?;
-    store::lock(&mut tx).await?;
-    store::insert_window(&mut tx, &window, now).await?;
+    let mut change = admin.begin(&app).await?;
+    store::lock(&mut change).await?;
+    store::insert_window(&mut change, &window, now).await?;
     let details = json!({ "before": null, "after": facts(&window) });
     let id = window.id.to_string();
     let target = Target { kind: "maintenance_window", id: Some(&id) };
-    audit::record(&mut tx, &admin.actor, Action("schedule_maintenance"), target, &details).await?;
-    tx.commit().await?;
+    change.commit("schedule_maintenance", target, &details).await?;
     // One that has begun does not wait for the scheduler.
     app.upkeep.recovered().await;
     app.upkeep.reload_or_warn().await;
@@ -127,17 +126,16 @@ pub(super) async fn cancel(
     Path(id): Path<WindowId>,
 ) -> ApiResult<StatusCode> {
     let now = app.clock.now();
-    let mut tx = app.db.begin_platform().await?;
-    store::lock(&mut tx).await?;
-    let ahead = store::windows_ahead(&mut tx, now).await?;
+    let mut change = admin.begin(&app).await?;
+    store::lock(&mut change).await?;
+    let ahead = store::windows_ahead(&mut change, now).await?;
     let Some(window) = ahead.iter().find(|window| window.id == id) else {
         return Err(ApiError::NotFound("window"));
     };
-    store::end_window(&mut tx, id, now).await?;
+    store::end_window(&mut change, id, now).await?;
     let target = Target { kind: "maintenance_window", id: Some(&id.to_string()) };
     let details = json!({ "before": facts(window), "after": null });
-    audit::record(&mut tx, &admin.actor, Action("cancel_maintenance_window"), target, &details).await?;
-    tx.commit().await?;
+    change.commit("cancel_maintenance_window", target, &details).await?;
     app.upkeep.recovered().await;
     app.upkeep.reload_or_warn().await;
     Ok(StatusCode::NO_CONTENT)

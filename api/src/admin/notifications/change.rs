@@ -3,10 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use axum::{Json, extract::State};
-use domain::{
-    audit::{self, Action, Target},
-    ids::WebhookId,
-};
+use domain::{audit::Target, ids::WebhookId};
 use garde::Validate;
 use jobs::notices::{
     Channel, Event, Policy, Urgency,
@@ -126,15 +123,14 @@ pub(super) async fn change(
 ) -> ApiResult<Json<NotificationsView>> {
     // Looked up before the transaction, which must not wait for a name server.
     let urls = body.new_urls(app.settings.production).await?;
-    let mut tx = app.db.begin_platform().await?;
-    let before = Current::load(&mut tx, true).await?;
-    settings::save(&mut tx, &body.applied_to(&before.settings)?).await?;
-    let secrets = body.set_webhooks(&app, &mut tx, &before.webhooks, urls).await?;
-    let after = Current::load(&mut tx, false).await?;
+    let mut change = admin.begin(&app).await?;
+    let before = Current::load(&mut change, true).await?;
+    settings::save(&mut change, &body.applied_to(&before.settings)?).await?;
+    let secrets = body.set_webhooks(&app, &mut change, &before.webhooks, urls).await?;
+    let after = Current::load(&mut change, false).await?;
     let details = json!({ "before": before.audited(), "after": after.audited() });
     let target = Target { kind: "notifications", id: None };
-    audit::record(&mut tx, &admin.actor, Action("update_notifications"), target, &details).await?;
-    tx.commit().await?;
+    change.commit("update_notifications", target, &details).await?;
     Ok(Json(after.view(&app.settings.reach, &secrets)))
 }
 

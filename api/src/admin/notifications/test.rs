@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use axum::{Json, extract::State};
 use domain::{
-    audit::{self, Action, Target},
+    audit::Target,
     ids::{AlertId, JobId},
 };
 use futures::future::try_join_all;
@@ -75,14 +75,13 @@ pub(super) async fn test(
 
 async fn send(app: &App, admin: &Admin<ManageNotifications>) -> ApiResult<(AlertId, Vec<JobId>)> {
     let now = app.clock.now();
-    let mut tx = app.db.begin_platform().await?;
-    let settings = settings::load(&mut tx, false).await?;
-    let targets = recipients::targets(&mut tx, &settings, Event::Test, None, &app.settings.reach).await?;
+    let mut change = admin.begin(app).await?;
+    let settings = settings::load(&mut change, false).await?;
+    let targets = recipients::targets(&mut change, &settings, Event::Test, None, &app.settings.reach).await?;
     let alert = deliveries::test_alert(json!({ "asked_by": admin.caller.email }), now);
-    let sent = deliveries::send(&mut tx, &alert, &targets, now).await?;
+    let sent = deliveries::send(&mut change, &alert, &targets, now).await?;
     let target = Target { kind: "notifications", id: None };
     let details = json!({ "recipients": targets.len() });
-    audit::record(&mut tx, &admin.actor, Action("test_notifications"), target, &details).await?;
-    tx.commit().await?;
+    change.commit("test_notifications", target, &details).await?;
     Ok(sent)
 }

@@ -1,16 +1,31 @@
 # The whole of it: `make run` starts medai, `make test` runs every test. Both install what they need.
-.PHONY: run build test lint sqlx sqlx-check bench bench-documents chaos clean
+.PHONY: run build apps test test-apps lint sqlx sqlx-check bench bench-documents chaos clean
 
 export CARGO_TERM_COLOR ?= auto
 
 run: build
 	target/release/medai dev
 
-build:
+build: apps
 	cargo build --release --locked --bin medai
 
+# The web apps, which the program takes in. A machine without Node gets the API, and a page that says how to add them.
+APPS := dashboards/dist/student/index.html
+NODE := node -e 'const [a, b] = process.versions.node.split("."); process.exit(a > 22 || (a == 22 && b > 11) || (a == 20 && b > 18) ? 0 : 1)'
+apps:
+	@if $(NODE) 2>/dev/null; then $(MAKE) --no-print-directory $(APPS); \
+	else echo 'No Node.js 20.19 or later: going on without the web apps.'; fi
+
+$(APPS): $(shell find dashboards -type f -not -path '*/node_modules/*' -not -path '*/dist/*')
+	cd dashboards && npm ci && npm run build
+
+# What the apps promise: lints, types, a client that is in step with the API, and their tests.
+test-apps:
+	@if $(NODE) 2>/dev/null; then cd dashboards && npm ci && npm run check; \
+	else echo 'No Node.js 20.19 or later: the web apps are not tested.'; fi
+
 # Format, lints, all tests (on a private PostgreSQL and Valkey), and the queries' metadata.
-test: lint
+test: lint test-apps
 	cargo test --workspace --locked
 	$(MAKE) sqlx-check
 
@@ -39,10 +54,13 @@ bench:
 	cargo build --release --locked -p medai -p load -p simulator
 	target/release/load
 
-# What reading, splitting and embedding the PDFs of a folder costs: make bench-documents DIR=some/folder
+# What documents cost: reading, splitting and embedding the PDFs of a folder; searching among a million chunks; and,
+# with questions, how often the right page is found: make bench-documents DIR=some/folder QUESTIONS=some.jsonl
 bench-documents:
 	cargo build --release --locked -p documents
 	target/release/documents measure $(DIR)
+	target/release/documents latency
+	$(if $(QUESTIONS),target/release/documents quality $(DIR) $(QUESTIONS))
 
 # Lets one thing at a time go wrong under load, and prints one table; fails where anything is lost or doubled.
 chaos:
@@ -51,4 +69,4 @@ chaos:
 
 clean:
 	cargo clean
-	rm -rf .data
+	rm -rf .data dashboards/node_modules dashboards/dist/student dashboards/dist/admin

@@ -10,10 +10,11 @@ use std::{
 use anyhow::bail;
 use clap::{Args, ValueEnum};
 use domain::keys::Provider;
+use files::{Files, S3};
 use ipnet::IpNet;
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
-use worker::ProviderDefault;
+use worker::{EmbedderChoice, ProviderDefault};
 
 use crate::notify::SmtpEncryption;
 
@@ -162,6 +163,45 @@ pub struct Config {
     /// How long entries of the audit log are kept, 90 days or more, such as `90d`.
     #[arg(long, env, global = true, value_parser = parse_retention, default_value = "90d")]
     pub audit_retention: Duration,
+    /// Where files are kept: a folder, or `s3://bucket/prefix`. `files` in `DATA_DIR` unless given.
+    #[arg(long, env, global = true)]
+    pub files_url: Option<String>,
+    /// Where an S3-compatible service is, unless it is AWS.
+    #[arg(long, env, global = true)]
+    pub s3_endpoint: Option<String>,
+    /// The region of the bucket.
+    #[arg(long, env, global = true, default_value = "us-east-1")]
+    pub s3_region: String,
+    /// The access key of the bucket.
+    #[arg(long, env, global = true, hide_env_values = true)]
+    pub s3_access_key: Option<SecretString>,
+    /// The secret key of the bucket.
+    #[arg(long, env, global = true, hide_env_values = true)]
+    pub s3_secret_key: Option<SecretString>,
+    /// The largest PDF that is taken, in megabytes.
+    #[arg(long, env, global = true, default_value_t = 100)]
+    pub max_upload_mb: u32,
+    /// The most pages of a PDF that are read.
+    #[arg(long, env, global = true, default_value_t = 3000)]
+    pub max_pages: u32,
+    /// The largest image that is taken, in megabytes.
+    #[arg(long, env, global = true, default_value_t = 10)]
+    pub max_image_mb: u32,
+    /// A virus scanner (clamd) that uploads are shown to, such as `127.0.0.1:3310`.
+    #[arg(long, env, global = true)]
+    pub clamd_addr: Option<String>,
+    /// Who embeds documents and searches: `local`, `gemini`, `openai` or `ollama`.
+    #[arg(long, env, global = true, value_enum, default_value = "local")]
+    pub embedder: EmbedderKind,
+    /// The model that embeds where `EMBEDDER` is `gemini`.
+    #[arg(long, env, global = true, default_value = "gemini-embedding-001")]
+    pub gemini_embedding_model: String,
+    /// The model that embeds where `EMBEDDER` is `openai`.
+    #[arg(long, env, global = true, default_value = "text-embedding-3-small")]
+    pub openai_embedding_model: String,
+    /// The model that embeds where `EMBEDDER` is `ollama`.
+    #[arg(long, env, global = true, default_value = "all-minilm")]
+    pub ollama_embedding_model: String,
     /// Jobs of one student that run at a time, of each queue.
     #[arg(long, env, global = true, default_value_t = 8)]
     pub tenant_concurrency: i64,
@@ -192,6 +232,19 @@ pub enum Probe {
     Answer,
     /// By the list of models.
     Models,
+}
+
+/// Who embeds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum EmbedderKind {
+    /// A small model on this machine.
+    Local,
+    /// Gemini, through the pool of keys.
+    Gemini,
+    /// A service that speaks OpenAI's protocol, through the pool of keys.
+    Openai,
+    /// Ollama, through the pool of keys.
+    Ollama,
 }
 
 /// On or off.
@@ -250,14 +303,22 @@ impl Config {
             &mut self.sms_gateway_url,
             &mut self.sms_gateway_token,
             &mut self.metrics_token,
+            &mut self.s3_access_key,
+            &mut self.s3_secret_key,
         ] {
             if secret.as_ref().is_some_and(|secret| secret.expose_secret().trim().is_empty()) {
                 *secret = None;
             }
         }
-        for text in
-            [&mut self.super_admin_email, &mut self.smtp_host, &mut self.smtp_user, &mut self.smtp_from]
-        {
+        for text in [
+            &mut self.super_admin_email,
+            &mut self.smtp_host,
+            &mut self.smtp_user,
+            &mut self.smtp_from,
+            &mut self.files_url,
+            &mut self.s3_endpoint,
+            &mut self.clamd_addr,
+        ] {
             if text.as_ref().is_some_and(|text| text.trim().is_empty()) {
                 *text = None;
             }
@@ -309,6 +370,9 @@ impl Config {
         if self.jwt_secret.as_ref().is_some_and(|secret| secret.expose_secret().len() < 32) {
             problems.push("JWT_SECRET is shorter than 32 characters".to_owned());
         }
+        if let Err(error) = self.s3() {
+            problems.push(error.to_string());
+        }
         if self.is_production() && self.cors_origins.iter().any(|origin| origin.contains('*')) {
             problems.push("CORS_ORIGINS must name its origins".to_owned());
         }
@@ -327,6 +391,64 @@ impl Config {
     /// Whether `/metrics` is on the API's own port, where everybody is who reaches the API.
     pub(crate) fn api_shows_metrics(&self) -> bool {
         !self.is_production() || self.metrics_token.is_some()
+    }
+
+    /// The bucket of `FILES_URL`; `None` where files are kept in a folder.
+    ///
+    /// # Errors
+    /// Where it is no bucket's, or its keys are missing.
+    pub fn s3(&self) -> anyhow::Result<Option<S3>> {
+        let Some(url) = self.files_url.as_deref().map(str::trim) else { return Ok(None) };
+        let Some(rest) = url.strip_prefix("s3://") else {
+            anyhow::ensure!(
+                !url.contains("://") || url.starts_with("file://"),
+                "FILES_URL is neither a folder nor s3://…"
+            );
+            return Ok(None);
+        };
+        let (bucket, prefix) = rest.split_once('/').unwrap_or((rest, ""));
+        anyhow::ensure!(!bucket.is_empty(), "FILES_URL names no bucket");
+        let (Some(access_key), Some(secret_key)) = (self.s3_access_key.clone(), self.s3_secret_key.clone())
+        else {
+            bail!("FILES_URL is a bucket, for which S3_ACCESS_KEY and S3_SECRET_KEY are missing");
+        };
+        Ok(Some(S3 {
+            bucket: bucket.to_owned(),
+            prefix: prefix.to_owned(),
+            endpoint: self.s3_endpoint.clone(),
+            region: self.s3_region.clone(),
+            access_key,
+            secret_key,
+        }))
+    }
+
+    /// The file store.
+    ///
+    /// # Errors
+    /// Where it cannot be used.
+    pub fn files(&self) -> anyhow::Result<Files> {
+        if let Some(s3) = self.s3()? {
+            return Files::in_bucket(&s3);
+        }
+        let folder =
+            self.files_url.as_deref().map(str::trim).map(|url| url.strip_prefix("file://").unwrap_or(url));
+        Files::in_folder(&folder.map_or_else(|| self.data_dir.join("files"), PathBuf::from))
+    }
+
+    /// Which model embeds.
+    pub fn embedder_choice(&self) -> EmbedderChoice {
+        match self.embedder {
+            EmbedderKind::Local => EmbedderChoice::Local,
+            EmbedderKind::Gemini => {
+                EmbedderChoice::Remote(Provider::Gemini, self.gemini_embedding_model.clone())
+            }
+            EmbedderKind::Openai => {
+                EmbedderChoice::Remote(Provider::OpenAi, self.openai_embedding_model.clone())
+            }
+            EmbedderKind::Ollama => {
+                EmbedderChoice::Remote(Provider::Ollama, self.ollama_embedding_model.clone())
+            }
+        }
     }
 
     /// Address and model of Gemini keys that name none.

@@ -2,8 +2,10 @@
 
 use anyhow::bail;
 use domain::keys::{KeyStatus, Vault, store};
+use ingest::assets::Assets;
 use secrecy::ExposeSecret;
 use sqlx::Row as _;
+use worker::EmbedderChoice;
 
 use crate::{admin::connect, config::Config, dev};
 
@@ -29,6 +31,8 @@ pub(crate) async fn run(config: &Config) -> anyhow::Result<()> {
     }
     say("bus", bus(config).await);
     say("e-mail", email(config));
+    say("files", files(config).await);
+    say("embedder", Ok(embedder(config)));
     if wrong > 0 {
         bail!("{wrong} of these need attention");
     }
@@ -89,6 +93,21 @@ async fn keys(config: &Config, db: &domain::Db) -> anyhow::Result<String> {
 fn email(config: &Config) -> anyhow::Result<String> {
     let said = if config.notify()?.email.is_some() { "set up" } else { "not set up: SMTP_HOST is missing" };
     Ok(said.to_owned())
+}
+
+async fn files(config: &Config) -> anyhow::Result<String> {
+    config.files()?.ping().await?;
+    Ok(config.s3()?.map_or_else(|| "a folder".to_owned(), |s3| format!("the bucket {}", s3.bucket)))
+}
+
+fn embedder(config: &Config) -> String {
+    match config.embedder_choice() {
+        EmbedderChoice::Remote(provider, model) => format!("{model} of {}", provider.as_str()),
+        EmbedderChoice::Local if Assets::below(config.data_dir.join("tools")).found().is_some() => {
+            "on this machine".to_owned()
+        }
+        EmbedderChoice::Local => "on this machine; its model is fetched at the first start".to_owned(),
+    }
 }
 
 async fn bus(config: &Config) -> anyhow::Result<String> {

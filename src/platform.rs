@@ -1,6 +1,6 @@
 //! The parts that the roles are made of, put together from the settings.
 
-use std::{net::SocketAddr, sync::Arc, time::Duration};
+use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 
 use anyhow::Context as _;
 use api::{
@@ -10,6 +10,8 @@ use api::{
 use axum::serve::ListenerExt as _;
 use chrono::TimeDelta;
 use domain::{Clock, Db, keys::Vault};
+use files::Files;
+use ingest::{assets::Assets, embed::Local, reader::ReaderLimits};
 use jobs::{
     Queue,
     bus::{Bus, MemoryBus, RedisBus},
@@ -22,9 +24,12 @@ use sqlx::{
     ConnectOptions as _, Executor as _, PgPool,
     postgres::{PgConnectOptions, PgPoolOptions},
 };
-use tokio::{net::TcpListener, sync::OnceCell};
+use tokio::{
+    net::TcpListener,
+    sync::{OnceCell, Semaphore},
+};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
-use worker::{Extra, Parts, ProbeCall, WorkerSettings};
+use worker::{EmbedderChoice, Extra, Parts, ProbeCall, WorkerSettings};
 
 use crate::{
     config::{Config, Probe},
@@ -50,6 +55,14 @@ pub struct Platform {
     upkeep: Arc<OnceCell<Upkeep>>,
     /// The time.
     pub clock: Clock,
+    /// Documents and images.
+    pub files: Files,
+    /// What the local embedder runs on.
+    pub assets: Arc<Assets>,
+    /// The local embedder.
+    pub local: Arc<Local>,
+    /// The program that is started again to read a PDF.
+    pub reader: PathBuf,
     /// Encrypts provider keys.
     pub vault: Arc<Vault>,
     /// How this process is called.
@@ -123,6 +136,10 @@ impl Platform {
         if config.wants_metrics() {
             metrics::start(&stop, &tasks);
         }
+        let files = config.files()?;
+        let assets = Arc::new(Assets::below(config.data_dir.join("tools")));
+        let local = Arc::new(Local::new(Arc::clone(&assets)));
+        let reader = std::env::current_exe().context("the program does not know where it is")?;
         Ok(Self {
             db: Db::new(pool),
             queue_pool,
@@ -131,6 +148,10 @@ impl Platform {
             listener,
             upkeep: Arc::default(),
             clock: clock(&config),
+            files,
+            assets,
+            local,
+            reader,
             vault,
             name: process_name(),
             drain,
@@ -201,6 +222,8 @@ impl Platform {
             upkeep: self.upkeep().await?,
             clock: self.clock.clone(),
             vault: Arc::clone(&self.vault),
+            files: self.files.clone(),
+            recoders: Semaphore::new(2),
             tokens: Tokens::new(secret),
             passwords: Passwords::new(Cost::Standard),
             settings: ApiSettings {
@@ -209,6 +232,9 @@ impl Platform {
                 trusted_hosts: config.trusted_hosts.clone(),
                 trusted_proxies: config.trusted_proxies.clone(),
                 super_admin_email: config.super_admin_email.as_ref().map(|email| email.trim().to_lowercase()),
+                max_upload_bytes: megabytes(config.max_upload_mb),
+                max_image_bytes: megabytes(config.max_image_mb),
+                clamd_addr: config.clamd_addr.clone(),
                 registrations_per_hour: config.registrations_per_hour,
                 reach: config.notify()?.reach(),
                 provider_chain: config.provider_chain.clone(),
@@ -234,6 +260,8 @@ impl Platform {
         let config = &self.config;
         let settings = WorkerSettings {
             queues,
+            embedder: config.embedder_choice(),
+            reader_limits: ReaderLimits { max_pages: config.max_pages, ..ReaderLimits::default() },
             name: self.name.clone(),
             chain: config.provider_chain.clone(),
             gemini: config.gemini(),
@@ -260,9 +288,29 @@ impl Platform {
             upkeep: self.upkeep().await?,
             clock: self.clock.clone(),
             vault: Arc::clone(&self.vault),
+            files: self.files.clone(),
+            assets: Arc::clone(&self.assets),
+            local: Arc::clone(&self.local),
+            reader: self.reader.clone(),
             extra,
         };
         worker::run(parts, settings, self.drain.clone(), &self.tasks).await
+    }
+
+    /// Fetches what the local embedder runs on, so that the first document need not wait for it. Nothing else waits.
+    pub fn fetch_embedder(&self) {
+        if self.config.embedder_choice() != EmbedderChoice::Local {
+            return;
+        }
+        let (assets, drain) = (Arc::clone(&self.assets), self.drain.clone());
+        self.tasks.spawn(async move {
+            if let Some(Err(error)) = drain.run_until_cancelled(assets.files()).await {
+                tracing::warn!(
+                    error = format!("{error:#}"),
+                    "the embedding model could not be fetched; the next document tries again"
+                );
+            }
+        });
     }
 
     /// Ticks until the drain.
@@ -304,6 +352,10 @@ impl Platform {
 fn clock(config: &Config) -> Clock {
     let (system, ahead) = (Clock::system(), config.clock_offset);
     if ahead.is_zero() { system } else { Clock::from_fn(move || system.now() + ahead) }
+}
+
+fn megabytes(count: u32) -> usize {
+    usize::try_from(count).unwrap_or(usize::MAX).saturating_mul(1_000_000)
 }
 
 /// All queues with their usual concurrency.

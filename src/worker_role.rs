@@ -44,6 +44,7 @@ pub(crate) async fn run(config: Config, arguments: Arguments) -> anyhow::Result<
     let platform = Platform::start(config.clone(), &Database::from_config(&config)?).await?;
     platform.serve_metrics().await?;
     platform.drain_on_signal();
+    platform.fetch_embedder();
     tracing::info!(name = platform.name, "the worker runs");
     let ran = platform.run_worker(queues, Extra::default()).await;
     platform.end().await;

@@ -6,7 +6,9 @@ use std::sync::Arc;
 
 use axum::Router;
 use domain::{Clock, Db, keys::Vault};
+use files::Files;
 use jobs::{bus::Bus, listener::Listener, queue::Bell, upkeep::Upkeep};
+use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use utoipa::{
     Modify, OpenApi,
@@ -23,10 +25,12 @@ mod auth;
 mod await_job;
 mod caller;
 mod chat;
+mod documents;
 pub mod error;
 mod extract;
 pub mod gate;
 mod health;
+mod images;
 mod jobs_api;
 pub mod metrics;
 mod page;
@@ -37,6 +41,7 @@ pub mod settings;
 mod sse;
 mod status;
 mod usage;
+mod web;
 
 pub use auth::{emergency_hash, password, tokens::Tokens};
 pub use metrics::Metrics;
@@ -63,6 +68,10 @@ pub struct Shared {
     pub clock: Clock,
     /// Encrypts provider keys.
     pub vault: Arc<Vault>,
+    /// Documents and images.
+    pub files: Files,
+    /// How many images may be decoded at a time.
+    pub recoders: Semaphore,
     /// Makes and checks tokens.
     pub tokens: Tokens,
     /// Hashes passwords, off the async threads.
@@ -119,6 +128,8 @@ fn routes() -> OpenApiRouter<App> {
         .merge(profile::routes())
         .merge(usage::routes())
         .merge(chat::routes())
+        .merge(documents::routes())
+        .merge(images::routes())
         .merge(jobs_api::routes())
         .merge(admin::routes())
 }

@@ -71,6 +71,11 @@ impl<T> Page<T> {
         }
     }
 
+    /// Its items, to be completed.
+    pub(crate) fn items_mut(&mut self) -> &mut [T] {
+        &mut self.items
+    }
+
     /// A list that fits on one page.
     pub(crate) fn whole(items: Vec<T>) -> Self {
         Self { items, next: None }

@@ -42,7 +42,7 @@ pub(crate) fn layered(router: Router<App>, document: utoipa::openapi::OpenApi, a
     let cors = cors(&app.settings);
     router
         .route("/api/openapi.json", get(move || async move { document }))
-        .fallback(|| async { ApiError::NotFound("page") })
+        .fallback(crate::web::serve)
         .method_not_allowed_fallback(method_not_allowed)
         .with_state(app.clone())
         .layer(

@@ -18,6 +18,12 @@ pub struct ApiSettings {
     pub trusted_proxies: Vec<IpNet>,
     /// The address whose verified account is always a super admin.
     pub super_admin_email: Option<String>,
+    /// The largest PDF that is taken, in bytes.
+    pub max_upload_bytes: usize,
+    /// The largest image that is taken, in bytes.
+    pub max_image_bytes: usize,
+    /// The virus scanner (clamd) that uploads are shown to.
+    pub clamd_addr: Option<String>,
     /// Registrations an address may make an hour.
     pub registrations_per_hour: i64,
     /// How admins can be reached.

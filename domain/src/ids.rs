@@ -65,6 +65,12 @@ id!(/// An alert on its way through one channel to one recipient.
     DeliveryId);
 id!(/// One address that alerts are posted to.
     WebhookId);
+id!(/// One document of a student.
+    DocumentId);
+id!(/// One search that waits for its job.
+    SearchId);
+id!(/// One image of a student.
+    ImageId);
 
 impl JobId {
     /// The lowest id of those made from this time on: jobs are found by age through their ids.

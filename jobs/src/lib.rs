@@ -17,6 +17,7 @@ pub mod catalogue;
 pub mod listener;
 pub mod notices;
 pub mod queue;
+pub mod search;
 pub mod trace;
 pub mod upkeep;
 

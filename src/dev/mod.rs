@@ -44,6 +44,7 @@ pub(crate) async fn run(mut config: Config) -> anyhow::Result<()> {
     let demo = pool::fill(&platform).await?;
     platform.serve_metrics().await?;
     platform.drain_on_signal();
+    platform.fetch_embedder();
     let ended = serve(&platform, listener, &own_origin, admin, demo.as_ref()).await;
     platform.end().await;
     if let Some(server) = server {
@@ -78,7 +79,7 @@ async fn serve(
 /// What to open, and the one time that a made-up password is shown.
 fn welcome(origin: &str, admin: Option<seed::NewAdmin>, demo: bool) {
     crate::print("\n  medai runs.\n");
-    crate::print(&format!("  Open    {origin}/api/openapi.json"));
+    crate::print(&format!("  Open    {origin}/"));
     crate::print("          and see the curl session in README.md");
     if let Some(seed::NewAdmin { email, password }) = admin {
         crate::print(&format!("  Admin   {email}"));

@@ -190,3 +190,30 @@ async fn deleting_a_conversation_gives_up_its_answer() {
     student.get(&format!("/api/chat/sessions/{session}")).await.expect(404);
     platform.end().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_question_may_follow_an_answer_of_an_older_branch() {
+    let platform = Platform::start().await;
+    platform.pool([key("good").answers(Script::answers("An answer."))]).await;
+    let student = platform.student().await;
+    let session = student.session().await;
+    student.asks_in(&session, "First").await;
+    student.asks_in(&session, "Second").await;
+    let messages = student.messages(&session).await;
+    let (question, answer) = (&messages[0]["id"], &messages[1]["id"]);
+    let path = format!("/api/chat/sessions/{session}/messages");
+
+    let body = json!({ "content": "Another second", "parent_id": answer });
+    let reply = student.post(&path, body).await.expect(202);
+    assert_eq!(&reply.body["message"]["parent_id"], answer);
+    student.events(&job_of(&reply), None).await.finish().await;
+
+    let elsewhere = student.session().await;
+    let other = format!("/api/chat/sessions/{elsewhere}/messages");
+    for (path, parent) in [(&path, question), (&other, answer)] {
+        let body = json!({ "content": "Nowhere", "parent_id": parent });
+        let refused = student.post(path, body).await.expect(422);
+        assert_eq!(refused.body["error"]["details"][0]["field"], "parent_id");
+    }
+    platform.end().await;
+}

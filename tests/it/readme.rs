@@ -131,7 +131,8 @@ fn the_example_of_settings_is_complete_and_changes_nothing() {
     let example = document(".env.example");
     let line = |line: &str| {
         let (name, value) = line.strip_prefix("# ")?.split_once('=')?;
-        let is_name = name.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_');
+        let is_name =
+            name.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_');
         is_name.then(|| (name.to_owned(), value.to_owned()))
     };
     let told: BTreeMap<_, _> = example.lines().filter_map(line).collect();

@@ -1,11 +1,13 @@
 //! Runs the jobs: what each does, which key serves it, and how a provider is spoken to.
 
-use std::{fmt, future::Future, pin::Pin, sync::Arc, time::Duration};
+use std::{fmt, future::Future, path::PathBuf, pin::Pin, sync::Arc, time::Duration};
 
 use domain::{
     Clock, Db,
     keys::{Provider, Vault},
 };
+use files::Files;
+use ingest::{assets::Assets, embed::Local, reader::ReaderLimits};
 use jobs::{
     Queue,
     bus::Bus,
@@ -16,12 +18,19 @@ use jobs::{
 use sqlx::PgPool;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
+mod embedders;
 mod handlers;
+mod ingestion;
+mod markers;
 pub mod notify;
 mod prompts;
 pub mod providers;
+mod retrieval;
 pub mod router;
 
+pub use embedders::EmbedderChoice;
+use embedders::Embedders;
+use ingestion::Tools;
 use notify::{Channels, NotifySettings};
 use router::{Router, pool::Pool};
 
@@ -42,6 +51,10 @@ pub struct WorkerSettings {
     pub ollama: ProviderDefault,
     /// Whether students' own keys reach the public internet only.
     pub own_keys_stay_outside: bool,
+    /// Which model embeds.
+    pub embedder: EmbedderChoice,
+    /// What a reader of a PDF may use up.
+    pub reader_limits: ReaderLimits,
     /// Failures in a row above which a key is degraded.
     pub key_failure_threshold: i32,
     /// How keys are probed.
@@ -105,6 +118,14 @@ pub struct Parts {
     pub clock: Clock,
     /// Opens provider keys.
     pub vault: Arc<Vault>,
+    /// Documents and images.
+    pub files: Files,
+    /// What the local model runs on.
+    pub assets: Arc<Assets>,
+    /// The local model, shared by all of a process.
+    pub local: Arc<Local>,
+    /// The program that is started again to read a PDF.
+    pub reader: PathBuf,
     /// Handlers of jobs that are not in the catalogue, for tests and benchmarks.
     pub extra: Extra,
 }
@@ -118,6 +139,10 @@ pub(crate) struct Context {
     pub(crate) router: Arc<Router>,
     pub(crate) upkeep: Upkeep,
     pub(crate) channels: Arc<Channels>,
+    pub(crate) files: Files,
+    pub(crate) vault: Arc<Vault>,
+    pub(crate) embedders: Arc<Embedders>,
+    pub(crate) tools: Arc<Tools>,
     pub(crate) extra: Extra,
 }
 
@@ -131,14 +156,29 @@ pub async fn run(
     drain: CancellationToken,
     tasks: &TaskTracker,
 ) -> anyhow::Result<()> {
-    let Parts { db, queue_pool, bus, listener, upkeep, clock, vault, extra } = parts;
+    let Parts { db, queue_pool, bus, listener, upkeep, clock, vault, files, assets, local, reader, extra } =
+        parts;
     // The pool outlives the drain: what runs still chooses keys.
     let stop = CancellationToken::new();
     let threshold = settings.key_failure_threshold;
     let pool = Pool::start(&db, &vault, &clock, threshold, &listener, &stop, tasks).await?;
     let router = Arc::new(Router::new(pool, clock.clone(), settings.clone())?);
-    let channels = Arc::new(Channels::new(&settings.notify, db.clone(), vault)?);
-    let context = Context { db: db.clone(), bus: bus.clone(), clock, router, upkeep, channels, extra };
+    let channels = Arc::new(Channels::new(&settings.notify, db.clone(), Arc::clone(&vault))?);
+    let embedders = Arc::new(Embedders::new(local, settings.embedder.clone(), Arc::clone(&router)));
+    let tools = Arc::new(Tools::new(reader, settings.reader_limits.clone(), assets));
+    let context = Context {
+        db: db.clone(),
+        bus: bus.clone(),
+        clock,
+        router,
+        upkeep,
+        channels,
+        files,
+        vault,
+        embedders,
+        tools,
+        extra,
+    };
     let workers = settings.queues.iter().map(|(queue, concurrency)| {
         let engine = EngineSettings {
             queue: *queue,

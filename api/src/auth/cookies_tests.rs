@@ -11,6 +11,9 @@ fn settings(production: bool) -> ApiSettings {
         super_admin_email: None,
         provider_chain: Vec::new(),
         max_wait: chrono::TimeDelta::minutes(10),
+        max_upload_bytes: 0,
+        max_image_bytes: 0,
+        clamd_addr: None,
         registrations_per_hour: 100,
         reach: jobs::notices::recipients::Reach::default(),
     }

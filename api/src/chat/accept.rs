@@ -14,9 +14,12 @@ use domain::{
         history::{BUDGET_TOKENS, CHARS_PER_TOKEN, estimate_tokens},
         idempotency::{self, Earlier},
         messages::{self, Exchange, ONE_PENDING},
+        sessions::Place,
     },
+    documents::PASSAGE_TOKENS,
     feature::Feature,
-    ids::{JobId, MessageId, UserId},
+    ids::{ImageId, JobId, MessageId, UserId},
+    images,
     quota::{EXPECTED_ANSWER_TOKENS, Payer, store::Hold},
 };
 use jobs::{
@@ -55,6 +58,13 @@ pub(crate) struct JobRef {
     state: JobState,
 }
 
+impl JobRef {
+    /// Of a job in this state.
+    pub(crate) const fn new(id: JobId, state: JobState) -> Self {
+        Self { id, state }
+    }
+}
+
 /// What a message is sent to: the chat, or the feature of its command.
 ///
 /// # Errors
@@ -75,6 +85,8 @@ pub(super) struct Asked<'a> {
     pub(super) content: &'a str,
     /// Characters of the conversation that it takes along.
     pub(super) history_chars: i64,
+    /// Whether it may take passages of documents along.
+    pub(super) grounded: bool,
     pub(super) job: JobId,
     pub(super) question: MessageId,
     pub(super) answer: MessageId,
@@ -88,18 +100,25 @@ pub(super) async fn ask(
     student: &Student,
     pass: &Pass,
     exchange: &Exchange<'_>,
-    history_chars: i64,
+    place: &Place,
+    attachments: &[ImageId],
 ) -> ApiResult<Message> {
     let (message, answer) = messages::insert_exchange(tx, exchange).await.map_err(conflict_if_pending)?;
+    if !attachments.is_empty()
+        && images::attach(tx, message.id, attachments).await? != attachments.len() as u64
+    {
+        return Err(ApiError::field("attachments", "names an image that is not there, or was sent before"));
+    }
     let &Exchange { id: question, content, job, .. } = exchange;
-    let asked = Asked { student, pass, content, history_chars, job, question, answer };
+    let &Place { history_chars, grounded, .. } = place;
+    let asked = Asked { student, pass, content, history_chars, grounded, job, question, answer };
     hold_and_enqueue(app, tx, &asked).await?;
     Ok(message)
 }
 
 /// Takes the hold and enqueues the job. After an error the transaction must be rolled back.
 pub(super) async fn hold_and_enqueue(app: &App, tx: &mut Tx, asked: &Asked<'_>) -> ApiResult<()> {
-    let &Asked { student, pass, content, history_chars, job, question, answer } = asked;
+    let &Asked { student, pass, job, question, answer, .. } = asked;
     let feature = pass.feature();
     // Their own key costs no platform tokens; a worker that falls back from it takes a hold at that moment.
     let falls_back_to = student.has_own_key.then(|| student.payer());
@@ -108,7 +127,7 @@ pub(super) async fn hold_and_enqueue(app: &App, tx: &mut Tx, asked: &Asked<'_>) 
         job,
         feature,
         payer: if student.has_own_key { Payer::OwnKey } else { student.payer() },
-        tokens: estimate(feature, content, history_chars),
+        tokens: estimate(asked),
         day: app.clock.today(),
     };
     domain::quota::store::hold(tx, &hold, pass.limits()).await?.map_err(ApiError::Exceeded)?;
@@ -124,12 +143,14 @@ pub(super) async fn hold_and_enqueue(app: &App, tx: &mut Tx, asked: &Asked<'_>) 
 }
 
 /// Tokens that a question will take, about. Settling puts it right.
-fn estimate(feature: Feature, content: &str, history_chars: i64) -> i64 {
+fn estimate(asked: &Asked<'_>) -> i64 {
     let budget = BUDGET_TOKENS * CHARS_PER_TOKEN;
+    let mut prompt = estimate_tokens(asked.content.chars().count());
     // A command stands alone.
-    let history =
-        if feature == Feature::Chat { usize::try_from(history_chars).unwrap_or(0).min(budget) } else { 0 };
-    let prompt = estimate_tokens(content.chars().count() + history);
+    if asked.pass.feature() == Feature::Chat {
+        let history = usize::try_from(asked.history_chars).unwrap_or(0).min(budget);
+        prompt += estimate_tokens(history) + if asked.grounded { PASSAGE_TOKENS } else { 0 };
+    }
     i64::try_from(prompt).unwrap_or(i64::MAX).saturating_add(EXPECTED_ANSWER_TOKENS)
 }
 

@@ -7,6 +7,7 @@ use domain::{
         messages::{self, Exchange},
         sessions,
     },
+    feature::Feature,
     ids::{JobId, MessageId},
 };
 
@@ -38,6 +39,9 @@ pub(super) async fn edit(
 ) -> ApiResult<Response> {
     let feature = accept::feature_of(&body.content)?;
     let pass = gate::pass(&app, &student, feature)?;
+    if !body.attachments.is_empty() {
+        gate::pass(&app, &student, Feature::Image)?;
+    }
     let mut tx = app.db.begin_as(student.id).await?;
     let edited = messages::find(&mut tx, id).await?.ok_or(ApiError::NotFound("message"))?;
     if edited.role != MessageRole::User {
@@ -55,7 +59,7 @@ pub(super) async fn edit(
         content: &body.content,
         job,
     };
-    let message = accept::ask(&app, &mut tx, &student, &pass, &exchange, place.history_chars).await?;
+    let message = accept::ask(&app, &mut tx, &student, &pass, &exchange, &place, &body.attachments).await?;
     tx.commit().await?;
     Ok(accept::reply(app, &student, &headers, message, job).await)
 }

@@ -3,7 +3,9 @@
 use axum::{Json, extract::State};
 use domain::{
     chat::{messages, sessions},
+    documents::citations,
     ids::{MessageId, SessionId},
+    images,
 };
 
 use super::MessageView;
@@ -29,6 +31,15 @@ pub(super) async fn list(
     let mut tx = app.db.begin_as(student.id).await?;
     sessions::find(&mut tx, id).await?.ok_or(ApiError::NotFound("session"))?;
     let rows = messages::list(&mut tx, id, after, limit + 1).await?;
+    let mut page: Page<MessageView> = Page::new(rows, limit, |row| row.id, Into::into);
+    let views = page.items_mut();
+    citations::resolve(&mut tx, views.iter_mut().flat_map(|view| view.citations.iter_mut())).await?;
+    let ids: Vec<MessageId> = views.iter().map(|view| view.id).collect();
+    for (message, image) in images::of_messages(&mut tx, &ids).await? {
+        if let Some(view) = views.iter_mut().find(|view| view.id == message) {
+            view.attachments.push(image.into());
+        }
+    }
     tx.commit().await?;
-    Ok(Json(Page::new(rows, limit, |row| row.id, Into::into)))
+    Ok(Json(page))
 }

@@ -3,17 +3,19 @@
 use chrono::{DateTime, Utc};
 use domain::{
     chat::{Message, MessageRole, MessageStatus, Session},
+    documents::citations::Citation,
     feature::Feature,
-    ids::{JobId, MessageId, SessionId},
+    ids::{DocumentId, JobId, MessageId, SessionId},
 };
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use crate::App;
+use crate::{App, images::ImageView};
 
-mod accept;
+mod about;
+pub(crate) mod accept;
 mod edit;
 mod messages;
 mod regenerate;
@@ -24,6 +26,7 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(sessions::create, sessions::list))
         .routes(routes!(sessions::show, sessions::rename, sessions::delete))
+        .routes(routes!(about::set))
         .routes(routes!(messages::list, send::send))
         .routes(routes!(regenerate::regenerate))
         .routes(routes!(edit::edit))
@@ -35,14 +38,16 @@ pub(crate) struct SessionView {
     id: SessionId,
     /// Made from the first message, or given; null before that.
     title: Option<String>,
+    /// The documents that it is about; null is all of the student's.
+    documents: Option<Vec<DocumentId>>,
     created_at: DateTime<Utc>,
     updated_at: DateTime<Utc>,
 }
 
 impl From<Session> for SessionView {
     fn from(session: Session) -> Self {
-        let Session { id, title, created_at, updated_at } = session;
-        Self { id, title, created_at, updated_at }
+        let Session { id, title, documents, created_at, updated_at } = session;
+        Self { id, title, documents, created_at, updated_at }
     }
 }
 
@@ -58,7 +63,11 @@ pub(crate) struct MessageView {
     feature: Feature,
     content: String,
     status: MessageStatus,
-    citations: Value,
+    /// Images that were sent with it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    attachments: Vec<ImageView>,
+    /// The passages that it cites as `[n]`. The text of one is missing where its document is gone.
+    citations: Vec<Citation>,
     #[serde(skip_serializing_if = "Option::is_none")]
     usage: Option<UsageView>,
     /// Why there is no answer.
@@ -91,7 +100,9 @@ impl From<Message> for MessageView {
             feature: message.feature,
             content: message.content,
             status: message.status,
-            citations: message.citations,
+            attachments: Vec::new(),
+            // What does not fit is of a release that cited otherwise.
+            citations: serde_json::from_value(message.citations).unwrap_or_default(),
             usage: usage.map(|(prompt_tokens, completion_tokens)| UsageView {
                 prompt_tokens,
                 completion_tokens,

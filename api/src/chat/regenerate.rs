@@ -43,6 +43,7 @@ pub(super) async fn regenerate(
         pass: &pass,
         content: &question.content,
         history_chars: place.history_chars,
+        grounded: place.grounded,
         job,
         question: question.id,
         answer,

@@ -2,12 +2,16 @@
 
 use axum::{extract::State, http::HeaderMap, response::Response};
 use domain::{
+    Tx,
     chat::{
+        MessageRole, MessageStatus,
         idempotency::Earlier,
         messages::{self, Exchange},
         sessions,
     },
-    ids::{JobId, MessageId, SessionId},
+    feature::Feature,
+    ids::{ImageId, JobId, MessageId, SessionId},
+    images::MOST_OF_A_MESSAGE,
 };
 use garde::Validate;
 use jobs::queue::record::{self, JobState};
@@ -31,10 +35,14 @@ pub(crate) struct NewMessage {
     /// What is asked; a command where it starts with `/`.
     #[garde(length(chars, min = 1, max = 10_000), custom(not_blank), custom(no_nul))]
     pub(super) content: String,
-    /// Images to look at. Not taken yet.
+    /// Images to look at, by their ids from `POST /api/images`.
     #[serde(default)]
-    #[garde(length(max = 0))]
-    attachments: Vec<serde_json::Value>,
+    #[garde(length(max = MOST_OF_A_MESSAGE))]
+    pub(super) attachments: Vec<ImageId>,
+    /// The answer that it follows, where that is not the newest message: a branch goes on from there.
+    #[serde(default)]
+    #[garde(skip)]
+    parent_id: Option<MessageId>,
 }
 
 fn not_blank<C>(content: &str, _: &C) -> garde::Result {
@@ -64,9 +72,12 @@ pub(super) async fn send(
 ) -> ApiResult<Response> {
     let feature = accept::feature_of(&body.content)?;
     let pass = gate::pass(&app, &student, feature)?;
+    if !body.attachments.is_empty() {
+        gate::pass(&app, &student, Feature::Image)?;
+    }
     let key = accept::idempotency_key(&headers)?;
     let (job, id) = (JobId::generate(), MessageId::generate());
-    let this = Earlier { fingerprint: fingerprint(session, &body.content), message: id, job };
+    let this = Earlier { fingerprint: fingerprint(session, &body), message: id, job };
     let mut tx = app.db.begin_as(student.id).await?;
     if let Some(earlier) = accept::earlier(&mut tx, student.id, key, &this).await? {
         tx.commit().await?;
@@ -74,16 +85,36 @@ pub(super) async fn send(
     }
     let place =
         sessions::enter(&mut tx, session, &body.content).await?.ok_or(ApiError::NotFound("session"))?;
-    let exchange =
-        Exchange { id, user: student.id, session, parent: place.leaf, feature, content: &body.content, job };
-    let message = accept::ask(&app, &mut tx, &student, &pass, &exchange, place.history_chars).await?;
+    let parent = match body.parent_id {
+        Some(parent) => Some(answer_in(&mut tx, session, parent).await?),
+        None => place.leaf,
+    };
+    let exchange = Exchange { id, user: student.id, session, parent, feature, content: &body.content, job };
+    let message = accept::ask(&app, &mut tx, &student, &pass, &exchange, &place, &body.attachments).await?;
     tx.commit().await?;
     Ok(accept::reply(app, &student, &headers, message, job).await)
 }
 
+/// The answer of this conversation that a message shall follow.
+async fn answer_in(tx: &mut Tx, session: SessionId, id: MessageId) -> ApiResult<MessageId> {
+    let found = messages::find(tx, id).await?;
+    let fits = found.is_some_and(|found| {
+        found.session == session
+            && found.role == MessageRole::Assistant
+            && found.status != MessageStatus::Pending
+    });
+    if fits { Ok(id) } else { Err(ApiError::field("parent_id", "is no answer of this conversation")) }
+}
+
 /// What makes two requests the same.
-fn fingerprint(session: SessionId, content: &str) -> Vec<u8> {
-    Sha256::new().chain_update(session.0.as_bytes()).chain_update(content).finalize().to_vec()
+fn fingerprint(session: SessionId, body: &NewMessage) -> Vec<u8> {
+    let parent = body.parent_id.map(|parent| parent.0.into_bytes()).unwrap_or_default();
+    let mut hash =
+        Sha256::new().chain_update(session.0.as_bytes()).chain_update(parent).chain_update(&body.content);
+    for image in &body.attachments {
+        hash.update(image.0.as_bytes());
+    }
+    hash.finalize().to_vec()
 }
 
 /// The first answer again.

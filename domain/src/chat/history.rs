@@ -18,6 +18,8 @@ const MAX_TURNS: i32 = 40;
 /// One message on the way from the question up.
 #[derive(Debug, Clone)]
 pub struct Turn {
+    /// Which message it is.
+    pub id: MessageId,
     /// Who wrote it.
     pub role: MessageRole,
     /// What it was sent to.
@@ -42,7 +44,7 @@ pub async fn load(conn: &mut PgConnection, question: MessageId) -> sqlx::Result<
              select m.id, m.parent_id, m.role, m.feature, m.content, branch.depth + 1
              from messages m join branch on m.id = branch.parent_id where branch.depth < $2
            )
-           select role as "role!: MessageRole", feature as "feature!: Feature", content as "content!"
+           select id as "id!: MessageId", role as "role!: MessageRole", feature as "feature!: Feature", content as "content!"
            from branch where content <> '' order by depth"#,
         question.0,
         MAX_TURNS,
@@ -71,7 +73,12 @@ mod tests {
     use super::*;
 
     fn turn(chars: usize) -> Turn {
-        Turn { role: MessageRole::User, feature: Feature::Chat, content: "x".repeat(chars) }
+        Turn {
+            id: MessageId::generate(),
+            role: MessageRole::User,
+            feature: Feature::Chat,
+            content: "x".repeat(chars),
+        }
     }
 
     proptest::proptest! {

@@ -5,6 +5,7 @@ use sqlx::PgConnection;
 
 use super::{Message, MessageRole, MessageStatus};
 use crate::{
+    documents::citations::Citation,
     feature::Feature,
     ids::{JobId, MessageId, SessionId, UserId},
 };
@@ -140,6 +141,8 @@ pub struct Answer<'a> {
     pub completion_tokens: Option<i32>,
     /// Whether these are the provider's own figures.
     pub tokens_exact: Option<bool>,
+    /// The passages that it cites, as places.
+    pub citations: Vec<Citation>,
     /// Why there is none.
     pub error: Option<Value>,
 }
@@ -156,7 +159,7 @@ pub async fn finish(
     let done = sqlx::query!(
         "update messages
          set status = $3, content = $4, provider = $5, model = $6, prompt_tokens = $7, completion_tokens = $8,
-             tokens_exact = $9, error = $10, finished_at = now()
+             tokens_exact = $9, error = $10, citations = $11, finished_at = now()
          where id = $1 and job_id = $2 and status = 'pending'",
         id.0,
         job.0,
@@ -168,6 +171,7 @@ pub async fn finish(
         answer.completion_tokens,
         answer.tokens_exact,
         answer.error,
+        serde_json::to_value(&answer.citations).map_err(|error| sqlx::Error::Encode(error.into()))?,
     )
     .execute(conn)
     .await?;

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::{
     feature::Feature,
-    ids::{JobId, MessageId, SessionId},
+    ids::{DocumentId, JobId, MessageId, SessionId},
 };
 
 pub mod command;
@@ -23,6 +23,8 @@ pub struct Session {
     pub id: SessionId,
     /// Made from its first message, or given by the student.
     pub title: Option<String>,
+    /// The documents that it is about; `None` is all of the student's.
+    pub documents: Option<Vec<DocumentId>>,
     /// When it began.
     pub created_at: DateTime<Utc>,
     /// When something was last said in it.

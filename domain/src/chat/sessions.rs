@@ -3,14 +3,14 @@
 use sqlx::PgConnection;
 
 use super::{Session, title};
-use crate::ids::{MessageId, SessionId, UserId};
+use crate::ids::{DocumentId, MessageId, SessionId, UserId};
 
 /// Adds a session.
 pub async fn insert(conn: &mut PgConnection, user: UserId, title: Option<&str>) -> sqlx::Result<Session> {
     sqlx::query_as!(
         Session,
         r#"insert into sessions (id, user_id, title) values ($1, $2, $3)
-           returning id as "id: SessionId", title, created_at, updated_at"#,
+           returning id as "id: SessionId", title, documents as "documents: Vec<DocumentId>", created_at, updated_at"#,
         SessionId::generate().0,
         user.0,
         title,
@@ -23,7 +23,7 @@ pub async fn insert(conn: &mut PgConnection, user: UserId, title: Option<&str>) 
 pub async fn find(conn: &mut PgConnection, id: SessionId) -> sqlx::Result<Option<Session>> {
     sqlx::query_as!(
         Session,
-        r#"select id as "id: SessionId", title, created_at, updated_at from sessions where id = $1"#,
+        r#"select id as "id: SessionId", title, documents as "documents: Vec<DocumentId>", created_at, updated_at from sessions where id = $1"#,
         id.0,
     )
     .fetch_optional(conn)
@@ -39,7 +39,7 @@ pub async fn list(
     let (at, id) = before.unzip();
     sqlx::query_as!(
         Session,
-        r#"select id as "id: SessionId", title, created_at, updated_at from sessions
+        r#"select id as "id: SessionId", title, documents as "documents: Vec<DocumentId>", created_at, updated_at from sessions
            where $1::timestamptz is null or (updated_at, id) < ($1, $2)
            order by updated_at desc, id desc limit $3"#,
         at,
@@ -55,9 +55,54 @@ pub async fn rename(conn: &mut PgConnection, id: SessionId, title: &str) -> sqlx
     sqlx::query_as!(
         Session,
         r#"update sessions set title = $2 where id = $1
-           returning id as "id: SessionId", title, created_at, updated_at"#,
+           returning id as "id: SessionId", title, documents as "documents: Vec<DocumentId>", created_at, updated_at"#,
         id.0,
         title,
+    )
+    .fetch_optional(conn)
+    .await
+}
+
+/// Says which documents a session is about; `None` is all of the student's.
+pub async fn set_documents(
+    conn: &mut PgConnection,
+    id: SessionId,
+    documents: Option<&[DocumentId]>,
+) -> sqlx::Result<Option<Session>> {
+    let documents: Option<Vec<_>> = documents.map(|ids| ids.iter().map(|id| id.0).collect());
+    sqlx::query_as!(
+        Session,
+        r#"update sessions set documents = $2 where id = $1
+           returning id as "id: SessionId", title, documents as "documents: Vec<DocumentId>", created_at, updated_at"#,
+        id.0,
+        documents.as_deref(),
+    )
+    .fetch_optional(conn)
+    .await
+}
+
+/// What there is to answer a question with, beside the conversation.
+#[derive(Debug, Default)]
+pub struct Sources {
+    /// The documents that the session is about; `None` is all of the student's.
+    pub documents: Option<Vec<DocumentId>>,
+    /// Whether any of them can be searched.
+    pub grounded: bool,
+    /// Whether the student ever sent an image.
+    pub pictured: bool,
+}
+
+/// What there is to answer a question with: one look for all, since most questions bring neither.
+pub async fn sources(conn: &mut PgConnection, question: MessageId) -> sqlx::Result<Option<Sources>> {
+    sqlx::query_as!(
+        Sources,
+        r#"select s.documents as "documents: Vec<DocumentId>",
+                  exists (select from documents d
+                          where d.user_id = s.user_id and d.model is not null
+                            and (s.documents is null or d.id = any(s.documents))) as "grounded!",
+                  exists (select from images i where i.user_id = s.user_id and i.message_id is not null) as "pictured!"
+           from messages m join sessions s on s.id = m.session_id where m.id = $1"#,
+        question.0,
     )
     .fetch_optional(conn)
     .await
@@ -76,6 +121,8 @@ pub struct Place {
     pub leaf: Option<MessageId>,
     /// Characters of the conversation that the model will be sent along with it, at most.
     pub history_chars: i64,
+    /// Whether there are documents that the answer may be from.
+    pub grounded: bool,
 }
 
 /// Marks a session as just used, titles it by its first message, and locks it for the rest of the
@@ -89,7 +136,10 @@ pub async fn enter(conn: &mut PgConnection, id: SessionId, content: &str) -> sql
                  from (select id, char_length(content) as chars from messages where session_id = $1
                        order by id desc limit 40) m) recent
            where s.id = $1
-           returning recent.leaf as "leaf: MessageId", recent.chars as "history_chars!""#,
+           returning recent.leaf as "leaf: MessageId", recent.chars as "history_chars!",
+                     exists (select from documents d
+                             where d.user_id = s.user_id and d.status in ('ready', 'partly_ready')
+                               and (s.documents is null or d.id = any(s.documents))) as "grounded!""#,
         id.0,
         title::from_message(content),
     )

@@ -11,7 +11,9 @@ use aes_gcm::{
 };
 use hmac::{Hmac, Mac as _};
 use rand::Rng as _;
+use secrecy::SecretString;
 use sha2::{Digest as _, Sha256};
+use uuid::Uuid;
 use zeroize::Zeroizing;
 
 use super::Secret;
@@ -69,11 +71,19 @@ impl Vault {
     /// # Errors
     /// Never with a sound cipher; it is not ours to panic over.
     pub fn seal(&self, row: KeyId, secret: &Secret) -> Result<Sealed, VaultError> {
+        self.seal_text(row.0, secret.expose())
+    }
+
+    /// Encrypts any other text for its row.
+    ///
+    /// # Errors
+    /// Never with a sound cipher.
+    pub fn seal_text(&self, row: Uuid, text: &str) -> Result<Sealed, VaultError> {
         let key = self.keys.first().ok_or(VaultError::UnknownMasterKey)?;
         let mut bytes = vec![0; NONCE_LEN];
         rand::rng().fill_bytes(&mut bytes);
         let nonce = Nonce::try_from(bytes.as_slice()).map_err(damaged)?;
-        let payload = Payload { msg: secret.expose().as_bytes(), aad: row.0.as_bytes() };
+        let payload = Payload { msg: text.as_bytes(), aad: row.as_bytes() };
         bytes.extend(key.cipher.encrypt(&nonce, payload).map_err(damaged)?);
         Ok(Sealed { bytes, cipher_key_id: key.id.clone() })
     }
@@ -83,14 +93,26 @@ impl Vault {
     /// # Errors
     /// Where the master key is missing, or the value is damaged or another row's.
     pub fn open(&self, row: KeyId, sealed: &Sealed) -> Result<Secret, VaultError> {
+        let clear = self.decrypt(row.0, sealed)?;
+        if clear.is_empty() { Ok(Secret::none()) } else { Secret::parse(&clear).map_err(damaged) }
+    }
+
+    /// Decrypts the text of a row.
+    ///
+    /// # Errors
+    /// As [`Vault::open`].
+    pub fn open_text(&self, row: Uuid, sealed: &Sealed) -> Result<SecretString, VaultError> {
+        self.decrypt(row, sealed).map(|clear| SecretString::from(clear.as_str()))
+    }
+
+    fn decrypt(&self, row: Uuid, sealed: &Sealed) -> Result<Zeroizing<String>, VaultError> {
         let key = self.keys.iter().find(|key| key.id == sealed.cipher_key_id);
         let key = key.ok_or(VaultError::UnknownMasterKey)?;
         let (nonce, ciphertext) = sealed.bytes.split_at_checked(NONCE_LEN).ok_or(VaultError::Damaged)?;
         let nonce = Nonce::try_from(nonce).map_err(damaged)?;
-        let payload = Payload { msg: ciphertext, aad: row.0.as_bytes() };
+        let payload = Payload { msg: ciphertext, aad: row.as_bytes() };
         let clear = Zeroizing::new(key.cipher.decrypt(&nonce, payload).map_err(damaged)?);
-        let clear = std::str::from_utf8(&clear).map_err(damaged)?;
-        if clear.is_empty() { Ok(Secret::none()) } else { Secret::parse(clear).map_err(damaged) }
+        std::str::from_utf8(&clear).map(|clear| Zeroizing::new(clear.to_owned())).map_err(damaged)
     }
 
     /// A keyed hash of a key and where it is used, to find duplicates without decrypting all.

@@ -135,6 +135,19 @@ pub async fn pay_by_own_key(conn: &mut PgConnection, job: JobId) -> sqlx::Result
     Ok(())
 }
 
+/// Whether a use of a feature would be refused now. Only the hold decides; this spares the work before it.
+pub async fn would_refuse(
+    conn: &mut PgConnection,
+    hold: &Hold,
+    limits: &Limits,
+) -> sqlx::Result<Option<Exceeded>> {
+    if hold.payer != Payer::Plan {
+        return Ok(None);
+    }
+    let taken = read(conn, hold.user, hold.day, hold.feature).await?;
+    Ok(first_exceeded(limits, hold.feature, hold.tokens, taken, hold.day))
+}
+
 async fn read(
     conn: &mut PgConnection,
     user: UserId,

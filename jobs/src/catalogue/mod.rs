@@ -7,24 +7,34 @@ use sqlx::PgConnection;
 mod answer_message;
 mod deliver_alert;
 mod expire_subscriptions;
+mod ingest_document;
 mod probe_key;
 mod probe_keys;
 mod prune_audit;
+mod recognise_text;
+mod reembed_library;
 mod release_keys;
+mod remove_files;
 mod roll_up_usage;
 mod run_command;
+mod search_documents;
 mod sweep;
 mod tell_notices;
 
 pub use answer_message::AnswerMessage;
 pub use deliver_alert::DeliverAlert;
 pub use expire_subscriptions::ExpireSubscriptions;
+pub use ingest_document::IngestDocument;
 pub use probe_key::ProbeKey;
 pub use probe_keys::ProbeKeys;
 pub use prune_audit::PruneAudit;
+pub use recognise_text::RecogniseText;
+pub use reembed_library::ReembedLibrary;
 pub use release_keys::ReleaseKeys;
+pub use remove_files::RemoveFiles;
 pub use roll_up_usage::RollUpUsage;
 pub use run_command::RunCommand;
+pub use search_documents::SearchDocuments;
 pub use sweep::Sweep;
 pub use tell_notices::TellNotices;
 
@@ -55,6 +65,18 @@ pub async fn abandon(
         },
         DeliverAlert::NAME => match serde_json::from_value::<DeliverAlert>(payload.clone()) {
             Ok(delivery) => delivery.abandon(conn).await,
+            Err(_) => Ok(()),
+        },
+        IngestDocument::NAME => match serde_json::from_value::<IngestDocument>(payload.clone()) {
+            Ok(ingest) => ingest.abandon(conn, job, ending).await,
+            Err(_) => Ok(()),
+        },
+        RecogniseText::NAME => match serde_json::from_value::<RecogniseText>(payload.clone()) {
+            Ok(recognise) => recognise.abandon(conn, job, ending).await,
+            Err(_) => Ok(()),
+        },
+        SearchDocuments::NAME => match serde_json::from_value::<SearchDocuments>(payload.clone()) {
+            Ok(search) => search.abandon(conn).await,
             Err(_) => Ok(()),
         },
         _ => Ok(()),

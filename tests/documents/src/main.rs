@@ -12,9 +12,12 @@ use clap::{Parser, Subcommand};
 
 mod cost;
 mod folder;
+mod lab;
+mod latency;
 mod measure;
 mod outcomes;
 mod pages;
+mod quality;
 
 /// As in medai, whose limits of memory count what the allocator holds.
 #[global_allocator]
@@ -40,6 +43,25 @@ enum Command {
         /// No more chunks than these are embedded.
         #[arg(long, default_value_t = 2_000)]
         embed: usize,
+    },
+    /// Measures searches in libraries of several sizes among a million chunks.
+    Latency {
+        /// Chunks of all students together.
+        #[arg(long, default_value_t = 1_000_000)]
+        total: usize,
+        /// Where PostgreSQL is kept once it was downloaded.
+        #[arg(long, default_value = ".data/tools")]
+        tools: PathBuf,
+    },
+    /// Measures how often the right page is found.
+    Quality {
+        /// The folder with the PDFs, all of one student's library.
+        folder: PathBuf,
+        /// The questions: JSON lines of `{question, document, page}`.
+        questions: PathBuf,
+        /// Where PostgreSQL and the embedding model are kept once they were downloaded.
+        #[arg(long, default_value = ".data/tools")]
+        tools: PathBuf,
     },
     /// Writes what is read of all PDFs below a folder, one file of JSON lines a PDF, and prints their outcomes.
     Pages {
@@ -71,6 +93,10 @@ fn run(command: Command) -> anyhow::Result<String> {
     match command {
         Command::Measure { folder, tools, embed } => {
             runtime.block_on(measure::measure(&folder, tools, embed))
+        }
+        Command::Latency { total, tools } => runtime.block_on(latency::measure(&tools, total)),
+        Command::Quality { folder, questions, tools } => {
+            runtime.block_on(quality::measure(&folder, &questions, &tools))
         }
         Command::Pages { folder, into } => runtime.block_on(pages::write(&folder, &into)),
     }

@@ -30,7 +30,7 @@ async fn of_every_kind(platform: &Platform, student: &Student) -> Vec<(u16, Requ
         (400, send("{").header(json.0, json.1)),
         (401, anybody.request(Method::GET, "/api/auth/me")),
         (403, student.request(Method::GET, "/api/admin/users")),
-        (404, anybody.request(Method::GET, "/no/such/page")),
+        (404, anybody.request(Method::GET, "/api/no/such/page")),
         (404, student.request(Method::GET, "/api/jobs/nonsense")),
         (405, anybody.request(Method::DELETE, "/api/health")),
         (

@@ -112,7 +112,7 @@ async fn a_value_of_a_wrong_type_is_refused_by_the_name_of_its_field() {
         (&post, "/chat/sessions", "title", text),
         (&patch, &format!("/chat/sessions/{}", world.session), "title", text),
         (&post, "/messages", "content", text),
-        (&post, "/messages", "attachments", &[json!("x"), json!({}), json!(null), json!([1])]),
+        (&post, "/messages", "attachments", &[json!("x"), json!({}), json!(null)]),
         (&post, "/edit", "content", text),
         (&patch, &format!("/users/{}", world.user), "plan", plans),
         (&patch, &format!("/users/{}", world.user), "name", text),

@@ -12,7 +12,7 @@ mod roles;
 mod rows;
 
 /// The tables of what people own, with the column that says whose a row is.
-const OWNED: [(&str, &str); 10] = [
+const OWNED: [(&str, &str); 17] = [
     ("users", "id"),
     ("sign_ins", "user_id"),
     ("jobs", "tenant"),
@@ -23,6 +23,13 @@ const OWNED: [(&str, &str); 10] = [
     ("usage_features", "user_id"),
     ("usage_ledger", "user_id"),
     ("provider_keys", "owner_id"),
+    ("documents", "user_id"),
+    ("document_pages", "user_id"),
+    ("chunks", "user_id"),
+    ("chunk_vectors", "user_id"),
+    ("document_words", "user_id"),
+    ("searches", "user_id"),
+    ("images", "user_id"),
 ];
 
 /// PostgreSQL's code for what a role may not do, be it for lack of a grant or by a policy.
@@ -88,7 +95,30 @@ async fn owns_everything(platform: &Platform, who: &Student) -> String {
             who.id
         ))
         .await;
+    owns_a_document(platform, who).await;
     job_of(&receipt)
+}
+
+/// A document with a page, a chunk, its vector and a word; a search; and an image.
+async fn owns_a_document(platform: &Platform, who: &Student) {
+    let (user, document) = (&who.id, uuid::Uuid::new_v4());
+    for sql in [
+        format!(
+            "insert into documents (id, user_id, title, sha256, bytes, status, job_id)
+             values ('{document}', '{user}', 'Heart', sha256('x'), 1, 'ready', gen_random_uuid())"
+        ),
+        format!("insert into document_pages values ('{user}', '{document}', 1, null, 'read', 'Preload.')"),
+        format!("insert into chunks values ('{user}', '{document}', 4096, 0, 8, 3)"),
+        format!(
+            "insert into chunk_vectors
+             values ('{user}', '{document}', 4096, 'none', array_fill(1, array[384])::real[]::vector)"
+        ),
+        format!("insert into document_words values ('{user}', '{document}', 'preload', '{{4096}}', '{{1}}')"),
+        format!("insert into searches values (gen_random_uuid(), '{user}', 'preload', null, 1)"),
+        format!("insert into images values (gen_random_uuid(), '{user}', null, 'image/png', 1, 1, 1)"),
+    ] {
+        platform.sql(sql).await;
+    }
 }
 
 async fn count(conn: &mut PgConnection, sql: impl Into<String>) -> i64 {

@@ -64,6 +64,13 @@ async fn touches_only_mine(db: &Db, pair: &Pair) {
         "update usage_features set used = 0",
         "update usage_ledger set state = 'released'",
         "update provider_keys set status = 'active', base_url = 'http://evil.example'",
+        "update documents set title = 'stolen'",
+        "update document_pages set body = 'stolen'",
+        "update chunks set tokens = 0",
+        "update chunk_vectors set model = 'stolen'",
+        "update document_words set weights = '{0}'",
+        "update searches set query = 'stolen'",
+        "update images set width = 0",
     ] {
         let done = run(db, mine, update).await;
         assert!(done.clone().is_ok_and(|rows| rows > 0), "{update}: {done:?}");

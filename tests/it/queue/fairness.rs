@@ -63,7 +63,7 @@ async fn thousands_of_jobs_of_one_student_do_not_delay_anothers_first() {
 
 /// Starts with the queue paused, so that what is added is there before the first is chosen.
 async fn paused(setup: Setup) -> Platform {
-    let platform = setup.start().await;
+    let platform = Box::pin(setup.start()).await;
     let mut conn = platform.db().pool().acquire().await.unwrap();
     control::pause(&mut conn, Queue::Command).await.unwrap();
     platform

@@ -5,7 +5,7 @@ use sqlx::{AssertSqlSafe, postgres::PgQueryResult};
 use super::Platform;
 
 /// All that people have, and that a refused request must leave as it was.
-const TABLES: [&str; 14] = [
+const TABLES: [&str; 16] = [
     "users",
     "sign_ins",
     "admin_allowlist",
@@ -20,6 +20,8 @@ const TABLES: [&str; 14] = [
     "maintenance_windows",
     "maintenance_overrides",
     "feature_settings",
+    "documents",
+    "images",
 ];
 
 impl Platform {

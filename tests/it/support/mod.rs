@@ -2,11 +2,13 @@
 
 pub(crate) mod books;
 pub(crate) mod browser;
+pub(crate) mod documents;
 pub(crate) mod home;
 pub(crate) mod hooks;
 pub(crate) mod keys;
 pub(crate) mod logs;
 pub(crate) mod mail;
+pub(crate) mod pdf;
 pub(crate) mod platform;
 pub(crate) mod process;
 pub(crate) mod servers;

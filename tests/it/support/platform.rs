@@ -199,6 +199,15 @@ impl Platform {
         tx.commit().await.unwrap();
     }
 
+    /// How many files are in the store, where it is a folder.
+    pub(crate) fn stored_files(&self) -> usize {
+        fn count(folder: &std::path::Path) -> usize {
+            let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+            entries.map(|path| if path.is_dir() { count(&path) } else { 1 }).sum()
+        }
+        count(std::path::Path::new(self.parts.config.files_url.as_ref().unwrap()))
+    }
+
     /// Texts that must not be in any log.
     pub(crate) fn never_logged(&self, secrets: impl IntoIterator<Item = String>) {
         self.secrets.lock().unwrap().extend(secrets);
@@ -320,8 +329,11 @@ impl Setup {
         config.gemini_base_url = url.clone();
         config.openai_base_url = url.clone();
         config.ollama_base_url = url;
+        config.files_url.get_or_insert_with(|| servers::scratch("files").to_string_lossy().into_owned());
         let connect = Database { options: database.clone(), direct: database.clone() };
         let mut parts = Parts::start(config, &connect).await.unwrap();
+        parts.reader = env!("CARGO_BIN_EXE_medai").into();
+        (parts.assets, parts.local) = servers::embedder();
         if let Some(bus) = self.bus {
             parts.bus = bus;
         }

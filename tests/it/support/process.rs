@@ -29,6 +29,11 @@ pub(crate) fn medai(
     env: &[(&str, &str)],
 ) -> Process {
     let port = servers::free_port().to_string();
+    let home = servers::scratch("medai");
+    // The embedding model is fetched once for all.
+    std::fs::create_dir_all(servers::tools()).unwrap();
+    std::fs::create_dir_all(home.join(".data")).unwrap();
+    std::os::unix::fs::symlink(servers::tools(), home.join(".data/tools")).unwrap();
     let mut command = mortal(env!("CARGO_BIN_EXE_medai"));
     command
         .args(role)
@@ -42,7 +47,7 @@ pub(crate) fn medai(
         .env("PORT", &port)
         .env("RUST_LOG", "info")
         .envs(env.iter().copied())
-        .current_dir(servers::scratch("medai"));
+        .current_dir(home);
     let quiet = std::env::var_os("SHOW_LOGS").is_none();
     if quiet {
         command.stdout(Stdio::null()).stderr(Stdio::null());

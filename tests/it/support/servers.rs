@@ -3,12 +3,14 @@
 
 use std::{
     path::{Path, PathBuf},
+    process::Command,
     sync::{
-        OnceLock,
+        Arc, OnceLock,
         atomic::{AtomicU32, Ordering},
     },
 };
 
+use ingest::{assets::Assets, embed::Local};
 use postgres::{Server, Settings};
 use sqlx::{Connection as _, Executor as _, PgConnection, postgres::PgConnectOptions};
 
@@ -97,6 +99,18 @@ pub(crate) fn url(options: &PgConnectOptions) -> String {
     server().url(database).replacen("postgres@", &format!("{}@", options.get_username()), 1)
 }
 
+/// The local embedder, which all platforms of a run share: it is loaded once a process.
+pub(crate) fn embedder() -> (Arc<Assets>, Arc<Local>) {
+    static EMBEDDER: OnceLock<(Arc<Assets>, Arc<Local>)> = OnceLock::new();
+    EMBEDDER
+        .get_or_init(|| {
+            let assets = Arc::new(Assets::below(tools()));
+            let local = Arc::new(Local::new(Arc::clone(&assets)));
+            (assets, local)
+        })
+        .clone()
+}
+
 /// The shared Valkey.
 pub(crate) fn redis_url() -> &'static str {
     static VALKEY: OnceLock<Valkey> = OnceLock::new();
@@ -125,6 +139,32 @@ impl Valkey {
     pub(crate) fn restart(&mut self) {
         self.server.restart().unwrap();
     }
+}
+
+/// The program of a server that speaks S3, from npm, pinned by the lock file beside this.
+pub(crate) fn s3rver() -> PathBuf {
+    static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
+    PROGRAM
+        .get_or_init(|| {
+            let folder = tools().join("s3rver-3.7.1");
+            if !folder.exists() {
+                let half = tools().join(format!("s3rver.{}", std::process::id()));
+                std::fs::create_dir_all(&half).unwrap();
+                let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/support/s3");
+                for file in ["package.json", "package-lock.json"] {
+                    std::fs::copy(from.join(file), half.join(file)).unwrap();
+                }
+                let npm = Command::new("npm")
+                    .args(["ci", "--no-audit", "--no-fund", "--silent", "--ignore-scripts"])
+                    .current_dir(&half)
+                    .status()
+                    .expect("npm is needed to fetch the S3 server");
+                assert!(npm.success(), "npm could not fetch the S3 server");
+                std::fs::rename(&half, &folder).unwrap();
+            }
+            folder.join("node_modules/s3rver/bin/s3rver.js")
+        })
+        .clone()
 }
 
 /// A port that was free a moment ago.

@@ -1,10 +1,21 @@
 //! What a newcomer reads before there is a real key.
 
+use std::fmt::Write as _;
+
+use crate::passages::{self, Prompt, Sentence};
+
 /// The longest piece of the question that is echoed.
 const ECHO: usize = 160;
 
-/// The demo provider's answer. It claims nothing about medicine, since no model thought about it.
+/// The most sentences of documents that are quoted.
+const QUOTES: usize = 3;
+
+/// The demo provider's answer. It claims nothing about medicine, since no model thought about it: where the prompt
+/// brings passages of documents, it quotes them.
 pub(crate) fn answer(question: &str) -> String {
+    if let Some(prompt) = passages::read(question) {
+        return quote(&prompt);
+    }
     let question = short(question);
     let asked = if question.is_empty() {
         "You sent a message without any text.".to_owned()
@@ -25,6 +36,24 @@ pub(crate) fn answer(question: &str) -> String {
          is tried before it is used.\n\
          3. Ask again. The demo provider steps aside as soon as there is one real key.\n"
     )
+}
+
+/// The sentences that fit best, each with the number of its passage.
+fn quote(prompt: &Prompt<'_>) -> String {
+    let mut text = String::from(
+        "**This is the built-in demo provider**, and no language model: it cannot answer in its own words.\n\n",
+    );
+    let sentences = passages::fitting(prompt, QUOTES);
+    if sentences.is_empty() {
+        text.push_str("Your documents have passages near your question, but none shares a word with it.\n");
+    } else {
+        text.push_str("What your documents say that fits your question best:\n");
+        for Sentence { passage, text: sentence } in sentences {
+            let _written = write!(text, "\n> {sentence} [{passage}]\n");
+        }
+    }
+    text.push_str("\nAdd a key of a real provider to get an answer that is made from these passages.\n");
+    text
 }
 
 /// The question on one line, cut at a word where it is long.

@@ -52,6 +52,7 @@ mod gemini;
 mod names;
 mod ollama;
 mod openai;
+mod passages;
 mod quota;
 mod script;
 mod serve;

@@ -1,14 +1,20 @@
 //! Answers a question, or makes the material of a command.
 
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use domain::{
     Db,
     chat::{
-        MessageStatus, history,
+        MessageRole, MessageStatus, history,
         messages::{self, Answer},
+        sessions,
     },
+    documents::citations::Citation,
     feature::Feature,
+    ids::MessageId,
+    images::{self, Image},
     quota::{self, Exceeded, store::Settlement},
 };
+use files::Name;
 use jobs::{
     bus::{Ending, EventKind, EventWriter, publish_ending},
     catalogue::AnswerMessage,
@@ -17,12 +23,20 @@ use jobs::{
 use serde_json::{Value, json};
 
 use crate::{
-    Context, prompts,
-    providers::ChatRequest,
+    Context, markers,
+    prompts::{self, Material},
+    providers::{self, ChatRequest},
+    retrieval,
     router::{Answered, Ask, Ended, NotPaid},
 };
 
 use super::wallet::Wallet;
+
+/// How many of the student's messages are looked through for images.
+const SEEN_TURNS: usize = 3;
+
+/// More than any image that was kept.
+const LARGEST_IMAGE: usize = 64 << 20;
 
 /// How long a commit is tried again for before the job is left to another attempt.
 const COMMIT_TRIES: u32 = 50;
@@ -34,20 +48,24 @@ pub(super) async fn answer(context: &Context, running: &Running) -> Outcome {
         return Outcome::Discard("the payload cannot be read".to_owned());
     };
     let mut writer = EventWriter::new(context.bus.clone(), job.id, job.epoch);
-    let (question, ()) = tokio::join!(load(&context.db, &work), begin(&mut writer, job));
-    let (feature, request) = match question {
+    let (question, ()) = tokio::join!(load(context, &work), begin(&mut writer, job));
+    let Question { feature, serves, request, passages } = match question {
         Ok(Some(question)) => question,
         // Its session was deleted: nobody waits for the answer.
         Ok(None) => return Outcome::Cancelled,
-        Err(error) => return Outcome::Retry(format!("the question could not be loaded: {error}")),
+        Err(error) => return Outcome::Retry(format!("the question could not be loaded: {error:#}")),
     };
+    if !passages.is_empty() {
+        writer.say(EventKind::Citations, json!({ "citations": passages })).await;
+    }
     let purse = Wallet::new(context, job.id, &work, feature, &request);
     let ask = Ask {
         job: job.id,
         user: work.user,
-        feature,
+        feature: serves,
         request: &request,
-        dead: context.upkeep.current().is_dead(feature),
+        citable: u32::try_from(passages.len()).ok().filter(|passages| *passages > 0),
+        dead: context.upkeep.current().is_dead(serves),
         cancel: &running.cancel,
         purse: &purse,
     };
@@ -61,10 +79,10 @@ pub(super) async fn answer(context: &Context, running: &Running) -> Outcome {
     }
     if matches!(answered.end, Ended::Exhausted(_) | Ended::Truncated) {
         // Before anybody reads of the end: what cannot serve any more is closed by then.
-        context.upkeep.failed(feature, context.router.max_wait()).await;
+        context.upkeep.failed(serves, context.router.max_wait()).await;
     }
     observe(job, feature, &writer, &answered);
-    settle(context, job, &work, &writer, &answered).await
+    settle(context, job, &work, &writer, &answered, passages).await
 }
 
 /// Counts how it ended, and how long the student waited for the first word.
@@ -94,13 +112,54 @@ async fn begin(writer: &mut EventWriter, job: &Claimed) {
     }
 }
 
-async fn load(db: &Db, work: &AnswerMessage) -> sqlx::Result<Option<(Feature, ChatRequest)>> {
-    let mut tx = db.begin_as(work.user).await?;
+/// A question, ready to be asked.
+struct Question {
+    /// What it was sent to.
+    feature: Feature,
+    /// What keys are chosen by: those that can see, where there is something to be seen.
+    serves: Feature,
+    request: ChatRequest,
+    /// What the answer may cite.
+    passages: Vec<Citation>,
+}
+
+async fn load(context: &Context, work: &AnswerMessage) -> anyhow::Result<Option<Question>> {
+    let mut tx = context.db.begin_as(work.user).await?;
     let turns = history::load(&mut tx, work.question).await?;
+    let sources = sessions::sources(&mut tx, work.question).await?.unwrap_or_default();
+    let shown = if sources.pictured {
+        let asked = turns.iter().filter(|turn| turn.role == MessageRole::User).map(|turn| turn.id);
+        images::of_messages(&mut tx, &asked.take(SEEN_TURNS).collect::<Vec<_>>()).await?
+    } else {
+        Vec::new()
+    };
     // Nothing was written, so there is nothing to wait for.
     drop(tx);
-    let feature = turns.first().map(|turn| turn.feature);
-    Ok(feature.map(|feature| (feature, prompts::request(feature, turns))))
+    let Some(feature) = turns.first().map(|turn| turn.feature) else { return Ok(None) };
+    let mut material = Material { images: open(context, shown).await?, ..Material::default() };
+    if feature == Feature::Chat && sources.grounded {
+        let only = sources.documents.as_deref();
+        material.passages = retrieval::passages(context, work.user, &turns, only).await?;
+    }
+    let serves = if material.images.is_empty() { feature } else { Feature::Image };
+    let request = prompts::request(feature, turns, &material);
+    Ok(Some(Question { feature, serves, request, passages: material.passages }))
+}
+
+/// Reads images from the store, the latest first, as many as one question may take along.
+async fn open(
+    context: &Context,
+    shown: Vec<(MessageId, Image)>,
+) -> anyhow::Result<Vec<(MessageId, providers::Image)>> {
+    let mut opened = Vec::new();
+    for (message, image) in shown.into_iter().rev().take(images::MOST_OF_A_MESSAGE) {
+        let file = context.files.read_whole(Name::Image(image.id), LARGEST_IMAGE).await?;
+        let Some(file) = file else { continue };
+        let base64 = STANDARD.encode(file).into();
+        opened.push((message, providers::Image { content_type: image.content_type, base64 }));
+    }
+    opened.reverse();
+    Ok(opened)
 }
 
 /// What is stored of an answer, and told about it.
@@ -108,6 +167,8 @@ struct Conclusion<'a> {
     status: MessageStatus,
     content: &'a str,
     error: Option<Value>,
+    /// The passages that the text cites.
+    citations: Vec<Citation>,
     /// Whether the student pays for what was delivered.
     charged: bool,
     ending: Ending,
@@ -119,8 +180,12 @@ async fn settle(
     work: &AnswerMessage,
     writer: &EventWriter,
     answered: &Answered,
+    passages: Vec<Citation>,
 ) -> Outcome {
-    let result = conclude(work, writer, answered);
+    let cited = markers::cited(writer.text());
+    let citations =
+        passages.into_iter().filter(|passage| cited.contains(&passage.n)).map(Citation::without_text);
+    let result = Conclusion { citations: citations.collect(), ..conclude(work, writer, answered) };
     for attempt in 1..=COMMIT_TRIES {
         match store(&context.db, job, work, answered, &result).await {
             Ok(true) => {
@@ -156,6 +221,7 @@ async fn store(
         prompt_tokens: result.charged.then(|| tokens(answered.usage.prompt)),
         completion_tokens: result.charged.then(|| tokens(answered.usage.completion)),
         tokens_exact: result.charged.then_some(answered.usage.exact),
+        citations: result.citations.clone(),
         error: result.error.clone(),
     };
     let settlement = Settlement {
@@ -214,6 +280,7 @@ fn conclude<'a>(work: &AnswerMessage, writer: &'a EventWriter, answered: &Answer
         status,
         content: writer.text(),
         error: None,
+        citations: Vec::new(),
         charged: true,
         ending: writer.ending(kind, data),
     };
@@ -272,6 +339,7 @@ fn failed<'a>(writer: &'a EventWriter, message: &Value, error: &Value) -> Conclu
         status: MessageStatus::Failed,
         content: "",
         error: Some(error.clone()),
+        citations: Vec::new(),
         charged: false,
         ending: writer.ending(EventKind::Error, data),
     }

@@ -4,8 +4,9 @@
 use jobs::{
     Job,
     catalogue::{
-        AnswerMessage, DeliverAlert, ExpireSubscriptions, ProbeKey, ProbeKeys, PruneAudit, ReleaseKeys,
-        RollUpUsage, RunCommand, Sweep, TellNotices,
+        AnswerMessage, DeliverAlert, ExpireSubscriptions, IngestDocument, ProbeKey, ProbeKeys, PruneAudit,
+        RecogniseText, ReembedLibrary, ReleaseKeys, RemoveFiles, RollUpUsage, RunCommand, SearchDocuments,
+        Sweep, TellNotices,
     },
     queue::{Outcome, Running},
 };
@@ -15,11 +16,15 @@ use crate::Context;
 mod answer;
 mod deliver_alert;
 mod expire_subscriptions;
+mod ingest_document;
 mod probe_key;
 mod probe_keys;
 mod prune_audit;
+mod reembed_library;
 mod release_keys;
+mod remove_files;
 mod roll_up_usage;
+mod search_documents;
 mod sweep;
 mod tell_notices;
 mod wallet;
@@ -38,6 +43,19 @@ pub(crate) async fn run(context: Context, running: Running) -> Outcome {
             within::<ExpireSubscriptions>(expire_subscriptions::expire_subscriptions(&context)).await
         }
         PruneAudit::NAME => within::<PruneAudit>(prune_audit::prune_audit(&context, &running)).await,
+        IngestDocument::NAME => {
+            Box::pin(within::<IngestDocument>(ingest_document::ingest(&context, &running))).await
+        }
+        RecogniseText::NAME => {
+            Box::pin(within::<RecogniseText>(ingest_document::recognise(&context, &running))).await
+        }
+        ReembedLibrary::NAME => {
+            Box::pin(within::<ReembedLibrary>(reembed_library::reembed(&context, &running))).await
+        }
+        SearchDocuments::NAME => {
+            Box::pin(within::<SearchDocuments>(search_documents::search(&context, &running))).await
+        }
+        RemoveFiles::NAME => within::<RemoveFiles>(remove_files::remove(&context, &running)).await,
         Sweep::NAME => within::<Sweep>(Box::pin(sweep::sweep(&context))).await,
         TellNotices::NAME => within::<TellNotices>(tell_notices::tell(&context)).await,
         DeliverAlert::NAME => within::<DeliverAlert>(deliver_alert::deliver(&context, &running)).await,

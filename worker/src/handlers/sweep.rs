@@ -1,15 +1,17 @@
 //! Housekeeping.
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
     audit,
     chat::idempotency,
+    documents::{self, searches},
     keys,
     users::{attempts, emergency},
 };
 use jobs::{
+    catalogue::{ReembedLibrary, RemoveFiles},
     notices::deliveries,
-    queue::{Outcome, retention},
+    queue::{Outcome, enqueue, retention},
 };
 
 use crate::Context;
@@ -52,6 +54,12 @@ pub(super) async fn sweep(context: &Context) -> Outcome {
         tx.commit().await?;
         Ok(pruned)
     };
+    let searches = async {
+        let mut tx = context.db.begin_platform().await?;
+        let pruned = searches::prune(&mut tx, now - TimeDelta::hours(1)).await?;
+        tx.commit().await?;
+        Ok(pruned)
+    };
     let parts = [
         ("minutes of jobs", retention::fold_minutes(pool, now - KEEP_MINUTES).await),
         ("jobs", retention::prune(pool, now - KEEP_JOBS).await),
@@ -64,6 +72,9 @@ pub(super) async fn sweep(context: &Context) -> Outcome {
         ("health of keys", keys::health::store::prune(pool, now - KEEP_HEALTH).await),
         ("activity of keys", keys::activity::prune(pool, now - KEEP_ACTIVITY).await),
         ("usage of keys", keys::usage::prune(pool, now).await),
+        ("searches", searches.await),
+        ("images", images(context, now - TimeDelta::days(1)).await),
+        ("libraries of another embedder", reembed(context).await),
     ];
     let mut failed = false;
     for (what, result) in parts {
@@ -77,4 +88,29 @@ pub(super) async fn sweep(context: &Context) -> Outcome {
         }
     }
     if failed { Outcome::Retry("a part could not be swept".to_owned()) } else { Outcome::Done }
+}
+
+/// Images that no message has: the rows now, their files by a job.
+async fn images(context: &Context, before: DateTime<Utc>) -> sqlx::Result<u64> {
+    let mut tx = context.db.begin_platform().await?;
+    let images = domain::images::prune(&mut tx, before).await?;
+    let count = images.len() as u64;
+    if count > 0 {
+        enqueue(&mut tx, &RemoveFiles { images, ..RemoveFiles::default() }).await?;
+    }
+    tx.commit().await?;
+    Ok(count)
+}
+
+/// Students whose documents are embedded by another model than the one that is set.
+async fn reembed(context: &Context) -> sqlx::Result<u64> {
+    let mut tx = context.db.begin_platform().await?;
+    let current = context.embedders.current();
+    let users = documents::store::users_of_other_models(&mut tx, current.model()).await?;
+    let mut enqueued = 0;
+    for user in users {
+        enqueued += u64::from(!enqueue(&mut tx, &ReembedLibrary { user }).await?.existed);
+    }
+    tx.commit().await?;
+    Ok(enqueued)
 }

@@ -54,7 +54,12 @@ pub(super) async fn succeed<P: Protocol>(
     if response.status() == StatusCode::OK { Ok(()) } else { Err(refused::<P>(response, secret, now).await) }
 }
 
-async fn refused<P: Protocol>(response: Response, secret: &Secret, now: DateTime<Utc>) -> ProviderError {
+/// Why an answer is none.
+pub(super) async fn refused<P: Protocol>(
+    response: Response,
+    secret: &Secret,
+    now: DateTime<Utc>,
+) -> ProviderError {
     let status = response.status().as_u16();
     let headers = response.headers().clone();
     let body = error_body(response).await;
@@ -104,7 +109,7 @@ pub(super) fn with_key(
 }
 
 /// A call that brought no answer. The cause is put in our words: its own may hold the URL.
-fn unreached(error: &reqwest::Error) -> ProviderError {
+pub(super) fn unreached(error: &reqwest::Error) -> ProviderError {
     let (class, reason) = if error.is_builder() {
         (Class::Credential, "the provider's address is not valid")
     } else if error.is_timeout() {

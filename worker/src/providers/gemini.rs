@@ -9,8 +9,8 @@ use serde::{Deserialize, Serialize, de::IgnoredAny};
 use serde_json::Value;
 
 use super::{
-    ChatModel, ChatRequest, ChatStream, Class, Endpoint, Finish, ProviderError, Speaker, Usage, call,
-    conversation::alternating,
+    ChatModel, ChatRequest, ChatStream, Class, Endpoint, Finish, Image, ProviderError, Speaker, Usage, call,
+    conversation::{Merged, alternating},
     error::NOT_ITS_PROTOCOL,
     frames::Framing,
     reading::{Halt, Heard, Protocol},
@@ -18,7 +18,7 @@ use super::{
 };
 
 /// Where the key goes, and nowhere else: a URL ends up in traces.
-const KEY_HEADER: HeaderName = HeaderName::from_static("x-goog-api-key");
+pub(super) const KEY_HEADER: HeaderName = HeaderName::from_static("x-goog-api-key");
 
 /// Speaks Gemini's protocol.
 pub(super) struct Gemini {
@@ -73,12 +73,24 @@ struct Body<'a> {
 struct Content<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     role: Option<&'static str>,
-    parts: [Part<'a>; 1],
+    parts: Vec<Part<'a>>,
 }
 
 #[derive(Serialize)]
-struct Part<'a> {
-    text: Cow<'a, str>,
+#[serde(rename_all = "camelCase")]
+enum Part<'a> {
+    InlineData(InlineData<'a>),
+    #[serde(untagged)]
+    Text {
+        text: Cow<'a, str>,
+    },
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct InlineData<'a> {
+    mime_type: &'a str,
+    data: &'a str,
 }
 
 #[derive(Serialize)]
@@ -94,12 +106,18 @@ impl<'a> From<&'a ChatRequest> for Body<'a> {
             Speaker::User => "user",
             Speaker::Assistant => "model",
         };
-        let content = |role, text| Content { role, parts: [Part { text }] };
+        let content = |turn: Merged<'a>| {
+            let seen = |image: &'a Image| {
+                Part::InlineData(InlineData { mime_type: &image.content_type, data: &image.base64 })
+            };
+            let parts = turn.images.into_iter().map(seen).chain([Part::Text { text: turn.text }]).collect();
+            Content { role: Some(role(turn.speaker)), parts }
+        };
         let system = request.system.as_str();
-        let turns = alternating(&request.turns).into_iter();
+        let system = || Content { role: None, parts: vec![Part::Text { text: system.into() }] };
         Self {
-            contents: turns.map(|(speaker, text)| content(Some(role(speaker)), text)).collect(),
-            system_instruction: (!system.trim().is_empty()).then(|| content(None, system.into())),
+            contents: alternating(&request.turns).into_iter().map(content).collect(),
+            system_instruction: (!request.system.trim().is_empty()).then(system),
             generation_config: GenerationConfig {
                 max_output_tokens: request.max_output_tokens,
                 temperature: request.temperature,

@@ -3,7 +3,7 @@
 //! An adapter is request in, typed events out. It knows nothing of pools, retries or health: it
 //! says what happened in terms of [`ProviderError`], and the router decides what follows.
 
-use std::{pin::Pin, sync::Arc, time::Duration};
+use std::{fmt, pin::Pin, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
@@ -13,6 +13,7 @@ use rustls::crypto::{CryptoProvider, ring};
 
 mod call;
 mod conversation;
+pub mod embeddings;
 mod error;
 mod frames;
 mod gemini;
@@ -51,6 +52,23 @@ pub struct Turn {
     pub speaker: Speaker,
     /// What was said.
     pub text: String,
+    /// What was shown with it.
+    pub images: Vec<Image>,
+}
+
+/// An image that a model is to look at.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Image {
+    /// `image/png` or `image/jpeg`.
+    pub content_type: String,
+    /// Its bytes.
+    pub base64: Arc<str>,
+}
+
+impl fmt::Debug for Image {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Image({}, {} bytes)", self.content_type, self.base64.len())
+    }
 }
 
 /// What a model is asked.

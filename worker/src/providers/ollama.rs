@@ -1,5 +1,7 @@
 //! An Ollama server.
 
+use std::borrow::Cow;
+
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use reqwest::header::{AUTHORIZATION, HeaderMap};
@@ -7,8 +9,9 @@ use serde::{Deserialize, Serialize, de::IgnoredAny};
 
 use super::{
     ChatModel, ChatRequest, ChatStream, Class, Endpoint, Finish, ProviderError, Usage, call,
+    conversation::alternating,
     frames::Framing,
-    openai::Message,
+    openai::role,
     reading::{Halt, Heard, Protocol},
     retry,
 };
@@ -58,6 +61,28 @@ struct Body<'a> {
 struct Options {
     num_predict: u32,
     temperature: f32,
+}
+
+#[derive(Serialize)]
+struct Message<'a> {
+    role: &'static str,
+    content: Cow<'a, str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    images: Vec<&'a str>,
+}
+
+impl<'a> Message<'a> {
+    /// The system's words, if any, and the conversation.
+    fn all(request: &'a ChatRequest) -> Vec<Self> {
+        let system = Some(request.system.as_str()).filter(|system| !system.trim().is_empty());
+        let system = system.map(|text| Self { role: "system", content: text.into(), images: Vec::new() });
+        let turns = alternating(&request.turns).into_iter().map(|turn| Self {
+            role: role(turn.speaker),
+            content: turn.text,
+            images: turn.images.into_iter().map(|image| &*image.base64).collect(),
+        });
+        system.into_iter().chain(turns).collect()
+    }
 }
 
 impl<'a> Body<'a> {

@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use super::{
     ChatModel, ChatRequest, ChatStream, Class, Endpoint, Finish, ProviderError, Speaker, Usage, call,
-    conversation::alternating,
+    conversation::{Merged, alternating},
     frames::Framing,
     reading::{Halt, Heard, Protocol},
     retry,
@@ -63,27 +63,59 @@ struct StreamOptions {
     include_usage: bool,
 }
 
-/// A turn, in the shape that Ollama shares.
+/// A turn.
 #[derive(Serialize)]
-pub(super) struct Message<'a> {
+struct Message<'a> {
     role: &'static str,
-    content: Cow<'a, str>,
+    content: Content<'a>,
+}
+
+/// Words, or with images a list of parts.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Content<'a> {
+    Text(Cow<'a, str>),
+    Parts(Vec<Part<'a>>),
+}
+
+#[derive(Serialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+enum Part<'a> {
+    Text { text: Cow<'a, str> },
+    ImageUrl { image_url: ImageUrl },
+}
+
+#[derive(Serialize)]
+struct ImageUrl {
+    url: String,
 }
 
 impl<'a> Message<'a> {
     /// The system's words, if any, and the conversation.
-    pub(super) fn all(request: &'a ChatRequest) -> Vec<Self> {
-        let role = |speaker| match speaker {
-            Speaker::User => "user",
-            Speaker::Assistant => "assistant",
-        };
+    fn all(request: &'a ChatRequest) -> Vec<Self> {
         let system = Some(request.system.as_str()).filter(|system| !system.trim().is_empty());
-        let turns = alternating(&request.turns).into_iter();
-        system
-            .map(|content| Self { role: "system", content: content.into() })
-            .into_iter()
-            .chain(turns.map(|(speaker, content)| Self { role: role(speaker), content }))
-            .collect()
+        let system = system.map(|text| Self { role: "system", content: Content::Text(text.into()) });
+        system.into_iter().chain(alternating(&request.turns).into_iter().map(Self::of)).collect()
+    }
+
+    fn of(turn: Merged<'a>) -> Self {
+        let role = role(turn.speaker);
+        if turn.images.is_empty() {
+            return Self { role, content: Content::Text(turn.text) };
+        }
+        let seen = turn.images.into_iter().map(|image| {
+            let url = format!("data:{};base64,{}", image.content_type, image.base64);
+            Part::ImageUrl { image_url: ImageUrl { url } }
+        });
+        Self { role, content: Content::Parts(seen.chain([Part::Text { text: turn.text }]).collect()) }
+    }
+}
+
+/// How a speaker is called, also by Ollama.
+pub(super) const fn role(speaker: Speaker) -> &'static str {
+    match speaker {
+        Speaker::User => "user",
+        Speaker::Assistant => "assistant",
     }
 }
 

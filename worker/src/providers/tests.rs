@@ -30,7 +30,7 @@ pub(super) fn at(text: &str) -> DateTime<Utc> {
 pub(super) fn question(text: &str) -> ChatRequest {
     ChatRequest {
         system: "Be brief.".to_owned(),
-        turns: vec![Turn { speaker: Speaker::User, text: text.to_owned() }],
+        turns: vec![Turn { speaker: Speaker::User, text: text.to_owned(), images: Vec::new() }],
         max_output_tokens: 300,
         temperature: 0.7,
     }

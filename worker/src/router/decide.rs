@@ -45,6 +45,8 @@ pub struct Need<'a> {
     pub user: Option<UserId>,
     /// For what.
     pub feature: Feature,
+    /// Only with keys of this provider.
+    pub only: Option<Provider>,
     /// The providers in order of preference; those not named come last.
     pub chain: &'a [Provider],
     /// The time.
@@ -119,7 +121,8 @@ fn is_eligible(key: &Candidate, pool: &[Candidate], need: &Need<'_>) -> bool {
             .any(|other| other.owner.is_none() && !is_demo(other) && other.status != KeyStatus::Pending)
     };
     let buried = need.dead && key.owner.is_none() && key.status == KeyStatus::Degraded;
-    usable && serves && allowed && !buried && (!is_demo(key) || demo_is_alone())
+    let asked = need.only.is_none_or(|only| only == key.provider);
+    usable && serves && allowed && asked && !buried && (!is_demo(key) || demo_is_alone())
 }
 
 fn is_on_trial(key: &Candidate, now: DateTime<Utc>) -> bool {

@@ -44,7 +44,7 @@ fn candidate() -> impl Strategy<Value = Candidate> {
 
 fn need(chain: &[Provider]) -> Need<'_> {
     let max_wait = TimeDelta::minutes(10);
-    Need { user: Some(me()), feature: Feature::Chat, chain, now: now(), max_wait, dead: false }
+    Need { user: Some(me()), feature: Feature::Chat, only: None, chain, now: now(), max_wait, dead: false }
 }
 
 const CHAIN: [Provider; 3] = [Provider::Gemini, Provider::OpenAi, Provider::Ollama];

@@ -20,6 +20,7 @@ use tokio_util::sync::CancellationToken;
 use tracing::Instrument as _;
 
 pub mod decide;
+pub mod embed;
 mod health;
 pub mod meter;
 mod observe;
@@ -32,6 +33,7 @@ use pool::{Asking, Chosen, Pool};
 
 use crate::{
     ProbeCall, WorkerSettings,
+    markers::Markers,
     providers::{
         self, ChatEvent, ChatRequest, ChatStream, Class, End, Endpoint, Finish, ProviderError, Usage,
         public_only,
@@ -69,6 +71,8 @@ pub struct Ask<'a> {
     pub feature: Feature,
     /// The question with its history.
     pub request: &'a ChatRequest,
+    /// How many passages it may cite, where it is to cite any: markers of others are taken out.
+    pub citable: Option<u32>,
     /// Whether nothing could serve the feature, so that only probes may call its degraded keys.
     pub dead: bool,
     /// Fires when the student stops it.
@@ -349,13 +353,20 @@ impl Router {
                 Err(_elapsed) => return (Called::Failed(silent()), None),
             },
         };
-        let mut relay =
-            Relay { stream, deadline: first_by, first_after: None, pool: &self.pool, key: chosen.id };
+        let mut relay = Relay {
+            stream,
+            deadline: first_by,
+            first_after: None,
+            markers: ask.citable.map(Markers::new),
+            pool: &self.pool,
+            key: chosen.id,
+        };
         let called = tokio::select! {
             biased;
             called = relay.run(began, writer) => called,
             () = ask.cancel.cancelled() => Called::Cancelled,
         };
+        relay.tell_the_rest(writer).await;
         if let (Called::Delivered(end), Some(first_after)) = (&called, relay.first_after) {
             let tokens = tokens_of(end, ask.request, writer.text()).sum();
             self.pool.succeeded(chosen.id, first_after, tokens).await;
@@ -385,7 +396,11 @@ impl Router {
     async fn one_token(&self, chosen: &Chosen) -> Result<(), ProviderError> {
         let request = ChatRequest {
             system: String::new(),
-            turns: vec![providers::Turn { speaker: providers::Speaker::User, text: "Hi".to_owned() }],
+            turns: vec![providers::Turn {
+                speaker: providers::Speaker::User,
+                text: "Hi".to_owned(),
+                images: Vec::new(),
+            }],
             max_output_tokens: 1,
             temperature: 0.0,
         };
@@ -408,13 +423,18 @@ impl Router {
     }
 
     fn need(&self, ask: &Ask<'_>) -> Need<'_> {
+        Need { dead: ask.dead, ..self.need_of(Some(ask.user), ask.feature) }
+    }
+
+    fn need_of(&self, user: Option<UserId>, feature: Feature) -> Need<'_> {
         Need {
-            user: Some(ask.user),
-            feature: ask.feature,
+            user,
+            feature,
+            only: None,
             chain: &self.settings.chain,
             now: self.clock.now(),
             max_wait: self.max_wait(),
-            dead: ask.dead,
+            dead: false,
         }
     }
 
@@ -454,6 +474,8 @@ struct Relay<'a> {
     stream: ChatStream,
     deadline: Instant,
     first_after: Option<Duration>,
+    /// Checks what the answer cites.
+    markers: Option<Markers>,
     pool: &'a Pool,
     key: KeyId,
 }
@@ -473,16 +495,24 @@ impl Relay<'_> {
             match event {
                 Ok(Some(Ok(ChatEvent::Remaining(remaining)))) => self.pool.learnt(self.key, remaining).await,
                 Ok(Some(Ok(ChatEvent::Delta(text)))) => {
+                    self.deadline = Instant::now() + IDLE_TIMEOUT;
+                    let text = match &mut self.markers {
+                        Some(markers) => markers.push(&text),
+                        None => text,
+                    };
+                    if text.is_empty() {
+                        continue;
+                    }
                     if self.first_after.is_none() {
                         self.first_after = Some(began.elapsed());
                         if !writer.text().is_empty() {
                             writer.restart().await;
                         }
                     }
-                    self.deadline = Instant::now() + IDLE_TIMEOUT;
                     writer.delta(&text).await;
                 }
                 Ok(Some(Ok(ChatEvent::End(end)))) => {
+                    self.tell_the_rest(writer).await;
                     writer.flush().await;
                     return match end.finish {
                         // A call that says nothing is no answer, whatever it calls itself.
@@ -499,7 +529,17 @@ impl Relay<'_> {
         }
     }
 
+    /// What was held back, once nothing more comes. It is no marker; alone, it is no answer.
+    async fn tell_the_rest(&mut self, writer: &mut EventWriter) {
+        let rest = self.markers.as_mut().map(Markers::finish).unwrap_or_default();
+        if self.first_after.is_some() && !rest.is_empty() {
+            writer.delta(&rest).await;
+            writer.flush().await;
+        }
+    }
+
     async fn failed(&mut self, error: ProviderError, writer: &mut EventWriter) -> Called {
+        self.tell_the_rest(writer).await;
         if self.first_after.is_some() {
             writer.flush().await;
         }

@@ -149,8 +149,16 @@ fn a_blocked_prompt_is_an_error() {
 #[test]
 fn the_request_is_as_documented() {
     let mut request = question("What is preload?");
-    request.turns.push(Turn { speaker: Speaker::User, text: "And afterload?".to_owned() });
-    request.turns.push(Turn { speaker: Speaker::Assistant, text: "Pressure.".to_owned() });
+    request.turns.push(Turn {
+        speaker: Speaker::User,
+        text: "And afterload?".to_owned(),
+        images: Vec::new(),
+    });
+    request.turns.push(Turn {
+        speaker: Speaker::Assistant,
+        text: "Pressure.".to_owned(),
+        images: Vec::new(),
+    });
     let body = serde_json::to_string(&Body::from(&request)).unwrap();
     let expected = concat!(
         r#"{"contents":[{"role":"user","parts":[{"text":"What is preload?\n\nAnd afterload?"}]},"#,

@@ -1,0 +1,235 @@
+//! The file store: a folder by default, an S3-compatible service in production.
+//!
+//! **Invariant:** a file is called by the id of its row, never by what its student called it, and it is there whole
+//! or not at all.
+
+use std::{fmt, ops::Range, path::Path as FolderPath, sync::Arc};
+
+use anyhow::Context as _;
+use bytes::Bytes;
+use domain::ids::{DocumentId, ImageId};
+use futures::{StreamExt as _, TryStreamExt as _};
+use object_store::{
+    GetOptions, GetRange, ObjectStore, ObjectStoreExt as _, aws::AmazonS3Builder, buffered::BufWriter,
+    local::LocalFileSystem, path::Path, prefix::PrefixStore,
+};
+use secrecy::{ExposeSecret as _, SecretString};
+use tokio::io::AsyncWriteExt as _;
+
+/// How much of a file is kept in memory while it is written: S3 takes parts of at least 5 MiB.
+const PART: usize = 8 << 20;
+
+/// The name of a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Name {
+    /// A document's PDF.
+    Document(DocumentId),
+    /// An image of a message.
+    Image(ImageId),
+}
+
+impl Name {
+    fn path(self) -> Path {
+        match self {
+            Self::Document(id) => Path::from_iter(["documents".to_owned(), id.to_string()]),
+            Self::Image(id) => Path::from_iter(["images".to_owned(), id.to_string()]),
+        }
+    }
+}
+
+/// An S3-compatible service.
+#[derive(Debug, Clone)]
+pub struct S3 {
+    /// The bucket.
+    pub bucket: String,
+    /// What its names begin with; may be empty.
+    pub prefix: String,
+    /// Where it is, unless with AWS.
+    pub endpoint: Option<String>,
+    /// The region.
+    pub region: String,
+    /// The access key.
+    pub access_key: SecretString,
+    /// The secret key.
+    pub secret_key: SecretString,
+}
+
+/// The store. Cheap to clone.
+#[derive(Clone)]
+pub struct Files {
+    store: Arc<dyn ObjectStore>,
+}
+
+/// A file that is being read.
+pub struct Reading {
+    /// The size of the whole file.
+    pub size: u64,
+    /// Its bytes, or the range of them that was asked for.
+    pub bytes: futures::stream::BoxStream<'static, std::io::Result<Bytes>>,
+}
+
+/// A file that is being written. Dropped without [`Writing::finish`], it never was.
+pub struct Writing {
+    writer: BufWriter,
+}
+
+impl Files {
+    /// In a folder, which is made if it is not there.
+    ///
+    /// # Errors
+    /// Where it cannot be made.
+    pub fn in_folder(folder: &FolderPath) -> anyhow::Result<Self> {
+        use std::os::unix::fs::DirBuilderExt as _;
+        let cannot = || format!("the folder of files {} cannot be used", folder.display());
+        std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder).with_context(cannot)?;
+        let store = LocalFileSystem::new_with_prefix(folder).with_context(cannot)?;
+        Ok(Self { store: Arc::new(store) })
+    }
+
+    /// In a bucket.
+    ///
+    /// # Errors
+    /// Where the settings cannot be right.
+    pub fn in_bucket(s3: &S3) -> anyhow::Result<Self> {
+        // Its client is built without a crypto provider, and panics where the process has set none.
+        if rustls::crypto::CryptoProvider::get_default().is_none() {
+            // An error says that another thread was first, and then its provider stands.
+            drop(rustls::crypto::ring::default_provider().install_default());
+        }
+        let mut builder = AmazonS3Builder::new()
+            .with_bucket_name(&s3.bucket)
+            .with_region(&s3.region)
+            .with_access_key_id(s3.access_key.expose_secret())
+            .with_secret_access_key(s3.secret_key.expose_secret());
+        if let Some(endpoint) = &s3.endpoint {
+            builder = builder.with_endpoint(endpoint).with_allow_http(endpoint.starts_with("http://"));
+        }
+        let store = builder.build().context("the settings of S3 are not right")?;
+        let prefix = s3.prefix.trim_matches('/');
+        if prefix.is_empty() {
+            return Ok(Self { store: Arc::new(store) });
+        }
+        Ok(Self { store: Arc::new(PrefixStore::new(store, prefix)) })
+    }
+
+    /// Begins a file.
+    pub fn write(&self, name: Name) -> Writing {
+        Writing { writer: BufWriter::with_capacity(Arc::clone(&self.store), name.path(), PART) }
+    }
+
+    /// Stores a file that is in memory.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn put(&self, name: Name, bytes: Bytes) -> anyhow::Result<()> {
+        self.store.put(&name.path(), bytes.into()).await.context("a file could not be stored")?;
+        Ok(())
+    }
+
+    /// Reads a file, or a range of its bytes; `None` where it is not there.
+    ///
+    /// # Errors
+    /// The store's; also where the range is not in the file.
+    pub async fn read(&self, name: Name, range: Option<Range<u64>>) -> anyhow::Result<Option<Reading>> {
+        let options = GetOptions { range: range.map(GetRange::Bounded), ..GetOptions::default() };
+        match self.store.get_opts(&name.path(), options).await {
+            Ok(found) => {
+                let size = found.meta.size;
+                Ok(Some(Reading { size, bytes: found.into_stream().map_err(std::io::Error::other).boxed() }))
+            }
+            Err(object_store::Error::NotFound { .. }) => Ok(None),
+            Err(error) => Err(error).context("a file could not be read"),
+        }
+    }
+
+    /// The size of a file; `None` where it is not there.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn size(&self, name: Name) -> anyhow::Result<Option<u64>> {
+        match self.store.head(&name.path()).await {
+            Ok(meta) => Ok(Some(meta.size)),
+            Err(object_store::Error::NotFound { .. }) => Ok(None),
+            Err(error) => Err(error).context("a file could not be looked at"),
+        }
+    }
+
+    /// Reads a whole file of at most `most` bytes.
+    ///
+    /// # Errors
+    /// The store's, or that it is larger.
+    pub async fn read_whole(&self, name: Name, most: usize) -> anyhow::Result<Option<Vec<u8>>> {
+        let Some(mut reading) = self.read(name, None).await? else { return Ok(None) };
+        let mut whole = Vec::new();
+        while let Some(bytes) = reading.bytes.try_next().await? {
+            anyhow::ensure!(whole.len() + bytes.len() <= most, "a file is larger than {most} bytes");
+            whole.extend_from_slice(&bytes);
+        }
+        Ok(Some(whole))
+    }
+
+    /// Removes a file; one that is not there is removed already.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn remove(&self, name: Name) -> anyhow::Result<()> {
+        match self.store.delete(&name.path()).await {
+            Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
+            Err(error) => Err(error).context("a file could not be removed"),
+        }
+    }
+
+    /// Whether the store can be reached.
+    ///
+    /// # Errors
+    /// Why not.
+    pub async fn ping(&self) -> anyhow::Result<()> {
+        let nothing = Path::from("ping");
+        match self.store.head(&nothing).await {
+            Ok(_) | Err(object_store::Error::NotFound { .. }) => Ok(()),
+            Err(error) => Err(error).context("the file store cannot be reached"),
+        }
+    }
+}
+
+impl Writing {
+    /// Adds bytes.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn put(&mut self, bytes: Bytes) -> anyhow::Result<()> {
+        self.writer.put(bytes).await.context("a file could not be stored")
+    }
+
+    /// Makes it be there.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn finish(mut self) -> anyhow::Result<()> {
+        self.writer.shutdown().await.context("a file could not be stored")
+    }
+
+    /// Gives it up.
+    pub async fn abort(mut self) {
+        // What is left of it is in parts that make no file; the store's own rules remove those.
+        drop(self.writer.abort().await);
+    }
+}
+
+impl fmt::Debug for Files {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Files({})", self.store)
+    }
+}
+
+impl fmt::Debug for Reading {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Reading").field("size", &self.size).finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for Writing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Writing(…)")
+    }
+}

@@ -1,0 +1,56 @@
+//! Reads a document: text by page, chunks, vectors, and the index of its words.
+
+use std::time::Duration;
+
+use domain::{
+    documents::{Problem, store},
+    ids::{DocumentId, JobId, UserId},
+    quota::{self, store::Settlement},
+};
+use serde::{Deserialize, Serialize};
+use sqlx::PgConnection;
+
+use crate::{
+    Job, Queue,
+    bus::{Ending, EventKind},
+};
+
+/// The file is in the store, and its row in the table.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct IngestDocument {
+    /// Whose it is.
+    pub user: UserId,
+    /// Which.
+    pub document: DocumentId,
+}
+
+impl Job for IngestDocument {
+    const NAME: &'static str = "ingest_document";
+    const QUEUE: Queue = Queue::Ingest;
+    // 3,000 pages of a provider's embedder that answers slowly.
+    const TIMEOUT: Duration = Duration::from_hours(1);
+
+    fn tenant(&self) -> Option<UserId> {
+        Some(self.user)
+    }
+
+    fn unique_key(&self) -> Option<String> {
+        Some(self.document.to_string())
+    }
+}
+
+impl IngestDocument {
+    /// The document failed, and the student is not charged.
+    pub(super) async fn abandon(
+        &self,
+        conn: &mut PgConnection,
+        job: JobId,
+        ending: &Ending,
+    ) -> sqlx::Result<()> {
+        let problem =
+            if ending.kind == EventKind::Cancelled { Problem::Cancelled } else { Problem::Internal };
+        store::abandon(conn, self.document, job, &problem.to_json()).await?;
+        quota::store::release(conn, job, &Settlement::default()).await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,66 @@
+//! Embeddings of providers, and the change from one model to another.
+
+use crate::support::{Platform, key, pdf::textbook};
+use medai::config::EmbedderKind;
+use simulator::Script;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn providers_embed_through_the_pool_of_keys() {
+    for (kind, provider, path) in [
+        (EmbedderKind::Gemini, "gemini", "batchEmbedContents"),
+        (EmbedderKind::Openai, "openai", "/v1/embeddings"),
+        (EmbedderKind::Ollama, "ollama", "/api/embed"),
+    ] {
+        let platform = Platform::setup().config(|config| config.embedder = kind).start().await;
+        platform
+            .pool([
+                key("dead").provider(provider).feature("embedding").priority(9).answers(Script::overloaded()),
+                key("good").provider(provider).feature("embedding"),
+            ])
+            .await;
+        let student = platform.student_on("student").await;
+        assert_eq!(student.has_read("Physiology.pdf", &textbook()).await["status"], "ready", "{provider}");
+        assert_eq!(student.finds("countercurrent multiplier loop of Henle").await[0]["page"], 2);
+        let calls = platform.simulator.calls();
+        assert!(calls.iter().any(|call| call.path.contains(path) && call.finished), "{calls:?}");
+        assert!(calls.iter().any(|call| call.outcome == Some(503)), "the dead key was passed over");
+        let long = "select count(*) from chunk_vectors where abs(vector_norm(embedding) - 1) > 0.001";
+        assert_eq!(platform.number(long).await, 0, "all vectors have length 1");
+        platform.end().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_change_of_model_embeds_anew_while_searches_go_on() {
+    let platform = Platform::start().await;
+    let student = platform.student_on("student").await;
+    student.has_read("Physiology.pdf", &textbook()).await;
+    let before = platform.number("select count(*) from chunk_vectors where model like 'all-minilm%'").await;
+    assert!(before >= 3);
+    // Another process with another setting, on the same database and files.
+    let files = platform.parts.config.files_url.clone();
+    let changed = Platform::setup()
+        .beside(&platform)
+        .without_api()
+        .config(|config| {
+            config.embedder = EmbedderKind::Openai;
+            config.files_url = files;
+        })
+        .queues([(jobs::Queue::Ingest, 1), (jobs::Queue::Maintenance, 1)])
+        .start()
+        .await;
+    platform.pool([key("good").feature("embedding")]).await;
+    let mut conn = platform.db().pool().acquire().await.unwrap();
+    platform.parts.drain.cancel();
+    jobs::queue::enqueue(&mut conn, &jobs::catalogue::Sweep {}).await.unwrap();
+    drop(conn);
+    changed
+        .eventually(
+            "select not exists (select from chunk_vectors where model not like 'openai:%')
+                       and exists (select from documents where model like 'openai:%')",
+        )
+        .await;
+    assert_eq!(changed.number("select count(*) from chunk_vectors").await, before, "one vector a chunk");
+    changed.end().await;
+    platform.end().await;
+}

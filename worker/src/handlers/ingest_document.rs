@@ -1,0 +1,80 @@
+//! Reads a document.
+
+use jobs::{
+    bus::{EventKind, EventWriter},
+    catalogue::{IngestDocument, RecogniseText},
+    queue::{Outcome, Running},
+};
+use serde_json::json;
+
+use crate::{
+    Context,
+    ingestion::{Run, Stop, ocr},
+};
+
+/// Reads a document until it can be searched, or until it is known why it cannot.
+pub(super) async fn ingest(context: &Context, running: &Running) -> Outcome {
+    let Ok(work) = serde_json::from_value::<IngestDocument>(running.job.payload.clone()) else {
+        return Outcome::Discard("the payload cannot be read".to_owned());
+    };
+    let mut run = begin(context, running, &work).await;
+    let done = tokio::select! {
+        biased;
+        () = running.cancel.cancelled() => return Outcome::Cancelled,
+        done = run.ingest() => done,
+    };
+    end(&mut run, done).await
+}
+
+/// Recognises the text of a document's pages that have none.
+pub(super) async fn recognise(context: &Context, running: &Running) -> Outcome {
+    let Ok(work) = serde_json::from_value::<RecogniseText>(running.job.payload.clone()) else {
+        return Outcome::Discard("the payload cannot be read".to_owned());
+    };
+    let work = IngestDocument { user: work.user, document: work.document };
+    let mut run = begin(context, running, &work).await;
+    if !ocr::is_installed().await {
+        let told = run.decline(&Run::ocr_is_missing()).await;
+        return end(&mut run, told).await;
+    }
+    let done = tokio::select! {
+        biased;
+        () = running.cancel.cancelled() => return Outcome::Cancelled,
+        done = run.recognise() => done,
+    };
+    end(&mut run, done).await
+}
+
+async fn begin<'a>(context: &'a Context, running: &'a Running, work: &IngestDocument) -> Run<'a> {
+    let job = &running.job;
+    let mut writer = EventWriter::new(context.bus.clone(), job.id, job.epoch);
+    writer.say(EventKind::Started, json!({ "attempt": job.attempt })).await;
+    Run { context, job, user: work.user, document: work.document, writer }
+}
+
+/// What a run's end means for its job.
+async fn end(run: &mut Run<'_>, done: Result<(), Stop>) -> Outcome {
+    let stop = match done {
+        Ok(()) => return Outcome::Ended,
+        Err(Stop::Problem(problem)) => match run.fail(problem).await {
+            Ok(()) => return Outcome::Ended,
+            Err(stop) => stop,
+        },
+        Err(stop) => stop,
+    };
+    match stop {
+        Stop::Gone => Outcome::Cancelled,
+        Stop::Wait(until) => {
+            run.writer.say(EventKind::Waiting, json!({ "retry_at": until })).await;
+            Outcome::Snooze(until)
+        }
+        Stop::Superseded => {
+            tracing::warn!("another worker has this job");
+            Outcome::Ended
+        }
+        Stop::Retry(reason) => Outcome::Retry(reason),
+        Stop::Problem(problem) => {
+            Outcome::Retry(format!("the document's problem could not be stored: {}", problem.code()))
+        }
+    }
+}

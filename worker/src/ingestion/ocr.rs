@@ -1,0 +1,106 @@
+//! Recognises the text of pages that are only images, with `pdftoppm` and `tesseract` where they are installed.
+
+use std::{
+    path::Path,
+    process::{Output, Stdio},
+    time::Duration,
+};
+
+use domain::documents::{
+    PageOutcome, Problem,
+    pages::{self, NewPage},
+};
+use tokio::process::Command;
+
+use super::{Run, Step, Stop, progress};
+
+/// How fine a page is drawn.
+const DPI: &str = "200";
+
+/// How long one page may take, for each of the two programs.
+const PATIENCE: Duration = Duration::from_mins(2);
+
+/// The most memory of a program, in kilobytes, and its most seconds of processor time.
+const LIMITS: &str = "ulimit -v 2000000; ulimit -t 120; ulimit -f 400000; ulimit -c 0; exec \"$0\" \"$@\"";
+
+/// Whether both programs are here.
+pub(crate) async fn is_installed() -> bool {
+    for (program, version) in [("pdftoppm", "-v"), ("tesseract", "--version")] {
+        let mut command = Command::new(program);
+        command.arg(version).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        if !command.status().await.is_ok_and(|status| status.success()) {
+            return false;
+        }
+    }
+    true
+}
+
+impl Run<'_> {
+    /// Recognises what has no text, and makes it searchable.
+    pub(crate) async fn recognise(&mut self) -> Result<(), Stop> {
+        let document = self.find().await?;
+        let all = i64::try_from(document.textless_pages.len()).unwrap_or(0);
+        let folder = tempfile::tempdir().map_err(anyhow::Error::from)?;
+        let file = folder.path().join("document.pdf");
+        let fetched = self.fetch().await?;
+        let copy = file.clone();
+        let copied = tokio::task::spawn_blocking(move || {
+            let mut fetched = fetched;
+            std::io::copy(&mut fetched, &mut std::fs::File::create(copy)?)
+        });
+        copied.await.map_err(anyhow::Error::from)?.map_err(anyhow::Error::from)?;
+        for (done, page) in (1_i64..).zip(&document.textless_pages) {
+            let body = recognise(folder.path(), &file, *page).await;
+            let progress =
+                progress(Step::Recognising, 30 * done / all.max(1), Some(("pages", done, Some(all))));
+            let mut tx = self.begin(&progress).await?;
+            if let Some(body) = body.filter(|body| !body.is_empty()) {
+                let label = pages::find(&mut tx, self.document, *page).await?.and_then(|page| page.label);
+                let page = NewPage { page: *page, label, outcome: PageOutcome::Read, body };
+                pages::upsert(&mut tx, self.user, self.document, &[page]).await?;
+            }
+            self.commit(tx, progress).await?;
+        }
+        self.make_searchable().await
+    }
+
+    /// What a student is told where the programs are missing.
+    pub(crate) const fn ocr_is_missing() -> Problem {
+        Problem::NoRecognition
+    }
+}
+
+/// The text of a page; none where it cannot be recognised.
+async fn recognise(folder: &Path, file: &Path, page: i32) -> Option<String> {
+    let number = page.to_string();
+    let picture = folder.join("page");
+    let drawn = limited(folder, "pdftoppm")
+        .args(["-r", DPI, "-gray", "-png", "-singlefile", "-f", &number, "-l", &number])
+        .arg(file)
+        .arg(&picture)
+        .output();
+    if !done(drawn).await?.status.success() {
+        return None;
+    }
+    let picture = picture.with_extension("png");
+    let read =
+        limited(folder, "tesseract").arg(&picture).args(["stdout", "-l", "eng", "--psm", "3"]).output();
+    let read = done(read).await?;
+    if let Err(error) = tokio::fs::remove_file(&picture).await {
+        tracing::debug!(%error, "a page's picture is gone already");
+    }
+    let text = String::from_utf8_lossy(&read.stdout).replace('\0', "");
+    read.status.success().then(|| text.trim().to_owned())
+}
+
+async fn done(output: impl Future<Output = std::io::Result<Output>>) -> Option<Output> {
+    tokio::time::timeout(PATIENCE, output).await.ok()?.ok()
+}
+
+/// A program that gets no more than it needs.
+fn limited(folder: &Path, program: &str) -> Command {
+    let mut command = Command::new("sh");
+    command.args(["-c", LIMITS, program]).current_dir(folder).stdin(Stdio::null()).kill_on_drop(true);
+    command.env("OMP_THREAD_LIMIT", "1");
+    command
+}

@@ -2,6 +2,10 @@
 .PHONY: run build apps test test-apps lint sqlx sqlx-check bench bench-documents chaos clean
 
 export CARGO_TERM_COLOR ?= auto
+# A machine that builds once has no use for what makes the next build quicker, which is gigabytes.
+ifdef CI
+export CARGO_INCREMENTAL := 0
+endif
 
 run: build
 	target/release/medai dev

@@ -119,7 +119,7 @@ async fn emergency(config: &Config, email: &str, minutes: u8) -> anyhow::Result<
     let target = Target { kind: "user", id: Some(&id.to_string()) };
     audit::record(&mut tx, &Actor::operator(), Action("create_emergency_token"), target, &details).await?;
     let notice = Notice {
-        event: Event::Security,
+        event: Event::SecurityCritical,
         about: &format!("create_emergency_token:{id}"),
         subject: "An emergency token was made on the server's command line",
         facts: details,

@@ -37,8 +37,7 @@ cargo build --release --bin medai</pre>
 pub(crate) async fn serve(method: Method, uri: Uri, headers: HeaderMap) -> Response {
     const NO_PAGE: ApiError = ApiError::NotFound("page");
     let path = uri.path();
-    let of_the_api = path == "/api" || path.starts_with("/api/");
-    if of_the_api || !matches!(method, Method::GET | Method::HEAD) {
+    if belongs_to_the_api(path) || !matches!(method, Method::GET | Method::HEAD) {
         return NO_PAGE.into_response();
     }
     match web::under(path) {
@@ -47,6 +46,13 @@ pub(crate) async fn serve(method: Method, uri: Uri, headers: HeaderMap) -> Respo
         Found::Nothing => NO_PAGE.into_response(),
         Found::NotBuilt => Html(NOT_BUILT).into_response(),
     }
+}
+
+/// Whether a client that names this path wants the API, if not quite by its name. A program that was told
+/// 404 knows what a page would hide from it.
+fn belongs_to_the_api(path: &str) -> bool {
+    let first = path.trim_start_matches('/').split('/').next().unwrap_or_default();
+    path.starts_with("//") || ["api", "metrics"].iter().any(|ours| first.eq_ignore_ascii_case(ours))
 }
 
 fn answer(file: &'static File, cache: &'static str, asked: &HeaderMap) -> Response {
@@ -113,7 +119,8 @@ mod tests {
 
     #[tokio::test]
     async fn what_is_under_api_is_never_a_page() {
-        for path in ["/api", "/api/", "/api/nothing", "/api/admin"] {
+        for path in ["/api", "/api/", "/api/nothing", "/api/admin", "/API/health", "//api/health", "/metrics"]
+        {
             let answer = serve(Method::GET, Uri::from_static(path), HeaderMap::new()).await;
             assert_eq!(answer.status(), StatusCode::NOT_FOUND, "{path}");
             assert_eq!(answer.headers()[header::CONTENT_TYPE], "application/json");

@@ -13,7 +13,6 @@ pub mod ids;
 pub mod images;
 pub mod keys;
 pub mod maintenance;
-pub mod net;
 pub mod quota;
 pub mod reachable;
 pub mod toggles;

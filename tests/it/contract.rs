@@ -179,7 +179,7 @@ async fn failures(platform: &Platform, student: &Student) -> Vec<(u16, &'static 
         (401, "UNAUTHENTICATED", anybody.get("/api/usage").await),
         (403, "FORBIDDEN", student.get("/api/admin/users").await),
         (404, "NOT_FOUND", student.get("/api/jobs/x").await),
-        (404, "NOT_FOUND", anybody.get("/nowhere").await),
+        (404, "NOT_FOUND", anybody.get("/nowhere.txt").await),
         (405, "BAD_REQUEST", student.delete("/api/usage").await),
         (413, "PAYLOAD_TOO_LARGE", raw(Method::POST, &messages, json, " ".repeat(1 << 20)).await),
         (415, "UNSUPPORTED_MEDIA_TYPE", raw(Method::POST, &messages, "text/plain", "x".to_owned()).await),

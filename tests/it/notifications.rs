@@ -268,7 +268,7 @@ async fn keys_that_come_and_go_are_told() {
     platform.eventually(ALL_TOLD).await;
     let mut told = mail.subjects_to(&other.email);
     told.sort();
-    let (added, deleted) = ("[medai] A key for openai was added", "[medai] A key for openai was deleted");
+    let (added, deleted) = ("[medai] An OpenAI key was added", "[medai] An OpenAI key was deleted");
     assert_eq!(told, [added, deleted]);
     assert_eq!(mail.subjects_to(&admin.email), [added], "whoever deleted it knows");
     assert!(mail.letters().iter().all(|letter| !letter.text.contains(&spec.value())));

@@ -134,6 +134,20 @@ pub async fn restart(conn: &mut PgConnection, id: DocumentId, job: JobId) -> sql
     Ok(done.rows_affected() == 1)
 }
 
+/// Hands a document that failed with one job to another, from the start. Whether it did.
+pub async fn reopen(conn: &mut PgConnection, id: DocumentId, old: JobId, new: JobId) -> sqlx::Result<bool> {
+    let done = sqlx::query!(
+        "update documents set status = 'uploaded', error = null, progress = null, pages = null, job_id = $3
+         where id = $1 and job_id = $2 and status = 'failed'",
+        id.0,
+        old.0,
+        new.0,
+    )
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
 /// Says that another job works on it, which leaves what there is as it is.
 pub async fn set_job(conn: &mut PgConnection, id: DocumentId, job: JobId) -> sqlx::Result<bool> {
     let done = sqlx::query!("update documents set job_id = $2, progress = null where id = $1", id.0, job.0)

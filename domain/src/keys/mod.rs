@@ -63,6 +63,16 @@ impl Provider {
             Self::Demo => "demo",
         }
     }
+
+    /// What a sentence calls one of its keys.
+    pub const fn a_key(self) -> &'static str {
+        match self {
+            Self::Gemini => "A Gemini key",
+            Self::OpenAi => "An OpenAI key",
+            Self::Ollama => "An Ollama key",
+            Self::Demo => "The demo's key",
+        }
+    }
 }
 
 /// Where a key stands.

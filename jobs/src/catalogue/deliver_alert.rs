@@ -31,4 +31,9 @@ impl DeliverAlert {
     pub(super) async fn abandon(&self, conn: &mut PgConnection) -> sqlx::Result<()> {
         deliveries::give_up(conn, self.delivery, "its job was given up").await
     }
+
+    /// It waits again.
+    pub(super) async fn reopen(&self, conn: &mut PgConnection) -> sqlx::Result<bool> {
+        deliveries::reopen(conn, self.delivery).await
+    }
 }

@@ -53,4 +53,9 @@ impl IngestDocument {
         quota::store::release(conn, job, &Settlement::default()).await?;
         Ok(())
     }
+
+    /// The document is read from the start, and nobody is charged: the platform owed it.
+    pub(super) async fn reopen(&self, conn: &mut PgConnection, old: JobId, new: JobId) -> sqlx::Result<bool> {
+        store::reopen(conn, self.document, old, new).await
+    }
 }

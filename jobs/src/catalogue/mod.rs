@@ -98,6 +98,14 @@ pub async fn revive(
     match name {
         AnswerMessage::NAME => again::<AnswerMessage>(conn, old, new, payload).await,
         RunCommand::NAME => again::<RunCommand>(conn, old, new, payload).await,
+        DeliverAlert::NAME => match serde_json::from_value::<DeliverAlert>(payload.clone()) {
+            Ok(delivery) => Ok(delivery.reopen(conn).await?.then(|| Enqueue::new(&delivery))),
+            Err(_) => Ok(None),
+        },
+        IngestDocument::NAME => match serde_json::from_value::<IngestDocument>(payload.clone()) {
+            Ok(ingest) => Ok(ingest.reopen(conn, old, new).await?.then(|| Enqueue::new(&ingest))),
+            Err(_) => Ok(None),
+        },
         // A key is tried by asking for it: the pending one that failed is gone.
         _ => Ok(None),
     }

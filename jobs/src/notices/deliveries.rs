@@ -202,6 +202,20 @@ pub async fn give_up(conn: &mut PgConnection, id: DeliveryId, reason: &str) -> s
     Ok(())
 }
 
+/// What was given up is to be tried again, as often as something new. Whether it was given up.
+///
+/// # Errors
+/// The database's.
+pub async fn reopen(conn: &mut PgConnection, id: DeliveryId) -> sqlx::Result<bool> {
+    let done = sqlx::query!(
+        "update deliveries set state = 'waiting', tries = 0 where id = $1 and state = 'failed'",
+        id.0,
+    )
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
 /// What a list of deliveries is narrowed by.
 #[derive(Debug, Default)]
 pub struct Filter<'a> {

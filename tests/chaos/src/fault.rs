@@ -7,7 +7,7 @@ use chrono::{TimeDelta, Timelike as _};
 use simulator::Script;
 use tokio::time::sleep;
 
-use crate::{row::Timing, world::World};
+use crate::{disk::SmallDisk, row::Timing, uploads::Uploads, world::World};
 
 /// How long a provider asks to wait whose quota is spent.
 const QUOTA_AWAY: Duration = Duration::from_secs(8);
@@ -98,18 +98,12 @@ impl Fault {
         })
     }
 
-    /// Why it cannot be tried, where it cannot.
-    pub const fn not_applicable(self) -> Option<&'static str> {
-        match self {
-            // The hook for it: once documents are uploaded, give the processes a folder on a small file
-            // system, fill it in `strike`, and have students upload.
-            Self::DiskFull => Some("not applicable until documents land"),
-            _ => None,
+    /// Sees to what has to be so before the load begins, or says why it cannot be tried.
+    pub(crate) async fn prepare(self, world: &mut World) -> anyhow::Result<Option<&'static str>> {
+        if self == Self::DiskFull {
+            world.disk = SmallDisk::mount(&world.files)?;
+            return Ok(world.disk.is_none().then_some("no small disk can be mounted here"));
         }
-    }
-
-    /// What has to be so before the load begins.
-    pub(crate) async fn prepare(self, world: &mut World) -> anyhow::Result<()> {
         if self == Self::Midnight {
             world.kill_roles()?;
             let now = world.clock.now();
@@ -117,7 +111,7 @@ impl Fault {
             world.ahead = (day.to_std()?).saturating_sub(BEFORE_MIDNIGHT);
             world.start_roles().await?;
         }
-        Ok(())
+        Ok(None)
     }
 
     /// Lets it go wrong.
@@ -129,7 +123,7 @@ impl Fault {
             Self::LeaderKilled => kill_leader(world).await?,
             Self::RedisRestarted => {
                 world.valkey.stop()?;
-                sleep(timing.redis_away).await;
+                sleep(timing.away).await;
                 world.valkey.restart()?;
             }
             Self::PostgresRestarted => {
@@ -163,7 +157,7 @@ impl Fault {
                 let over = Instant::now();
                 return Ok(Struck { began: over, over });
             }
-            Self::DiskFull => {}
+            Self::DiskFull => return fill_disk(world, timing).await,
         }
         let over = match self {
             // Its cause stays; what is measured is how soon it makes no difference.
@@ -178,6 +172,24 @@ impl Fault {
         world.all_healthy();
         world.start_roles().await
     }
+}
+
+/// Somebody uploads before, while and after the disk is full.
+async fn fill_disk(world: &mut World, timing: &Timing) -> anyhow::Result<Struck> {
+    let mut uploads = Uploads::start(world).await?;
+    uploads.upload().await?;
+    let disk = world.disk.as_ref().context("no disk")?;
+    disk.fill()?;
+    let began = Instant::now();
+    while began.elapsed() < timing.away {
+        uploads.upload().await?;
+        sleep(Duration::from_millis(200)).await;
+    }
+    disk.free()?;
+    let over = Instant::now();
+    uploads.upload().await?;
+    world.uploads = Some(uploads);
+    Ok(Struck { began, over })
 }
 
 /// Kills the scheduler that holds the lease.

@@ -7,6 +7,7 @@
 //! explained error; no hold is left; what is counted as used is what the simulator delivered.
 
 pub mod audit;
+pub mod disk;
 pub mod fault;
 pub mod load;
 pub mod recovery;
@@ -14,6 +15,7 @@ pub mod row;
 mod sse;
 pub mod student;
 pub mod table;
+pub mod uploads;
 pub mod world;
 
 pub use fault::Fault;

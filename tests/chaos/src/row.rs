@@ -26,8 +26,8 @@ pub struct Timing {
     pub usual: Duration,
     /// Over which time a rate is taken.
     pub rate: Duration,
-    /// How long Redis stays away.
-    pub redis_away: Duration,
+    /// How long Redis stays away, and the disk is full.
+    pub away: Duration,
     /// How long it goes on after the fault, at least.
     pub after: Duration,
     /// And at most.
@@ -42,7 +42,7 @@ impl Timing {
             warm_up: Duration::from_secs(2),
             usual: Duration::from_secs(6),
             rate: Duration::from_secs(2),
-            redis_away: Duration::from_secs(10),
+            away: Duration::from_secs(10),
             after: Duration::from_secs(10),
             patience: Duration::from_mins(1),
         }
@@ -55,7 +55,7 @@ impl Timing {
             warm_up: Duration::from_secs(1),
             usual: Duration::from_millis(2_500),
             rate: Duration::from_millis(1_500),
-            redis_away: Duration::from_secs(3),
+            away: Duration::from_secs(3),
             after: Duration::from_secs(3),
             patience: Duration::from_secs(40),
         }
@@ -69,6 +69,8 @@ pub struct Row {
     pub fault: Fault,
     /// The books; none where it is not applicable.
     pub audit: Option<Audit>,
+    /// Why it could not be tried.
+    pub not_applicable: Option<&'static str>,
     /// How long it took until all was as usual.
     pub recovered: Option<Duration>,
 }
@@ -85,10 +87,10 @@ impl Row {
     /// # Errors
     /// Where the suite itself fails: something does not start, or nobody can ask.
     pub async fn run(world: &mut World, fault: Fault, timing: &Timing) -> anyhow::Result<Self> {
-        if fault.not_applicable().is_some() {
-            return Ok(Self { fault, audit: None, recovered: None });
+        let not_applicable = fault.prepare(world).await?;
+        if not_applicable.is_some() {
+            return Ok(Self { fault, audit: None, not_applicable, recovered: None });
         }
-        fault.prepare(world).await?;
         world.simulator.forget();
         let load = Load::start(world, timing.students).await?;
         sleep(timing.warm_up).await;
@@ -113,10 +115,14 @@ impl Row {
         if fault == Fault::Midnight {
             audit.problems.extend(midnight_passed(&pool, &students).await?);
         }
+        if let Some(uploads) = world.uploads.take() {
+            audit.problems.extend(uploads.problems(&pool).await?);
+        }
         audit.problems.extend(keys_come_back(&pool, timing.patience).await?);
         pool.close().await;
+        world.disk = None;
         let recovered = recovered.zip(led_again).map(|(flow, lead)| flow.max(lead));
-        Ok(Self { fault, audit: Some(audit), recovered })
+        Ok(Self { fault, audit: Some(audit), not_applicable, recovered })
     }
 }
 

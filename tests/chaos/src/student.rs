@@ -205,7 +205,8 @@ impl Student {
         stopped.is_some_and(|response| response.status().is_success())
     }
 
-    fn request(&self, method: Method, path: &str) -> RequestBuilder {
+    /// A request with their token.
+    pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
         let base = self.bases.get(self.at % self.bases.len().max(1)).map_or("", String::as_str);
         self.http.request(method, format!("{base}{path}")).bearer_auth(&self.token)
     }

@@ -18,7 +18,7 @@ impl fmt::Display for Table<'_> {
         for row in self.0 {
             let name = row.fault.name();
             let Some(audit) = &row.audit else {
-                let why = row.fault.not_applicable().unwrap_or_default();
+                let why = row.not_applicable.unwrap_or_default();
                 writeln!(f, "| {name} | – | – | – | – | – | – | {why} | |")?;
                 continue;
             };

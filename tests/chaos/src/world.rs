@@ -22,7 +22,11 @@ use sqlx::{
     postgres::{PgConnectOptions, PgPoolOptions},
 };
 
-use crate::student::{PASSWORD, text};
+use crate::{
+    disk::SmallDisk,
+    student::{PASSWORD, text},
+    uploads::Uploads,
+};
 
 /// The login of the program, which is no superuser.
 const OWNER: &str = "medai";
@@ -128,6 +132,12 @@ pub struct World {
     pub workers: Vec<Role>,
     /// The two schedulers.
     pub schedulers: Vec<Role>,
+    /// Where files are kept.
+    pub files: PathBuf,
+    /// The disk that this is on, where it is one of its own.
+    pub disk: Option<SmallDisk>,
+    /// What was uploaded while it was full.
+    pub uploads: Option<Uploads>,
     /// The time of this machine.
     pub clock: Clock,
     /// The client that students share.
@@ -146,6 +156,7 @@ impl World {
     /// Where something does not start.
     pub async fn start(setup: &Setup) -> anyhow::Result<Self> {
         fs::create_dir_all(&setup.folder)?;
+        let files = setup.folder.join("files");
         let simulator = Simulator::start().await?;
         let valkey = Valkey::start(&setup.tools, &setup.folder)?;
         let data = setup.folder.join("postgres");
@@ -165,6 +176,9 @@ impl World {
             apis,
             workers,
             schedulers,
+            files,
+            disk: None,
+            uploads: None,
             clock: Clock::system(),
             http,
             ahead,
@@ -333,6 +347,7 @@ fn make(
         // So that a key that came back is found while the suite waits for it.
         ("HEALTH_CHECK_INTERVAL", "5s".to_owned()),
         ("SHUTDOWN_GRACE", "2s".to_owned()),
+        ("FILES_URL", setup.folder.join("files").display().to_string()),
         ("PORT", port.to_string()),
         ("RUST_LOG", setup.log.clone()),
     ];

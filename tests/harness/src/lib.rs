@@ -1,9 +1,11 @@
-//! What stories and the fault suite have in common: processes that die with their test, and a Valkey
+//! What stories and the fault suite have in common: processes that die with their test, PDFs, and a Valkey
 //! that can be stopped.
 
+mod pdf;
 mod process;
 mod valkey;
 
+pub use pdf::pdf;
 pub use process::{mortal, spawn_mortal};
 pub use valkey::Valkey;
 

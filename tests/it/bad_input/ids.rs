@@ -118,7 +118,6 @@ async fn ids_of_nothing_and_ids_that_are_none_are_not_found() {
 async fn unknown_paths_and_methods_are_answered_in_the_envelope() {
     let world = World::new().await;
     for path in [
-        "/",
         "/api",
         "/api/",
         "/api/chat",

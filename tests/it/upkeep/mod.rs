@@ -14,6 +14,7 @@ mod bad_input;
 mod gate;
 mod keys;
 mod toggles;
+mod told;
 mod windows;
 
 impl Platform {

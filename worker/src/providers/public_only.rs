@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 
-use domain::net::is_public;
+use domain::reachable::is_public;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use url::{Host, Url};
 

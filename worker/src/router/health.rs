@@ -71,7 +71,7 @@ fn facts(lesson: &Lesson<'_>, learnt: &Learnt) -> Map<String, Value> {
 
 fn named(provider: Provider, feature: Option<Feature>) -> String {
     let feature = feature.map_or_else(|| "all features".to_owned(), |feature| feature.label().to_owned());
-    format!("A {} key for {feature}", provider.as_str())
+    format!("{} for {feature}", provider.a_key())
 }
 
 async fn told(

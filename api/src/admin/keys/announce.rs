@@ -35,7 +35,7 @@ async fn tell(
     let notice = Notice {
         event,
         about: &key.id.to_string(),
-        subject: &format!("A key for {provider} was {done}"),
+        subject: &format!("{} was {done}", key.provider.a_key()),
         facts,
         except: (event == Event::KeyDeleted).then_some(by.id),
     };

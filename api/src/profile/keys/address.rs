@@ -1,7 +1,7 @@
 //! Where a student's key may lead: in production, into the public internet and nowhere else. Workers
 //! look again at each call, since names change what they stand for.
 
-use domain::net::is_public;
+use domain::reachable::is_public;
 use tokio::net::lookup_host;
 use url::{Host, Url};
 

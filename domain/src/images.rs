@@ -54,6 +54,14 @@ pub async fn find(conn: &mut PgConnection, id: ImageId) -> sqlx::Result<Option<I
     .await
 }
 
+/// Those of these ids that are there.
+pub async fn existing(conn: &mut PgConnection, ids: &[ImageId]) -> sqlx::Result<Vec<ImageId>> {
+    let ids: Vec<_> = ids.iter().map(|id| id.0).collect();
+    sqlx::query_scalar!(r#"select id as "id: ImageId" from images where id = any($1)"#, &ids)
+        .fetch_all(conn)
+        .await
+}
+
 /// Attaches images to a message. Returns how many of them were there, and no other message's.
 pub async fn attach(conn: &mut PgConnection, message: MessageId, ids: &[ImageId]) -> sqlx::Result<u64> {
     let ids: Vec<_> = ids.iter().map(|id| id.0).collect();

@@ -3,18 +3,26 @@
 //! **Invariant:** a file is called by the id of its row, never by what its student called it, and it is there whole
 //! or not at all.
 
-use std::{fmt, ops::Range, path::Path as FolderPath, sync::Arc};
+use std::{
+    fmt,
+    ops::Range,
+    path::{Path as FolderPath, PathBuf},
+    sync::Arc,
+};
 
 use anyhow::Context as _;
 use bytes::Bytes;
+use chrono::{DateTime, Utc};
 use domain::ids::{DocumentId, ImageId};
-use futures::{StreamExt as _, TryStreamExt as _};
+use futures::{Stream, StreamExt as _, TryStreamExt as _};
 use object_store::{
     GetOptions, GetRange, ObjectStore, ObjectStoreExt as _, aws::AmazonS3Builder, buffered::BufWriter,
     local::LocalFileSystem, path::Path, prefix::PrefixStore,
 };
 use secrecy::{ExposeSecret as _, SecretString};
 use tokio::io::AsyncWriteExt as _;
+
+mod unfinished;
 
 /// How much of a file is kept in memory while it is written: S3 takes parts of at least 5 MiB.
 const PART: usize = 8 << 20;
@@ -33,6 +41,16 @@ impl Name {
         match self {
             Self::Document(id) => Path::from_iter(["documents".to_owned(), id.to_string()]),
             Self::Image(id) => Path::from_iter(["images".to_owned(), id.to_string()]),
+        }
+    }
+
+    fn of(path: &Path) -> Option<Self> {
+        let (kind, id) = path.as_ref().split_once('/')?;
+        let id = id.parse().ok()?;
+        match kind {
+            "documents" => Some(Self::Document(DocumentId(id))),
+            "images" => Some(Self::Image(ImageId(id))),
+            _ => None,
         }
     }
 }
@@ -58,6 +76,8 @@ pub struct S3 {
 #[derive(Clone)]
 pub struct Files {
     store: Arc<dyn ObjectStore>,
+    /// Where it is one.
+    folder: Option<PathBuf>,
 }
 
 /// A file that is being read.
@@ -83,7 +103,7 @@ impl Files {
         let cannot = || format!("the folder of files {} cannot be used", folder.display());
         std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder).with_context(cannot)?;
         let store = LocalFileSystem::new_with_prefix(folder).with_context(cannot)?;
-        Ok(Self { store: Arc::new(store) })
+        Ok(Self { store: Arc::new(store), folder: Some(folder.to_owned()) })
     }
 
     /// In a bucket.
@@ -107,9 +127,9 @@ impl Files {
         let store = builder.build().context("the settings of S3 are not right")?;
         let prefix = s3.prefix.trim_matches('/');
         if prefix.is_empty() {
-            return Ok(Self { store: Arc::new(store) });
+            return Ok(Self { store: Arc::new(store), folder: None });
         }
-        Ok(Self { store: Arc::new(PrefixStore::new(store, prefix)) })
+        Ok(Self { store: Arc::new(PrefixStore::new(store, prefix)), folder: None })
     }
 
     /// Begins a file.
@@ -177,6 +197,26 @@ impl Files {
             Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
             Err(error) => Err(error).context("a file could not be removed"),
         }
+    }
+
+    /// The names of files that were last written before a time. What is not named as ours are is not ours.
+    pub fn older_than(&self, before: DateTime<Utc>) -> impl Stream<Item = anyhow::Result<Name>> + '_ {
+        let listed = self.store.list(None).map(|meta| meta.context("the files could not be listed"));
+        listed.try_filter_map(move |meta| {
+            let old = (meta.last_modified < before).then(|| Name::of(&meta.location)).flatten();
+            std::future::ready(Ok(old))
+        })
+    }
+
+    /// Removes what is left of files that were last written to before a time, and never became whole. How
+    /// many these were. A bucket has a rule of its own for them: to abort incomplete multipart uploads.
+    ///
+    /// # Errors
+    /// The folder's.
+    pub async fn remove_unfinished(&self, before: DateTime<Utc>) -> anyhow::Result<usize> {
+        let Some(folder) = self.folder.clone() else { return Ok(0) };
+        let removed = tokio::task::spawn_blocking(move || unfinished::remove(&folder, before.into())).await?;
+        removed.context("what is left of files could not be removed")
     }
 
     /// Whether the store can be reached.

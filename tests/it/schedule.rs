@@ -24,8 +24,8 @@ async fn any_number_of_schedulers_tick_once() {
     let ticks = platform.number("select count(*) from schedule_ticks where name = 'probe_keys'").await;
     let jobs = platform.number("select count(*) from jobs where name = 'probe_keys'").await;
     assert!(ticks >= 3 && jobs <= ticks, "{jobs} jobs of {ticks} ticks");
-    let daily = "select count(*) from jobs where name in ('roll_up_usage', 'prune_audit')";
-    assert_eq!(platform.number(daily).await, 2, "what was missed is caught up once");
+    let daily = "select count(*) from jobs where name in ('roll_up_usage', 'prune_audit', 'sweep_files')";
+    assert_eq!(platform.number(daily).await, 3, "what was missed is caught up once");
     platform.end().await;
 }
 

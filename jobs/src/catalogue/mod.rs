@@ -19,6 +19,7 @@ mod roll_up_usage;
 mod run_command;
 mod search_documents;
 mod sweep;
+mod sweep_files;
 mod tell_notices;
 
 pub use answer_message::AnswerMessage;
@@ -36,6 +37,7 @@ pub use roll_up_usage::RollUpUsage;
 pub use run_command::RunCommand;
 pub use search_documents::SearchDocuments;
 pub use sweep::Sweep;
+pub use sweep_files::SweepFiles;
 pub use tell_notices::TellNotices;
 
 use crate::{Job, bus::Ending, queue::Enqueue};

@@ -3,9 +3,11 @@
 use std::{process::Stdio, time::Duration};
 
 use bytes::Bytes;
+use chrono::TimeDelta;
 use domain::ids::{DocumentId, ImageId};
 use files::{Files, Name, S3};
 use futures::TryStreamExt as _;
+use jobs::catalogue::SweepFiles;
 
 use crate::support::{
     Platform,
@@ -96,6 +98,11 @@ async fn keeps_its_promises(files: &Files) {
     writing.abort().await;
     assert_eq!(files.size(other).await.unwrap(), None);
 
+    let now = chrono::DateTime::from(std::time::SystemTime::now());
+    let older_than = |time| files.older_than(time).try_collect::<Vec<_>>();
+    assert_eq!(older_than(now - TimeDelta::minutes(5)).await.unwrap(), []);
+    assert_eq!(older_than(now + TimeDelta::minutes(5)).await.unwrap(), [name]);
+
     let image = Name::Image(ImageId::generate());
     files.put(image, Bytes::from_static(b"pixels")).await.unwrap();
     assert_eq!(files.read_whole(image, 100).await.unwrap().unwrap(), b"pixels");
@@ -140,5 +147,34 @@ async fn a_bucket_keeps_its_promises_and_carries_a_document_from_upload_to_answe
     let file = student.request(reqwest::Method::GET, &path).send().await.unwrap();
     assert_eq!(file.bytes().await.unwrap(), textbook());
     student.delete(&format!("/api/documents/{}", document["id"].as_str().unwrap())).await.expect(204);
+    platform.end().await;
+}
+
+const SWEPT: &str = "select not exists (select from jobs where finished_at is null)";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn files_that_no_row_knows_are_removed_a_day_later() {
+    let platform = Platform::start().await;
+    let student = platform.student_on("student").await;
+    let document = student.has_read("Heart.pdf", &textbook()).await;
+    let files = &platform.parts.files;
+    // As a process leaves them that dies after an upload, and in one.
+    let lost = [Name::Document(DocumentId::generate()), Name::Image(ImageId::generate())];
+    for name in lost {
+        files.put(name, Bytes::from_static(b"nobody's")).await.unwrap();
+    }
+    let folder = std::path::Path::new(platform.parts.config.files_url.as_ref().unwrap()).join("documents");
+    std::fs::write(folder.join("half#1"), "nobody's").unwrap();
+    std::fs::write(folder.join("README"), "an operator's").unwrap();
+
+    platform.enqueue(&SweepFiles {}).await;
+    platform.eventually(SWEPT).await;
+    assert_eq!(platform.stored_files(), 5, "what is being uploaded has no row either");
+    platform.sleep_until(platform.parts.clock.now() + TimeDelta::hours(25));
+    platform.enqueue(&SweepFiles {}).await;
+    platform.eventually(SWEPT).await;
+    assert_eq!(platform.stored_files(), 2);
+    let kept = Name::Document(document["id"].as_str().unwrap().parse().unwrap());
+    assert!(files.read(kept, None).await.unwrap().is_some());
     platform.end().await;
 }

@@ -30,6 +30,13 @@ pub(crate) fn assert_absent(secrets: &[String]) {
     }
 }
 
+/// What was logged of a request, for the message of a test that fails.
+pub(crate) fn about(request: &str) -> String {
+    let log = LOG.lock().unwrap_or_else(PoisonError::into_inner);
+    let log = String::from_utf8_lossy(&log);
+    log.lines().filter(|line| line.contains(request)).collect::<Vec<_>>().join("\n")
+}
+
 struct Kept;
 
 impl<'a> MakeWriter<'a> for Kept {

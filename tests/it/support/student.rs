@@ -3,7 +3,10 @@
 use reqwest::{Method, RequestBuilder, Response, StatusCode, header};
 use serde_json::{Value, json};
 
-use super::sse::{Answer, Events};
+use super::{
+    logs,
+    sse::{Answer, Events},
+};
 
 /// Somebody who is signed in.
 #[derive(Debug, Clone)]
@@ -51,7 +54,10 @@ impl Reply {
     /// Panics unless the status is this.
     #[track_caller]
     pub(crate) fn expect(self, status: u16) -> Self {
-        assert_eq!(self.status.as_u16(), status, "{}", self.body);
+        if self.status.as_u16() != status {
+            let request = self.body["error"]["request_id"].as_str().unwrap_or("no request");
+            panic!("{} instead of {status}: {}\n{}", self.status, self.body, logs::about(request));
+        }
         self
     }
 }

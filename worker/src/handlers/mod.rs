@@ -6,7 +6,7 @@ use jobs::{
     catalogue::{
         AnswerMessage, DeliverAlert, ExpireSubscriptions, IngestDocument, ProbeKey, ProbeKeys, PruneAudit,
         RecogniseText, ReembedLibrary, ReleaseKeys, RemoveFiles, RollUpUsage, RunCommand, SearchDocuments,
-        Sweep, TellNotices,
+        Sweep, SweepFiles, TellNotices,
     },
     queue::{Outcome, Running},
 };
@@ -26,6 +26,7 @@ mod remove_files;
 mod roll_up_usage;
 mod search_documents;
 mod sweep;
+mod sweep_files;
 mod tell_notices;
 mod wallet;
 
@@ -56,6 +57,7 @@ pub(crate) async fn run(context: Context, running: Running) -> Outcome {
             Box::pin(within::<SearchDocuments>(search_documents::search(&context, &running))).await
         }
         RemoveFiles::NAME => within::<RemoveFiles>(remove_files::remove(&context, &running)).await,
+        SweepFiles::NAME => within::<SweepFiles>(Box::pin(sweep_files::sweep_files(&context))).await,
         Sweep::NAME => within::<Sweep>(Box::pin(sweep::sweep(&context))).await,
         TellNotices::NAME => within::<TellNotices>(tell_notices::tell(&context)).await,
         DeliverAlert::NAME => within::<DeliverAlert>(deliver_alert::deliver(&context, &running)).await,

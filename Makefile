@@ -1,5 +1,5 @@
 # The whole of it: `make run` starts medai, `make test` runs every test. Both install what they need.
-.PHONY: run build apps test test-apps lint sqlx sqlx-check bench bench-documents chaos clean
+.PHONY: run build apps test test-apps test-e2e screenshots lint sqlx sqlx-check bench bench-documents chaos clean
 
 export CARGO_TERM_COLOR ?= auto
 # A machine that builds once has no use for what makes the next build quicker, which is gigabytes.
@@ -28,9 +28,21 @@ test-apps:
 	@if $(NODE) 2>/dev/null; then cd dashboards && npm ci && npm run check; \
 	else echo 'No Node.js 20.19 or later: the web apps are not tested.'; fi
 
+# The apps in a browser, against the program with a private PostgreSQL and simulated providers. Installs Chromium where
+# there is none.
+E2E = cargo build --workspace --locked --bin medai --bin simulator && cd dashboards && npm run
+test-e2e: apps
+	@if $(NODE) 2>/dev/null; then $(E2E) e2e; \
+	else echo 'No Node.js 20.19 or later: the web apps are not tested in a browser.'; fi
+
+# The pictures of docs/screenshots, made anew.
+screenshots: apps
+	$(E2E) screenshots
+
 # Format, lints, all tests (on a private PostgreSQL and Valkey), and the queries' metadata.
-test: lint test-apps
+test: apps lint test-apps
 	cargo test --workspace --locked
+	$(MAKE) test-e2e
 	$(MAKE) sqlx-check
 
 lint:

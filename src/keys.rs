@@ -152,6 +152,7 @@ pub(crate) async fn put(db: &Db, vault: &Vault, new: PoolKey<'_>) -> anyhow::Res
         base_url,
         model,
         limits: CallLimits::default(),
+        price: None,
         never_fall_back: false,
     };
     let after = json!({ "provider": provider, "feature": null, "key": secret.last_four(), "priority": priority,

@@ -4,7 +4,7 @@ use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 
 use anyhow::Context as _;
 use api::{
-    ApiSettings, App, Metrics, Shared, Tokens,
+    ApiSettings, App, Live, Metrics, Shared, Tokens,
     password::{Cost, Passwords},
 };
 use axum::serve::ListenerExt as _;
@@ -241,6 +241,7 @@ impl Platform {
                 max_wait: TimeDelta::from_std(config.max_wait).unwrap_or(TimeDelta::MAX),
             },
             metrics: self.metrics().filter(|_| config.api_shows_metrics()),
+            live: Live::default(),
             stop: self.drain.clone(),
         }))
     }

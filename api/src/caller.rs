@@ -71,7 +71,14 @@ impl FromRequestParts<App> for Student {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiError> {
         let token = token_of(parts, app)?;
         let claims = app.tokens.verify_access(&token, app.clock.now())?;
-        let state = store::caller_state(app.db.pool(), claims.user, claims.sign_in).await?;
+        Self::standing(app, claims.user, claims.sign_in).await
+    }
+}
+
+impl Student {
+    /// As they stand now.
+    async fn standing(app: &App, user: UserId, sign_in: SignInId) -> Result<Self, ApiError> {
+        let state = store::caller_state(app.db.pool(), user, sign_in).await?;
         let state =
             state.ok_or(ApiError::Unauthenticated("Your session has ended. Please sign in again."))?;
         let role = if let Some(until) = state.emergency_until {
@@ -88,9 +95,9 @@ impl FromRequestParts<App> for Student {
             role.filter(|_| state.email_verified)
         };
         Ok(Self {
-            id: claims.user,
+            id: user,
             email: state.email,
-            sign_in: claims.sign_in,
+            sign_in,
             plan: state.plan,
             role,
             has_own_key: state.has_own_key,
@@ -111,6 +118,17 @@ impl<P: Permission> FromRequestParts<App> for Admin<P> {
         let route = parts.extensions.get::<MatchedPath>().map_or("-", MatchedPath::as_str);
         audited::refused(app, &actor, caller.role, &format!("{} {route}", parts.method)).await;
         Err(ApiError::Forbidden("You are not allowed to do this."))
+    }
+}
+
+impl<P: Permission> Admin<P> {
+    /// Whether they still may: for what lasts longer than a request. Where that cannot be known, they may.
+    pub(crate) async fn still_may(&self, app: &App) -> bool {
+        match Student::standing(app, self.caller.id, self.caller.sign_in).await {
+            Ok(caller) => caller.role.is_some_and(|role| P::ROLES.contains(&role)),
+            Err(ApiError::Internal(_)) => true,
+            Err(_) => false,
+        }
     }
 }
 

@@ -25,6 +25,7 @@ mod auth;
 mod await_job;
 mod caller;
 mod chat;
+mod docs;
 mod documents;
 pub mod error;
 mod extract;
@@ -43,6 +44,7 @@ mod status;
 mod usage;
 mod web;
 
+pub use admin::live::Live;
 pub use auth::{emergency_hash, password, tokens::Tokens};
 pub use metrics::Metrics;
 pub use settings::ApiSettings;
@@ -80,6 +82,8 @@ pub struct Shared {
     pub settings: ApiSettings,
     /// What `/metrics` shows; `None` where it is not served here.
     pub metrics: Option<Metrics>,
+    /// What admins watch live.
+    pub live: Live,
     /// Fires when the process is to stop: streams end then, and clients come back elsewhere.
     pub stop: CancellationToken,
 }

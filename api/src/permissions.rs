@@ -34,6 +34,10 @@ permissions! {
     CheckKeys:   SuperAdmin | Admin | Ops;
     /// See queues and everybody's jobs, without what is private in them.
     ViewJobs:    SuperAdmin | Admin | Ops | Viewer;
+    /// Watch the platform live: queues, keys and what befalls them.
+    ViewLive:    SuperAdmin | Admin | Ops | Viewer;
+    /// See what the platform's usage comes to, and costs.
+    ViewAnalytics: SuperAdmin | Admin | Ops | Viewer;
     /// Pause queues, cancel jobs and have them done again.
     ManageJobs:  SuperAdmin | Admin | Ops;
     /// Add, change and delete provider keys.

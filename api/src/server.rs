@@ -18,7 +18,7 @@ use tower_http::{
 };
 use tracing::Instrument as _;
 
-use crate::{App, error::ApiError, gate::closed_by_hard_maintenance, metrics, settings::ApiSettings};
+use crate::{App, docs, error::ApiError, gate::closed_by_hard_maintenance, metrics, settings::ApiSettings};
 
 /// The address of the client.
 #[derive(Debug, Clone, Copy)]
@@ -42,6 +42,9 @@ pub(crate) fn layered(router: Router<App>, document: utoipa::openapi::OpenApi, a
     let cors = cors(&app.settings);
     router
         .route("/api/openapi.json", get(move || async move { document }))
+        .route("/api/docs", get(docs::redirect))
+        .route("/api/docs/", get(docs::index))
+        .route("/api/docs/{file}", get(docs::file))
         .fallback(crate::web::serve)
         .method_not_allowed_fallback(method_not_allowed)
         .with_state(app.clone())

@@ -86,7 +86,11 @@ pub(crate) async fn stream_new(app: App, user: UserId, job: domain::ids::JobId) 
 }
 
 fn response(reader: Reader, opening: Opening) -> Response {
-    let mut response = Body::from_stream(reader.into_stream(opening)).into_response();
+    headed(Body::from_stream(reader.into_stream(opening)).into_response())
+}
+
+/// A response that is a stream of events.
+pub(crate) fn headed(mut response: Response) -> Response {
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/event-stream"));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache, no-transform"));

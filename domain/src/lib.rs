@@ -3,6 +3,7 @@
 //! **Invariant:** nothing here knows HTTP, a queue or a vendor's protocol. Functions of a store take
 //! a connection, never a pool: the caller owns the transaction.
 
+pub mod analytics;
 pub mod audit;
 pub mod chat;
 pub mod clock;

@@ -125,6 +125,38 @@ async fn columns_are_read_one_after_the_other() {
 }
 
 #[tokio::test]
+async fn a_field_says_what_it_looks_like_or_else_its_value() {
+    let (pages, end) = read_named("form.pdf", None).await;
+    check(&pages, &end);
+    let text = &pages[0].text;
+    assert!(text.starts_with("Where the patient comes from"), "{text}");
+    let fields = text.split_whitespace().skip(14).collect::<Vec<_>>();
+    assert_eq!(fields, ["Denmark", "Takotsubo", "[x]"]);
+}
+
+#[tokio::test]
+async fn a_filter_may_be_named_by_reference() {
+    let (pages, end) = read_named("filter-by-reference.pdf", None).await;
+    check(&pages, &end);
+    assert!(pages[0].text.starts_with("Page 1 says enough words"), "{}", pages[0].text);
+}
+
+#[tokio::test]
+async fn drawings_that_draw_each_other_are_read_once() {
+    let (pages, end) = read_named("draws-itself.pdf", None).await;
+    check(&pages, &end);
+    assert_eq!(pages[0].text.split_whitespace().collect::<Vec<_>>().join(" "), "The chicken and the egg");
+}
+
+#[tokio::test]
+async fn a_gap_between_two_scripts_parts_words() {
+    let (pages, end) = read_named("two-scripts.pdf", None).await;
+    check(&pages, &end);
+    let lines = pages[0].text.lines().filter(|line| !line.is_empty()).collect::<Vec<_>>();
+    assert_eq!(lines, ["散称华联粉条 2700549", "散称华联粉块 2700550", "酸牛奶100g 2700551"]);
+}
+
+#[tokio::test]
 async fn what_cannot_be_read_has_its_own_code() {
     for (name, expected) in [
         ("broken-xref.pdf", "read"),
@@ -218,10 +250,16 @@ fn tempfile() -> File {
 #[test]
 fn no_bytes_do_more_than_end_their_own_reading() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    let originals: Vec<Vec<u8>> =
-        ["lecture.pdf", "empty-password.pdf", "second-page-is-an-image.pdf", "two-columns.pdf"]
-            .map(|name| fs::read(files().join(name)).unwrap())
-            .into();
+    let originals: Vec<Vec<u8>> = [
+        "lecture.pdf",
+        "empty-password.pdf",
+        "second-page-is-an-image.pdf",
+        "two-columns.pdf",
+        "form.pdf",
+        "draws-itself.pdf",
+    ]
+    .map(|name| fs::read(files().join(name)).unwrap())
+    .into();
     let mutated =
         (0..originals.len(), prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..40))
             .prop_map(move |(which, changes)| {

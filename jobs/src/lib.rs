@@ -12,6 +12,7 @@ use std::time::Duration;
 use domain::ids::UserId;
 use serde::{Serialize, de::DeserializeOwned};
 
+pub mod answers;
 pub mod bus;
 pub mod catalogue;
 pub mod listener;

@@ -71,7 +71,7 @@ pub(crate) async fn enqueue_due(
         if done.get(schedule.name) == Some(&tick) {
             continue;
         }
-        let mut tx = db.pool().begin().await?;
+        let mut tx = db.begin_bare().await?;
         let new = sqlx::query!(
             "insert into schedule_ticks (name, tick) values ($1, $2) on conflict do nothing",
             schedule.name,

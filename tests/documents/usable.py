@@ -6,9 +6,16 @@
     python3 tests/documents/usable.py FOLDER .data/pages
 
 A page counts where poppler and PyMuPDF agree on it: both find words, and the F1 of their words is at least 0.8.
-There the words of ours are compared with those of each, and the better F1 of the two counts. A document is usable if
-it was read and the mean over its pages that count is at least 0.8; one without such pages, if it was read at all.
-Encrypted and broken files that neither of the two opens are left out.
+There the words of ours are compared with those of each, and the better F1 of the two counts. (The mean or the worse of
+the two, or the words that both have, make no other files usable: they agree.) A document is usable if the mean over
+its pages that count is at least 0.8.
+
+The share is of the documents that have pages that count. Of those without - scans, drawings, pages on which the two
+disagree - it is said how many were read without dying, and those that neither of the two opens are left out: they
+need a password, or are broken.
+
+Of an unusable document it is said how like its letters are, without the gaps between words: where those agree, the
+programs disagree on what is a gap, as in "H e l l o".
 """
 
 import collections
@@ -28,6 +35,10 @@ GOOD = 0.8
 
 def words(text):
     return collections.Counter(re.findall(r"\w+", unicodedata.normalize("NFKC", text).lower()))
+
+
+def letters(text):
+    return collections.Counter(sign for sign in unicodedata.normalize("NFKC", text).lower() if sign.isalnum())
 
 
 def f1(ours, theirs):
@@ -64,42 +75,49 @@ def ours(path):
 
 
 def measure(pdf, read):
-    """The pages that count, their mean F1, and the worst of them; None where nobody reads the file."""
+    """The F1 of words, and that of letters, of each page that counts; None where nobody reads the file."""
     theirs = [pages for pages in (poppler(pdf), mupdf(pdf)) if pages is not None]
     if not theirs:
         return None
     scores = []
     if len(theirs) == 2:
         for number, (one, other) in enumerate(zip(*theirs)):
-            one, other = words(one), words(other)
-            if one and other and f1(one, other) >= GOOD:
-                mine = words(read.get(number, {}).get("text", ""))
-                scores.append((max(f1(mine, one), f1(mine, other)), number))
-    return len(scores), sum(score for score, _ in scores) / len(scores) if scores else None, min(scores, default=None)
+            if not words(one) or not words(other) or f1(words(one), words(other)) < GOOD:
+                continue
+            mine = read.get(number, {}).get("text", "")
+            scores.append([max(f1(of(mine), of(one)), f1(of(mine), of(other))) for of in (words, letters)])
+    return scores
+
+
+def mean(values):
+    return sum(values) / len(values)
 
 
 def main(folder, pages):
-    usable = counted = left_out = 0
-    total = []
+    means = []
+    without = unread = left_out = 0
     for pdf in sorted(path for path in folder.rglob("*") if path.suffix.lower() == ".pdf"):
         name = pdf.relative_to(folder)
         read = ours(pages / f"{name}.jsonl") or {}
-        measured = measure(pdf, read)
-        if measured is None:
+        scores = measure(pdf, read)
+        if scores is None:
             left_out += 1
             print(f"left out  {name}")
-            continue
-        count, mean, worst = measured
-        good = bool(read) and (mean is None or mean >= GOOD)
-        counted += 1
-        usable += good
-        if mean is not None:
-            total.append(mean)
-        if not good or (mean is not None and mean < 0.9):
-            print(f"{'poor' if good else 'UNUSABLE'}  {name}: {count} pages, mean {mean}, worst {worst}, read {len(read)}")
+        elif not scores:
+            without += 1
+            if not read:
+                unread += 1
+                print(f"UNREAD    {name}")
+        else:
+            of_words, of_letters = (mean(values) for values in zip(*scores))
+            means.append(of_words)
+            if of_words < 0.9:
+                said = "poor    " if of_words >= GOOD else "UNUSABLE"
+                print(f"{said}  {name}: {len(scores)} pages, F1 of words {of_words:.3f}, of letters {of_letters:.3f}")
+    usable = sum(score >= GOOD for score in means)
     print(
-        f"{usable} of {counted} documents are usable: {100 * usable / counted:.1f} %; "
-        f"mean F1 {sum(total) / len(total):.3f}; {left_out} left out"
+        f"{usable} of {len(means)} documents are usable: {100 * usable / len(means):.1f} %; mean F1 {mean(means):.3f}\n"
+        f"{without - unread} of {without} others were read; {left_out} that nobody opens are left out"
     )
 
 

@@ -10,6 +10,7 @@
 )]
 
 mod accounts;
+mod analytics;
 mod audit;
 mod bad_input;
 mod bus;
@@ -22,6 +23,7 @@ mod failover;
 mod faults;
 mod health;
 mod isolation;
+mod live;
 mod notifications;
 mod observe;
 mod operations;

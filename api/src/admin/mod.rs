@@ -5,12 +5,14 @@ use utoipa_axum::router::OpenApiRouter;
 use crate::App;
 
 mod allowlist;
+mod analytics;
 mod audit;
 mod confirm;
 mod features;
 mod health;
 mod jobs;
 pub(crate) mod keys;
+pub(crate) mod live;
 mod maintenance;
 mod notifications;
 mod queues;
@@ -24,6 +26,8 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
         .merge(notifications::routes())
         .merge(queues::routes())
         .merge(jobs::routes())
+        .merge(live::routes())
+        .merge(analytics::routes())
         .merge(features::routes())
         .merge(maintenance::routes())
         .merge(allowlist::routes())

@@ -1,16 +1,32 @@
 import "@medai/ui/theme.css";
-import { Empty, Wordmark } from "@medai/ui";
+import { onSignedOut } from "@medai/client";
+import { accountQuery, forgetEverything, queryClient } from "@medai/client/react";
+import { TipProvider, Toasts } from "@medai/ui";
+import { QueryClientProvider } from "@tanstack/react-query";
+import { RouterProvider } from "@tanstack/react-router";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
+import { router } from "./app/router.tsx";
+import { forgetLive } from "./live/live.ts";
+
+onSignedOut(() => {
+  // Who was never signed in is asked to by the router.
+  if (!queryClient.getQueryData(accountQuery.queryKey)) return;
+  forgetLive();
+  forgetEverything();
+  void router.navigate({ to: "/sign-in", search: { ended: true } });
+});
 
 const root = document.getElementById("root");
 if (root) {
   createRoot(root).render(
     <StrictMode>
-      <main className="mx-auto max-w-md p-6">
-        <Wordmark suffix="admin" />
-        <Empty title="Nothing here yet">The dashboard’s pages are not built yet.</Empty>
-      </main>
+      <QueryClientProvider client={queryClient}>
+        <TipProvider>
+          <RouterProvider router={router} />
+          <Toasts />
+        </TipProvider>
+      </QueryClientProvider>
     </StrictMode>,
   );
 }

@@ -26,6 +26,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/admin/analytics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the platform's usage comes to: totals, plans, features, who uses most, quotas, costs and conversion. All of
+         *     it comes from roll-ups and counters.
+         */
+        get: operations["get_admin_analytics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/admin/audit": {
         parameters: {
             query?: never;
@@ -282,6 +302,26 @@ export interface paths {
         put?: never;
         /** Tries a key with a call, and forgets it. */
         post: operations["post_admin_keys_test"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Streams how everything is as server-sent events: `live`, about each second, with all figures. It costs the same
+         *     however many watch. It ends when the process does, or its reader's role; a client comes back then.
+         */
+        get: operations["get_admin_live"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -744,6 +784,23 @@ export interface paths {
         patch: operations["patch_chat_sessions_id"];
         trace?: never;
     };
+    "/api/chat/sessions/{id}/documents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Picks the documents that a conversation is about. Unless picked, they are all that the student has. */
+        put: operations["put_chat_sessions_id_documents"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/chat/sessions/{id}/messages": {
         parameters: {
             query?: never;
@@ -765,6 +822,130 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/documents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists documents, the latest first. */
+        get: operations["get_documents"];
+        put?: never;
+        /** Takes a PDF, and has it read; progress arrives as the job's events. The same file again is the same document. */
+        post: operations["post_documents"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/documents/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One document, with its status and progress. */
+        get: operations["get_documents_id"];
+        put?: never;
+        post?: never;
+        /**
+         * Deletes a document with all that was made of it, and its file. A job that works on it is stopped. Answers that
+         *     cite it keep its title and page.
+         */
+        delete: operations["delete_documents_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/documents/{id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The PDF, or with `Range: bytes=…` a part of it. */
+        get: operations["get_documents_id_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/documents/{id}/ocr": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Recognises the text of the pages that have none (OCR), after everything else that is to be read. */
+        post: operations["post_documents_id_ocr"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/documents/{id}/pages/{n}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The text of a page, in which a citation's `start` and `end` count characters. */
+        get: operations["get_documents_id_pages_n"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/documents/{id}/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Reads a protected document anew, with its password. */
+        post: operations["post_documents_id_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/documents/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Searches documents by meaning and by words. */
+        get: operations["get_documents_search"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/health": {
         parameters: {
             query?: never;
@@ -774,6 +955,40 @@ export interface paths {
         };
         /** Whether the process lives. Asks nothing of others. */
         get: operations["get_health"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/images": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes an image, to be attached to a message. It is encoded anew: only its pixels are kept. */
+        post: operations["post_images"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/images/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The image. */
+        get: operations["get_images_id"];
         put?: never;
         post?: never;
         delete?: never;
@@ -937,6 +1152,15 @@ export interface components {
             /** @description The question as stored. */
             message: components["schemas"]["MessageView"];
         };
+        /** @description The receipt of a document. */
+        AcceptedDocument: {
+            /** @description The document as stored. */
+            document: components["schemas"]["DocumentView"];
+            /** @description Where its progress is told. */
+            events_url: string;
+            /** @description Who reads it. */
+            job: components["schemas"]["JobRef"];
+        };
         /** @description An account as its owner sees it. */
         Account: {
             /** Format: date-time */
@@ -982,6 +1206,32 @@ export interface components {
             in_force: boolean;
             role: components["schemas"]["Role"];
             user_id?: components["schemas"]["UserId"] | null;
+        };
+        /** @description What the platform's usage comes to. */
+        Analytics: {
+            averages: components["schemas"]["UsageAverages"];
+            /** @description How fast the quota of the shared keys is used up. */
+            burn: components["schemas"]["QuotaBurn"][];
+            /** @description Most requests first; features that nobody used are left out. */
+            by_feature: components["schemas"]["FeatureUsage"][];
+            by_plan: components["schemas"]["PlanUsage"][];
+            conversion: components["schemas"]["Conversion"];
+            cost: components["schemas"]["UsageCost"];
+            /** @description Every day, those without usage too. */
+            days: components["schemas"]["UsageDay"][];
+            /**
+             * Format: date
+             * @description The first day, in UTC.
+             */
+            from: string;
+            /**
+             * Format: date
+             * @description The last one: today.
+             */
+            to: string;
+            /** @description Those who used the most tokens. */
+            top_users: components["schemas"]["TopUser"][];
+            totals: components["schemas"]["Totals"];
         };
         /** @description Maintenance that is announced. */
         Announcement: {
@@ -1055,6 +1305,62 @@ export interface components {
             /** @description What came of trying it, where it does not work. */
             problem?: string | null;
         };
+        /** @description A passage that an answer cites as `[n]`. */
+        Citation: {
+            /** @description The document; it may be gone. */
+            document_id: components["schemas"]["DocumentId"];
+            /**
+             * Format: int32
+             * @description Where it ends.
+             */
+            end: number;
+            /** @description The page as it is printed, where that is another. */
+            label?: string | null;
+            /**
+             * Format: int32
+             * @description The number in the text.
+             */
+            n: number;
+            /**
+             * Format: int32
+             * @description The page, from 1.
+             */
+            page: number;
+            /**
+             * Format: double
+             * @description How near it is to the question, 1 being the same.
+             */
+            score: number;
+            /**
+             * Format: int32
+             * @description Where the passage begins, in characters of the page's text.
+             */
+            start: number;
+            /** @description The passage; missing where its document is gone. */
+            text?: string | null;
+            /** @description The document's title when it was cited. */
+            title: string;
+        };
+        /** @description How many came to pay. Accounts on the plan `admin` do not count. */
+        Conversion: {
+            /** @description By the week in which they registered. */
+            by_week: components["schemas"]["WeekOfRegistrations"][];
+            /**
+             * Format: int64
+             * @description Those of them on a plan that is paid for.
+             */
+            paid: number;
+            /**
+             * Format: double
+             * @description The part of them, 0 to 1.
+             */
+            rate: number;
+            /**
+             * Format: int64
+             * @description All accounts there are.
+             */
+            registered: number;
+        };
         /** @description What is used of one thing. */
         Counter: {
             /**
@@ -1117,6 +1423,59 @@ export interface components {
             /** Format: date-time */
             updated_at: string;
         };
+        /** @description A form with a file. */
+        DocumentForm: {
+            /**
+             * Format: binary
+             * @description The PDF.
+             */
+            file: string;
+        };
+        /**
+         * Format: uuid
+         * @description One document of a student.
+         */
+        DocumentId: string;
+        /** @description The password of a PDF. */
+        DocumentPassword: {
+            /** @description Used for this reading, and forgotten after it. */
+            password: string;
+        };
+        /**
+         * @description Where a document stands.
+         * @enum {string}
+         */
+        DocumentStatus: "uploaded" | "processing" | "ready" | "partly_ready" | "failed";
+        /** @description A document. */
+        DocumentView: {
+            /**
+             * Format: int64
+             * @description The size of its file.
+             */
+            bytes: number;
+            /** Format: date-time */
+            created_at: string;
+            /** @description What is wrong with it: a code and a sentence. */
+            error?: unknown;
+            /** @description Pages that could not be read. */
+            failed_pages?: number[];
+            id: components["schemas"]["DocumentId"];
+            /** @description The job that works on it, or did last. */
+            job_id: components["schemas"]["JobId"];
+            /**
+             * Format: int32
+             * @description How many pages it has, once it has been read.
+             */
+            pages?: number | null;
+            /** @description How far its job is: `{step, percent, page?, pages?}`. */
+            progress?: unknown;
+            /** Format: date-time */
+            ready_at?: string | null;
+            status: components["schemas"]["DocumentStatus"];
+            /** @description Pages without text, which text recognition may read. */
+            textless_pages?: number[];
+            title: string;
+        };
         /** @description Uses a day, by plan; null is without a limit of its own. */
         EffectiveLimits: {
             /** Format: int64 */
@@ -1173,6 +1532,16 @@ export interface components {
             /** @description What is inside. */
             error: components["schemas"]["ErrorDetail"];
         };
+        /** @description How often something went wrong. */
+        ErrorCount: {
+            /**
+             * @description Of calls that a shared key failed: `credential`, `quota`, `rate`, `overload`; of questions that ended so:
+             *     `exhausted` (no key), `truncated`, `blocked`, `refused`.
+             */
+            class: string;
+            /** Format: int64 */
+            last_hour: number;
+        };
         /** @description What the envelope holds. */
         ErrorDetail: {
             /** @description What the person can do about it. */
@@ -1218,6 +1587,21 @@ export interface components {
             /** @description What is said about it. */
             message?: string | null;
         };
+        /** @description How a feature was used. */
+        FeatureUsage: {
+            /** Format: int64 */
+            failed: number;
+            feature: components["schemas"]["Feature"];
+            /** Format: int64 */
+            requests: number;
+            /**
+             * Format: double
+             * @description Of all requests, 0 to 1.
+             */
+            share: number;
+            /** Format: int64 */
+            tokens: number;
+        };
         /** @description A feature, whether it is to be had, and how much of it. */
         FeatureView: {
             /** @description Uses a day that hold now, by plan. */
@@ -1236,6 +1620,16 @@ export interface components {
              */
             updated_at?: string | null;
             updated_by?: components["schemas"]["UserId"] | null;
+        };
+        /** @description How long the first word took, in milliseconds. */
+        FirstToken: {
+            /**
+             * Format: double
+             * @description Half of them waited at most this long.
+             */
+            p50: number;
+            /** Format: double */
+            p95: number;
         };
         /** @description That the process lives. */
         Health: {
@@ -1264,6 +1658,34 @@ export interface components {
             items: components["schemas"]["CheckedKey"][];
             /** @description How many work. */
             working: number;
+        };
+        /** @description A form with an image. */
+        ImageForm: {
+            /**
+             * Format: binary
+             * @description A PNG, JPEG or WebP.
+             */
+            file: string;
+        };
+        /**
+         * Format: uuid
+         * @description One image of a student.
+         */
+        ImageId: string;
+        /** @description An image. */
+        ImageView: {
+            /** Format: int64 */
+            bytes: number;
+            content_type: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: int32 */
+            height: number;
+            id: components["schemas"]["ImageId"];
+            /** @description Where it is served to its owner. */
+            url: string;
+            /** Format: int32 */
+            width: number;
         };
         /** @description A job on its own page. */
         JobDetails: components["schemas"]["JobRow"] & {
@@ -1374,12 +1796,29 @@ export interface components {
             key?: string | null;
             limits?: components["schemas"]["CallLimits"] | null;
             model?: string | null;
+            price_per_million?: components["schemas"]["PricePerMillion"] | null;
             /** Format: int32 */
             priority?: number | null;
             quota_group?: string | null;
             /** @description Trusts a new value without the call that tries it. */
             skip_test?: boolean;
             status?: components["schemas"]["KeyStatus"] | null;
+        };
+        /** @description What a key cost. */
+        KeyCost: {
+            /**
+             * Format: double
+             * @description In dollars; null where its price is not known.
+             */
+            cost?: number | null;
+            key_id: components["schemas"]["KeyId"];
+            /** @example …4444 */
+            key_masked: string;
+            /** @description Whether the price of all these tokens is known. */
+            priced: boolean;
+            provider: components["schemas"]["Provider"];
+            /** Format: int64 */
+            tokens: number;
         };
         /** @description A failure of a key. */
         KeyFailure: {
@@ -1448,6 +1887,7 @@ export interface components {
             latency_ms?: number | null;
             limits: components["schemas"]["CallLimits"];
             model?: string | null;
+            price_per_million?: components["schemas"]["PricePerMillion"] | null;
             /**
              * Format: int32
              * @description Higher is used first.
@@ -1490,6 +1930,135 @@ export interface components {
          * @enum {string}
          */
         Level: "none" | "soft" | "hard";
+        /** @description Something that needs a human. */
+        LiveAlarm: {
+            kind: components["schemas"]["LiveAlarmKind"];
+            /** @description For people. */
+            message: string;
+            /**
+             * @description The page of the admins' app that helps.
+             * @example /admin/queues
+             */
+            path: string;
+            severity: components["schemas"]["Severity"];
+            /**
+             * Format: date-time
+             * @description Since when, where that is known.
+             */
+            since?: string | null;
+            /** @description What it is about: a queue, a feature, `platform`, `keys` or `notifications`. */
+            subject: string;
+        };
+        /**
+         * @description What is wrong.
+         * @enum {string}
+         */
+        LiveAlarmKind: "queue_stalled" | "no_workers" | "queue_waiting" | "feature_down" | "maintenance" | "keys_dead" | "keys_cooling" | "quota_running_out" | "delivery_dead";
+        /** @description Something that befell a key. */
+        LiveEvent: {
+            /** Format: date-time */
+            at: string;
+            /** @description `credential`, `quota`, `rate` or `overload`, of a failure. */
+            class?: string | null;
+            /**
+             * @description The feature that the key is kept for, or that was asked for; `*` is any.
+             * @example chat
+             */
+            feature: string;
+            /**
+             * @description The key; null where it is gone.
+             * @example …4444
+             */
+            key_masked?: string | null;
+            kind: components["schemas"]["LiveEventKind"];
+            /** @description For people. */
+            message: string;
+            provider: components["schemas"]["Provider"];
+        };
+        /**
+         * @description What kind of thing it is.
+         * @enum {string}
+         */
+        LiveEventKind: "key_failed" | "key_cooling" | "key_degraded" | "key_recovered" | "key_set" | "failover";
+        /** @description How a feature is served. */
+        LiveFeature: {
+            /**
+             * Format: double
+             * @description Calls of its keys within the last hour; null where there are no keys.
+             */
+            burn_per_hour?: number | null;
+            enabled: boolean;
+            feature: components["schemas"]["Feature"];
+            /** @description Keys that can serve it now. */
+            keys_alive: number;
+            /** @description How far maintenance closes it, by itself or with the platform. */
+            level: components["schemas"]["Level"];
+            quota_left: components["schemas"]["QuotaLeft"];
+            /**
+             * Format: date-time
+             * @description When nothing is left at that rate; null where that is not known, or the quota begins anew before.
+             */
+            runs_out_at?: string | null;
+            serving?: components["schemas"]["LiveServing"] | null;
+        };
+        /** @description What is closed. */
+        LiveMaintenance: {
+            /** @description Of features that are closed by themselves; those that are open are left out. */
+            feature_levels: {
+                [key: string]: components["schemas"]["Level"];
+            };
+            /** @description Of the whole platform. */
+            level: components["schemas"]["Level"];
+        };
+        /** @description What came out in a minute. */
+        LiveMinute: {
+            /**
+             * Format: int64
+             * @description Questions that were answered.
+             */
+            answers: number;
+            /** Format: date-time */
+            at: string;
+            /**
+             * Format: int64
+             * @description Questions that were not, and calls that a key failed.
+             */
+            errors: number;
+        };
+        /** @description A key that serves. */
+        LiveServing: {
+            /** @example …4444 */
+            key_masked: string;
+            provider: components["schemas"]["Provider"];
+        };
+        /** @description How everything is. */
+        LiveSnapshot: {
+            /** @description What needs a human, most urgent first. */
+            alarms: components["schemas"]["LiveAlarm"][];
+            /**
+             * Format: double
+             * @description Questions answered a minute, over the last five.
+             */
+            answers_per_minute: number;
+            /**
+             * Format: date-time
+             * @description When the figures were taken.
+             */
+            at: string;
+            /** @description What went wrong within the last hour, most first. */
+            errors: components["schemas"]["ErrorCount"][];
+            features: components["schemas"]["LiveFeature"][];
+            first_token_ms?: components["schemas"]["FirstToken"] | null;
+            /** @description The shared keys by where they stand. */
+            keys: components["schemas"]["Counts"];
+            maintenance: components["schemas"]["LiveMaintenance"];
+            /** @description The last hour by the minute, oldest first, the running minute last. */
+            minutes: components["schemas"]["LiveMinute"][];
+            /** @description As `GET /api/admin/queues` has them. */
+            queues: components["schemas"]["QueueView"][];
+            /** @description What befell keys lately, latest first. */
+            recent: components["schemas"]["LiveEvent"][];
+        };
         /** @description Something that befell a key. */
         LogEntry: {
             /** Format: date-time */
@@ -1557,7 +2126,10 @@ export interface components {
         MessageStatus: "pending" | "complete" | "truncated" | "blocked" | "cancelled" | "failed";
         /** @description A message. */
         MessageView: {
-            citations: unknown;
+            /** @description Images that were sent with it. */
+            attachments?: components["schemas"]["ImageView"][];
+            /** @description The passages that it cites as `[n]`. The text of one is missing where its document is gone. */
+            citations: components["schemas"]["Citation"][];
             content: string;
             /** Format: date-time */
             created_at: string;
@@ -1600,6 +2172,7 @@ export interface components {
             limits?: components["schemas"]["CallLimits"] | null;
             /** @description The model to ask for, if not the provider's default. */
             model?: string | null;
+            price_per_million?: components["schemas"]["PricePerMillion"] | null;
             /**
              * Format: int32
              * @description Higher is used first.
@@ -1615,8 +2188,8 @@ export interface components {
         };
         /** @description A message to the tutor. */
         NewMessage: {
-            /** @description Images to look at. Not taken yet. */
-            attachments?: unknown[];
+            /** @description Images to look at, by their ids from `POST /api/images`. */
+            attachments?: components["schemas"]["ImageId"][];
             /** @description What is asked; a command where it starts with `/`. */
             content: string;
             parent_id?: components["schemas"]["MessageId"] | null;
@@ -1785,6 +2358,40 @@ export interface components {
             next?: string | null;
         };
         /** @description One part of a list. */
+        Page_DocumentView: {
+            items: {
+                /**
+                 * Format: int64
+                 * @description The size of its file.
+                 */
+                bytes: number;
+                /** Format: date-time */
+                created_at: string;
+                /** @description What is wrong with it: a code and a sentence. */
+                error?: unknown;
+                /** @description Pages that could not be read. */
+                failed_pages?: number[];
+                id: components["schemas"]["DocumentId"];
+                /** @description The job that works on it, or did last. */
+                job_id: components["schemas"]["JobId"];
+                /**
+                 * Format: int32
+                 * @description How many pages it has, once it has been read.
+                 */
+                pages?: number | null;
+                /** @description How far its job is: `{step, percent, page?, pages?}`. */
+                progress?: unknown;
+                /** Format: date-time */
+                ready_at?: string | null;
+                status: components["schemas"]["DocumentStatus"];
+                /** @description Pages without text, which text recognition may read. */
+                textless_pages?: number[];
+                title: string;
+            }[];
+            /** @description Where the next part begins; null at the end. */
+            next?: string | null;
+        };
+        /** @description One part of a list. */
         Page_Entry: {
             items: {
                 /** @description What was done. */
@@ -1936,6 +2543,7 @@ export interface components {
                 latency_ms?: number | null;
                 limits: components["schemas"]["CallLimits"];
                 model?: string | null;
+                price_per_million?: components["schemas"]["PricePerMillion"] | null;
                 /**
                  * Format: int32
                  * @description Higher is used first.
@@ -1961,7 +2569,10 @@ export interface components {
         /** @description One part of a list. */
         Page_MessageView: {
             items: {
-                citations: unknown;
+                /** @description Images that were sent with it. */
+                attachments?: components["schemas"]["ImageView"][];
+                /** @description The passages that it cites as `[n]`. The text of one is missing where its document is gone. */
+                citations: components["schemas"]["Citation"][];
                 content: string;
                 /** Format: date-time */
                 created_at: string;
@@ -2011,9 +2622,55 @@ export interface components {
             next?: string | null;
         };
         /** @description One part of a list. */
+        Page_PassageView: {
+            items: {
+                document_id: components["schemas"]["DocumentId"];
+                /**
+                 * Format: int32
+                 * @description Where it ends.
+                 */
+                end: number;
+                /** @description What found it: `vector` by its meaning, `text` by its words. */
+                found_by: string[];
+                /** @description The page as it is printed, where that is another. */
+                label?: string | null;
+                /**
+                 * Format: int32
+                 * @description From 1.
+                 */
+                page: number;
+                /**
+                 * Format: double
+                 * @description What it is ranked by; higher is better, and comparable within one search only.
+                 */
+                score: number;
+                /**
+                 * Format: double
+                 * @description How near its meaning is to the question, 1 being the same.
+                 */
+                similarity?: number | null;
+                /** @description The part of it that says why it was found. */
+                snippet: string;
+                /**
+                 * Format: int32
+                 * @description Where it begins, in characters of the page's text.
+                 */
+                start: number;
+                text: string;
+                title: string;
+            }[];
+            /** @description Where the next part begins; null at the end. */
+            next?: string | null;
+        };
+        /** @description One part of a list. */
         Page_QueueView: {
             items: {
                 alarm?: components["schemas"]["Alarm"] | null;
+                /**
+                 * Format: date-time
+                 * @description Since when that is so, about.
+                 */
+                alarm_since?: string | null;
                 /**
                  * Format: int64
                  * @description Jobs that wait, for a worker or for their time. Counted up to a hundred thousand of each.
@@ -2074,6 +2731,8 @@ export interface components {
             items: {
                 /** Format: date-time */
                 created_at: string;
+                /** @description The documents that it is about; null is all of the student's. */
+                documents?: components["schemas"]["DocumentId"][] | null;
                 id: components["schemas"]["SessionId"];
                 /** @description Made from the first message, or given; null before that. */
                 title?: string | null;
@@ -2127,6 +2786,60 @@ export interface components {
             /** @description Where the next part begins; null at the end. */
             next?: string | null;
         };
+        /**
+         * @description What became of a page.
+         * @enum {string}
+         */
+        PageOutcome: "read" | "no_text" | "failed";
+        /** @description A page as it was read. */
+        PageView: {
+            /** @description As it is printed, where that is another. */
+            label?: string | null;
+            outcome: components["schemas"]["PageOutcome"];
+            /**
+             * Format: int32
+             * @description Its number, from 1.
+             */
+            page: number;
+            text: string;
+        };
+        /** @description A passage that was found. */
+        PassageView: {
+            document_id: components["schemas"]["DocumentId"];
+            /**
+             * Format: int32
+             * @description Where it ends.
+             */
+            end: number;
+            /** @description What found it: `vector` by its meaning, `text` by its words. */
+            found_by: string[];
+            /** @description The page as it is printed, where that is another. */
+            label?: string | null;
+            /**
+             * Format: int32
+             * @description From 1.
+             */
+            page: number;
+            /**
+             * Format: double
+             * @description What it is ranked by; higher is better, and comparable within one search only.
+             */
+            score: number;
+            /**
+             * Format: double
+             * @description How near its meaning is to the question, 1 being the same.
+             */
+            similarity?: number | null;
+            /** @description The part of it that says why it was found. */
+            snippet: string;
+            /**
+             * Format: int32
+             * @description Where it begins, in characters of the page's text.
+             */
+            start: number;
+            text: string;
+            title: string;
+        };
         /** @description One day. */
         PastDay: {
             /** Format: date */
@@ -2162,6 +2875,25 @@ export interface components {
              */
             student: number | null;
         };
+        /** @description What accounts of a plan used. */
+        PlanUsage: {
+            /** Format: int64 */
+            active_users: number;
+            /**
+             * @description The plan, or `deleted` where the accounts are gone.
+             * @example free
+             */
+            plan: string;
+            /** Format: int64 */
+            requests: number;
+            /** Format: int64 */
+            tokens: number;
+            /**
+             * Format: int64
+             * @description Accounts that have it now.
+             */
+            users: number;
+        };
         /** @description The platform as a whole. */
         PlatformStatus: {
             /** Format: date-time */
@@ -2170,6 +2902,21 @@ export interface components {
             level: components["schemas"]["Level"];
             /** @description What the banner or the lock screen says; null where there is neither. */
             message?: string | null;
+        };
+        /** @description Dollars for a million tokens. */
+        PricePerMillion: {
+            /**
+             * Format: double
+             * @description Of answers.
+             * @example 2.5
+             */
+            completion: number;
+            /**
+             * Format: double
+             * @description Of prompts.
+             * @example 0.3
+             */
+            prompt: number;
         };
         /** @description What to change; what is left out stays. */
         ProfileChange: {
@@ -2205,6 +2952,11 @@ export interface components {
         /** @description A queue. */
         QueueView: {
             alarm?: components["schemas"]["Alarm"] | null;
+            /**
+             * Format: date-time
+             * @description Since when that is so, about.
+             */
+            alarm_since?: string | null;
             /**
              * Format: int64
              * @description Jobs that wait, for a worker or for their time. Counted up to a hundred thousand of each.
@@ -2256,6 +3008,32 @@ export interface components {
             wait_p50_ms?: number | null;
             /** Format: double */
             wait_p95_ms?: number | null;
+        };
+        /** @description How fast keys of one provider that are kept for one feature are used up. */
+        QuotaBurn: {
+            /**
+             * @description What the keys are kept for; `*` is any.
+             * @example chat
+             */
+            feature: string;
+            provider: components["schemas"]["Provider"];
+            /**
+             * Format: int64
+             * @description What is left today of those keys of which it is known; null where it is known of none.
+             */
+            requests_left?: number | null;
+            /**
+             * Format: double
+             * @description Calls within the last hour.
+             */
+            requests_per_hour: number;
+            /**
+             * Format: date-time
+             * @description When nothing is left at that rate; null where that is not known, or the quota begins anew before.
+             */
+            runs_out_at?: string | null;
+            /** @description Keys of which it is not known. */
+            unknown_keys: number;
         };
         /** @description An estimate over some keys. */
         QuotaLeft: {
@@ -2332,6 +3110,11 @@ export interface components {
             priority: number;
             provider: components["schemas"]["Provider"];
         };
+        /** @description What a conversation is about. */
+        SessionDocuments: {
+            /** @description Documents that answers may be from; null is all, an empty list is none. */
+            documents?: components["schemas"]["DocumentId"][] | null;
+        };
         /**
          * Format: uuid
          * @description One conversation.
@@ -2341,12 +3124,19 @@ export interface components {
         SessionView: {
             /** Format: date-time */
             created_at: string;
+            /** @description The documents that it is about; null is all of the student's. */
+            documents?: components["schemas"]["DocumentId"][] | null;
             id: components["schemas"]["SessionId"];
             /** @description Made from the first message, or given; null before that. */
             title?: string | null;
             /** Format: date-time */
             updated_at: string;
         };
+        /**
+         * @description How urgent it is, the most urgent first.
+         * @enum {string}
+         */
+        Severity: "critical" | "warning";
         /** @description A sign-in. The refresh token comes as an HTTP-only cookie. */
         SignedIn: {
             /** @description Send it as `Authorization: Bearer …`. Browsers have it as a cookie, too. */
@@ -2445,6 +3235,44 @@ export interface components {
              */
             quiet_seconds?: number | null;
         };
+        /** @description An account that used much. */
+        TopUser: {
+            email: string;
+            name: string;
+            plan: components["schemas"]["Plan"];
+            /** Format: int64 */
+            requests: number;
+            /** Format: int64 */
+            tokens: number;
+            user_id: components["schemas"]["UserId"];
+        };
+        /** @description All of it. Tokens and requests are those of answers, whoever paid. */
+        Totals: {
+            /**
+             * Format: int64
+             * @description Accounts that got an answer.
+             */
+            active_users: number;
+            /** Format: int64 */
+            completion_tokens: number;
+            /**
+             * Format: double
+             * @description What shared keys cost, in dollars, as far as their prices are known.
+             */
+            cost: number;
+            /**
+             * Format: int64
+             * @description Given back.
+             */
+            failed: number;
+            /** Format: int64 */
+            prompt_tokens: number;
+            /**
+             * Format: int64
+             * @description Answered.
+             */
+            requests: number;
+        };
         /** @description What came of trying a key. */
         Tried: {
             /**
@@ -2503,6 +3331,45 @@ export interface components {
              */
             reset_at: string;
             tokens: components["schemas"]["Counter"];
+        };
+        /** @description For each account that got an answer. */
+        UsageAverages: {
+            /** Format: double */
+            requests_per_user: number;
+            /** Format: double */
+            tokens_per_user: number;
+        };
+        /** @description What shared keys cost. */
+        UsageCost: {
+            /** @description Within the days that were asked for, dearest first; deleted keys too. */
+            by_key: components["schemas"]["KeyCost"][];
+            /** @example USD */
+            currency: string;
+            /**
+             * Format: double
+             * @description By the end of the month, at the pace of the last seven days.
+             */
+            projected_this_month: number;
+            /** Format: double */
+            so_far_this_month: number;
+        };
+        /** @description What a day came to. */
+        UsageDay: {
+            /** Format: double */
+            cost: number;
+            /** Format: date */
+            day: string;
+            /** Format: int64 */
+            failed: number;
+            /** Format: int64 */
+            requests: number;
+            /** Format: int64 */
+            tokens: number;
+            /**
+             * Format: int64
+             * @description Accounts that got an answer.
+             */
+            users: number;
         };
         /** @description What a message cost. */
         UsageView: {
@@ -2573,6 +3440,21 @@ export interface components {
             secret?: string | null;
             /** @description As much of it as is shown: the path of many services is a secret. */
             url: string;
+        };
+        /** @description Accounts that registered within a week. */
+        WeekOfRegistrations: {
+            /**
+             * Format: int64
+             * @description Those of them that pay now.
+             */
+            paid: number;
+            /** Format: int64 */
+            registered: number;
+            /**
+             * Format: date
+             * @description Its Monday.
+             */
+            week: string;
         };
         /** @description What works. */
         WhatWorks: {
@@ -2784,6 +3666,53 @@ export interface operations {
             };
             /** @description Too much at once that is hard to undo */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_admin_analytics: {
+        parameters: {
+            query?: {
+                /** @description How many days, today included; 1 to 366, and 30 unless given. */
+                days?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Analytics"];
+                };
+            };
+            /** @description No token, or one that is not good */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3617,6 +4546,43 @@ export interface operations {
                 };
             };
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_admin_live: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The `data` of each event `live` */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["LiveSnapshot"];
+                };
+            };
+            /** @description No token, or one that is not good */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5127,6 +6093,56 @@ export interface operations {
             };
         };
     };
+    put_chat_sessions_id_documents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["SessionId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SessionDocuments"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionView"];
+                };
+            };
+            /** @description No token, or one that is not good */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     get_chat_sessions_id_messages: {
         parameters: {
             query?: {
@@ -5248,6 +6264,444 @@ export interface operations {
             };
         };
     };
+    get_documents: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+                /** @description The most items to return, 1 to 200; 50 unless given. */
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_DocumentView"];
+                };
+            };
+            /** @description No token, or one that is not good */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    post_documents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["DocumentForm"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AcceptedDocument"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description No token, or one that is not good */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_documents_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["DocumentId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DocumentView"];
+                };
+            };
+            /** @description No token, or one that is not good */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    delete_documents_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["DocumentId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No token, or one that is not good */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_documents_id_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["DocumentId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": unknown;
+                };
+            };
+            /** @description a part of it */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": unknown;
+                };
+            };
+            /** @description No token, or one that is not good */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            416: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    post_documents_id_ocr: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["DocumentId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AcceptedDocument"];
+                };
+            };
+            /** @description No token, or one that is not good */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_documents_id_pages_n: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["DocumentId"];
+                /** @description from 1 */
+                n: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageView"];
+                };
+            };
+            /** @description No token, or one that is not good */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    post_documents_id_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["DocumentId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DocumentPassword"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AcceptedDocument"];
+                };
+            };
+            /** @description No token, or one that is not good */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_documents_search: {
+        parameters: {
+            query: {
+                /** @description Only in this document. */
+                document?: components["schemas"]["DocumentId"] | null;
+                /** @description In words, or as a question. */
+                q: string;
+                /** @description The most passages to return, 1 to 50; 8 unless given. */
+                top_k?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_PassageView"];
+                };
+            };
+            /** @description No token, or one that is not good */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     get_health: {
         parameters: {
             query?: never;
@@ -5263,6 +6717,117 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Health"];
+                };
+            };
+        };
+    };
+    post_images: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["ImageForm"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImageView"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description No token, or one that is not good */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_images_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ImageId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the image, as PNG or JPEG */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/png": unknown;
+                };
+            };
+            /** @description No token, or one that is not good */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
                 };
             };
         };

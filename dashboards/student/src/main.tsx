@@ -1,5 +1,5 @@
 import "@medai/ui/theme.css";
-import { onSignedOut } from "@medai/client";
+import { onSignedOut, Problem } from "@medai/client";
 import { TipProvider, Toasts } from "@medai/ui";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
@@ -8,6 +8,7 @@ import { createRoot } from "react-dom/client";
 import { accountQuery, forgetEverything } from "./app/account.ts";
 import { queryClient } from "./app/query.ts";
 import { router } from "./app/router.tsx";
+import { statusQuery } from "./app/status.tsx";
 import { loadMarkdown } from "./chat/answer.tsx";
 import { readNothing } from "./stream/live.ts";
 
@@ -17,6 +18,14 @@ onSignedOut(() => {
   readNothing();
   forgetEverything();
   void router.navigate({ to: "/sign-in", search: { ended: true } });
+});
+
+// What is closed is known from the first answer that says so, and not only a minute later.
+queryClient.getQueryCache().subscribe((event) => {
+  if (event.type !== "updated" || event.action.type !== "error") return;
+  const isStatus = event.query.queryKey[0] === statusQuery.queryKey[0];
+  if (!isStatus && Problem.wrap(event.action.error).status === 503)
+    void queryClient.invalidateQueries({ queryKey: statusQuery.queryKey });
 });
 
 const root = document.getElementById("root");

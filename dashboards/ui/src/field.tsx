@@ -71,6 +71,29 @@ export function TextField({
   );
 }
 
+/** Text of some lines. It grows with what is written, where the browser can. */
+export function TextArea({
+  label,
+  hint,
+  problem,
+  bare,
+  className,
+  ...textarea
+}: FieldProps & Omit<ComponentProps<"textarea">, "id">) {
+  return (
+    <Field label={label} hint={hint} problem={problem} {...(bare ? { bare } : {})}>
+      {(wiring) => (
+        <textarea
+          rows={2}
+          {...wiring}
+          {...textarea}
+          className={cx(BOX, "field-sizing-content resize-y py-2", className)}
+        />
+      )}
+    </Field>
+  );
+}
+
 /** The browser's own list: it is what phones and screen readers do best. */
 export function Select({
   label,

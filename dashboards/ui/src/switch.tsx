@@ -4,18 +4,20 @@ import { type ReactNode, useId } from "react";
 interface Props {
   label: string;
   hint?: ReactNode;
+  /** The label is read out but not shown. */
+  bare?: boolean;
   checked: boolean;
   disabled?: boolean;
   onChange: (checked: boolean) => void;
 }
 
 /** Turns something on and off, at once. */
-export function Switch({ label, hint, checked, disabled, onChange }: Props) {
+export function Switch({ label, hint, bare, checked, disabled, onChange }: Props) {
   const id = useId();
   return (
     <div className="flex items-start justify-between gap-4">
       <div>
-        <label htmlFor={id} className="font-medium">
+        <label htmlFor={id} className={bare ? "sr-only" : "font-medium"}>
           {label}
         </label>
         {hint && (

@@ -74,12 +74,24 @@ pub async fn add(pool: &PgPool, done: &[((KeyId, DateTime<Utc>), Activity)]) -> 
     Ok(())
 }
 
-/// What each key did since a time.
-pub async fn since(conn: &mut PgConnection, since: DateTime<Utc>) -> sqlx::Result<HashMap<KeyId, Activity>> {
+/// What each of these keys did since a time.
+pub async fn since(
+    conn: &mut PgConnection,
+    keys: &[KeyId],
+    since: DateTime<Utc>,
+) -> sqlx::Result<HashMap<KeyId, Activity>> {
+    // Key by key, so that a week of others' buckets is not read.
     let rows = sqlx::query!(
-        r#"select key_id as "key: KeyId", sum(calls)::bigint as "calls!", sum(failures)::bigint as "failures!",
-                  sum(latency_ms)::bigint as "latency_ms!", sum(tokens)::bigint as "tokens!"
-           from key_activity where bucket > $1 group by key_id"#,
+        r#"select k.id as "key!: KeyId", a.calls as "calls!", a.failures as "failures!", a.latency_ms as "latency_ms!",
+                  a.tokens as "tokens!"
+           from unnest($1::uuid[]) as k(id)
+           cross join lateral (
+             select sum(calls)::bigint as calls, sum(failures)::bigint as failures, sum(latency_ms)::bigint as latency_ms,
+                    sum(tokens)::bigint as tokens
+             from key_activity where key_id = k.id and bucket > $2
+           ) a
+           where a.calls is not null"#,
+        &keys.iter().map(|key| key.0).collect::<Vec<_>>(),
         since
     )
     .fetch_all(conn)

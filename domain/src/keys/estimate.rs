@@ -5,7 +5,7 @@ use std::{collections::HashMap, hash::BuildHasher};
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
-use super::{Key, KeyStatus};
+use super::{Key, KeyStatus, quota_day::quota_day};
 use crate::ids::KeyId;
 
 /// An estimate over some keys.
@@ -15,6 +15,9 @@ pub struct QuotaLeft {
     pub requests: Option<i64>,
     /// Keys of which it is not known.
     pub unknown_keys: usize,
+    /// When all that is known will have begun anew.
+    #[serde(skip)]
+    pub resets_at: Option<DateTime<Utc>>,
 }
 
 /// Estimates what is left of these keys. `used_today` are requests of keys that have a limit a day.
@@ -35,7 +38,10 @@ pub fn quota_left<'a, S: BuildHasher>(
     let mut estimate = QuotaLeft::default();
     for members in groups.values() {
         match of_group(members, used_today, now) {
-            Some(left) => estimate.requests = Some(estimate.requests.unwrap_or(0).saturating_add(left)),
+            Some((left, resets_at)) => {
+                estimate.requests = Some(estimate.requests.unwrap_or(0).saturating_add(left));
+                estimate.resets_at = estimate.resets_at.max(Some(resets_at));
+            }
             None => estimate.unknown_keys += members.len(),
         }
     }
@@ -46,12 +52,13 @@ fn of_group<S: BuildHasher>(
     members: &[&Key],
     used_today: &HashMap<KeyId, i64, S>,
     now: DateTime<Utc>,
-) -> Option<i64> {
+) -> Option<(i64, DateTime<Utc>)> {
     let used: i64 = members.iter().filter_map(|key| used_today.get(&key.id)).sum();
     let ours = members.iter().filter_map(|key| key.limits.rpd).min();
-    let ours = ours.map(|limit| i64::from(limit).saturating_sub(used).max(0));
-    let theirs = members.iter().filter_map(|key| key.remaining.at(now).requests.map(|left| left.left)).min();
-    ours.into_iter().chain(theirs).min()
+    let midnight = members.first().map_or(now, |key| quota_day(key.provider, now).1);
+    let ours = ours.map(|limit| (i64::from(limit).saturating_sub(used).max(0), midnight));
+    let theirs = members.iter().filter_map(|key| key.remaining.at(now).requests);
+    ours.into_iter().chain(theirs.map(|left| (left.left, left.until))).min()
 }
 
 #[cfg(test)]
@@ -80,6 +87,7 @@ mod tests {
             model: None,
             limits: CallLimits { rpd, ..CallLimits::default() },
             remaining: Remaining::default(),
+            price: None,
             quota_warned_until: None,
             trial_until: None,
             last_used_at: None,
@@ -95,10 +103,11 @@ mod tests {
     #[test]
     fn what_is_unknown_stays_unknown() {
         let none = quota_left(&[key(1, None, None)], &HashMap::new(), now());
-        assert_eq!(none, QuotaLeft { requests: None, unknown_keys: 1 });
+        assert_eq!(none, QuotaLeft { requests: None, unknown_keys: 1, resets_at: None });
         let used = HashMap::from([(key(1, None, None).id, 7)]);
         let some = quota_left(&[key(1, None, Some(20)), key(2, None, None)], &used, now());
-        assert_eq!(some, QuotaLeft { requests: Some(13), unknown_keys: 1 });
+        assert_eq!((some.requests, some.unknown_keys), (Some(13), 1));
+        assert!(some.resets_at.is_some_and(|at| at > now() && at <= now() + chrono::TimeDelta::hours(25)));
     }
 
     #[test]

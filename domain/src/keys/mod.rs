@@ -9,16 +9,21 @@ use crate::{
 };
 
 pub mod activity;
+pub mod burn;
 pub mod census;
+pub mod days;
 pub mod estimate;
 pub mod health;
 pub mod own;
+pub mod price;
+pub mod quota_day;
 pub mod remaining;
 pub mod secret;
 pub mod store;
 pub mod usage;
 pub mod vault;
 
+pub use price::Price;
 pub use remaining::{Left, Remaining};
 pub use secret::{NotAKey, Secret};
 pub use vault::Vault;
@@ -156,6 +161,8 @@ pub struct Key {
     pub limits: CallLimits,
     /// What its provider says is left of that.
     pub remaining: Remaining,
+    /// What its tokens cost; `None` is not known.
+    pub price: Option<Price>,
     /// Admins were told that its quota runs low, until it resets.
     pub quota_warned_until: Option<DateTime<Utc>>,
     /// Half-open: somebody tries the degraded key until then at the latest.

@@ -4,7 +4,7 @@
 use chrono::{DateTime, Utc};
 use sqlx::{PgConnection, PgPool, types::Json};
 
-use super::{CallLimits, Key, KeyStatus, Provider, Remaining, vault::Sealed};
+use super::{CallLimits, Key, KeyStatus, Price, Provider, Remaining, vault::Sealed};
 use crate::{
     feature::Feature,
     ids::{KeyId, UserId},
@@ -65,7 +65,8 @@ pub(super) async fn select(
                   feature as "feature: Feature", ciphertext, cipher_key_id, last_four, priority,
                   status as "status: KeyStatus", failure_count, cooldown_until, reason, quota_group, base_url, model,
                   limits as "limits: Json<CallLimits>", remaining as "remaining: Json<Remaining>", quota_warned_until,
-                  trial_until, last_used_at, last_success_at, successes, failures, latency_ms, never_fall_back, created_at
+                  trial_until, last_used_at, last_success_at, successes, failures, latency_ms, never_fall_back, created_at,
+                  price_prompt::float8 as price_prompt, price_completion::float8 as price_completion
            from provider_keys
            where ($1::uuid is null or id = $1) and (not $2::bool or owner_id is null)
              and ($3::uuid is null or owner_id = $3)
@@ -95,6 +96,7 @@ pub(super) async fn select(
                 model: row.model,
                 limits: row.limits.0,
                 remaining: row.remaining.0,
+                price: Price::of(row.price_prompt, row.price_completion),
                 quota_warned_until: row.quota_warned_until,
                 trial_until: row.trial_until,
                 last_used_at: row.last_used_at,
@@ -139,6 +141,8 @@ pub struct NewKey<'a> {
     pub model: Option<&'a str>,
     /// rpm, tpm and rpd.
     pub limits: CallLimits,
+    /// What its tokens cost.
+    pub price: Option<Price>,
     /// The owner's wish never to fall back to shared keys.
     pub never_fall_back: bool,
 }
@@ -147,8 +151,10 @@ pub struct NewKey<'a> {
 pub async fn insert(conn: &mut PgConnection, key: &NewKey<'_>) -> sqlx::Result<()> {
     sqlx::query!(
         "insert into provider_keys (id, owner_id, provider, feature, ciphertext, cipher_key_id, fingerprint, last_four,
-                                    priority, status, quota_group, base_url, model, limits, never_fall_back)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
+                                    priority, status, quota_group, base_url, model, limits, never_fall_back,
+                                    price_prompt, price_completion)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16::float8::numeric,
+                 $17::float8::numeric)",
         key.id.0,
         key.owner.map(|id| id.0),
         key.provider as Provider,
@@ -164,6 +170,8 @@ pub async fn insert(conn: &mut PgConnection, key: &NewKey<'_>) -> sqlx::Result<(
         key.model,
         Json(key.limits) as _,
         key.never_fall_back,
+        key.price.map(|price| price.prompt),
+        key.price.map(|price| price.completion),
     )
     .execute(conn)
     .await?;
@@ -187,6 +195,8 @@ pub struct Change<'a> {
     pub base_url: Option<Option<&'a str>>,
     /// rpm, tpm and rpd.
     pub limits: Option<CallLimits>,
+    /// What its tokens cost.
+    pub price: Option<Option<Price>>,
 }
 
 /// Changes a shared key.
@@ -200,6 +210,8 @@ pub async fn update(conn: &mut PgConnection, id: KeyId, change: &Change<'_>) -> 
              model = case when $8 then $9 else model end,
              base_url = case when $10 then $11 else base_url end,
              limits = coalesce($13, limits),
+             price_prompt = case when $14 then $15::float8::numeric else price_prompt end,
+             price_completion = case when $14 then $16::float8::numeric else price_completion end,
              failure_count = case when $12 then 0 else failure_count end,
              cooldown_until = case when $12 then null else cooldown_until end,
              trial_until = case when $12 then null else trial_until end,
@@ -219,6 +231,9 @@ pub async fn update(conn: &mut PgConnection, id: KeyId, change: &Change<'_>) -> 
         change.base_url.flatten(),
         revived,
         change.limits.map(Json) as _,
+        change.price.is_some(),
+        change.price.flatten().map(|price| price.prompt),
+        change.price.flatten().map(|price| price.completion),
     )
     .execute(conn)
     .await?;

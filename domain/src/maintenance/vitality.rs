@@ -75,6 +75,7 @@ mod tests {
             model: None,
             limits: CallLimits::default(),
             remaining: Remaining::default(),
+            price: None,
             quota_warned_until: None,
             trial_until: None,
             last_used_at: None,

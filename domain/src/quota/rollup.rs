@@ -44,9 +44,27 @@ pub async fn roll_up(conn: &mut PgConnection, today: NaiveDate) -> sqlx::Result<
         from,
         today,
     )
-    .fetch_one(conn)
+    .fetch_one(&mut *conn)
     .await?;
+    roll_up_users(conn, from, today).await?;
     Ok(RolledUp { days: rolled.days, requests: rolled.requests, tokens: rolled.tokens })
+}
+
+/// Somebody who used several features is still one who was active.
+async fn roll_up_users(conn: &mut PgConnection, from: NaiveDate, today: NaiveDate) -> sqlx::Result<()> {
+    sqlx::query!("delete from usage_day_rollups where day >= $1", from).execute(&mut *conn).await?;
+    sqlx::query!(
+        "insert into usage_day_rollups (day, plan, users)
+         select l.day, coalesce(u.plan::text, 'deleted'), count(distinct l.user_id)
+         from usage_ledger l left join users u on u.id = l.user_id
+         where l.day >= $1 and l.day < $2 and l.state = 'settled'
+         group by 1, 2",
+        from,
+        today,
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
 }
 
 /// Removes what days before `before` came to: the roll-ups have it. Needs the platform.
@@ -56,6 +74,10 @@ pub async fn prune(conn: &mut PgConnection, before: NaiveDate) -> sqlx::Result<u
         .await?
         .rows_affected();
     gone += sqlx::query!("delete from usage_features where day < $1", before)
+        .execute(&mut *conn)
+        .await?
+        .rows_affected();
+    gone += sqlx::query!("delete from key_days where day < $1", before)
         .execute(&mut *conn)
         .await?
         .rows_affected();

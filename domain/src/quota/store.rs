@@ -223,17 +223,22 @@ async fn close(
              returning user_id, day, feature, held_tokens,
                        case when payer = 'plan' then 1 else 0 end as held,
                        case when payer = 'plan' and $2 then 1 else 0 end as used,
-                       case when payer = 'admin' and $2 then 1 else 0 end as bypass
+                       case when payer = 'admin' and $2 then 1 else 0 end as bypass,
+                       case when $2 then 1 else 0 end as done, case when $2 then 0 else 1 end as failed
            ), feature_row as (
              update usage_features f
-             set held = f.held - c.held, used = f.used + c.used, bypass = f.bypass + c.bypass
+             set held = f.held - c.held, used = f.used + c.used, bypass = f.bypass + c.bypass,
+                 done = f.done + c.done, failed = f.failed + c.failed,
+                 prompt_tokens = f.prompt_tokens + $3, completion_tokens = f.completion_tokens + $4
              from closed c where f.user_id = c.user_id and f.day = c.day and f.feature = c.feature
              returning 1
            ), day_row as (
              update usage_days d
              set tokens_held = d.tokens_held - c.held_tokens * c.held, tokens_used = d.tokens_used + ($3 + $4) * c.used,
                  requests_held = d.requests_held - c.held, requests_used = d.requests_used + c.used,
-                 bypass_tokens = d.bypass_tokens + ($3 + $4) * c.bypass, bypass_requests = d.bypass_requests + c.bypass
+                 bypass_tokens = d.bypass_tokens + ($3 + $4) * c.bypass, bypass_requests = d.bypass_requests + c.bypass,
+                 done = d.done + c.done, failed = d.failed + c.failed,
+                 prompt_tokens = d.prompt_tokens + $3, completion_tokens = d.completion_tokens + $4
              from closed c, (select count(*) from feature_row) first
              where d.user_id = c.user_id and d.day = c.day
              returning 1

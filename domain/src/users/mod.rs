@@ -27,6 +27,18 @@ pub enum Plan {
     Admin,
 }
 
+impl Plan {
+    /// The stored name.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Free => "free",
+            Self::Student => "student",
+            Self::Pro => "pro",
+            Self::Admin => "admin",
+        }
+    }
+}
+
 /// What an admin may do, from least to most.
 #[derive(
     Debug,

@@ -133,7 +133,7 @@ impl Attempt<'_, '_> {
             Line::Begun { page, second, cpu } if heard.opened && page == self.reading.next => {
                 (heard.in_second, heard.cpu) = (second, cpu);
             }
-            Line::Draft { label, text } if heard.in_second => {
+            Line::Draft { label, text } if known.is_some_and(|pages| self.reading.next < pages) => {
                 heard.draft = Some(page(self.reading.next, label, text, None));
             }
             Line::Page { index, label, text, failed }

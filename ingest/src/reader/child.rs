@@ -146,7 +146,15 @@ impl Reader {
         let first = match &book.first {
             Some(first) if !spared => {
                 self.say(&Line::Begun { page, second: false, cpu: sandbox::cpu() })?;
-                let read = self.cleaned(first, page);
+                let mut read = self.cleaned(first, page);
+                if first.has_fields(page) || !read.as_ref().is_ok_and(|text| !suspicious(text)) {
+                    if let Ok(text) = &read
+                        && !text.is_empty()
+                    {
+                        self.say(&Line::Draft { label: label.cloned(), text: text.clone() })?;
+                    }
+                    read = self.mended(first, page).map_or(read, Ok);
+                }
                 if read.as_ref().is_ok_and(|text| !suspicious(text) || !first.may_have_text(page)) {
                     return Ok(read);
                 }
@@ -166,6 +174,13 @@ impl Reader {
             _ => Err(Reason::Unreadable),
         };
         Ok(better(first, second))
+    }
+
+    /// What the first engine reads of a page once it is mended, if that is anything.
+    fn mended(&self, first: &First, page: u32) -> Option<String> {
+        let text = unless_panic(|| first.mended(page)).ok().flatten()?;
+        let text = clean::page(&text, self.order.page_text);
+        (!text.is_empty()).then_some(text)
     }
 
     fn cleaned(&self, engine: &impl Engine, page: u32) -> Result<String, Reason> {

@@ -6,17 +6,22 @@
 //! page says. So when it dies, the pages before are kept, and the parent knows which page killed it; a new child goes
 //! on there, with the other engine for that page, and, if that one dies too, behind it.
 //!
-//! What holds the child is in `sandbox.rs`; which of two engines is believed, in `engines.rs`.
+//! What holds the child is in `sandbox.rs`; which of two engines is believed, in `engines.rs`. Pages that the first
+//! engine is known to read wrong are mended for it, in `mend.rs`.
 
 mod attempt;
 mod child;
 mod clean;
 mod engines;
 mod error;
+mod fields;
 mod info;
+mod mend;
 mod parent;
 mod protocol;
 mod sandbox;
+mod seams;
+mod write;
 
 use std::time::Duration;
 

@@ -43,7 +43,7 @@ pub(super) enum Line {
     Opened { pages: u32, title: Option<String> },
     /// The next page is begun with the first engine or the second, after so many milliseconds of processor time.
     Begun { page: u32, second: bool, cpu: u64 },
-    /// What the first engine made of it, in case that the second, which is asked too, dies of it.
+    /// What the first engine made of it, in case that the child dies of mending it, or the second engine of reading it.
     Draft { label: Option<String>, text: String },
     /// A page, as it was read; one without text has an empty one.
     Page { index: u32, label: Option<String>, text: String, failed: Option<Reason> },

@@ -104,3 +104,62 @@ by_hand(
         stream(plain % 1),
     ],
 )
+
+# A field that shows "Denmark" and is "DK" inside; one whose value nobody has drawn yet; one that is hidden; and one that
+# is checked.
+look = b"/Type /XObject /Subtype /Form /BBox [0 0 100 20] /Resources << /Font << /F 5 0 R >> >> "
+widget = b"<< /Type /Annot /Subtype /Widget /F %d /Rect [%d 600 %d 620] /FT /%s /T (%s) %s >>"
+by_hand(
+    "form.pdf",
+    [
+        b"<< /Type /Catalog /Pages 2 0 R /AcroForm << /Fields [7 0 R 8 0 R 9 0 R 10 0 R] >> >>",
+        b"<< /Type /Pages /Kids [3 0 R] /Count 1 /MediaBox [0 0 612 792] >>",
+        b"<< /Type /Page /Parent 2 0 R /Annots [7 0 R 8 0 R 9 0 R 10 0 R] /Contents 4 0 R "
+        b"/Resources << /Font << /F 5 0 R >> >> >>",
+        stream(b"BT /F 12 Tf 72 700 Td (Where the patient comes from, what is wrong, and whether it was seen to) Tj ET"),
+        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+        stream(b"/Tx BMC BT /F 12 Tf 2 5 Td (Denmark) Tj ET EMC", look),
+        widget % (4, 72, 172, b"Ch", b"country", b"/V (DK) /Opt [[(DK) (Denmark)]] /AP << /N 6 0 R >>"),
+        widget % (4, 192, 292, b"Tx", b"diagnosis", b"/V (Takotsubo)"),
+        widget % (2, 312, 412, b"Tx", b"secret", b"/V (Hidden)"),
+        widget % (4, 432, 532, b"Btn", b"seen", b"/V /Yes /AS /Yes /AP << /N << /Yes 11 0 R >> >>"),
+        stream(b"0 0 m 10 10 l S", look),
+    ],
+)
+
+# Its content names its filter by reference.
+by_hand(
+    "filter-by-reference.pdf",
+    [
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        kid.replace(b"6 0 R", b"4 0 R") % 5,
+        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+        stream(zlib.compress(plain % 1), b"/Filter 6 0 R "),
+        b"[/FlateDecode]",
+    ],
+)
+
+# Two drawings, each of which draws the other.
+drawing = look.replace(b"/F 5 0 R >>", b"/F 5 0 R >> /XObject << /X %d 0 R >>").replace(b"[0 0 100 20]", b"[0 -99 99 20]")
+by_hand(
+    "draws-itself.pdf",
+    [
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Kids [3 0 R] /Count 1 /MediaBox [0 0 612 792] >>",
+        b"<< /Type /Page /Parent 2 0 R /Contents 4 0 R /Resources << /XObject << /X 6 0 R >> >> >>",
+        stream(b"1 0 0 1 72 700 cm /X Do"),
+        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+        stream(b"BT /F 12 Tf 2 5 Td (The chicken) Tj ET 1 0 0 1 0 -30 cm /X Do", drawing % 7),
+        stream(b"BT /F 12 Tf 2 5 Td (and the egg) Tj ET 1 0 0 1 0 -30 cm /X Do", drawing % 6),
+    ],
+)
+
+# A list of goods, with a gap between names and numbers that is narrower than a sign.
+goods = fitz.open()
+page = goods.new_page()
+for line, (name, number) in enumerate([("散称华联粉条", "2700549"), ("散称华联粉块", "2700550"), ("酸牛奶100g", "2700551")]):
+    at = 72 + 20 * line
+    page.insert_text((72, at), name, fontname="china-s", fontsize=10)
+    page.insert_text((77 + fitz.get_text_length(name, "china-s", 10), at), number, fontname="helv", fontsize=10)
+save(goods, "two-scripts.pdf")

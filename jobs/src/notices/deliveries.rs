@@ -252,6 +252,19 @@ pub async fn list(conn: &mut PgConnection, filter: &Filter<'_>, limit: i64) -> s
     .await
 }
 
+/// How many deliveries were given up since a time.
+///
+/// # Errors
+/// The database's.
+pub async fn count_given_up(pool: &PgPool, since: DateTime<Utc>) -> sqlx::Result<i64> {
+    sqlx::query_scalar!(
+        r#"select count(*) as "count!" from deliveries where state = 'failed' and updated_at >= $1"#,
+        since,
+    )
+    .fetch_one(pool)
+    .await
+}
+
 /// Removes alerts from before a time, with their deliveries. Returns how many.
 ///
 /// # Errors

@@ -194,20 +194,31 @@ pub async fn list(pool: &PgPool, filter: &Filter, before: Option<JobId>, limit: 
     let live = matches!(filter.state, Some(JobState::Scheduled | JobState::Ready | JobState::Running));
     let troubled = matches!(filter.state, Some(JobState::Discarded | JobState::Cancelled));
     let id = filter.q.as_deref().and_then(|q| q.trim().parse::<uuid::Uuid>().ok());
-    // States of few jobs have indexes of their own; all else is looked for in a window.
-    let window = if live || troubled { i64::MAX } else { WINDOW };
+    // States of few jobs have indexes of their own, each found by its own part of the statement, of which only that
+    // part is run; all else is looked for in a window.
+    let windowed = !live && !troubled;
     let rows = sqlx::query_as!(
         Row,
-        r#"select id as "id: JobId", name, queue, tenant as "tenant: UserId", state as "state: JobState", priority, attempt,
-                  max_attempts, worker, error, ending, progress, request_id, created_at, run_at, started_at, attempted_at,
-                  finished_at, retried_as as "retried_as: JobId"
-           from (select * from jobs
-                 where ($1::uuid is null or id < $1) and ($2::uuid is null or id = $2)
-                   and ($3::text is null or state = $3::text::job_state)
-                 order by id desc limit $8) seen
-           where ($4::text is null or queue = $4) and ($5::text is null or name = $5) and ($6::uuid is null or tenant = $6)
+        r#"select id as "id!: JobId", name as "name!", queue as "queue!", tenant as "tenant: UserId",
+                  state as "state!: JobState", priority as "priority!", attempt as "attempt!",
+                  max_attempts as "max_attempts!", worker, error, ending, progress, request_id,
+                  created_at as "created_at!", run_at as "run_at!", started_at, attempted_at, finished_at,
+                  retried_as as "retried_as: JobId"
+           from (select * from (select * from jobs
+                                where $8 and ($1::uuid is null or id < $1) and ($2::uuid is null or id = $2)
+                                  and ($3::text is null or state = $3::text::job_state)
+                                order by id desc limit $9) windowed
+                 union all select * from jobs where $3 = 'ready' and state = 'ready'
+                 union all select * from jobs where $3 = 'scheduled' and state = 'scheduled'
+                 union all select * from jobs where $3 = 'running' and state = 'running'
+                 union all select * from (select * from jobs
+                                          where $3 in ('discarded', 'cancelled') and state in ('discarded', 'cancelled')
+                                            and state = $3::text::job_state and ($1::uuid is null or id < $1)
+                                          order by id desc) troubled) seen
+           where ($1::uuid is null or id < $1) and ($2::uuid is null or id = $2)
+             and ($4::text is null or queue = $4) and ($5::text is null or name = $5) and ($6::uuid is null or tenant = $6)
              and ($7::text is null or $2 is not null or request_id = $7 or strpos(lower(error), lower($7)) > 0)
-           order by id desc limit $9"#,
+           order by id desc limit $10"#,
         before.map(|id| id.0),
         id,
         filter.state.map(JobState::as_str),
@@ -215,12 +226,13 @@ pub async fn list(pool: &PgPool, filter: &Filter, before: Option<JobId>, limit: 
         filter.name,
         filter.user.map(|user| user.0),
         filter.q.as_deref().map(str::trim),
-        window,
+        windowed,
+        WINDOW,
         limit + 1,
     )
     .fetch_all(pool)
     .await?;
-    page(pool, rows, before, limit, id.is_none() && window == WINDOW).await
+    page(pool, rows, before, limit, id.is_none() && windowed).await
 }
 
 async fn page(

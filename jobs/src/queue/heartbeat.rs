@@ -5,7 +5,7 @@ use std::{collections::HashMap, sync::Arc};
 
 use domain::ids::JobId;
 
-use super::{engine::Engine, rescue::rescue};
+use super::{engine::Engine, rescue::rescue, workers};
 
 /// What a heartbeat learnt about a held job.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,7 +25,15 @@ pub(super) async fn run(engine: Arc<Engine>) {
     loop {
         tokio::select! {
             _ = beat.tick() => {}
-            () = engine.closed.cancelled() => return,
+            () = engine.closed.cancelled() => {
+                if let Err(error) = workers::gone(&engine).await {
+                    tracing::debug!(%error, "this worker will be missed before it is known to have closed");
+                }
+                return;
+            }
+        }
+        if let Err(error) = workers::alive(&engine).await {
+            tracing::warn!(%error, "a worker could not say that it lives");
         }
         if let Err(error) = renew(&engine).await {
             tracing::warn!(%error, "leases could not be renewed");

@@ -23,6 +23,7 @@ pub mod retention;
 mod settle;
 mod supervise;
 pub mod tally;
+pub mod workers;
 
 pub use backend::run_worker;
 pub use bell::Bell;

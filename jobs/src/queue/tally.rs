@@ -23,7 +23,7 @@ pub const BOUNDS: [i64; 17] =
     [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 30_000, 60_000, 300_000, 3_600_000];
 
 /// How many buckets a histogram has.
-const BUCKETS: usize = BOUNDS.len() + 1;
+pub const BUCKETS: usize = BOUNDS.len() + 1;
 
 /// How a run came out, for the counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -197,7 +197,8 @@ pub(super) async fn count_one(
     Ok(())
 }
 
-fn bucket_of(ms: i64) -> usize {
+/// The bucket that so many milliseconds are counted in.
+pub fn bucket_of(ms: i64) -> usize {
     BOUNDS.partition_point(|bound| *bound < ms)
 }
 

@@ -44,6 +44,8 @@ fn endpoints() -> Vec<(Method, &'static str, Value, &'static [&'static str])> {
         (Method::GET, "/api/admin/jobs/{job}", Value::Null, key_viewers),
         (Method::POST, "/api/admin/jobs/retry", json!({ "ids": [uuid::Uuid::nil()] }), operators),
         (Method::POST, "/api/admin/jobs/cancel", json!({ "ids": [uuid::Uuid::nil()] }), operators),
+        (Method::GET, "/api/admin/live", Value::Null, key_viewers),
+        (Method::GET, "/api/admin/analytics", Value::Null, key_viewers),
         (Method::GET, "/api/admin/features", Value::Null, everybody),
         (Method::PUT, "/api/admin/features/mcq", json!({ "enabled": true }), operators),
         (Method::GET, "/api/admin/maintenance", Value::Null, everybody),
@@ -70,7 +72,7 @@ fn endpoints() -> Vec<(Method, &'static str, Value, &'static [&'static str])> {
 async fn ask(who: &Student, method: &Method, path: &str, body: &Value) -> Reply {
     let request = who.request(method.clone(), path);
     let request = if body.is_null() { request } else { request.json(body) };
-    Reply::read(request.send().await.unwrap()).await
+    Reply::begun(request.send().await.unwrap()).await
 }
 
 #[tokio::test(flavor = "multi_thread")]

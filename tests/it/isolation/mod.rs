@@ -8,6 +8,7 @@ use crate::support::{
     student::{Student, job_of},
 };
 
+mod leaving;
 mod roles;
 mod rows;
 

@@ -46,6 +46,13 @@ impl Reply {
         Self { status, headers, body }
     }
 
+    /// The same, but of a stream of events only that it began: it may have no end.
+    pub(crate) async fn begun(response: Response) -> Self {
+        let (status, headers) = (response.status(), response.headers().clone());
+        let streams = headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind == "text/event-stream");
+        if streams { Self { status, headers, body: Value::Null } } else { Self::read(response).await }
+    }
+
     /// The code of the error envelope.
     pub(crate) fn code(&self) -> &str {
         self.body["error"]["code"].as_str().unwrap_or("no error")

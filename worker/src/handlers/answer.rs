@@ -16,6 +16,7 @@ use domain::{
 };
 use files::Name;
 use jobs::{
+    answers,
     bus::{Ending, EventKind, EventWriter, publish_ending},
     catalogue::AnswerMessage,
     queue::{self, Claimed, Outcome, Running},
@@ -81,14 +82,14 @@ pub(super) async fn answer(context: &Context, running: &Running) -> Outcome {
         // Before anybody reads of the end: what cannot serve any more is closed by then.
         context.upkeep.failed(serves, context.router.max_wait()).await;
     }
-    observe(job, feature, &writer, &answered);
+    observe(context, job, feature, &writer, &answered);
     settle(context, job, &work, &writer, &answered, passages).await
 }
 
 /// Counts how it ended, and how long the student waited for the first word.
-fn observe(job: &Claimed, feature: Feature, writer: &EventWriter, answered: &Answered) {
+fn observe(context: &Context, job: &Claimed, feature: Feature, writer: &EventWriter, answered: &Answered) {
     let end = match answered.end {
-        Ended::Complete { .. } => "complete",
+        Ended::Complete { .. } => answers::COMPLETE,
         Ended::Truncated => "truncated",
         Ended::Blocked(_) => "blocked",
         Ended::Refused(_) => "refused",
@@ -97,9 +98,11 @@ fn observe(job: &Claimed, feature: Feature, writer: &EventWriter, answered: &Ans
         Ended::Wait(_) | Ended::Exhausted(_) => "exhausted",
     };
     metrics::counter!("medai_answers_total", "feature" => feature.as_str(), "end" => end).increment(1);
-    if let Some(after) = writer.first_text_after() {
+    let first_token = writer.first_text_after().map(|after| job.age() + after);
+    context.router.pool().ended(end, first_token);
+    if let Some(waited) = first_token {
         metrics::histogram!("medai_time_to_first_token_seconds", "feature" => feature.as_str())
-            .record((job.age() + after).as_secs_f64());
+            .record(waited.as_secs_f64());
     }
 }
 

@@ -11,7 +11,7 @@ use domain::{
 use jobs::{
     catalogue::{ReembedLibrary, RemoveFiles},
     notices::deliveries,
-    queue::{Outcome, enqueue, retention},
+    queue::{Outcome, enqueue, retention, workers},
 };
 
 use crate::Context;
@@ -62,6 +62,8 @@ pub(super) async fn sweep(context: &Context) -> Outcome {
     };
     let parts = [
         ("minutes of jobs", retention::fold_minutes(pool, now - KEEP_MINUTES).await),
+        ("minutes of answers", jobs::answers::prune(pool, now - KEEP_MINUTES).await),
+        ("dead workers", workers::prune(pool, now - TimeDelta::days(1)).await),
         ("jobs", retention::prune(pool, now - KEEP_JOBS).await),
         ("idempotency keys", idempotency.await),
         ("attempts", attempts::prune(pool, now - TimeDelta::days(1)).await),

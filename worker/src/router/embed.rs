@@ -12,7 +12,7 @@ use ingest::embed::{Purpose, Vector};
 use tokio::time::{Duration, Instant, timeout};
 
 use super::{
-    Router,
+    Router, Tokens,
     decide::{Decision, Need},
     pool::{Asking, Chosen},
     silent,
@@ -66,6 +66,7 @@ impl Router {
                 Ok(vectors) => {
                     let tokens = u32::try_from(asking.tokens).unwrap_or(u32::MAX);
                     self.pool.settle(&chosen, tokens);
+                    self.pool.spent(&chosen, Tokens { prompt: tokens, ..Tokens::default() });
                     self.pool.succeeded(chosen.id, began.elapsed(), tokens).await;
                     return Ok(vectors);
                 }

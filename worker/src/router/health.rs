@@ -21,7 +21,7 @@ use sqlx::PgConnection;
 /// Applies a lesson, writes it down, and has admins told what they are to know. What befalls a
 /// student's own key is that student's business.
 pub(super) async fn learn(db: &Db, lesson: &Lesson<'_>, threshold: i32) -> sqlx::Result<()> {
-    let mut tx = db.pool().begin().await?;
+    let mut tx = db.begin_bare().await?;
     if let Some(learnt) = store::apply(&mut tx, lesson, threshold).await?
         && learnt.owner.is_none()
     {
@@ -97,13 +97,15 @@ pub(super) struct Failover<'a> {
     pub(super) reason: &'a str,
 }
 
-/// Has admins told of a failover.
-pub(super) async fn failed_over(db: &Db, failover: Failover<'_>) -> sqlx::Result<()> {
+/// Writes a failover down, and has admins told of it.
+pub(super) async fn failed_over(db: &Db, failover: Failover<'_>, now: DateTime<Utc>) -> sqlx::Result<()> {
     let Failover { from, to, feature, reason } = failover;
-    let mut conn = db.pool().acquire().await?;
+    let mut tx = db.begin_bare().await?;
+    store::failed_over(&mut tx, (from, to), feature, reason, now).await?;
     let subject = format!("A question went over to another key ({})", feature.label());
     let facts = json!({ "from_key": from, "to_key": to, "feature": feature, "reason": reason });
-    told(&mut conn, Event::Failover, &from.to_string(), &subject, facts).await
+    told(&mut tx, Event::Failover, &from.to_string(), &subject, facts).await?;
+    tx.commit().await
 }
 
 /// What is left of a key's quota, where that is little.
@@ -127,7 +129,7 @@ pub(super) struct Low {
 
 /// Has admins told once that a key's quota runs low.
 pub(super) async fn warn(db: &Db, low: Low, now: DateTime<Utc>) -> sqlx::Result<()> {
-    let mut tx = db.pool().begin().await?;
+    let mut tx = db.begin_bare().await?;
     if set_quota_warned(&mut tx, low.key, now, low.quiet_until).await? {
         let subject = format!("{}: less than a tenth of its quota is left", named(low.provider, low.feature));
         let facts = json!({

@@ -5,12 +5,12 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use chrono::{DateTime, Days, NaiveTime, TimeDelta, TimeZone, Timelike as _, Utc};
-use chrono_tz::America::Los_Angeles;
+use chrono::{DateTime, TimeDelta, Timelike as _, Utc};
 use domain::{
     ids::KeyId,
     keys::{
         CallLimits, Provider,
+        quota_day::quota_day,
         usage::{Span, Used},
     },
 };
@@ -81,7 +81,7 @@ impl Meter {
         now: DateTime<Utc>,
     ) -> Counted {
         let second = now.with_nanosecond(0).unwrap_or(now);
-        let counted = Counted { second, day: day_of(provider, now).0, tokens };
+        let counted = Counted { second, day: quota_day(provider, now).0, tokens };
         self.0.entry(key).or_default().fresh.note(counted, Use { requests: 1, tokens });
         counted
     }
@@ -119,7 +119,7 @@ impl Meter {
             }
         }
         if let Some(rpd) = rpd {
-            let (start, end) = day_of(group.provider, now);
+            let (start, end) = quota_day(group.provider, now);
             let full = self.requests_since(group.members, start).saturating_add(asked.ahead) >= rpd.into();
             free = free.max(full.then_some(end));
         }
@@ -133,7 +133,7 @@ impl Meter {
         now: DateTime<Utc>,
     ) -> Option<(i64, i64, DateTime<Utc>)> {
         let rpd = i64::from(group.limits.rpd?);
-        let (start, end) = day_of(group.provider, now);
+        let (start, end) = quota_day(group.provider, now);
         Some((rpd.saturating_sub(self.requests_since(group.members, start)).max(0), rpd, end))
     }
 
@@ -260,23 +260,6 @@ fn room_at(
         free = Some(slot + MINUTE);
     }
     free
-}
-
-/// The provider's running day: Gemini's begins at midnight in California, anybody else's in UTC.
-fn day_of(provider: Provider, now: DateTime<Utc>) -> (DateTime<Utc>, DateTime<Utc>) {
-    match provider {
-        Provider::Gemini => day_in(&Los_Angeles, now),
-        Provider::OpenAi | Provider::Ollama | Provider::Demo => day_in(&Utc, now),
-    }
-}
-
-fn day_in<Z: TimeZone>(zone: &Z, now: DateTime<Utc>) -> (DateTime<Utc>, DateTime<Utc>) {
-    let today = now.with_timezone(zone).date_naive();
-    let midnight = |day: chrono::NaiveDate| {
-        let local = day.and_time(NaiveTime::MIN).and_local_timezone(zone.clone()).earliest();
-        local.map_or(now, |midnight| midnight.with_timezone(&Utc))
-    };
-    (midnight(today), midnight(today.checked_add_days(Days::new(1)).unwrap_or(today)))
 }
 
 #[cfg(test)]

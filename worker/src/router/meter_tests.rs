@@ -100,7 +100,7 @@ proptest! {
 #[test]
 fn a_day_ends_at_the_providers_midnight() {
     let now: DateTime<Utc> = "2026-07-15T06:59:59Z".parse().unwrap();
-    let ends = |provider| day_of(provider, now).1.to_rfc3339();
+    let ends = |provider| quota_day(provider, now).1.to_rfc3339();
     assert_eq!(ends(Provider::Gemini), "2026-07-15T07:00:00+00:00");
     assert_eq!(ends(Provider::OpenAi), "2026-07-16T00:00:00+00:00");
     let limits = CallLimits { rpd: Some(2), ..FREE };

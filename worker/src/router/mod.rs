@@ -284,7 +284,9 @@ impl Router {
             }
             Called::Cancelled => {
                 let usage = estimate(ask.request, writer.text());
-                self.pool.settle(chosen, if said { usage.sum() } else { 0 });
+                let used = if said { usage } else { Tokens::default() };
+                self.pool.settle(chosen, used.sum());
+                self.pool.spent(chosen, used);
                 self.pool.end_trial(chosen.id).await;
                 let partial = if said { Some(Partial { by, usage }) } else { round.partial.take() };
                 Some(Answered::partly(Ended::Cancelled, partial, round.abandoned))
@@ -292,6 +294,7 @@ impl Router {
             Called::Failed(error) => {
                 let usage = if said { estimate(ask.request, writer.text()) } else { Tokens::default() };
                 self.pool.settle(chosen, usage.sum());
+                self.pool.spent(chosen, usage);
                 self.pool.failed(chosen.id, &error, Source::Call).await;
                 round.failed_by(chosen.id, error, said.then_some(Partial { by, usage }))
             }
@@ -323,6 +326,7 @@ impl Router {
         feature: Feature,
     ) {
         self.pool.settle(by, answered.usage.sum());
+        self.pool.spent(by, answered.usage);
         if let Some((from, reason)) = failed {
             self.pool.failed_over(from, by.id, feature, &reason).await;
         }

@@ -17,7 +17,7 @@ use domain::{
     feature::Feature,
     ids::{JobId, KeyId},
     keys::{
-        CallLimits, Key, KeyStatus, Left, Provider, Remaining, Secret, Vault, activity,
+        CallLimits, Key, KeyStatus, Left, Provider, Remaining, Secret, Vault, activity, days,
         health::{
             Happened, Health, Source,
             store::{self as health_store, Lesson, Trial},
@@ -26,14 +26,18 @@ use domain::{
         usage::{self, Used},
     },
 };
-use jobs::listener::{Listener, Signal};
+use jobs::{
+    answers,
+    listener::{Listener, Signal},
+};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use super::{
+    Tokens,
     decide::{Candidate, Decision, Need, decide},
     health::{self, Failover, Low},
     meter::{Asked, Counted, Group, Meter},
-    tally::Tally,
+    tally::{Rows, Tally},
     waiting::Waiting,
 };
 use crate::providers::{Class, ProviderError};
@@ -310,6 +314,20 @@ impl Pool {
         }
     }
 
+    /// What a call cost, whether it delivered or not.
+    pub fn spent(&self, chosen: &Chosen, tokens: Tokens) {
+        if !chosen.own && tokens.sum() > 0 {
+            let now = self.clock.now();
+            self.lock().tally.spent(chosen.id, tokens.prompt.into(), tokens.completion.into(), now);
+        }
+    }
+
+    /// A question ended, and how long its student waited for the first word.
+    pub fn ended(&self, outcome: &'static str, first_token: Option<Duration>) {
+        let now = self.clock.now();
+        self.lock().tally.came_out(outcome, first_token, now);
+    }
+
     /// A probe succeeded. It was made in spite of a cooldown, and ends that, too.
     pub async fn proved(&self, id: KeyId) {
         self.change(id, |key| {
@@ -352,6 +370,9 @@ impl Pool {
         {
             let mut state = self.lock();
             state.tally.failed(id, now);
+            if source == Source::Call && state.is_shared(id) {
+                state.tally.came_out(error.class.as_str(), None, now);
+            }
             if let (Happened::Limited, Some(until)) = (happened, cools_until) {
                 let nothing = Left { left: 0, limit: None, until };
                 state.learnt(id, Remaining { requests: Some(nothing), tokens: None });
@@ -397,10 +418,10 @@ impl Pool {
 
     /// A question that one key failed was answered by another. Students' own keys are not told of.
     pub async fn failed_over(&self, from: KeyId, to: KeyId, feature: Feature, reason: &str) {
-        let shared = self.lock().keys.iter().any(|key| key.candidate.id == from && key.key.owner.is_none());
+        let shared = self.lock().is_shared(from);
         if shared {
             let failover = Failover { from, to, feature, reason };
-            self.write(Box::pin(health::failed_over(&self.db, failover))).await;
+            self.write(Box::pin(health::failed_over(&self.db, failover, self.clock.now()))).await;
         }
     }
 
@@ -454,7 +475,7 @@ impl Pool {
     /// Writes figures of use, and has admins told where quotas run low.
     pub async fn flush(&self) {
         let now = self.clock.now();
-        let ((figures, activity), low) = {
+        let (Rows { figures, activity, spent, answers }, low) = {
             let mut state = self.lock();
             (state.tally.take(), state.low(now))
         };
@@ -467,6 +488,16 @@ impl Pool {
             && let Err(error) = activity::add(self.db.pool(), &activity).await
         {
             tracing::warn!(%error, "what keys did could not be written; it is lost");
+        }
+        if !spent.is_empty()
+            && let Err(error) = days::add(self.db.pool(), &spent).await
+        {
+            tracing::warn!(%error, "what keys cost could not be written; it is lost");
+        }
+        if !answers.is_empty()
+            && let Err(error) = answers::add(self.db.pool(), &answers).await
+        {
+            tracing::warn!(%error, "how questions ended could not be written; it is lost");
         }
         for low in low {
             self.write(health::warn(&self.db, low, now)).await;
@@ -496,7 +527,7 @@ impl Pool {
     }
 
     async fn exchange(&self, keys: &[KeyId], untold: &[Used], now: DateTime<Utc>) -> sqlx::Result<Vec<Used>> {
-        let mut tx = self.db.pool().begin().await?;
+        let mut tx = self.db.begin_bare().await?;
         if !untold.is_empty() {
             usage::add(&mut tx, untold).await?;
         }
@@ -551,6 +582,11 @@ impl State {
         if let Some(key) = self.keys.iter_mut().find(|key| key.candidate.id == id) {
             key.key.remaining = key.key.remaining.updated(remaining);
         }
+    }
+
+    /// Whether a key is the platform's.
+    fn is_shared(&self, id: KeyId) -> bool {
+        self.keys.iter().any(|key| key.candidate.id == id && key.key.owner.is_none())
     }
 
     /// Keys whose calls are counted.

@@ -2,25 +2,39 @@
 
 use std::{collections::HashMap, time::Duration};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use domain::{
     ids::KeyId,
     keys::{
         Remaining,
         activity::{self, Activity},
+        days::Spent,
         store::Figures,
     },
 };
+use jobs::answers::{Cell, Count, minute_of};
 
 /// What is to be written.
 #[derive(Debug, Default)]
 pub(super) struct Tally {
     figures: HashMap<KeyId, Figures>,
     activity: HashMap<(KeyId, DateTime<Utc>), Activity>,
+    spent: HashMap<(KeyId, NaiveDate), Spent>,
+    answers: HashMap<(DateTime<Utc>, &'static str), Count>,
 }
 
 /// The same as rows.
-pub(super) type Rows = (Vec<(KeyId, Figures)>, Vec<((KeyId, DateTime<Utc>), Activity)>);
+#[derive(Debug)]
+pub(super) struct Rows {
+    /// Of keys.
+    pub(super) figures: Vec<(KeyId, Figures)>,
+    /// Of keys, by five minutes.
+    pub(super) activity: Vec<((KeyId, DateTime<Utc>), Activity)>,
+    /// Of keys, by the day.
+    pub(super) spent: Vec<((KeyId, NaiveDate), Spent)>,
+    /// Of questions and failed calls, by the minute.
+    pub(super) answers: Vec<Cell>,
+}
 
 impl Tally {
     /// A student's call succeeded.
@@ -49,6 +63,23 @@ impl Tally {
         self.did(id, now, Activity { calls: 1, failures: 1, ..Activity::default() });
     }
 
+    /// A call used tokens, whether it delivered or not.
+    pub(super) fn spent(&mut self, id: KeyId, prompt: i64, completion: i64, now: DateTime<Utc>) {
+        let spent = Spent { calls: 1, prompt_tokens: prompt, completion_tokens: completion };
+        self.spent.entry((id, now.date_naive())).or_default().add(spent);
+    }
+
+    /// A question ended, or a call failed, in this way.
+    pub(super) fn came_out(
+        &mut self,
+        outcome: &'static str,
+        first_token: Option<Duration>,
+        now: DateTime<Utc>,
+    ) {
+        let ms = first_token.map(|after| i64::try_from(after.as_millis()).unwrap_or(i64::MAX));
+        self.answers.entry((minute_of(now), outcome)).or_default().note(ms);
+    }
+
     /// A provider said what is left.
     pub(super) fn learnt(&mut self, id: KeyId, remaining: Remaining) {
         let figures = self.figures.entry(id).or_default();
@@ -61,6 +92,11 @@ impl Tally {
 
     /// Takes everything out.
     pub(super) fn take(&mut self) -> Rows {
-        (self.figures.drain().collect(), self.activity.drain().collect())
+        Rows {
+            figures: self.figures.drain().collect(),
+            activity: self.activity.drain().collect(),
+            spent: self.spent.drain().collect(),
+            answers: self.answers.drain().collect(),
+        }
     }
 }

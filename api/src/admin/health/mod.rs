@@ -6,7 +6,7 @@ use crate::App;
 
 mod check;
 mod report;
-mod view;
+pub(super) mod view;
 
 pub(crate) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(report::report)).routes(routes!(check::check))

@@ -7,7 +7,6 @@ use domain::{
     keys::{
         KeyStatus, Provider,
         health::{self, Source, store::Entry},
-        store, usage,
     },
 };
 use serde::Serialize;
@@ -73,17 +72,9 @@ impl From<Entry> for LogEntry {
 pub(super) async fn report(State(app): State<App>, _admin: Admin<ViewKeys>) -> ApiResult<Json<Report>> {
     let mut conn = app.db.pool().acquire().await?;
     let now = app.clock.now();
-    let pool = Pool {
-        keys: store::list_shared(&mut conn).await?,
-        failures: health::store::count_failures(&mut conn, now - TimeDelta::hours(1))
-            .await?
-            .into_iter()
-            .collect(),
-        used_today: usage::requests_today(&mut conn, now).await?.into_iter().collect(),
-        chain: app.settings.provider_chain.clone(),
-        max_wait: app.settings.max_wait,
-        now,
-    };
+    let mut pool = Pool::load(&app, &mut conn).await?;
+    let failures = health::store::count_failures(&mut conn, now - TimeDelta::hours(1)).await?;
+    pool.failures = failures.into_iter().collect();
     let log = health::store::list(&mut conn, ENTRIES).await?;
     Ok(Json(Report { features: pool.features(), log: log.into_iter().map(Into::into).collect() }))
 }

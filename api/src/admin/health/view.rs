@@ -10,26 +10,29 @@ use domain::{
         Key, KeyStatus, Provider,
         estimate::{QuotaLeft, quota_left},
         health::Level,
+        store, usage,
     },
 };
 use serde::Serialize;
+use sqlx::PgConnection;
 use utoipa::ToSchema;
 
 use super::super::keys::view::masked;
+use crate::App;
 
 /// How well a feature is served.
 #[derive(Debug, Serialize, ToSchema)]
-pub(super) struct FeatureHealth {
-    feature: Feature,
+pub(in crate::admin) struct FeatureHealth {
+    pub(in crate::admin) feature: Feature,
     #[serde(flatten)]
-    health: Health,
+    pub(in crate::admin) health: Health,
     /// The same by provider, in the order in which they are asked.
     providers: Vec<ProviderHealth>,
 }
 
 /// How well a provider serves a feature.
 #[derive(Debug, Serialize, ToSchema)]
-pub(super) struct ProviderHealth {
+pub(in crate::admin) struct ProviderHealth {
     provider: Provider,
     #[serde(flatten)]
     health: Health,
@@ -37,60 +40,73 @@ pub(super) struct ProviderHealth {
 
 /// How well some keys serve.
 #[derive(Debug, Serialize, ToSchema)]
-struct Health {
-    level: Level,
-    keys: Counts,
+pub(in crate::admin) struct Health {
+    pub(in crate::admin) level: Level,
+    pub(in crate::admin) keys: Counts,
     /// Failures within the last hour.
     failures_last_hour: i64,
     /// The key that the next question would get; null where none is active.
-    serving: Option<Serving>,
+    pub(in crate::admin) serving: Option<Serving>,
     /// An estimate for the running day.
-    quota_left: QuotaLeft,
+    pub(in crate::admin) quota_left: QuotaLeft,
 }
 
 /// Keys by where they stand.
-#[derive(Debug, Default, Serialize, ToSchema)]
-struct Counts {
+#[derive(Debug, Default, Clone, Copy, Serialize, ToSchema)]
+pub(in crate::admin) struct Counts {
     /// Ready to serve.
-    active: usize,
+    pub(in crate::admin) active: usize,
     /// Active, and out of quota for now.
-    cooling: usize,
-    degraded: usize,
-    disabled: usize,
+    pub(in crate::admin) cooling: usize,
+    pub(in crate::admin) degraded: usize,
+    pub(in crate::admin) disabled: usize,
     /// Stored and not tried yet.
-    pending: usize,
+    pub(in crate::admin) pending: usize,
 }
 
 /// A key that serves.
 #[derive(Debug, Serialize, ToSchema)]
-struct Serving {
+pub(in crate::admin) struct Serving {
     id: KeyId,
-    provider: Provider,
+    pub(in crate::admin) provider: Provider,
     #[schema(example = "…4444")]
-    key_masked: String,
+    pub(in crate::admin) key_masked: String,
     priority: i32,
 }
 
 /// What the view is made from.
 #[derive(Debug)]
-pub(super) struct Pool {
+pub(in crate::admin) struct Pool {
     /// The shared keys.
-    pub(super) keys: Vec<Key>,
+    pub(in crate::admin) keys: Vec<Key>,
     /// Failures of each within the last hour.
-    pub(super) failures: HashMap<KeyId, i64>,
+    pub(in crate::admin) failures: HashMap<KeyId, i64>,
     /// Requests of today of those that have a limit a day.
-    pub(super) used_today: HashMap<KeyId, i64>,
+    pub(in crate::admin) used_today: HashMap<KeyId, i64>,
     /// Providers in order of preference.
-    pub(super) chain: Vec<Provider>,
+    pub(in crate::admin) chain: Vec<Provider>,
     /// The longest that a question waits.
-    pub(super) max_wait: TimeDelta,
+    pub(in crate::admin) max_wait: TimeDelta,
     /// The time.
-    pub(super) now: DateTime<Utc>,
+    pub(in crate::admin) now: DateTime<Utc>,
 }
 
 impl Pool {
+    /// The pool as it is now, without the failures of the last hour.
+    pub(in crate::admin) async fn load(app: &App, conn: &mut PgConnection) -> sqlx::Result<Self> {
+        let now = app.clock.now();
+        Ok(Self {
+            keys: store::list_shared(conn).await?,
+            failures: HashMap::new(),
+            used_today: usage::requests_today(conn, now).await?.into_iter().collect(),
+            chain: app.settings.provider_chain.clone(),
+            max_wait: app.settings.max_wait,
+            now,
+        })
+    }
+
     /// The health of every feature that keys can be kept for.
-    pub(super) fn features(&self) -> Vec<FeatureHealth> {
+    pub(in crate::admin) fn features(&self) -> Vec<FeatureHealth> {
         Feature::STUDENT
             .into_iter()
             .chain([Feature::Embedding])
@@ -98,7 +114,7 @@ impl Pool {
             .collect()
     }
 
-    fn feature(&self, feature: Feature) -> FeatureHealth {
+    pub(in crate::admin) fn feature(&self, feature: Feature) -> FeatureHealth {
         let keys: Vec<_> = self.serving(feature).collect();
         let mut providers: Vec<_> = keys.iter().map(|key| key.provider).collect();
         providers.sort_by_key(|provider| (self.place(*provider), *provider));
@@ -115,7 +131,7 @@ impl Pool {
     }
 
     /// The keys that serve a feature. The demo's does while there is no other.
-    fn serving(&self, feature: Feature) -> impl Iterator<Item = &Key> {
+    pub(in crate::admin) fn serving(&self, feature: Feature) -> impl Iterator<Item = &Key> {
         let real = |key: &Key| key.provider != Provider::Demo && key.status != KeyStatus::Pending;
         let demo_is_alone = !self.keys.iter().any(real);
         self.keys.iter().filter(move |key| {
@@ -124,7 +140,8 @@ impl Pool {
         })
     }
 
-    fn health(&self, keys: &[&Key]) -> Health {
+    /// Keys by where they stand.
+    pub(in crate::admin) fn count<'a>(&self, keys: impl IntoIterator<Item = &'a Key>) -> Counts {
         let mut counts = Counts::default();
         for key in keys {
             let count = match key.status {
@@ -136,10 +153,14 @@ impl Pool {
             };
             *count += 1;
         }
+        counts
+    }
+
+    fn health(&self, keys: &[&Key]) -> Health {
         let states = keys.iter().map(|key| (key.status, key.cooldown_until));
         Health {
             level: Level::of(states, self.now, self.max_wait),
-            keys: counts,
+            keys: self.count(keys.iter().copied()),
             failures_last_hour: keys.iter().filter_map(|key| self.failures.get(&key.id)).sum(),
             serving: self.next(keys),
             quota_left: quota_left(keys.iter().copied(), &self.used_today, self.now),

@@ -57,6 +57,7 @@ fn trace(key: &Key) -> Value {
         "base_url": key.base_url,
         "model": key.model,
         "limits": key.limits,
+        "price_per_million": key.price,
     })
 }
 

@@ -4,7 +4,7 @@ use domain::{
     feature::Feature,
     ids::KeyId,
     keys::{
-        CallLimits, KeyStatus, Provider, Secret,
+        CallLimits, KeyStatus, Price, Provider, Secret,
         store::{self, NewKey},
     },
 };
@@ -57,6 +57,9 @@ pub(super) struct NewKeyBody {
     /// What the provider allows it.
     #[garde(dive)]
     limits: Option<CallLimits>,
+    /// What its tokens cost, in dollars, for the projections.
+    #[garde(dive)]
+    price_per_million: Option<Price>,
     /// Adds it without the call that tries it.
     #[garde(skip)]
     #[serde(default)]
@@ -150,6 +153,7 @@ impl NewKeyBody {
             base_url: base_url.as_deref(),
             model: said(self.model.as_deref()),
             limits: self.limits.unwrap_or_default(),
+            price: self.price_per_million,
             never_fall_back: false,
         };
         store::insert(conn, &key).await.map_err(unless_duplicate)
@@ -185,6 +189,8 @@ mod tests {
             ["model", "quota_group"]
         );
         assert_eq!(problems(&json!({ "limits": { "rpm": 0 } })), ["limits.rpm"]);
+        let price = json!({ "price_per_million": { "prompt": -0.1, "completion": 2.5 } });
+        assert_eq!(problems(&price), ["price_per_million.prompt"]);
         assert_eq!(
             problems(&json!({ "base_url": "", "model": "", "quota_group": null, "limits": {} })),
             Vec::<String>::new()

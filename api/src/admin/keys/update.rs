@@ -4,7 +4,7 @@ use axum::{Json, extract::State};
 use domain::{
     ids::KeyId,
     keys::{
-        CallLimits, Key, KeyStatus, Secret, health,
+        CallLimits, Key, KeyStatus, Price, Secret, health,
         store::{self, Change},
     },
 };
@@ -60,6 +60,11 @@ pub(super) struct KeyChange {
     key: Option<SecretString>,
     #[garde(dive)]
     limits: Option<CallLimits>,
+    /// What its tokens cost, in dollars.
+    #[garde(dive)]
+    #[serde(default, deserialize_with = "present")]
+    #[schema(value_type = Option<Price>)]
+    price_per_million: Option<Option<Price>>,
     /// Trusts a new value without the call that tries it.
     #[garde(skip)]
     #[serde(default)]
@@ -157,6 +162,7 @@ impl KeyChange {
             model: self.model.as_ref().map(|changed| new_key::said(changed.as_deref())),
             base_url: base_url.as_ref().map(Option::as_deref),
             limits: self.limits,
+            price: self.price_per_million,
         };
         store::update(conn, key.id, &change).await.map_err(unless_duplicate)?;
         Ok(())

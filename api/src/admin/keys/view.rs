@@ -6,7 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
     ids::KeyId,
     keys::{
-        CallLimits, Key, KeyStatus, Provider, Remaining,
+        CallLimits, Key, KeyStatus, Price, Provider, Remaining,
         activity::{self, Activity},
         health::{self, Source, store::Entry},
     },
@@ -45,6 +45,8 @@ pub(super) struct KeyView {
     base_url: Option<String>,
     model: Option<String>,
     limits: CallLimits,
+    /// What its tokens cost, in dollars; null where nobody said.
+    price_per_million: Option<Price>,
     /// What its provider says is left of its quota; null where it says nothing.
     remaining: Option<Remaining>,
     last_used_at: Option<DateTime<Utc>>,
@@ -96,7 +98,7 @@ impl Lately {
         keys: &[KeyId],
         now: DateTime<Utc>,
     ) -> sqlx::Result<Self> {
-        let activity = activity::since(conn, now - TimeDelta::hours(1)).await?;
+        let activity = activity::since(conn, keys, now - TimeDelta::hours(1)).await?;
         let mut failures = HashMap::<_, Vec<_>>::new();
         for entry in health::store::list_failures(conn, keys, FAILURES).await? {
             failures.entry(entry.key).or_default().push(entry.into());
@@ -124,6 +126,7 @@ impl KeyView {
             base_url: key.base_url,
             model: key.model,
             limits: key.limits,
+            price_per_million: key.price,
             remaining: Some(key.remaining.at(now)).filter(|remaining| !remaining.is_unknown()),
             last_used_at: key.last_used_at,
             last_success_at: key.last_success_at,

@@ -58,6 +58,6 @@ async fn set(app: &App, admin: &Admin<ManageJobs>, name: &str, paused: bool) -> 
     };
     let target = Target { kind: "queue", id: Some(name) };
     change.commit(action, target, &json!({ "paused": paused })).await?;
-    let view = look(app).await?.into_iter().find(|view| view.name() == name);
+    let view = look(app).await?.into_iter().find(|view| view.name == name);
     view.map(Json).ok_or(ApiError::NotFound("queue"))
 }

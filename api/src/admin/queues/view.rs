@@ -1,9 +1,12 @@
 //! A queue as an admin sees it.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use jobs::queue::{
-    browse::{self, QueueState, Runs, Slice},
-    tally::quantile,
+use jobs::{
+    Queue,
+    queue::{
+        browse::{self, QueueState, Runs, Slice},
+        tally::quantile,
+    },
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -16,9 +19,18 @@ const LATELY: TimeDelta = TimeDelta::minutes(5);
 /// The time that is charted.
 const CHARTED: TimeDelta = TimeDelta::hours(1);
 
-/// A queue in which something runs for this long while nothing ends has stalled; so has one in which
-/// something waits for this long while nothing runs.
-const STALLED_AFTER: TimeDelta = TimeDelta::minutes(2);
+/// A queue in which something waits for this long while nothing runs has nobody who takes from it.
+const UNATTENDED_AFTER: TimeDelta = TimeDelta::minutes(2);
+
+/// A queue in which something runs for this long while nothing ends has stalled. A long document, or a sweep of much,
+/// is no alarm.
+fn stalled_after(queue: &str) -> TimeDelta {
+    match Queue::parse(queue) {
+        Some(Queue::Ingest) => TimeDelta::minutes(20),
+        Some(Queue::Maintenance) => TimeDelta::minutes(10),
+        _ => TimeDelta::minutes(2),
+    }
+}
 
 /// What is wrong with a queue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
@@ -33,16 +45,16 @@ pub(crate) enum Alarm {
 /// A queue.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub(crate) struct QueueView {
-    name: String,
+    pub(in crate::admin) name: String,
     /// Since when it is paused.
-    paused_at: Option<DateTime<Utc>>,
+    pub(in crate::admin) paused_at: Option<DateTime<Utc>>,
     /// Jobs that wait, for a worker or for their time. Counted up to a hundred thousand of each.
     depth: i64,
     /// Those of them that wait for a worker.
-    ready: i64,
+    pub(in crate::admin) ready: i64,
     /// Those of them that wait for their time.
     scheduled: i64,
-    running: i64,
+    pub(in crate::admin) running: i64,
     /// How long half of the jobs of the last five minutes waited at most, in milliseconds.
     wait_p50_ms: Option<f64>,
     wait_p95_ms: Option<f64>,
@@ -53,9 +65,11 @@ pub(crate) struct QueueView {
     /// Runs a minute that failed.
     failing: f64,
     /// For how many seconds the first in line has waited.
-    oldest_wait_seconds: Option<f64>,
+    pub(in crate::admin) oldest_wait_seconds: Option<f64>,
     /// What is wrong with it.
-    alarm: Option<Alarm>,
+    pub(in crate::admin) alarm: Option<Alarm>,
+    /// Since when that is so, about.
+    pub(in crate::admin) alarm_since: Option<DateTime<Utc>>,
     /// The last hour by the minute; minutes without jobs are left out.
     history: Vec<Minute>,
 }
@@ -94,8 +108,10 @@ impl QueueView {
             .filter(|slice| slice.queue == state.name)
             .map(|slice| Minute { at: slice.at, done: slice.done, failed: slice.failed })
             .collect();
+        let alarm = alarm(&state, &history, now);
         Self {
-            alarm: alarm(&state, &history, now),
+            alarm: alarm.map(|(alarm, _)| alarm),
+            alarm_since: alarm.map(|(_, since)| since),
             paused_at: state.paused_at,
             depth: state.ready + state.scheduled,
             ready: state.ready,
@@ -112,27 +128,26 @@ impl QueueView {
             name: state.name,
         }
     }
-
-    /// Its name.
-    pub(crate) fn name(&self) -> &str {
-        &self.name
-    }
 }
 
-fn alarm(state: &QueueState, history: &[Minute], now: DateTime<Utc>) -> Option<Alarm> {
-    let long_ago = |since: Option<DateTime<Utc>>| since.is_some_and(|since| now - since > STALLED_AFTER);
+/// What is wrong, and since when.
+fn alarm(state: &QueueState, history: &[Minute], now: DateTime<Utc>) -> Option<(Alarm, DateTime<Utc>)> {
+    let before = |since: Option<DateTime<Utc>>, limit| since.filter(|since| now - *since > limit);
+    let limit = stalled_after(&state.name);
     // The minute in which the time began counts, so that an end just after it is not overlooked.
-    let ended = history.iter().any(|minute| minute.at > now - STALLED_AFTER - TimeDelta::minutes(1));
-    if long_ago(state.longest) && !ended {
-        Some(Alarm::Stalled)
-    } else if state.paused_at.is_none() && state.running == 0 && long_ago(state.oldest) {
-        Some(Alarm::Unattended)
-    } else {
-        None
-    }
+    let ended = history.iter().any(|minute| minute.at > now - limit - TimeDelta::minutes(1));
+    let stalled = before(state.longest, limit).filter(|_| !ended).map(|since| {
+        let last = history.iter().map(|minute| minute.at).max();
+        (Alarm::Stalled, last.map_or(since, |last| since.max(last)))
+    });
+    let open = state.paused_at.is_none() && state.running == 0;
+    let unattended =
+        || before(state.oldest, UNATTENDED_AFTER).filter(|_| open).map(|since| (Alarm::Unattended, since));
+    stalled.or_else(unattended)
 }
 
-fn sum<'a>(histograms: impl Iterator<Item = &'a [i32]>) -> Vec<i32> {
+/// Histograms, added up.
+pub(in crate::admin) fn sum<'a>(histograms: impl Iterator<Item = &'a [i32]>) -> Vec<i32> {
     histograms.fold(Vec::new(), |mut total, histogram| {
         total.resize(total.len().max(histogram.len()), 0);
         for (all, more) in total.iter_mut().zip(histogram) {
@@ -167,13 +182,20 @@ mod tests {
     fn a_queue_that_runs_and_ends_nothing_raises_an_alarm() {
         let now = "2026-03-01T10:00:30Z".parse().unwrap();
         let at = |time: &str| vec![Minute { at: time.parse().unwrap(), done: 1, failed: 0 }];
-        assert_eq!(alarm(&state(Some(3), None, now), &[], now), Some(Alarm::Stalled));
-        assert_eq!(alarm(&state(Some(3), None, now), &at("2026-03-01T09:59:00Z"), now), None);
-        assert_eq!(alarm(&state(Some(3), None, now), &at("2026-03-01T09:50:00Z"), now), Some(Alarm::Stalled));
-        assert_eq!(alarm(&state(Some(1), None, now), &[], now), None, "it has not run for long");
-        assert_eq!(alarm(&state(None, Some(3), now), &[], now), Some(Alarm::Unattended));
+        let alarm = |state: QueueState, history: Vec<Minute>| alarm(&state, &history, now);
+        let since = now - TimeDelta::minutes(3);
+        assert_eq!(alarm(state(Some(3), None, now), vec![]), Some((Alarm::Stalled, since)));
+        assert_eq!(alarm(state(Some(3), None, now), at("2026-03-01T09:59:00Z")), None);
+        assert_eq!(
+            alarm(state(Some(3), None, now), at("2026-03-01T09:50:00Z")),
+            Some((Alarm::Stalled, since))
+        );
+        assert_eq!(alarm(state(Some(1), None, now), vec![]), None, "it has not run for long");
+        assert_eq!(alarm(state(None, Some(3), now), vec![]), Some((Alarm::Unattended, since)));
+        let reading = QueueState { name: "ingest".to_owned(), ..state(Some(3), None, now) };
+        assert_eq!(alarm(reading, vec![]), None, "a long document");
         let paused = QueueState { paused_at: Some(now), ..state(None, Some(3), now) };
-        assert_eq!(alarm(&paused, &[], now), None);
+        assert_eq!(alarm(paused, vec![]), None);
     }
 
     #[test]

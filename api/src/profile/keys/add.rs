@@ -120,6 +120,7 @@ impl NewOwnKey {
             base_url,
             model: new_key::said(self.model.as_deref()),
             limits: CallLimits::default(),
+            price: None,
             never_fall_back: self.never_fall_back,
         };
         let mut tx = app.db.begin_as(student.id).await?;

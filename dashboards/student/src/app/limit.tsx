@@ -1,4 +1,4 @@
-import type { Problem } from "@medai/client";
+import { Problem, type Usage } from "@medai/client";
 import { Button, Countdown, Notice } from "@medai/ui";
 import { Link } from "@tanstack/react-router";
 
@@ -12,12 +12,13 @@ export function ProblemNotice({
   onRetry?: (() => void) | undefined;
   onDismiss?: (() => void) | undefined;
 }) {
-  const reset = resetOf(problem);
+  const none = problem.isLimit && detail(problem, "limit") === 0;
+  const reset = none ? undefined : detail(problem, "reset_at");
   return (
     <Notice
       alert
       tone={problem.isLimit ? "warn" : "bad"}
-      title={problem.isLimit ? "That is all for today" : undefined}
+      title={none ? "Not part of your plan" : problem.isLimit ? "That is all for today" : undefined}
       actions={
         <>
           {problem.isLimit && (
@@ -47,7 +48,7 @@ export function ProblemNotice({
       {Object.entries(problem.fields).map(([field, what]) => (
         <span key={field}> {what}</span>
       ))}
-      {reset && (
+      {typeof reset === "string" && (
         <span>
           {" "}
           It begins anew in <Countdown to={reset} />.
@@ -57,7 +58,19 @@ export function ProblemNotice({
   );
 }
 
-function resetOf({ details }: Problem): string | undefined {
-  const known = typeof details === "object" && details !== null && "reset_at" in details;
-  return known && typeof details.reset_at === "string" ? details.reset_at : undefined;
+function detail({ details }: Problem, name: "limit" | "reset_at"): unknown {
+  return typeof details === "object" && details !== null
+    ? (details as Record<string, unknown>)[name]
+    : undefined;
+}
+
+/** What the API would answer where a plan has none of something, before a large file is sent to hear it. */
+export function notInPlan(usage: Usage | undefined, feature: "pdf" | "image"): Problem | undefined {
+  if (usage?.features[feature]?.limit !== 0) return undefined;
+  const what = { pdf: "PDF", image: "image" }[feature];
+  return new Problem(429, {
+    code: `${what.toUpperCase()}_LIMIT_EXCEEDED`,
+    message: `You've reached your daily ${what} limit of 0.`,
+    details: { feature, limit: 0, used: 0 },
+  });
 }

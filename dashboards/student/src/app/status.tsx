@@ -1,8 +1,7 @@
-import { call, type Feature, Problem, type Status } from "@medai/client";
-import { Button, Countdown, clock, Notice, ThemeChoice, Wordmark } from "@medai/ui";
+import { api, type Feature, type Status, unwrap } from "@medai/client";
+import { Button, clock, LockNotice, Notice, PlannedStrip, SoftStrip, ThemeChoice } from "@medai/ui";
 import { queryOptions, useQuery, useQueryClient } from "@tanstack/react-query";
-import { X } from "lucide-react";
-import { type ReactNode, useState } from "react";
+import { useState } from "react";
 
 const CALM: Status = {
   status: "operational",
@@ -16,15 +15,7 @@ export const statusQuery = queryOptions({
   queryKey: ["status"],
   staleTime: 20_000,
   refetchInterval: (query) => (query.state.data?.maintenance.level === "none" ? 60_000 : 15_000),
-  queryFn: async (): Promise<Status> => {
-    try {
-      return await call<Status>("GET", "/api/status");
-    } catch (error) {
-      // An API that has no such page has no maintenance either.
-      if (error instanceof Problem && error.status === 404) return CALM;
-      throw error;
-    }
-  },
+  queryFn: (): Promise<Status> => unwrap(api.GET("/api/status")),
 });
 
 export function useStatus(): Status {
@@ -49,40 +40,18 @@ export function MaintenanceBanner() {
   const next = scheduled.find(({ feature }) => feature === null);
   if (next && maintenance.level === "none" && hidden !== next.from) {
     return (
-      <Strip onHide={() => setHidden(next.from)}>
-        <strong className="text-warn">Maintenance is planned</strong> from {clock(next.from)} to{" "}
-        {clock(next.until)}. {next.message}
-      </Strip>
+      <PlannedStrip
+        from={next.from}
+        until={next.until}
+        message={next.message}
+        onHide={() => setHidden(next.from)}
+      />
     );
   }
   const text = maintenance.message || "Some features are temporarily unavailable. Chat still works.";
   if (maintenance.level !== "soft" || hidden === text) return null;
   return (
-    <Strip onHide={() => setHidden(text)}>
-      <strong className="text-warn">Maintenance.</strong> {text}
-      {maintenance.estimated_restoration && (
-        <span className="text-muted"> Back at about {clock(maintenance.estimated_restoration)}.</span>
-      )}
-    </Strip>
-  );
-}
-
-function Strip({ children, onHide }: { children: ReactNode; onHide: () => void }) {
-  return (
-    <div
-      role="status"
-      className="flex items-start gap-3 border-warn/30 border-b bg-warn-soft px-4 py-2 text-sm"
-    >
-      <p className="flex-1">{children}</p>
-      <button
-        type="button"
-        aria-label="Hide this message"
-        className="rounded-sm p-0.5 hover:bg-surface"
-        onClick={onHide}
-      >
-        <X size={16} />
-      </button>
-    </div>
+    <SoftStrip message={text} until={maintenance.estimated_restoration} onHide={() => setHidden(text)} />
   );
 }
 
@@ -90,38 +59,17 @@ function Strip({ children, onHide }: { children: ReactNode; onHide: () => void }
 export function LockScreen() {
   const { maintenance } = useStatus();
   const queries = useQueryClient();
-  const until = maintenance.estimated_restoration;
   return (
     <main className="grid min-h-dvh place-items-center p-6">
-      <div className="w-full max-w-md">
-        <Wordmark />
-        <h1 className="mt-10 text-[2rem]">We’re down for maintenance</h1>
-        <p className="mt-3 text-lg text-muted">
-          {maintenance.message || "Nothing can be answered right now. Please check back soon."}
-        </p>
-        <dl className="mt-8 border-line border-y py-4">
-          <dt className="text-faint text-sm">Estimated restoration</dt>
-          <dd className="mt-0.5 font-serif text-2xl">
-            {until ? (
-              <>
-                {clock(until)}{" "}
-                <span className="text-base text-faint">
-                  (in <Countdown to={until} />)
-                </span>
-              </>
-            ) : (
-              "not known yet"
-            )}
-          </dd>
-        </dl>
-        <p className="mt-4 text-faint text-sm">
-          Your conversations and documents are safe. This page looks by itself and opens when it is over.
-        </p>
+      <LockNotice
+        message={maintenance.message || "Nothing can be answered right now. Please check back soon."}
+        until={maintenance.estimated_restoration}
+      >
         <div className="mt-6 flex items-center justify-between">
           <Button onClick={() => void queries.invalidateQueries()}>Look now</Button>
           <ThemeChoice />
         </div>
-      </div>
+      </LockNotice>
     </main>
   );
 }

@@ -5,7 +5,8 @@ import { RotateCcw, SearchX, WifiOff } from "lucide-react";
 import { lazy, type ReactNode, Suspense, useMemo, useState } from "react";
 import type { EventData } from "../stream/event.ts";
 import { type Live, useLive } from "../stream/live.ts";
-import { citationsOf } from "./citations.ts";
+import { hasEnded } from "../stream/reduce.ts";
+import { citedIn } from "./cited.ts";
 import { useKnownDocuments } from "./known_documents.ts";
 
 /** Rendering is a chunk of its own. Once it is there it is used at once: a lazy component would first show its fallback. */
@@ -42,7 +43,7 @@ export function useShown(message: Message | undefined): Shown | undefined {
     return {
       text: message.content,
       face: FACES[message.status],
-      citations: citationsOf(message.citations),
+      citations: message.citations,
       ending: (message.error ?? {}) as EventData,
       live: undefined,
     };
@@ -51,7 +52,8 @@ export function useShown(message: Message | undefined): Shown | undefined {
   return {
     text: answer?.text ?? "",
     face: answer?.phase ?? "queued",
-    citations: answer?.citations,
+    citations:
+      answer?.citations && (hasEnded(answer) ? citedIn(answer.text, answer.citations) : answer.citations),
     ending: answer?.ending ?? {},
     live,
   };
@@ -79,12 +81,6 @@ export function AnswerView({ shown, message, onCite, onRetry }: Props) {
   const [Markdown] = useState(() => Loaded ?? Lazy);
   return (
     <div className="flex flex-col gap-3" aria-busy={writing || undefined}>
-      {outside && (
-        <p className="flex items-center gap-2 text-faint text-sm">
-          <SearchX size={16} className="shrink-0" aria-hidden /> Not in your documents. This is general
-          knowledge; check it.
-        </p>
-      )}
       {live && live.answer.restarts > 0 && writing && (
         <p className="text-faint text-sm">Another provider took over and answers from the start.</p>
       )}
@@ -96,6 +92,15 @@ export function AnswerView({ shown, message, onCite, onRetry }: Props) {
       {writing && <Progress face={face} live={live} hasText={text !== ""} />}
       <End face={face} ending={ending} hasText={text !== ""} onRetry={onRetry} />
       {!writing && citations && citations.length > 0 && <Sources citations={citations} onCite={onCite} />}
+      {outside && (
+        <p className="flex max-w-[42rem] items-center gap-2.5 border-line border-t pt-3 text-muted text-sm">
+          <SearchX size={17} className="shrink-0 text-faint" aria-hidden />
+          <span>
+            <strong className="font-semibold text-ink">Not in your documents.</strong> This is general
+            knowledge; check it.
+          </span>
+        </p>
+      )}
     </div>
   );
 }
@@ -228,13 +233,11 @@ function Pulse() {
   );
 }
 
-/** Whether the student's documents were searched for it, and nothing in them fits. */
-function useOutside(message: Message, shown: Shown): boolean {
-  const searchedSince = useKnownDocuments();
-  if (message.feature !== "chat" || shown.text === "" || !shown.citations || shown.citations.length > 0)
-    return false;
-  if (shown.live) return true;
-  return shown.face === "done" && searchedSince !== undefined && message.created_at > searchedSince;
+/** Whether the student's documents were searched for it, and nothing in them fits. Said at its end: nothing moves. */
+function useOutside(message: Message, { face, text, citations, live }: Shown): boolean {
+  const searchedSince = useKnownDocuments(message.session_id);
+  if (message.feature !== "chat" || face !== "done" || live || text === "") return false;
+  return citations?.length === 0 && searchedSince !== undefined && message.created_at > searchedSince;
 }
 
 function backOf(ending: EventData): string | undefined {

@@ -10,7 +10,8 @@ import { type Choice, leafOf, placeOf, turnsOf } from "./branches.ts";
 import { Composer, type ComposerHandle } from "./composer.tsx";
 import { Conversation } from "./conversation.tsx";
 import { afterAnswer, edit, messagesQuery, regenerate, send, stop } from "./messages.ts";
-import { useSessions } from "./sessions.ts";
+import { setDocuments, useSession, useSessions } from "./sessions.ts";
+import { Sources } from "./sources.tsx";
 import { TurnView } from "./turn.tsx";
 import { Welcome } from "./welcome.tsx";
 
@@ -25,6 +26,7 @@ export function ChatPage() {
   const [editing, setEditing] = useState<string>();
   const [asked, setAsked] = useState(0);
   const [citation, setCitation] = useState<Citation>();
+  const [about, setAbout] = useState<string[] | null>(null);
   const {
     data: messages,
     error,
@@ -33,7 +35,8 @@ export function ChatPage() {
   const turns = useMemo(() => turnsOf(messages ?? [], choice), [messages, choice]);
   const pending = messages?.find(({ status }) => status === "pending");
   const { sessions } = useSessions();
-  const title = sessions?.find((session) => session.id === id)?.title ?? undefined;
+  const session = useSession(id);
+  const title = sessions?.find((session) => session.id === id)?.title ?? session?.title ?? undefined;
   useTitle(title);
   const newest = messages?.reduce<Message | undefined>((a, b) => (a && a.id > b.id ? a : b), undefined);
 
@@ -49,6 +52,7 @@ export function ChatPage() {
     setChoice({});
     setEditing(undefined);
     setCitation(undefined);
+    setAbout(null);
     if (shownFor !== undefined) setAsked(0);
   }
 
@@ -58,14 +62,15 @@ export function ChatPage() {
   }, []);
 
   const ask = async (content: string, attachments: string[]) => {
-    let session = id;
-    if (!session) {
-      session = (await unwrap(api.POST("/api/chat/sessions", { body: {} }))).id;
-      void navigate({ to: "/chat/$id", params: { id: session } });
+    let within = id;
+    if (!within) {
+      within = (await unwrap(api.POST("/api/chat/sessions", { body: {} }))).id;
+      if (about) await setDocuments(within, about);
+      void navigate({ to: "/chat/$id", params: { id: within } });
     }
     const leaf = leafOf(turns);
     const parent = leaf && leaf.id !== newest?.id ? leaf.id : undefined;
-    const sent = send({ session, content, attachments, parent });
+    const sent = send({ session: within, content, attachments, parent });
     setTimeout(() => setAsked((count) => count + 1));
     await sent;
   };
@@ -92,7 +97,7 @@ export function ChatPage() {
   );
   const onEdit = useCallback((question: Message | undefined) => setEditing(question?.id), []);
 
-  const onSlash = () => composer.current?.focus();
+  const onSlash = () => composer.current?.command();
   useShortcuts(() => pending && onStop(), onSlash);
   const drop = useDrop((files) => composer.current?.take(files));
 
@@ -131,6 +136,14 @@ export function ChatPage() {
           ref={composer}
           session={id}
           busy={pending !== undefined}
+          sources={
+            <Sources
+              chosen={id === undefined ? about : (session?.documents ?? null)}
+              onChange={(chosen) =>
+                id === undefined ? setAbout(chosen) : void setDocuments(id, chosen).catch(() => undefined)
+              }
+            />
+          }
           onSend={ask}
           onStop={onStop}
           onUp={() => pending === undefined && setEditing(turns.at(-1)?.question.id)}

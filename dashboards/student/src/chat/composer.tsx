@@ -1,17 +1,19 @@
 import { Problem } from "@medai/client";
-import { Button, cx, IconButton, number, say } from "@medai/ui";
+import { Button, cx, IconButton, number } from "@medai/ui";
 import { Link } from "@tanstack/react-router";
 import { ArrowUp, Paperclip, Square, X } from "lucide-react";
 import {
   type ClipboardEvent,
   type KeyboardEvent,
+  type ReactNode,
   useEffect,
   useImperativeHandle,
   useRef,
   useState,
 } from "react";
-import { ProblemNotice } from "../app/limit.tsx";
+import { notInPlan, ProblemNotice } from "../app/limit.tsx";
 import { useFeatureOff } from "../app/status.tsx";
+import { Arriving } from "../documents/arriving.tsx";
 import { enqueue } from "../documents/uploads.ts";
 import { useUsage } from "../usage/usage.ts";
 import { commandOf, matching } from "./commands.ts";
@@ -20,7 +22,8 @@ import { Palette } from "./palette.tsx";
 import { isPicture, PICTURES, usePictures } from "./pictures.ts";
 
 export interface ComposerHandle {
-  focus: () => void;
+  /** Begins a command, unless something else is begun already. */
+  command: () => void;
   set: (text: string) => void;
   /** What was dropped on the page. */
   take: (files: File[]) => void;
@@ -30,6 +33,8 @@ interface Props {
   session: string | undefined;
   /** An answer is being written: no second question until then. */
   busy: boolean;
+  /** The choice of documents. */
+  sources: ReactNode;
   onSend: (content: string, pictures: string[]) => Promise<void>;
   onStop: () => void;
   /** The key that goes back in history: edits the last question. */
@@ -40,13 +45,15 @@ interface Props {
 const LONGEST = 10_000;
 
 /** Where questions are written. */
-export function Composer({ session, busy, onSend, onStop, onUp, ref }: Props) {
+export function Composer({ session, busy, sources, onSend, onStop, onUp, ref }: Props) {
   const [draft, setDraft] = useDraft(session);
   const [problem, setProblem] = useState<Problem>();
   const [sending, setSending] = useState(false);
+  const [due, setDue] = useState(false);
   const [picked, setPicked] = useState(0);
   const [dismissed, setDismissed] = useState("");
   const pictures = usePictures(setProblem);
+  const usage = useUsage();
   const box = useRef<HTMLTextAreaElement>(null);
   const files = useRef<HTMLInputElement>(null);
   const [shownFor, setShownFor] = useState(session);
@@ -62,22 +69,19 @@ export function Composer({ session, busy, onSend, onStop, onUp, ref }: Props) {
   const take = (chosen: File[]) => {
     const images = chosen.filter(isPicture);
     const others = chosen.filter((file) => !isPicture(file));
+    const refused =
+      (images.length > 0 && notInPlan(usage, "image")) || (others.length > 0 && notInPlan(usage, "pdf"));
+    if (refused) return setProblem(refused);
     if (images.length > 0) void pictures.add(images);
-    if (others.length > 0) {
-      enqueue(others);
-      say(
-        others.length === 1
-          ? "Uploading to your documents"
-          : `Uploading ${others.length} files to your documents`,
-      );
-    }
+    enqueue(others);
   };
   const set = (text: string) => {
     setDraft(text);
     setPicked(0);
     box.current?.focus();
   };
-  useImperativeHandle(ref, () => ({ focus: () => box.current?.focus(), set, take }));
+  const command = () => set(draft === "" ? "/" : draft);
+  useImperativeHandle(ref, () => ({ command, set, take }));
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: it fits what is written
   useEffect(() => {
@@ -89,7 +93,9 @@ export function Composer({ session, busy, onSend, onStop, onUp, ref }: Props) {
 
   const send = async () => {
     const content = draft.trim();
-    if (content === "" || busy || sending || loading || off) return;
+    if (content === "" || busy || sending || off) return;
+    // It goes as soon as its images are there.
+    if (loading) return setDue(true);
     const ids = pictures.attached.flatMap(({ picture }) => (picture ? [picture.id] : []));
     setSending(true);
     setProblem(undefined);
@@ -104,6 +110,13 @@ export function Composer({ session, busy, onSend, onStop, onUp, ref }: Props) {
       setSending(false);
     }
   };
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only when the last image has come
+  useEffect(() => {
+    if (!due || loading) return;
+    setDue(false);
+    void send();
+  }, [due, loading]);
 
   const complete = (at: number) => {
     const command = commands[at];
@@ -149,6 +162,7 @@ export function Composer({ session, busy, onSend, onStop, onUp, ref }: Props) {
           />
         </div>
       )}
+      <Arriving />
       {off && <p className="mb-2 text-sm text-warn">{off}</p>}
       <div className="relative rounded-lg border border-edge/60 bg-surface shadow-card focus-within:border-accent focus-within:shadow-pop">
         {open && <Palette commands={commands} picked={picked} onPick={complete} onHover={setPicked} />}
@@ -188,7 +202,10 @@ export function Composer({ session, busy, onSend, onStop, onUp, ref }: Props) {
           })}
           placeholder="Ask, or type / for a command"
           className="block max-h-[38dvh] w-full resize-none bg-transparent px-4 pt-3.5 pb-1 text-[1.0313rem] leading-relaxed outline-none placeholder:text-faint"
-          onChange={(event) => set(event.target.value)}
+          onChange={(event) => {
+            setDue(false);
+            set(event.target.value);
+          }}
           onKeyDown={onKeyDown}
           onPaste={onPaste}
         />
@@ -204,12 +221,14 @@ export function Composer({ session, busy, onSend, onStop, onUp, ref }: Props) {
             type="file"
             multiple
             hidden
+            aria-label="PDFs or images to add"
             accept={`application/pdf,${PICTURES}`}
             onChange={(event) => {
               take([...(event.target.files ?? [])]);
               event.target.value = "";
             }}
           />
+          {sources}
           <p id="composer-hint" className="ms-1 flex-1 truncate text-faint text-xs">
             <Left />
           </p>
@@ -226,7 +245,7 @@ export function Composer({ session, busy, onSend, onStop, onUp, ref }: Props) {
               size="sm"
               look="primary"
               icon={<ArrowUp size={18} />}
-              disabled={draft.trim() === "" || sending || loading || off !== undefined}
+              disabled={draft.trim() === "" || sending || due || off !== undefined}
               onClick={() => void send()}
             />
           )}

@@ -1,8 +1,13 @@
 import { isSearchable, useDocuments } from "../documents/documents.ts";
+import { useSession } from "./sessions.ts";
 
-/** Since when there are documents to search; undefined where there are none. */
-export function useKnownDocuments(): string | undefined {
+/** Since when a conversation has had documents to search; undefined where it has none. */
+export function useKnownDocuments(session: string): string | undefined {
   const { data } = useDocuments();
-  const since = data?.filter(isSearchable).map((document) => document.ready_at ?? document.created_at);
+  const only = useSession(session)?.documents;
+  const searched = data?.filter(
+    (document) => isSearchable(document) && (!only || only.includes(document.id)),
+  );
+  const since = searched?.map((document) => document.ready_at ?? document.created_at);
   return since?.sort()[0];
 }

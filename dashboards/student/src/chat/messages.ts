@@ -1,6 +1,7 @@
 import { type Accepted, api, type Message, Problem, unwrap } from "@medai/client";
 import { queryOptions } from "@tanstack/react-query";
 import { queryClient } from "../app/query.ts";
+import { statusQuery } from "../app/status.tsx";
 import { usageQuery } from "../usage/usage.ts";
 import { refetchSessions } from "./sessions.ts";
 
@@ -114,7 +115,11 @@ async function shown(
     void queryClient.invalidateQueries({ queryKey: usageQuery.queryKey });
   } catch (error) {
     change(session, withoutEcho);
-    throw Problem.wrap(error);
+    // What is left may have been used at another device.
+    void queryClient.invalidateQueries({ queryKey: usageQuery.queryKey });
+    const problem = Problem.wrap(error);
+    if (problem.status === 503) void queryClient.invalidateQueries({ queryKey: statusQuery.queryKey });
+    throw problem;
   }
 }
 

@@ -1,6 +1,12 @@
-import { api, type Session, unwrap } from "@medai/client";
-import { toast } from "@medai/ui";
-import { infiniteQueryOptions, useInfiniteQuery, useMutation } from "@tanstack/react-query";
+import { api, Problem, type Session, unwrap } from "@medai/client";
+import { say, toast } from "@medai/ui";
+import {
+  infiniteQueryOptions,
+  queryOptions,
+  useInfiniteQuery,
+  useMutation,
+  useQuery,
+} from "@tanstack/react-query";
 import { useSyncExternalStore } from "react";
 import { queryClient } from "../app/query.ts";
 
@@ -14,6 +20,39 @@ export const sessionsQuery = infiniteQueryOptions({
 });
 
 export const refetchSessions = () => queryClient.invalidateQueries({ queryKey: sessionsQuery.queryKey });
+
+/** One conversation. */
+const sessionQuery = (id: string) =>
+  queryOptions({
+    queryKey: ["session", id],
+    staleTime: 60_000,
+    queryFn: () => unwrap(api.GET("/api/chat/sessions/{id}", { params: { path: { id } } })),
+    initialData: () => {
+      const pages = queryClient.getQueryData(sessionsQuery.queryKey)?.pages;
+      return pages?.flatMap((page) => page.items).find((session) => session.id === id);
+    },
+  });
+
+export const useSession = (id: string | undefined): Session | undefined =>
+  useQuery({ ...sessionQuery(id ?? ""), enabled: id !== undefined }).data;
+
+/** Says which documents a conversation is about; null is all. It shows at once. */
+export async function setDocuments(id: string, documents: string[] | null): Promise<void> {
+  const { queryKey } = sessionQuery(id);
+  const before = queryClient.getQueryData(queryKey);
+  if (before) queryClient.setQueryData(queryKey, { ...before, documents });
+  try {
+    const params = { path: { id } };
+    const changed = await unwrap(
+      api.PUT("/api/chat/sessions/{id}/documents", { params, body: { documents } }),
+    );
+    queryClient.setQueryData(queryKey, changed);
+  } catch (error) {
+    queryClient.setQueryData(queryKey, before);
+    say(Problem.wrap(error).message);
+    throw error;
+  }
+}
 
 /** Those that were deleted a moment ago, and can still be brought back. */
 let leaving: ReadonlySet<string> = new Set();

@@ -73,14 +73,20 @@ export const TurnView = memo(function TurnView(props: Props) {
 
 function Question({ message }: { message: Message }) {
   const command = commandOf(message.content);
-  const pictures = "attachments" in message && Array.isArray(message.attachments) ? message.attachments : [];
+  const pictures = message.attachments ?? [];
   return (
     <div className="border-accent border-s-[3px] ps-4">
       {pictures.length > 0 && (
         <div className="mb-2 flex flex-wrap gap-2">
-          {pictures.map(({ id, url }: { id: string; url: string }) => (
+          {pictures.map(({ id, url, width, height }) => (
             <a key={id} href={url} target="_blank" rel="noreferrer">
-              <img src={url} alt="Sent with the question" className="h-28 rounded-md object-cover" />
+              <img
+                src={url}
+                width={width}
+                height={height}
+                alt="Sent with the question"
+                className="h-28 w-auto max-w-full rounded-md object-cover"
+              />
             </a>
           ))}
         </div>

@@ -45,9 +45,10 @@ export function Welcome({ onPick }: { onPick: (text: string) => void }) {
               , and answers cite its pages.
             </>
           ) : (
-            <>
-              <Kbd>/</Kbd> to type, <Kbd>Ctrl K</Kbd> to find a conversation, <Kbd>Esc</Kbd> to stop an answer
-            </>
+            <span className="max-sm:hidden">
+              <Kbd>/</Kbd> for a command, <Kbd>Ctrl K</Kbd> to find a conversation, <Kbd>Esc</Kbd> to stop an
+              answer
+            </span>
           )}
         </p>
       </div>

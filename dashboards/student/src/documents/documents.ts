@@ -1,24 +1,25 @@
-import { call, type DocumentAccepted, type Hit, type Page, Problem, type StudyDocument } from "@medai/client";
+import { type AcceptedDocument, api, type Hit, type StudyDocument, unwrap } from "@medai/client";
+import { say } from "@medai/ui";
 import { queryOptions, useQuery } from "@tanstack/react-query";
 import { queryClient } from "../app/query.ts";
-import { read } from "../stream/live.ts";
+import { read, useLive } from "../stream/live.ts";
+import { type Answer, hasEnded } from "../stream/reduce.ts";
+import { usageQuery } from "../usage/usage.ts";
 
-/** A student's documents. An API that has none yet lists none. */
+/** A student's documents, the latest first. */
 export const documentsQuery = queryOptions({
   queryKey: ["documents"],
   queryFn: async (): Promise<StudyDocument[]> => {
     const documents: StudyDocument[] = [];
-    try {
-      for (let cursor: string | null = ""; cursor !== null; ) {
-        const query: string = cursor && `&cursor=${encodeURIComponent(cursor)}`;
-        const page: Page<StudyDocument> = await call("GET", `/api/documents?limit=200${query}`);
-        documents.push(...page.items);
-        cursor = page.next ?? null;
-      }
-    } catch (error) {
-      if (!(error instanceof Problem && error.status === 404)) throw error;
+    for (let cursor: string | null | undefined = null; cursor !== undefined; ) {
+      const query: { limit: number; cursor: string | null } = { limit: 200, cursor };
+      const page: { items: unknown[]; next?: string | null } = await unwrap(
+        api.GET("/api/documents", { params: { query } }),
+      );
+      documents.push(...(page.items as StudyDocument[]));
+      cursor = page.next ?? undefined;
     }
-    for (const document of documents) if (isUnderWay(document)) watch(document.job_id);
+    for (const document of documents) if (isUnderWay(document)) watch(document);
     return documents;
   },
 });
@@ -27,42 +28,64 @@ export const useDocuments = () => useQuery(documentsQuery);
 
 export const refetchDocuments = () => queryClient.invalidateQueries({ queryKey: documentsQuery.queryKey });
 
-export const isUnderWay = ({ status }: StudyDocument): boolean =>
-  status === "uploaded" || status === "processing";
+/** Whether a job is at it. Recognition of text leaves the status as it is while it goes on. */
+export const isUnderWay = ({ status, progress }: StudyDocument): boolean =>
+  status === "uploaded" || status === "processing" || progress != null;
 export const isSearchable = ({ status }: StudyDocument): boolean =>
   status === "ready" || status === "partly_ready";
 
+/** What is known of the job at a document: whether it goes on, and what it says. */
+export function useReading(document: StudyDocument): { underWay: boolean; answer: Answer | undefined } {
+  const answer = useLive(document.job_id)?.answer;
+  return { underWay: isUnderWay(document) || (answer !== undefined && !hasEnded(answer)), answer };
+}
+
 /** Follows the reading of a document to its end. */
-export function watch(job: string): void {
-  read(job, () => void refetchDocuments());
+export function watch({ job_id, title }: StudyDocument): void {
+  read(job_id, (answer) => {
+    void refetchDocuments();
+    void queryClient.invalidateQueries({ queryKey: usageQuery.queryKey });
+    if (answer.phase === "done" && location.pathname !== "/documents")
+      say(`“${title}” can be asked about now`);
+  });
 }
 
 export async function remove(id: string): Promise<void> {
-  await call("DELETE", `/api/documents/${id}`);
+  await unwrap(api.DELETE("/api/documents/{id}", { params: { path: { id } } }));
   await refetchDocuments();
 }
 
 /** Has a protected document read anew, with its password. */
 export async function unlock(id: string, password: string): Promise<void> {
-  await taken(call("POST", `/api/documents/${id}/password`, { password }));
+  const params = { path: { id } };
+  await taken(unwrap(api.POST("/api/documents/{id}/password", { params, body: { password } })));
 }
 
 /** Has the text of its images recognised. */
 export async function recognise(id: string): Promise<void> {
-  await taken(call("POST", `/api/documents/${id}/ocr`));
+  await taken(unwrap(api.POST("/api/documents/{id}/ocr", { params: { path: { id } } })));
 }
 
-export async function taken(accepted: Promise<DocumentAccepted>): Promise<void> {
-  const { document, job } = await accepted;
-  queryClient.setQueryData(documentsQuery.queryKey, (known = []) => [
+/** Stops the reading of a document. */
+export async function stopReading({ job_id }: StudyDocument): Promise<void> {
+  await unwrap(api.DELETE("/api/jobs/{id}", { params: { path: { id: job_id } } }));
+  await refetchDocuments();
+}
+
+const OVER = new Set<AcceptedDocument["job"]["state"]>(["done", "cancelled", "discarded"]);
+
+export async function taken(accepted: Promise<AcceptedDocument>): Promise<void> {
+  const { document: known, job } = await accepted;
+  const document = known as StudyDocument;
+  queryClient.setQueryData(documentsQuery.queryKey, (all = []) => [
     document,
-    ...known.filter(({ id }) => id !== document.id),
+    ...all.filter(({ id }) => id !== document.id),
   ]);
-  if (isUnderWay(document)) watch(job.id);
+  if (!OVER.has(job.state)) watch(document);
   await refetchDocuments();
 }
 
 export async function search(q: string, document: string | undefined): Promise<Hit[]> {
-  const query = new URLSearchParams({ q, top_k: "10", ...(document && { document }) });
-  return (await call<Page<Hit>>("GET", `/api/documents/search?${query}`)).items;
+  const query = { q, top_k: 10, ...(document && { document }) };
+  return (await unwrap(api.GET("/api/documents/search", { params: { query } }))).items;
 }

@@ -34,7 +34,8 @@ export function Playground({
           event.preventDefault();
           const form = new FormData(event.currentTarget);
           const q = String(form.get("q")).trim();
-          if (q) setAsked({ q, document: String(form.get("document")) || undefined });
+          // With one document there is no choice.
+          if (q) setAsked({ q, document: String(form.get("document") ?? "") || undefined });
         }}
       >
         <div className="min-w-56 flex-1">

@@ -1,5 +1,5 @@
 /** Files on their way to the API, one after the other. They go on while other pages are looked at. */
-import { type DocumentAccepted, Problem, upload } from "@medai/client";
+import { type AcceptedDocument, Problem, upload } from "@medai/client";
 import { useSyncExternalStore } from "react";
 import { queryClient } from "../app/query.ts";
 import { usageQuery } from "../usage/usage.ts";
@@ -87,7 +87,7 @@ async function one(id: string): Promise<void> {
   form.set("file", known.file);
   try {
     const progress = (sent: number) => patch(id, { sent });
-    await taken(upload<DocumentAccepted>("/api/documents", form, progress, known.stop.signal));
+    await taken(upload<AcceptedDocument>("/api/documents", form, progress, known.stop.signal));
     dismiss(id);
   } catch (error) {
     if (!known.stop.signal.aborted) patch(id, { state: "failed", problem: Problem.wrap(error) });

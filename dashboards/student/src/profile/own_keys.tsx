@@ -1,4 +1,4 @@
-import { call, type OwnKey, type Page, Problem } from "@medai/client";
+import { api, type OwnKey, Problem, unwrap } from "@medai/client";
 import {
   ago,
   Badge,
@@ -20,13 +20,19 @@ import { useState } from "react";
 import { ProblemNotice } from "../app/limit.tsx";
 import { queryClient } from "../app/query.ts";
 
-const PROVIDERS = { gemini: "Gemini", openai: "OpenAI or compatible", ollama: "Ollama" } as const;
+type Choice = Exclude<OwnKey["provider"], "demo">;
+
+const PROVIDERS: Record<Choice, string> = {
+  gemini: "Gemini",
+  openai: "OpenAI or compatible",
+  ollama: "Ollama",
+};
 const TONES: Record<string, Tone> = { active: "good", degraded: "warn", disabled: "bad" };
 
 const keysQuery = queryOptions({
   queryKey: ["own-keys"],
   retry: false,
-  queryFn: async () => (await call<Page<OwnKey>>("GET", "/api/profile/keys")).items,
+  queryFn: async () => (await unwrap(api.GET("/api/profile/keys"))).items,
 });
 
 const refetch = () => queryClient.invalidateQueries({ queryKey: keysQuery.queryKey });
@@ -37,21 +43,23 @@ export function OwnKeys() {
   const [adding, setAdding] = useState(false);
   const [leaving, setLeaving] = useState<OwnKey>();
   const problem = error ? Problem.wrap(error) : undefined;
-  // An API that knows no such keys needs no place for them.
-  if (problem?.status === 404) return null;
   const exclusive = keys?.some((key) => key.never_fall_back) ?? false;
 
   const setExclusive = async (never_fall_back: boolean) => {
     try {
-      for (const { id } of keys ?? []) await call("PATCH", `/api/profile/keys/${id}`, { never_fall_back });
+      for (const { id } of keys ?? [])
+        await unwrap(
+          api.PATCH("/api/profile/keys/{id}", { params: { path: { id } }, body: { never_fall_back } }),
+        );
     } catch (failure) {
       say(Problem.wrap(failure).message);
     }
     await refetch();
   };
   const remove = async () => {
-    await call("DELETE", `/api/profile/keys/${leaving?.id}`).catch((failure: unknown) =>
-      say(Problem.wrap(failure).message),
+    if (!leaving) return;
+    await unwrap(api.DELETE("/api/profile/keys/{id}", { params: { path: { id: leaving.id } } })).catch(
+      (failure: unknown) => say(Problem.wrap(failure).message),
     );
     setLeaving(undefined);
     await refetch();
@@ -72,7 +80,9 @@ export function OwnKeys() {
               <li key={key.id} className="flex items-center gap-3 border-line border-b py-2.5">
                 <div className="min-w-0 flex-1">
                   <p className="flex flex-wrap items-center gap-x-2.5">
-                    <span className="font-medium">{PROVIDERS[key.provider] ?? key.provider}</span>
+                    <span className="font-medium">
+                      {key.provider === "demo" ? "Demo" : PROVIDERS[key.provider]}
+                    </span>
                     <code className="font-mono text-muted text-sm">{key.key_masked}</code>
                     <Badge tone={TONES[key.status] ?? "neutral"}>{key.status}</Badge>
                   </p>
@@ -126,22 +136,18 @@ export function OwnKeys() {
 }
 
 function NewKey({ exclusive, onDone }: { exclusive: boolean; onDone: () => void }) {
-  const [provider, setProvider] = useState<OwnKey["provider"]>("gemini");
+  const [provider, setProvider] = useState<Choice>("gemini");
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<Problem>();
   const fields = problem?.fields ?? {};
   const submit = async (form: FormData) => {
-    const given = (name: string) => String(form.get(name) ?? "").trim() || undefined;
+    const given = (name: string) => String(form.get(name) ?? "").trim() || null;
     setBusy(true);
     setProblem(undefined);
     try {
-      await call("POST", "/api/profile/keys", {
-        provider,
-        key: given("key"),
-        base_url: given("base_url"),
-        model: given("model"),
-        never_fall_back: exclusive,
-      });
+      const [key, base_url, model] = [given("key"), given("base_url"), given("model")];
+      const body = { provider, key, base_url, model, never_fall_back: exclusive };
+      await unwrap(api.POST("/api/profile/keys", { body }));
       await refetch();
       say("The key works and is in use");
       onDone();
@@ -163,7 +169,7 @@ function NewKey({ exclusive, onDone }: { exclusive: boolean; onDone: () => void 
       <Select
         label="Provider"
         value={provider}
-        onChange={(event) => setProvider(event.target.value as OwnKey["provider"])}
+        onChange={(event) => setProvider(event.target.value as Choice)}
       >
         {Object.entries(PROVIDERS).map(([value, label]) => (
           <option key={value} value={value}>

@@ -2,6 +2,7 @@
 import { ensureFresh } from "@medai/client";
 import { GlobalWorkerOptions, getDocument, type PDFDocumentProxy, Util } from "pdfjs-dist";
 import worker from "pdfjs-dist/build/pdf.worker.min.mjs?url";
+import { passwordOf } from "./passwords.ts";
 import { place } from "./place.ts";
 
 GlobalWorkerOptions.workerSrc = worker;
@@ -29,9 +30,15 @@ export function open(id: string): Promise<PDFDocumentProxy> {
   return document;
 }
 
+/** Whether a document is protected, and no password that is known opens it. */
+export const isLocked = (error: unknown): boolean =>
+  error instanceof Error && error.name === "PasswordException";
+
 async function load(id: string): Promise<PDFDocumentProxy> {
   await ensureFresh();
+  const password = passwordOf(id);
   return await getDocument({
+    ...(password !== undefined && { password }),
     url: `/api/documents/${id}/file`,
     cMapUrl: `${PDFJS_FILES}cmaps/`,
     standardFontDataUrl: `${PDFJS_FILES}standard_fonts/`,

@@ -1,10 +1,13 @@
 import { IconButton, Notice, Skeleton } from "@medai/ui";
 import { ChevronLeft, ChevronRight, Highlighter } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
-import { draw, type Mark, open } from "./pdf.ts";
+import { PasswordForm } from "../documents/password_form.tsx";
+import { remember } from "./passwords.ts";
+import { draw, isLocked, type Mark, open } from "./pdf.ts";
 
 interface Props {
   document: string;
+  title: string;
   page: number;
   passage: string | undefined;
   /** The passage is still being fetched. */
@@ -21,13 +24,14 @@ interface Drawn {
 }
 
 /** A page of a PDF, with a passage marked as with a highlighter. */
-export default function PdfPage({ document, page, passage, waiting, onPlaced }: Props) {
+export default function PdfPage({ document, title, page, passage, waiting, onPlaced }: Props) {
   const frame = useRef<HTMLDivElement>(null);
   const [width, setWidth] = useState(0);
   const [current, setCurrent] = useState(page);
   const [canvas, setCanvas] = useState<HTMLCanvasElement>();
   const [drawn, setDrawn] = useState<Drawn>();
-  const [failed, setFailed] = useState(false);
+  const [failed, setFailed] = useState<"broken" | "locked">();
+  const [tries, setTries] = useState(0);
   const placed = useRef(onPlaced);
   placed.current = onPlaced;
 
@@ -46,6 +50,7 @@ export default function PdfPage({ document, page, passage, waiting, onPlaced }: 
     };
   }, []);
 
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new password is another try
   useEffect(() => {
     if (width === 0 || waiting) return;
     let stale = false;
@@ -64,31 +69,32 @@ export default function PdfPage({ document, page, passage, waiting, onPlaced }: 
       setDrawn({ page: current, pages: pdf.numPages, height, marks: marks ?? [] });
       if (current === page) placed.current(marks !== undefined && marks.length > 0);
     };
-    setFailed(false);
-    work().catch(() => !stale && setFailed(true));
+    setFailed(undefined);
+    work().catch((error: unknown) => !stale && setFailed(isLocked(error) ? "locked" : "broken"));
     return () => {
       stale = true;
     };
-  }, [document, current, page, passage, waiting, width]);
+  }, [document, current, page, passage, waiting, width, tries]);
 
   const first = useRef<HTMLDivElement>(null);
   useEffect(() => {
     if (drawn && drawn.marks.length > 0) first.current?.scrollIntoView({ block: "center" });
   }, [drawn]);
 
-  if (failed)
-    return (
-      <div className="p-4">
-        <Notice tone="bad" title="The page can’t be shown" alert>
-          The file could not be loaded or drawn. Try again in a moment.
-        </Notice>
-      </div>
-    );
   return (
     <>
       <div className="p-3 sm:p-4">
         <div ref={frame} className="relative">
-          {drawn ? (
+          {failed ? (
+            <Failed
+              locked={failed === "locked"}
+              title={title}
+              onPassword={(password) => {
+                remember(document, password);
+                setTries(tries + 1);
+              }}
+            />
+          ) : drawn ? (
             <div
               role="img"
               aria-label={`Page ${drawn.page}${drawn.marks.length > 0 ? ", with the passage marked" : ""}`}
@@ -121,7 +127,7 @@ export default function PdfPage({ document, page, passage, waiting, onPlaced }: 
           )}
         </div>
       </div>
-      {drawn && drawn.pages > 1 && (
+      {drawn && !failed && drawn.pages > 1 && (
         <div className="sticky bottom-0 mt-auto flex items-center justify-center gap-1 border-line border-t bg-surface p-1.5 text-sm">
           <IconButton
             label="Page before"
@@ -150,5 +156,32 @@ export default function PdfPage({ document, page, passage, waiting, onPlaced }: 
         </div>
       )}
     </>
+  );
+}
+
+function Failed({
+  locked,
+  title,
+  onPassword,
+}: {
+  locked: boolean;
+  title: string;
+  onPassword: (password: string) => void;
+}) {
+  if (locked)
+    return (
+      <Notice title="This PDF is protected">
+        Its pages can be shown with its password.
+        <PasswordForm
+          title={title}
+          note="It stays in this browser, until the page is closed."
+          onSubmit={onPassword}
+        />
+      </Notice>
+    );
+  return (
+    <Notice tone="bad" title="The page can’t be shown" alert>
+      The file could not be loaded or drawn. Try again in a moment.
+    </Notice>
   );
 }

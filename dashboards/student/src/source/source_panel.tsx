@@ -1,4 +1,4 @@
-import { type Citation, call, type PageText, Problem } from "@medai/client";
+import { api, type Citation, Problem, unwrap } from "@medai/client";
 import { Notice, Skeleton } from "@medai/ui";
 import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense, useState } from "react";
@@ -13,7 +13,10 @@ export default function SourcePanel({ citation, whole = false }: { citation: Cit
     staleTime: Number.POSITIVE_INFINITY,
     retry: false,
     enabled: !whole,
-    queryFn: () => call<PageText>("GET", `/api/documents/${citation.document_id}/pages/${citation.page}`),
+    queryFn: () => {
+      const path = { id: citation.document_id, n: citation.page };
+      return unwrap(api.GET("/api/documents/{id}/pages/{n}", { params: { path } }));
+    },
   });
   const problem = page.error ? Problem.wrap(page.error) : undefined;
   const passage = citation.text ?? (page.data && cut(page.data.text, citation.start, citation.end));
@@ -47,6 +50,7 @@ export default function SourcePanel({ citation, whole = false }: { citation: Cit
             <PdfPage
               key={`${citation.document_id} ${citation.page} ${citation.start}`}
               document={citation.document_id}
+              title={citation.title}
               page={citation.page}
               passage={passage}
               waiting={!whole && page.isPending && !citation.text}

@@ -31,7 +31,6 @@ export interface EventData {
   text?: string;
   position?: number;
   retry_at?: string;
-  items?: Citation[];
   citations?: Citation[];
   message_id?: string;
   code?: string;
@@ -40,9 +39,9 @@ export interface EventData {
   details?: unknown;
   percent?: number;
   pages_done?: number;
-  pages_total?: number;
-  page?: number;
   pages?: number;
+  chunks_done?: number;
+  chunks?: number;
   step?: string;
   finish_reason?: string;
 }

@@ -66,7 +66,7 @@ export function reduce(before: Answer, event: StreamEvent): Answer {
     case "started":
       return { ...answer, phase: "writing", retryAt: undefined };
     case "citations":
-      return { ...answer, citations: data.citations ?? data.items ?? [] };
+      return { ...answer, citations: data.citations ?? [] };
     case "delta":
       return { ...answer, phase: "writing", text: answer.text + (data.text ?? "") };
     case "restart": {

@@ -3,6 +3,7 @@ import { queryOptions, useQuery } from "@tanstack/react-query";
 
 export const usageQuery = queryOptions({
   queryKey: ["usage"],
+  refetchOnMount: "always",
   queryFn: () => unwrap(api.GET("/api/usage")),
 });
 

@@ -76,7 +76,7 @@ function Figures({ usage }: { usage: Usage }) {
           ) : (
             <>
               At this pace today comes to about {number(projection.tokens)} tokens and{" "}
-              {number(projection.requests)} questions.
+              {number(projection.requests)} {projection.requests === 1 ? "question" : "questions"}.
             </>
           )}
         </p>

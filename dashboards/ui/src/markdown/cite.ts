@@ -12,7 +12,7 @@ export function citeOf(href: string | undefined): number | undefined {
   return href?.startsWith(PREFIX) ? Number(href.slice(PREFIX.length)) : undefined;
 }
 
-/** Makes links of the markers `[n]` in running text. */
+/** Makes links of the markers `[n]` and `[n, m]` in running text. */
 export function citeMarkers() {
   return (tree: Node): void => visit(tree);
 }
@@ -28,13 +28,21 @@ function visit(node: Node): void {
   });
 }
 
+const MARKER = /(\[\s*\d{1,3}(?:\s*[,;]\s*\d{1,3})*\s*\])/;
+
 function split(value: string): Node[] {
-  return value
-    .split(/(\[\d{1,3}\])/)
-    .filter((part) => part !== "")
-    .map((part) => {
-      const n = /^\[(\d{1,3})\]$/.exec(part)?.[1];
-      if (!n) return { type: "text", value: part };
-      return { type: "link", url: PREFIX + n, children: [{ type: "text", value: n }] };
-    });
+  const parts = value.split(MARKER);
+  const last = parts.length - 1;
+  return parts.flatMap((part, at): Node[] => {
+    if (part === "") return [];
+    // A marker stays on the line of the word that it follows.
+    const isBeforeMarker = at % 2 === 0 && at < last;
+    if (at % 2 === 0) return [{ type: "text", value: isBeforeMarker ? part.trimEnd() : part }];
+    const numbers = part.match(/\d+/g) ?? [];
+    return numbers.map((n) => ({
+      type: "link",
+      url: PREFIX + Number(n),
+      children: [{ type: "text", value: n }],
+    }));
+  });
 }

@@ -87,7 +87,7 @@ function elements(cited: ReadonlySet<number>, onCite: ((n: number) => void) | un
     a: ({ href, children }) => {
       const n = citeOf(href);
       if (n === undefined) return <Outward href={href}>{children}</Outward>;
-      if (!cited.has(n) || !onCite) return <>[{children}]</>;
+      if (!cited.has(n) || !onCite) return <> [{children}]</>;
       return (
         <>
           {/* Keeps it on the line of the word that it follows. */}

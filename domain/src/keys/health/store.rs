@@ -345,7 +345,76 @@ pub async fn list(conn: &mut PgConnection, limit: i64) -> sqlx::Result<Vec<Entry
         r#"select at, key_id as "key: KeyId", provider as "provider: Provider", feature as "feature: Feature",
                   from_status as "from: KeyStatus", to_status as "to: KeyStatus", failures, class, http_status, reason,
                   source as "source: Source"
-           from provider_health where shared order by at desc, id desc limit $1"#,
+           from provider_health where shared and to_key is null order by at desc, id desc limit $1"#,
+        limit,
+    )
+    .fetch_all(conn)
+    .await
+}
+
+/// Writes down that a question went over from a shared key that failed to another.
+pub async fn failed_over(
+    conn: &mut PgConnection,
+    (from, to): (KeyId, KeyId),
+    feature: Feature,
+    reason: &str,
+    at: DateTime<Utc>,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "insert into provider_health (at, key_id, shared, provider, feature, from_status, to_status, failures, reason,
+                                      source, to_key)
+         select $5, id, owner_id is null, provider, $3, status, status, failure_count, $4, 'call', $2
+         from provider_keys where id = $1",
+        from.0,
+        to.0,
+        feature as Feature,
+        reason,
+        at,
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Something that befell a shared key, with what it is known by.
+#[derive(Debug, Clone)]
+pub struct Happening {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// Whose protocol the key speaks.
+    pub provider: Provider,
+    /// The feature it is kept for, or, of a failover, that was asked for.
+    pub feature: Option<Feature>,
+    /// Where it stood.
+    pub from: KeyStatus,
+    /// Where it stood after that.
+    pub to: KeyStatus,
+    /// The class of a failure.
+    pub class: Option<String>,
+    /// Why, in our words.
+    pub reason: Option<String>,
+    /// Who found out.
+    pub source: Source,
+    /// The key's last characters; `None` where it is gone.
+    pub last_four: Option<String>,
+    /// Whether another key answered in its place.
+    pub failover: bool,
+    /// The last characters of that one, unless it is gone.
+    pub to_last_four: Option<String>,
+}
+
+/// What befell shared keys lately, failovers too, latest first.
+pub async fn recent(conn: &mut PgConnection, limit: i64) -> sqlx::Result<Vec<Happening>> {
+    sqlx::query_as!(
+        Happening,
+        r#"select h.at, h.provider as "provider: Provider", h.feature as "feature: Feature",
+                  h.from_status as "from: KeyStatus", h.to_status as "to: KeyStatus", h.class, h.reason,
+                  h.source as "source: Source", k.last_four as "last_four?", h.to_key is not null as "failover!",
+                  t.last_four as "to_last_four?"
+           from (select * from provider_health where shared order by at desc, id desc limit $1) h
+           left join provider_keys k on k.id = h.key_id
+           left join provider_keys t on t.id = h.to_key
+           order by h.at desc, h.id desc"#,
         limit,
     )
     .fetch_all(conn)

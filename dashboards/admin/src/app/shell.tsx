@@ -1,0 +1,71 @@
+import { IconButton, Sheet, Wordmark } from "@medai/ui";
+import { Link, Outlet, useRouterState } from "@tanstack/react-router";
+import { Menu as MenuIcon } from "lucide-react";
+import { type ReactNode, useEffect, useState } from "react";
+import { useMatch } from "../parts/match.ts";
+import { Navigation } from "./navigation.tsx";
+import { Shortcuts } from "./shortcuts.tsx";
+import { MaintenanceBanner } from "./status_banner.tsx";
+
+const WIDE = window.matchMedia("(min-width: 60rem)");
+
+/** What is around every page. */
+export function Shell() {
+  const wide = useMatch(WIDE);
+  const [open, setOpen] = useState(false);
+  const path = useRouterState({ select: ({ location }) => location.pathname });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: whoever goes elsewhere is done with the menu
+  useEffect(() => setOpen(false), [path]);
+  return (
+    <div className="flex h-dvh flex-col">
+      <a
+        href="#main"
+        className="sr-only focus:not-sr-only focus:absolute focus:z-50 focus:rounded-md focus:bg-surface focus:p-3"
+      >
+        Skip to the page
+      </a>
+      <MaintenanceBanner />
+      <Shortcuts />
+      <div className="flex min-h-0 flex-1">
+        {wide ? (
+          <header className="flex w-56 shrink-0 flex-col border-line border-e">
+            <Navigation />
+          </header>
+        ) : (
+          <Sheet open={open} onClose={() => setOpen(false)} side="left" title="Menu">
+            <Navigation />
+          </Sheet>
+        )}
+        <div className="flex min-w-0 flex-1 flex-col">
+          {!wide && (
+            <header className="flex h-13 shrink-0 items-center gap-1 border-line border-b px-1.5">
+              <IconButton
+                label="Menu"
+                tip={false}
+                icon={<MenuIcon size={20} />}
+                onClick={() => setOpen(true)}
+              />
+              <Link to="/">
+                <Wordmark suffix="admin" />
+                <span className="sr-only">: to the start</span>
+              </Link>
+            </header>
+          )}
+          <main
+            id="main"
+            data-scroll-restoration-id="main"
+            tabIndex={-1}
+            className="min-h-0 flex-1 overflow-y-auto overflow-x-hidden outline-none"
+          >
+            <Outlet />
+          </main>
+        </div>
+      </div>
+    </div>
+  );
+}
+
+/** The frame of a page's contents. */
+export function PageFrame({ children }: { children: ReactNode }) {
+  return <div className="mx-auto w-full max-w-[100rem] px-4 py-6 sm:px-8 sm:py-8">{children}</div>;
+}

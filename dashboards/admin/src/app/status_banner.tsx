@@ -1,0 +1,37 @@
+import { call, type Status } from "@medai/client";
+import { clock, LinkLook } from "@medai/ui";
+import { queryOptions, useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+
+/** What everybody may know: maintenance, and which features are on. */
+export const statusQuery = queryOptions({
+  queryKey: ["status"],
+  staleTime: 10_000,
+  refetchInterval: 20_000,
+  queryFn: () => call<Status>("GET", "/api/status"),
+});
+
+/** Says above every page that students do not have everything now. */
+export function MaintenanceBanner() {
+  const status = useQuery(statusQuery).data;
+  if (!status || status.maintenance.level === "none") return null;
+  const { level, message, estimated_restoration: until } = status.maintenance;
+  return (
+    <div
+      role="status"
+      className={
+        level === "hard"
+          ? "border-danger/30 border-b bg-danger-soft px-4 py-2 text-sm"
+          : "border-warn/30 border-b bg-warn-soft px-4 py-2 text-sm"
+      }
+    >
+      <strong className={level === "hard" ? "text-danger" : "text-warn"}>
+        {level === "hard" ? "Hard maintenance: students are locked out." : "Soft maintenance."}
+      </strong>{" "}
+      {message} {until && `Back at about ${clock(until)}. `}
+      <Link to="/maintenance" className={LinkLook}>
+        Maintenance
+      </Link>
+    </div>
+  );
+}

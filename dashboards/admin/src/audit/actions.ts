@@ -1,0 +1,73 @@
+/** What is written into the log, in words. What is missing here is shown as it is stored. */
+export const ACTIONS: Record<string, string> = {
+  sign_in: "Signed in",
+  sign_in_failed: "Failed to sign in",
+  sign_in_refused: "Sign-in was refused",
+  register: "Registered",
+  sign_out: "Signed out",
+  sign_out_everywhere: "Signed out everywhere",
+  refresh_token_reused: "A stolen sign-in was ended",
+  account_locked: "Sign-in was locked",
+  emergency_sign_in: "Signed in by an emergency token",
+  emergency_sign_in_failed: "Failed with an emergency token",
+  create_emergency_token: "Made an emergency token",
+  authorization_refused: "Tried what their role may not do",
+  many_refusals: "Tried many things their role may not do",
+  registration_refused: "Registration was refused",
+  create_admin: "Made an admin’s account",
+  set_admin_role: "Set an admin’s role",
+  remove_admin: "Removed an admin",
+  update_user: "Changed an account",
+  change_user_plan: "Changed a plan",
+  reset_user_usage: "Reset usage",
+  disable_user: "Disabled an account",
+  enable_user: "Enabled an account",
+  expire_subscription: "A plan ran out",
+  add_api_key: "Added a key",
+  update_api_key: "Changed a key",
+  delete_api_key: "Deleted a key",
+  check_api_key: "Tried a key",
+  test_api_key: "Tried a new key",
+  check_health: "Tried keys",
+  add_own_key: "Added a key of their own",
+  update_own_key: "Changed a key of their own",
+  delete_own_key: "Deleted a key of their own",
+  toggle_feature: "Set a feature",
+  trigger_maintenance: "Entered maintenance",
+  override_maintenance: "Left maintenance",
+  enter_maintenance: "Maintenance began by itself",
+  exit_maintenance: "Maintenance ended by itself",
+  schedule_maintenance: "Announced maintenance",
+  cancel_maintenance_window: "Took an announcement back",
+  update_notifications: "Changed notifications",
+  test_notifications: "Tried the channels",
+  pause_queue: "Paused a queue",
+  resume_queue: "Resumed a queue",
+  retry_jobs: "Had jobs done again",
+  cancel_jobs: "Cancelled jobs",
+  view_job_arguments: "Looked at a job’s arguments",
+  export_audit_log: "Exported the audit log",
+};
+
+export const KINDS: Record<string, string> = {
+  user: "account",
+  allowlist: "admin",
+  api_key: "key",
+  own_key: "own key",
+  feature: "feature",
+  health: "health",
+  maintenance: "maintenance",
+  maintenance_window: "planned maintenance",
+  notifications: "notifications",
+  queue: "queue",
+  job: "job",
+  route: "request",
+  audit_log: "audit log",
+};
+
+export const actionName = (action: string): string => {
+  const plain = action.replaceAll("_", " ");
+  return ACTIONS[action] ?? plain.charAt(0).toUpperCase() + plain.slice(1);
+};
+
+export const kindName = (kind: string): string => KINDS[kind] ?? kind.replaceAll("_", " ");

@@ -1,0 +1,68 @@
+import type { components } from "@medai/client";
+
+export type JobState = components["schemas"]["JobState"];
+
+/** What the list is narrowed by; all of it is in the page's address. */
+export interface JobFilters {
+  state?: JobState | undefined;
+  queue?: string | undefined;
+  name?: string | undefined;
+  user?: string | undefined;
+  q?: string | undefined;
+}
+
+/** The states, in the order of a job's life, and what they are called. */
+export const STATES: readonly (readonly [JobState, string])[] = [
+  ["scheduled", "Scheduled"],
+  ["ready", "Waiting"],
+  ["running", "Running"],
+  ["done", "Done"],
+  ["discarded", "Failed"],
+  ["cancelled", "Cancelled"],
+];
+
+export const stateName = (state: JobState): string => STATES.find(([each]) => each === state)?.[1] ?? state;
+
+/** The names that a queue may have. */
+export const QUEUES = ["chat", "command", "ingest", "probe", "notify", "maintenance"];
+
+/** What of an address is a filter. What is none is left out, so that any address shows a list. */
+export function search(given: Record<string, unknown>): JobFilters {
+  const found: JobFilters = {};
+  for (const field of ["queue", "name", "user", "q"] as const) {
+    const text = textOf(given[field]);
+    if (text) found[field] = text;
+  }
+  const state = STATES.find(([state]) => state === given.state)?.[0];
+  if (state) found.state = state;
+  // An id that is none would be refused, for all of the list.
+  if (found.user && !UUID.test(found.user)) delete found.user;
+  return found;
+}
+
+export const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** The router reads `?q=123` as a number. */
+function textOf(value: unknown): string | undefined {
+  if (typeof value === "number") return String(value);
+  return typeof value === "string" ? value.trim() || undefined : undefined;
+}
+
+/** With some of it changed; what becomes empty is gone. */
+export function changed(filters: JobFilters, change: JobFilters): JobFilters {
+  return search({ ...filters, ...change });
+}
+
+export const isFiltered = (filters: JobFilters): boolean => Object.keys(search({ ...filters })).length > 0;
+
+/** What a filter says, in words. */
+export function described(filters: JobFilters): string {
+  const state = filters.state ? ` that are ${stateName(filters.state).toLowerCase()}` : "";
+  return [
+    filters.name ? `${filters.name} jobs` : "jobs",
+    state,
+    filters.queue ? ` in ${filters.queue}` : "",
+    filters.user ? ` of user ${filters.user.slice(-8)}` : "",
+    filters.q ? ` that fit “${filters.q}”` : "",
+  ].join("");
+}

@@ -1,0 +1,67 @@
+import { api, call, type components, Problem, unwrap } from "@medai/client";
+import { queryClient } from "@medai/client/react";
+import { infiniteQueryOptions, queryOptions, useMutation } from "@tanstack/react-query";
+import type { JobFilters } from "./filters.ts";
+
+type Schemas = components["schemas"];
+export type JobRow = Schemas["JobRow"];
+export type JobDetails = Schemas["JobDetails"];
+export type BulkResult = Schemas["BulkResult"];
+export type BulkAction = "retry" | "cancel";
+
+/** As many as fit on a large screen; more are asked for. */
+const LIMIT = 50;
+
+export const jobsQuery = (filters: JobFilters) =>
+  infiniteQueryOptions({
+    queryKey: ["jobs", filters],
+    initialPageParam: undefined as string | undefined,
+    queryFn: ({ pageParam }) => {
+      const query = { ...given(filters), limit: LIMIT, ...(pageParam ? { cursor: pageParam } : {}) };
+      return unwrap(api.GET("/api/admin/jobs", { params: { query } }));
+    },
+    getNextPageParam: (page) => page.next ?? undefined,
+  });
+
+export const jobQuery = (id: string) =>
+  queryOptions({
+    queryKey: ["job", id],
+    queryFn: () => unwrap(api.GET("/api/admin/jobs/{id}", { params: { path: { id }, query: {} } })),
+  });
+
+/** Asks for what a job works on, which is written to the audit log. It is kept nowhere. */
+export async function argumentsOf(id: string): Promise<unknown> {
+  const params = { path: { id }, query: { arguments: true } };
+  return (await unwrap(api.GET("/api/admin/jobs/{id}", { params }))).arguments ?? null;
+}
+
+/** The jobs meant: these, or as many as fit a filter. */
+export type Meant = { ids: string[] } | { filter: JobFilters; confirm: number };
+
+/** Does something to many jobs. */
+export function useBulk() {
+  return useMutation<BulkResult, Problem, { action: BulkAction; meant: Meant }>({
+    mutationFn: ({ action, meant }) => call<BulkResult>("POST", `/api/admin/jobs/${action}`, meant),
+    onSuccess: () => {
+      void queryClient.invalidateQueries({ queryKey: ["jobs"] });
+      void queryClient.invalidateQueries({ queryKey: ["job"] });
+    },
+  });
+}
+
+/** How many jobs fit, by asking for it to be done to an impossible number of them: nothing is done then. */
+export async function countOf(action: BulkAction, filter: JobFilters): Promise<number> {
+  try {
+    await call("POST", `/api/admin/jobs/${action}`, { filter: given(filter) });
+  } catch (error) {
+    const count = Problem.wrap(error).fields.confirm?.match(/\d+/)?.[0];
+    if (count !== undefined) return Number(count);
+    throw error;
+  }
+  return 0;
+}
+
+/** Without what is not given. */
+function given(filters: JobFilters) {
+  return Object.fromEntries(Object.entries(filters).filter(([, value]) => value !== undefined));
+}

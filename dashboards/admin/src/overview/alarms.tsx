@@ -1,0 +1,74 @@
+import { ago, cx, useNow } from "@medai/ui";
+import { useRouter } from "@tanstack/react-router";
+import { ChevronRight, CircleAlert, CircleCheck, TriangleAlert } from "lucide-react";
+import type { LiveAlarm } from "../live/types.ts";
+import { Ticked } from "../parts/ticked.tsx";
+
+/** What needs a human now, the most urgent first. */
+export function Alarms({ alarms }: { alarms: LiveAlarm[] }) {
+  if (alarms.length === 0)
+    return (
+      <section
+        aria-label="What needs you"
+        className="rounded-lg border border-accent/30 bg-accent-soft px-4 py-3"
+      >
+        <p className="flex items-center gap-2.5">
+          <CircleCheck size={18} aria-hidden className="shrink-0 text-accent" />
+          Nothing needs you now.
+        </p>
+      </section>
+    );
+  return (
+    <section
+      aria-label="What needs you"
+      className="overflow-hidden rounded-lg border border-line bg-surface shadow-card"
+    >
+      <ul className="divide-y divide-line">
+        {alarms.map((alarm) => (
+          <li key={`${alarm.kind} ${alarm.subject}`}>
+            <Alarm alarm={alarm} />
+          </li>
+        ))}
+      </ul>
+      {/* Read out when one comes or goes, and not each second. */}
+      <p role="status" className="sr-only">
+        {alarms.length === 1 ? "One thing needs you." : `${alarms.length} things need you.`}
+      </p>
+    </section>
+  );
+}
+
+function Alarm({ alarm }: { alarm: LiveAlarm }) {
+  const { history } = useRouter();
+  const now = useNow(15_000);
+  const critical = alarm.severity === "critical";
+  const Icon = critical ? CircleAlert : TriangleAlert;
+  return (
+    <a
+      href={alarm.path}
+      onClick={(event) => {
+        if (event.metaKey || event.ctrlKey || event.shiftKey || event.button !== 0) return;
+        event.preventDefault();
+        history.push(alarm.path);
+      }}
+      className={cx(
+        "flex items-start gap-3 border-s-4 px-4 py-3",
+        critical
+          ? "border-danger bg-danger-soft hover:bg-danger-soft/60"
+          : "border-warn bg-warn-soft hover:bg-warn-soft/60",
+      )}
+    >
+      <Icon size={18} aria-hidden className={cx("mt-0.5 shrink-0", critical ? "text-danger" : "text-warn")} />
+      <span className="min-w-0 flex-1">
+        <span className="sr-only">{critical ? "Critical: " : "Warning: "}</span>
+        <Ticked text={alarm.message} />
+      </span>
+      {alarm.since && (
+        <time dateTime={alarm.since} className="shrink-0 text-muted text-sm">
+          {ago(alarm.since, now)}
+        </time>
+      )}
+      <ChevronRight size={18} aria-hidden className="mt-0.5 shrink-0 text-muted" />
+    </a>
+  );
+}

@@ -1,0 +1,59 @@
+import { PageHead, Skeleton } from "@medai/ui";
+import { PageFrame } from "../app/shell.tsx";
+import { useTitle } from "../app/title.ts";
+import { grouped } from "../live/alarm_groups.ts";
+import { LinkState } from "../live/link_state.tsx";
+import { useLive } from "../live/live.ts";
+import { Alarms } from "./alarms.tsx";
+import { Answers } from "./answers.tsx";
+import { Features } from "./features.tsx";
+import { Figures } from "./figures_strip.tsx";
+import { Keys } from "./keys.tsx";
+import { Queues } from "./queues.tsx";
+import { Recent } from "./recent.tsx";
+
+export default function OverviewPage() {
+  const { live, link, trace } = useLive();
+  const alarms = live ? grouped(live.alarms) : [];
+  const urgent = alarms.length;
+  useTitle(urgent > 0 ? `(${urgent}) Overview` : "Overview");
+  return (
+    <PageFrame>
+      <PageHead title="Overview" actions={<LinkState link={link} at={live?.at} />} />
+      {live ? (
+        <div className="flex flex-col gap-5">
+          <Alarms alarms={alarms} />
+          <Figures live={live} trace={trace} />
+          <div className="grid gap-5 lg:grid-cols-[minmax(0,2fr)_minmax(0,1fr)]">
+            <div className="flex min-w-0 flex-col gap-5">
+              <Answers minutes={live.minutes} errors={live.errors} />
+              <Features features={live.features} />
+            </div>
+            <div className="flex min-w-0 flex-col gap-5">
+              <Queues queues={live.queues} />
+              <Keys keys={live.keys} />
+              <Recent events={live.recent} />
+            </div>
+          </div>
+        </div>
+      ) : (
+        <Waiting link={link} />
+      )}
+    </PageFrame>
+  );
+}
+
+/** Holds the places, so that nothing jumps when the figures come. */
+function Waiting({ link }: { link: string }) {
+  if (link === "off") return <p className="text-muted">This server has no live figures.</p>;
+  return (
+    <div className="flex flex-col gap-5" aria-busy>
+      <Skeleton className="h-16" />
+      <Skeleton className="h-32" />
+      <div className="grid gap-5 lg:grid-cols-[minmax(0,2fr)_minmax(0,1fr)]">
+        <Skeleton className="h-80" />
+        <Skeleton className="h-80" />
+      </div>
+    </div>
+  );
+}

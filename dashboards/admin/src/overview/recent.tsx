@@ -1,0 +1,61 @@
+import { Badge, Panel, type Tone } from "@medai/ui";
+import type { LiveEvent } from "../live/types.ts";
+import { exact } from "../parts/figures.ts";
+import { className, featureName, providerName, words } from "../parts/names.ts";
+import { Ticked } from "../parts/ticked.tsx";
+
+const TONES: Record<string, Tone> = {
+  key_failed: "bad",
+  key_cooling: "warn",
+  key_degraded: "bad",
+  key_recovered: "good",
+  key_set: "neutral",
+  failover: "neutral",
+};
+
+const LABELS: Record<string, string> = {
+  key_failed: "Failed",
+  key_cooling: "Cooling",
+  key_degraded: "Degraded",
+  key_recovered: "Recovered",
+  key_set: "Set by an admin",
+  failover: "Failover",
+};
+
+/** What happened lately, the latest first. */
+export function Recent({ events }: { events: LiveEvent[] }) {
+  return (
+    <Panel title="What happened">
+      {events.length === 0 ? (
+        <p className="text-faint text-sm">Nothing of note lately.</p>
+      ) : (
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and not everybody has a mouse
+        <section aria-label="Events" tabIndex={0} className="-mx-1 max-h-80 overflow-y-auto px-1">
+          <ol className="divide-y divide-line text-sm">
+            {events.map((event) => (
+              <li key={`${event.at} ${event.kind} ${event.key_masked}`} className="py-2">
+                <p className="flex flex-wrap items-center gap-x-2 gap-y-0.5">
+                  <Badge tone={TONES[event.kind] ?? "neutral"}>
+                    {LABELS[event.kind] ?? words(event.kind)}
+                  </Badge>
+                  <span className="min-w-0 text-muted">
+                    {event.provider && providerName(event.provider)}{" "}
+                    {event.key_masked && <span className="font-mono">{event.key_masked}</span>}
+                    {event.feature && ` · ${featureName(event.feature)}`}
+                    {event.class && ` · ${className(event.class)}`}
+                  </span>
+                  <time dateTime={event.at} className="ms-auto text-faint tabular-nums">
+                    {exact(event.at)}
+                  </time>
+                </p>
+                <p className="mt-0.5">
+                  <Ticked text={event.message} />
+                </p>
+              </li>
+            ))}
+          </ol>
+        </section>
+      )}
+    </Panel>
+  );
+}

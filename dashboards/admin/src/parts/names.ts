@@ -1,0 +1,69 @@
+/** What things are called for people. What is not known here is shown as it is stored. */
+import type { Feature } from "@medai/client";
+
+const FEATURES: Record<Feature, string> = {
+  chat: "Chat",
+  flashcard: "Flashcards",
+  mcq: "MCQs",
+  highyield: "High-yield",
+  explain: "Explanations",
+  map: "Concept maps",
+  pdf: "PDFs",
+  image: "Images",
+  clinical: "Clinical cases",
+  osce: "OSCE",
+  planner: "Study planner",
+  embedding: "Embeddings",
+};
+
+/** A feature; `*` is any. */
+export function featureName(feature: string): string {
+  if (feature === "*") return "Any feature";
+  return feature in FEATURES ? FEATURES[feature as Feature] : feature;
+}
+
+/** All features that keys can be kept for. */
+export const FEATURE_NAMES: [Feature, string][] = Object.entries(FEATURES) as [Feature, string][];
+
+const PROVIDERS: Record<string, string> = {
+  gemini: "Gemini",
+  openai: "OpenAI",
+  ollama: "Ollama",
+  demo: "Demo",
+};
+export const providerName = (provider: string): string => PROVIDERS[provider] ?? provider;
+
+const QUEUES: Record<string, string> = {
+  chat: "Questions of students",
+  command: "Slash commands",
+  ingest: "Documents that are read",
+  probe: "Trials of keys",
+  notify: "E-mails, webhooks, SMS",
+  maintenance: "Housekeeping",
+};
+/** What a queue carries. */
+export const queueCarries = (queue: string): string | undefined => QUEUES[queue];
+
+const CLASSES: Record<string, string> = {
+  credential: "Key refused",
+  invalid_key: "Key refused",
+  quota: "Quota used up",
+  rate: "Too many at once",
+  rate_limited: "Too many at once",
+  overload: "Provider down or overloaded",
+  caller: "Request refused",
+  timeout: "Timed out",
+  exhausted: "No key was left",
+  truncated: "Cut short",
+  blocked: "Blocked by the provider",
+  refused: "Refused",
+  not_tried: "Not tried",
+};
+/** A class of errors. */
+export const className = (kind: string): string => CLASSES[kind] ?? words(kind);
+
+/** `queue_stalled` → `Queue stalled` */
+export function words(name: string): string {
+  const text = name.replaceAll("_", " ");
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

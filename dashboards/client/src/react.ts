@@ -1,0 +1,76 @@
+/** What the React apps share of the sign-in: who it is, what was fetched for them, and forms that may be refused. */
+import { QueryClient, queryOptions, useSuspenseQuery } from "@tanstack/react-query";
+import { useEffect, useState } from "react";
+import { api, unwrap } from "./api.ts";
+import { Problem } from "./problem.ts";
+import { mayBeSignedIn } from "./session.ts";
+import type { Account } from "./types.ts";
+
+/** What was fetched, and when to fetch it again. */
+export const queryClient = new QueryClient({
+  defaultOptions: {
+    queries: {
+      staleTime: 15_000,
+      // The network and the server may pass; what they refuse, they refuse again.
+      retry: (count, error) => {
+        const { status } = Problem.wrap(error);
+        return (status === 0 || status >= 500) && status !== 503 && count < 3;
+      },
+    },
+  },
+});
+
+/** Who is signed in; null for nobody. */
+export const accountQuery = queryOptions({
+  queryKey: ["me"],
+  staleTime: 5 * 60_000,
+  queryFn: async (): Promise<Account | null> => {
+    if (!mayBeSignedIn()) return null;
+    try {
+      return await unwrap(api.GET("/api/auth/me"));
+    } catch (error) {
+      if (error instanceof Problem && error.status === 401) return null;
+      throw error;
+    }
+  },
+});
+
+/** Whoever sees a page of the app is signed in. */
+export function useAccount(): Account {
+  const { data } = useSuspenseQuery(accountQuery);
+  if (!data) throw new Problem(401, { code: "UNAUTHENTICATED", message: "Please sign in." });
+  return data;
+}
+
+/** Nothing of one person is left for the next. */
+export function forgetEverything(): void {
+  queryClient.clear();
+  queryClient.setQueryData(accountQuery.queryKey, null);
+  sessionStorage.clear();
+}
+
+/** What a form knows of its last try. Counts down where the API asked for patience. */
+export function useTries() {
+  const [problem, setProblem] = useState<Problem>();
+  const [busy, setBusy] = useState(false);
+  const [wait, setWait] = useState(0);
+  useEffect(() => {
+    if (wait <= 0) return;
+    const timer = setTimeout(() => setWait(wait - 1), 1000);
+    return () => clearTimeout(timer);
+  }, [wait]);
+  const attempt = async (work: () => Promise<void>) => {
+    setBusy(true);
+    setProblem(undefined);
+    try {
+      await work();
+    } catch (error) {
+      const problem = Problem.wrap(error);
+      setProblem(problem);
+      setWait(problem.retryAfter ?? 0);
+    } finally {
+      setBusy(false);
+    }
+  };
+  return { problem, busy, wait, attempt };
+}

@@ -1,0 +1,153 @@
+// Documents: from the upload to the passage on its page, and the ways out of what goes wrong.
+import assert from "node:assert/strict";
+import { after } from "node:test";
+import { answer, answered, ask, close, row, story, student, upload } from "./browser.mjs";
+
+after(close);
+
+const ready = (page, title) =>
+  row(page, title).getByText("Ready", { exact: true }).waitFor({ timeout: 90_000 });
+
+story("a PDF is read, an answer cites it, and its passage is marked on its page", async () => {
+  const { page, complaints } = await student({ plan: "student" });
+  await upload(page, "lecture.pdf");
+  await ready(page, "lecture");
+  await page.getByRole("link", { name: "New question" }).click();
+  await ask(page, "What is preload of the heart muscle?");
+  await answered(page);
+  assert.match(
+    await answer(page).textContent(),
+    /Preload is the stretch of the heart muscle at the end of diastole/,
+  );
+  await answer(page).getByRole("button", { name: "Source 1" }).click();
+  const panel = page.getByRole("complementary", { name: "Source 1" });
+  await panel.getByText("Page i", { exact: true }).waitFor();
+  const sheet = panel.getByRole("img", { name: "Page 1, with the passage marked" });
+  await sheet.waitFor();
+  // The text begins an inch from the left, and near the top.
+  const { left, top, count } = await sheet.evaluate((element) => {
+    const page = element.getBoundingClientRect();
+    const marks = [...element.querySelectorAll(".absolute")].map((mark) => mark.getBoundingClientRect());
+    return {
+      left: (Math.min(...marks.map((mark) => mark.left)) - page.left) / page.width,
+      top: (Math.min(...marks.map((mark) => mark.top)) - page.top) / page.height,
+      count: marks.length,
+    };
+  });
+  assert.ok(count > 0 && Math.abs(left - 72 / 595) < 0.02 && top > 0.06 && top < 0.12, `${left} ${top}`);
+  await page.keyboard.press("Escape");
+  await panel.waitFor({ state: "detached" });
+  assert.deepEqual(complaints, []);
+});
+
+story("what is not in the documents is said, and a conversation can be about none", async () => {
+  const { page, complaints } = await student({ plan: "student" });
+  await upload(page, "lecture.pdf");
+  await ready(page, "lecture");
+  await page.getByRole("link", { name: "New question" }).click();
+  await ask(page, "Which bus goes to the railway station on Sundays?");
+  await answered(page);
+  const outside = page.getByText("Not in your documents.");
+  await outside.waitFor();
+  await page.getByRole("link", { name: "New question" }).click();
+  await page.getByRole("button", { name: "Answers from: All documents" }).click();
+  await page.getByRole("checkbox", { name: "lecture" }).click();
+  await page.getByRole("button", { name: "Done" }).click();
+  await page.getByRole("button", { name: "Answers from: No documents" }).waitFor();
+  await ask(page, "What is preload of the heart muscle?");
+  await answered(page);
+  assert.equal(await page.getByRole("button", { name: "Source 1" }).count(), 0);
+  assert.equal(await outside.count(), 0, "nothing was searched");
+  await page.reload();
+  await page.getByRole("button", { name: "Answers from: No documents" }).waitFor();
+  assert.deepEqual(complaints, []);
+});
+
+story("a protected PDF is read and shown with its password, and with no other", async () => {
+  const { page, complaints } = await student({ plan: "student" });
+  await upload(page, "password.pdf");
+  const field = row(page, "password").getByLabel("Password of password");
+  await field.fill("wrong");
+  await page.keyboard.press("Enter");
+  await row(page, "password").getByText("This password does not open the PDF.").waitFor();
+  await field.fill("aorta");
+  await page.keyboard.press("Enter");
+  await ready(page, "password");
+  // In another visit nothing is left of the password.
+  await page.reload();
+  await page.getByRole("button", { name: "password", exact: true }).click();
+  const panel = page.getByRole("complementary", { name: "Document" });
+  await panel.getByLabel("Password of password").fill("aorta");
+  await page.keyboard.press("Enter");
+  await panel.getByRole("img", { name: "Page 1" }).waitFor();
+  assert.deepEqual(complaints, []);
+});
+
+story(
+  "what cannot be read says why and what to do, and pages that are images can be recognised",
+  async () => {
+    const { page, complaints } = await student({ plan: "student" });
+    await upload(page, "truncated.pdf", "second-page-is-an-image.pdf");
+    await row(page, "truncated")
+      .getByText(/damaged/)
+      .waitFor();
+    const partly = row(page, "second-page-is-an-image");
+    await partly.getByText("Page 2 has no text layer").waitFor();
+    await partly.getByRole("button", { name: "Recognise the text" }).click();
+    // Some machines can, and some have no tesseract and say so.
+    await partly
+      .getByText(/is not installed here|no text layer|Recognising text/)
+      .first()
+      .waitFor();
+    await page
+      .getByLabel("PDFs to upload")
+      .setInputFiles({ name: "notes.docx", mimeType: "", buffer: Buffer.from("PK") });
+    await page.getByText("Only PDFs are read.").waitFor();
+    assert.deepEqual(complaints, []);
+  },
+);
+
+story("search shows what it finds and why, and opens it on its page", async () => {
+  const { page, complaints } = await student({ plan: "student" });
+  await upload(page, "lecture.pdf");
+  await ready(page, "lecture");
+  await page.getByLabel("Question").fill("arterial resistance");
+  await page.getByRole("button", { name: "Search", exact: true }).click();
+  const first = page.getByRole("list", { name: "Passages" }).getByRole("listitem").first();
+  await first.getByText("so a patient with hypertension has a high afterload").waitFor();
+  await first.getByText("words", { exact: true }).waitFor();
+  await first.getByRole("button").click();
+  await page.getByRole("img", { name: "Page 2, with the passage marked" }).waitFor();
+  assert.deepEqual(complaints, []);
+});
+
+story("an image goes with a question", async () => {
+  const { page, complaints } = await student({ plan: "student" });
+  const pixel =
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
+  const image = { name: "ecg.png", mimeType: "image/png", buffer: Buffer.from(pixel, "base64") };
+  await page.getByLabel("PDFs or images to add").setInputFiles(image);
+  await page.getByRole("img", { name: "ecg.png" }).waitFor();
+  await ask(page, "What does this show?");
+  const sent = page.getByRole("article").getByRole("img", { name: "Sent with the question" });
+  await sent.waitFor();
+  await answered(page);
+  assert.ok(await sent.evaluate((element) => element.complete && element.naturalWidth > 0));
+  assert.deepEqual(complaints, []);
+});
+
+story("on the free plan an upload is refused with the way to a plan that has some", async () => {
+  const { page, complaints } = await student();
+  await page.getByLabel("PDFs or images to add").setInputFiles({
+    name: "lecture.pdf",
+    mimeType: "application/pdf",
+    buffer: Buffer.from("%PDF-1.7"),
+  });
+  const refusal = page.getByRole("alert");
+  await refusal.getByText("You've reached your daily PDF limit of 0.").waitFor();
+  await refusal.getByRole("link", { name: "See the plans" }).click();
+  await page.getByRole("heading", { name: "Plans" }).waitFor();
+  await page.goto("/documents");
+  await page.getByText("Your plan takes no uploads yet").waitFor();
+  assert.deepEqual(complaints, []);
+});

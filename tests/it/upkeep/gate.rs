@@ -43,7 +43,7 @@ async fn operations(platform: &Platform) -> Vec<(Method, String)> {
 }
 
 async fn ask(who: &Student, method: Method, path: &str) -> Reply {
-    Reply::read(who.request(method, path).send().await.unwrap()).await
+    Reply::begun(who.request(method, path).send().await.unwrap()).await
 }
 
 #[tokio::test(flavor = "multi_thread")]

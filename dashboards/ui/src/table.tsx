@@ -34,7 +34,7 @@ export function Th({ figures, scope = "col", className, ...rest }: Place & Compo
       scope={scope}
       {...rest}
       className={cx(
-        "px-3 first:ps-0 last:pe-0",
+        "px-2 first:ps-0 last:pe-0 sm:px-3 sm:first:ps-0 sm:last:pe-0",
         figures ? "text-end" : "text-start",
         scope === "col"
           ? "whitespace-nowrap border-line border-b pb-2 align-bottom font-medium text-faint text-sm"
@@ -50,7 +50,7 @@ export function Td({ figures, className, ...rest }: Place & ComponentProps<"td">
     <td
       {...rest}
       className={cx(
-        "border-line border-b px-3 py-2.5 align-top first:ps-0 last:pe-0",
+        "border-line border-b px-2 py-2.5 align-top first:ps-0 last:pe-0 sm:px-3 sm:first:ps-0 sm:last:pe-0",
         figures ? "text-end" : "text-start",
         className,
       )}

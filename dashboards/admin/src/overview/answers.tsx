@@ -30,7 +30,7 @@ export function Answers({ minutes, errors }: { minutes: Live["minutes"]; errors:
         </span>
       }
     >
-      <div className="grid gap-5 sm:grid-cols-[minmax(0,1fr)_13rem]">
+      <div className="grid grid-cols-[minmax(0,1fr)] gap-5 sm:grid-cols-[minmax(0,1fr)_13rem]">
         <Chart
           label={`Answers a minute over the last hour: at most ${number(most)}, with ${number(failed)} errors in all.`}
           xs={xs}

@@ -8,6 +8,7 @@ export function Queues({ queues }: { queues: QueueView[] }) {
   return (
     <Panel
       title="Queues"
+      className="@container"
       aside={
         <Link to="/queues" className={LinkLook}>
           All about them
@@ -16,21 +17,24 @@ export function Queues({ queues }: { queues: QueueView[] }) {
     >
       <table className="w-full text-sm">
         <thead>
-          <tr className="border-line border-b text-faint [&>th]:pb-1.5 [&>th]:text-end [&>th]:font-medium [&>th]:not-first:ps-3">
+          <tr className="border-line border-b text-faint [&>th]:pb-1.5 [&>th]:text-end [&>th]:font-medium [&>th]:not-first:ps-2">
             <th scope="col" className="text-start!">
               Queue
             </th>
             <th scope="col">Waiting</th>
             <th scope="col">Running</th>
             <th scope="col">Wait p95</th>
-            <th scope="col" className="max-sm:hidden">
+            <th scope="col" className="@max-[22rem]:hidden">
               A minute
             </th>
           </tr>
         </thead>
         <tbody className="divide-y divide-line">
           {queues.map((queue) => (
-            <tr key={queue.name} className="tabular-nums [&>td]:py-1.5 [&>td]:text-end [&>th]:py-1.5">
+            <tr
+              key={queue.name}
+              className="tabular-nums [&>td]:py-1.5 [&>td]:ps-2 [&>td]:text-end [&>th]:py-1.5"
+            >
               <th scope="row" className="text-start font-medium">
                 <span className="flex flex-wrap items-center gap-x-2">
                   {queue.name}
@@ -43,7 +47,7 @@ export function Queues({ queues }: { queues: QueueView[] }) {
               <td>{number(queue.ready)}</td>
               <td>{number(queue.running)}</td>
               <td className="whitespace-nowrap">{ms(queue.wait_p95_ms)}</td>
-              <td className="max-sm:hidden">{rate(queue.rate)}</td>
+              <td className="@max-[22rem]:hidden">{rate(queue.rate)}</td>
             </tr>
           ))}
         </tbody>

@@ -12,7 +12,7 @@ import { QueueCards } from "./cards.tsx";
 import { usePause, useQueues } from "./queues.ts";
 import { QueueTable } from "./table.tsx";
 
-const TABLE = window.matchMedia("(min-width: 76rem)");
+const TABLE = window.matchMedia("(min-width: 80rem)");
 
 export default function QueuesPage() {
   useTitle("Queues");

@@ -9,10 +9,10 @@ import { Count, Hour, type ListProps, PauseButton, QueueState } from "./parts.ts
 export function QueueTable({ queues, onPause, busy }: ListProps) {
   const manages = useMay()("ManageJobs");
   return (
-    <div className="overflow-hidden rounded-lg border border-line bg-surface shadow-card">
+    <div className="overflow-x-auto rounded-lg border border-line bg-surface shadow-card">
       <table className="w-full text-sm">
         <thead>
-          <tr className="border-line border-b bg-sunken/50 text-faint [&>th]:px-3 [&>th]:py-2 [&>th]:text-end [&>th]:font-medium">
+          <tr className="border-line border-b bg-sunken/50 text-faint [&>th]:px-2 [&>th]:py-2 [&>th]:text-end [&>th]:font-medium [&>th]:first:ps-4 [&>th]:last:pe-4 min-[90rem]:[&>th]:px-3">
             <th scope="col" className="text-start!">
               Queue
             </th>
@@ -22,8 +22,12 @@ export function QueueTable({ queues, onPause, busy }: ListProps) {
             <th scope="col">Waiting</th>
             <th scope="col">Scheduled</th>
             <th scope="col">Running</th>
-            <th scope="col">Wait p50 / p95</th>
-            <th scope="col">Run p50 / p95</th>
+            <th scope="col">
+              Wait <span className="whitespace-nowrap">p50 / p95</span>
+            </th>
+            <th scope="col">
+              Run <span className="whitespace-nowrap">p50 / p95</span>
+            </th>
             <th scope="col">Oldest waits</th>
             <th scope="col">Done a minute</th>
             <th scope="col" className="text-start!">
@@ -41,11 +45,11 @@ export function QueueTable({ queues, onPause, busy }: ListProps) {
             <tr
               key={queue.name}
               className={cx(
-                "tabular-nums [&>td]:px-3 [&>td]:py-3 [&>td]:text-end",
+                "tabular-nums [&>td]:px-2 [&>td]:py-3 [&>td]:text-end [&>td]:last:pe-4 min-[90rem]:[&>td]:px-3",
                 queue.alarm && "bg-danger-soft/50",
               )}
             >
-              <th scope="row" className="px-3 py-3 text-start font-medium">
+              <th scope="row" className="py-3 ps-4 pe-2 text-start font-medium">
                 {queue.name}
                 <span className="block font-normal text-faint text-xs">{queueCarries(queue.name)}</span>
               </th>
@@ -61,10 +65,10 @@ export function QueueTable({ queues, onPause, busy }: ListProps) {
               <td>
                 <Count queue={queue.name} state="running" count={queue.running} what="running" />
               </td>
-              <td className="whitespace-nowrap">
+              <td>
                 <Pair p50={queue.wait_p50_ms} p95={queue.wait_p95_ms} />
               </td>
-              <td className="whitespace-nowrap">
+              <td>
                 <Pair p50={queue.run_p50_ms} p95={queue.run_p95_ms} />
               </td>
               <td className="whitespace-nowrap">{span(queue.oldest_wait_seconds)}</td>
@@ -92,7 +96,8 @@ function Pair({ p50, p95 }: { p50: number | null | undefined; p95: number | null
   if (p50 == null && p95 == null) return <span className="text-faint">–</span>;
   return (
     <>
-      <span className="text-faint">{ms(p50)} /</span> {ms(p95)}
+      <span className="whitespace-nowrap text-faint">{ms(p50)} /</span>{" "}
+      <span className="whitespace-nowrap">{ms(p95)}</span>
     </>
   );
 }

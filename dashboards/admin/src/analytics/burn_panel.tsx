@@ -61,5 +61,5 @@ export function BurnPanel({ data: { burn } }: { data: Analytics }) {
   );
 }
 
-const ends = ({ runs_out_at: at }: { runs_out_at: string | null }) =>
+const ends = ({ runs_out_at: at }: { runs_out_at?: string | null }) =>
   at ? new Date(at).getTime() : Number.MAX_SAFE_INTEGER;

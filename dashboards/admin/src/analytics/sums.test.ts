@@ -31,7 +31,7 @@ test("large figures are short", () => {
 });
 
 test("a chart of requests has all of them, and those that failed in front", () => {
-  const day = { day: "2026-11-24", requests: 8, failed: 2, tokens: 100, users: 3, cost: null };
+  const day = { day: "2026-11-24", requests: 8, failed: 2, tokens: 100, users: 3, cost: 0 };
   expect(columns([day], "requests")).toEqual({ xs: [startOf("2026-11-24")], ys: [[10], [2]] });
   expect(columns([day], "tokens").ys).toEqual([[100]]);
   expect(columns([day], "cost").ys).toEqual([[0]]);

@@ -51,7 +51,7 @@ export function AddDialog({
           <Select
             label="Provider"
             value={form.provider}
-            onChange={(event) => set({ provider: event.target.value })}
+            onChange={(event) => set({ provider: event.target.value as KeyForm["provider"] })}
           >
             {["gemini", "openai", "ollama"].map((provider) => (
               <option key={provider} value={provider}>

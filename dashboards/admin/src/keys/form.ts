@@ -2,7 +2,7 @@ import type { KeyChange, KeyView, NewKey, Price } from "./keys.ts";
 
 /** What the form of a key holds, as it is typed. */
 export interface KeyForm {
-  provider: string;
+  provider: NewKey["provider"];
   feature: string;
   key: string;
   priority: string;

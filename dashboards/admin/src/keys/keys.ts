@@ -6,13 +6,8 @@ import type { PriorityChange } from "./reorder.ts";
 
 type Schemas = components["schemas"];
 
-export interface Price {
-  prompt: number;
-  completion: number;
-}
-
-/** A key, with what the OpenAPI document does not have yet. */
-export type KeyView = Schemas["KeyView"] & { price_per_million?: Price | null };
+export type Price = Schemas["PricePerMillion"];
+export type KeyView = Schemas["KeyView"];
 export type CheckedKey = Schemas["CheckedKey"];
 export type Tried = Schemas["Tried"];
 export type Suggestion = Schemas["Suggestion"];
@@ -38,23 +33,8 @@ function put(after: KeyView): void {
 
 const path = (id: string) => `/api/admin/keys/${encodeURIComponent(id)}`;
 
-/** A change of a key; what is left out stays, and null takes away. */
-export interface KeyChange {
-  priority?: number;
-  status?: "active" | "degraded" | "disabled";
-  feature?: string;
-  quota_group?: string | null;
-  model?: string | null;
-  base_url?: string | null;
-  key?: string;
-  limits?: { rpm: number | null; rpd: number | null; tpm: number | null };
-  price_per_million?: Price | null;
-  skip_test?: boolean;
-}
-
-export interface NewKey extends KeyChange {
-  provider: string;
-}
+export type KeyChange = Schemas["KeyChange"];
+export type NewKey = Schemas["NewKeyBody"];
 
 export function useAdd() {
   return useMutation<KeyView, Problem, NewKey>({

@@ -33,7 +33,7 @@ function merged(first: LiveAlarm, group: readonly LiveAlarm[]): LiveAlarm {
   const names = group.map((alarm) => featureName(alarm.subject));
   const rest = names.length - NAMED;
   const subjects = rest > 1 ? `${names.slice(0, NAMED).join(", ")} and ${rest} more` : names.join(", ");
-  const since = group.map((alarm) => alarm.since).filter((each) => each !== null);
+  const since = group.map((alarm) => alarm.since).filter((each) => each != null);
   return {
     ...first,
     message: `${OF_MANY[first.kind] ?? `${words(first.kind)}:`} ${subjects}.`,

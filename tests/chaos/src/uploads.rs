@@ -89,7 +89,12 @@ impl Uploads {
         }
         let unread = self.accepted.iter().filter(|id| !ready.contains(id)).count();
         if unread > 0 {
-            problems.push(format!("{unread} documents were accepted and are not ready"));
+            let errors = "select distinct coalesce(error->>'code', status::text) from documents
+                          where user_id = $1 and status <> 'ready'";
+            let errors: Vec<String> =
+                sqlx::query_scalar(errors).bind(self.student.id).fetch_all(pool).await?;
+            problems
+                .push(format!("{unread} documents were accepted and are not ready: {}", errors.join(", ")));
         }
         let count = |sql| sqlx::query_scalar::<_, i64>(sql).bind(self.student.id).fetch_one(pool);
         let documents = count("select count(*) from documents where user_id = $1").await?;

@@ -157,6 +157,10 @@ impl World {
     pub async fn start(setup: &Setup) -> anyhow::Result<Self> {
         fs::create_dir_all(&setup.folder)?;
         let files = setup.folder.join("files");
+        // The processes' own data folder, with what was downloaded for embedding.
+        let data_dir = setup.folder.join(".data");
+        fs::create_dir_all(&data_dir)?;
+        std::os::unix::fs::symlink(&setup.tools, data_dir.join("tools"))?;
         let simulator = Simulator::start().await?;
         let valkey = Valkey::start(&setup.tools, &setup.folder)?;
         let data = setup.folder.join("postgres");

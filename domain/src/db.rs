@@ -56,6 +56,7 @@ impl Db {
     /// In a task of its own, which comes to its end also where the caller is dropped in the midst, as every request is
     /// whose client has left. Otherwise a connection would go back to the pool with a transaction open that sqlx does
     /// not know of, and what others did next would happen in there.
+    #[expect(clippy::disallowed_methods, reason = "the one place where transactions begin")]
     async fn begin(&self, statement: String) -> sqlx::Result<Tx> {
         let pool = self.pool.clone();
         let begin = async move { pool.begin_with(AssertSqlSafe(statement)).await };

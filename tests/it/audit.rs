@@ -37,7 +37,7 @@ async fn notices(platform: &Platform, about: &str) -> i64 {
 async fn tries(platform: &Platform, as_platform: bool, sql: &str) -> Result<u64, String> {
     let db = platform.db();
     let mut tx =
-        if as_platform { db.begin_platform().await.unwrap() } else { db.pool().begin().await.unwrap() };
+        if as_platform { db.begin_platform().await.unwrap() } else { db.begin_bare().await.unwrap() };
     let done = sqlx::query(AssertSqlSafe(sql.to_owned())).execute(&mut *tx).await;
     let done = done.map_err(|error| error.as_database_error().unwrap().code().unwrap().into_owned())?;
     tx.commit().await.unwrap();

@@ -99,6 +99,7 @@ async fn the_roles_can_neither_log_in_nor_get_around_the_policies() {
             "begin; set local role medai_platform".to_owned(),
             format!("begin; set local role medai_user; set local medai.\"user\" = '{}'", pair.mine),
         ] {
+            #[expect(clippy::disallowed_methods, reason = "it begins as nobody of ours does")]
             let mut tx = pool
                 .begin_with(AssertSqlSafe(format!("{begin}; set local row_security = off")))
                 .await

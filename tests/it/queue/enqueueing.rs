@@ -14,7 +14,7 @@ async fn what_is_rolled_back_never_existed() {
     })
     .start()
     .await;
-    let mut tx = platform.db().pool().begin().await.unwrap();
+    let mut tx = platform.db().begin_bare().await.unwrap();
     let taken_back = enqueue(&mut tx, &Chore::number(1)).await.unwrap();
     tx.rollback().await.unwrap();
     let kept = add(&platform, &Chore::number(2)).await;
@@ -28,7 +28,7 @@ async fn what_is_rolled_back_never_existed() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_duplicate_gets_the_job_that_is_there_and_the_transaction_goes_on() {
     let platform = nobody().start().await;
-    let mut tx = platform.db().pool().begin().await.unwrap();
+    let mut tx = platform.db().begin_bare().await.unwrap();
     let first = enqueue(&mut tx, &Chore::keyed("one")).await.unwrap();
     let again = enqueue(&mut tx, &Chore::keyed("one")).await.unwrap();
     assert_eq!((again.id, again.existed), (first.id, true));
@@ -53,13 +53,13 @@ async fn transactions_that_race_for_a_key_get_one_job() {
     let platform = nobody().start().await;
     for first_commits in [true, false] {
         let key = format!("first commits: {first_commits}");
-        let mut first = platform.db().pool().begin().await.unwrap();
+        let mut first = platform.db().begin_bare().await.unwrap();
         let mine = enqueue(&mut first, &Chore::keyed(&key)).await.unwrap();
         let racers: Vec<_> = (0..4)
             .map(|_| {
-                let (pool, key) = (platform.db().pool().clone(), key.clone());
+                let (db, key) = (platform.db().clone(), key.clone());
                 tokio::spawn(async move {
-                    let mut tx = pool.begin().await.unwrap();
+                    let mut tx = db.begin_bare().await.unwrap();
                     let got = enqueue(&mut tx, &Chore::keyed(&key)).await.unwrap();
                     // Each goes on with something else, which needs a transaction in good health.
                     enqueue(&mut tx, &Chore::number(1)).await.unwrap();
@@ -92,7 +92,7 @@ async fn many_are_added_at_once_in_order_and_without_those_that_are_there() {
     let home = nobody().start().await;
     let keyed = |n: u32| Chore { n, key: Some(n.to_string()), student: None };
     add(&home, &keyed(7)).await;
-    let mut tx = home.db().pool().begin().await.unwrap();
+    let mut tx = home.db().begin_bare().await.unwrap();
     let many: Vec<_> = (0..50).map(keyed).collect();
     assert_eq!(enqueue_many(&mut tx, &many).await.unwrap(), 49);
     assert_eq!(enqueue_many(&mut tx, &many).await.unwrap(), 0);
@@ -117,7 +117,7 @@ async fn many_are_added_at_once_in_order_and_without_those_that_are_there() {
 async fn a_job_knows_who_caused_it_and_when_it_may_run() {
     let platform = nobody().start().await;
     let later = platform.parts.clock.now() + chrono::TimeDelta::hours(1);
-    let mut tx = platform.db().pool().begin().await.unwrap();
+    let mut tx = platform.db().begin_bare().await.unwrap();
     let enqueue = Enqueue::new(&Chore::number(3)).at(later).on_behalf_of(Some("request-1"));
     let job = enqueue.run(&mut tx).await.unwrap().id;
     tx.commit().await.unwrap();

@@ -128,7 +128,7 @@ async fn who_asked_for_nothing_saves_up_no_rights() {
         let (db, n) = (db.clone(), chore(&running.job).n);
         async move {
             if n == 30 {
-                let mut tx = db.pool().begin().await.unwrap();
+                let mut tx = db.begin_bare().await.unwrap();
                 jobs::queue::enqueue_many(&mut tx, &many(idle, 30)).await.unwrap();
                 tx.commit().await.unwrap();
             }

@@ -132,14 +132,14 @@ fn chore(job: &Claimed) -> Chore {
 }
 
 async fn add<J: Job>(platform: &Platform, job: &J) -> JobId {
-    let mut tx = platform.db().pool().begin().await.unwrap();
+    let mut tx = platform.db().begin_bare().await.unwrap();
     let enqueued = enqueue(&mut tx, job).await.unwrap();
     tx.commit().await.unwrap();
     enqueued.id
 }
 
 async fn add_many<J: Job>(platform: &Platform, jobs: &[J]) {
-    let mut tx = platform.db().pool().begin().await.unwrap();
+    let mut tx = platform.db().begin_bare().await.unwrap();
     enqueue_many(&mut tx, jobs).await.unwrap();
     tx.commit().await.unwrap();
 }

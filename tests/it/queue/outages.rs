@@ -40,7 +40,7 @@ async fn cut_off(platform: &Platform) -> i64 {
 /// The effect and the end in one transaction. False where the job is another's by now.
 async fn take_effect(db: &Db, job: &Claimed) -> sqlx::Result<bool> {
     let ending = Ending { number: Number::epoch(job.epoch).end(), kind: EventKind::Done, data: json!({}) };
-    let mut tx = db.pool().begin().await?;
+    let mut tx = db.begin_bare().await?;
     if !complete(&mut tx, job.id, job.epoch, &ending).await? {
         return Ok(false);
     }

@@ -36,7 +36,7 @@ async fn a_job_wakes_a_sleeping_worker() {
 }
 
 async fn add_at(platform: &Platform, chore: &Chore, delay: TimeDelta) -> JobId {
-    let mut tx = platform.db().pool().begin().await.unwrap();
+    let mut tx = platform.db().begin_bare().await.unwrap();
     let time = platform.parts.clock.now() + delay;
     let job = Enqueue::new(chore).at(time).run(&mut tx).await.unwrap().id;
     tx.commit().await.unwrap();

@@ -65,7 +65,7 @@ async fn live(running: Running, db: Db, clock: Clock, mut rng: StdRng) -> Outcom
         2 | 3 => {
             let ending =
                 Ending { number: Number::epoch(job.epoch).end(), kind: EventKind::Done, data: json!({}) };
-            let mut tx = db.pool().begin().await.unwrap();
+            let mut tx = db.begin_bare().await.unwrap();
             if complete(&mut tx, job.id, job.epoch, &ending).await.unwrap() {
                 sqlx::query("insert into effects values ($1)")
                     .bind(job.id.0)
@@ -97,7 +97,7 @@ async fn meddle(home: &Platform, mut rng: StdRng) {
         match rng.random_range(0..10) {
             0..=4 => {
                 let key = format!("key {}", rng.random_range(0..6));
-                let mut tx = pool.begin().await.unwrap();
+                let mut tx = home.db().begin_bare().await.unwrap();
                 enqueue(&mut tx, &Chore::keyed(&key)).await.unwrap();
                 if rng.random_bool(0.8) {
                     tx.commit().await.unwrap();

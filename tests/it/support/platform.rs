@@ -194,7 +194,7 @@ impl Platform {
 
     /// Enqueues a job, as the scheduler does.
     pub(crate) async fn enqueue(&self, job: &impl jobs::Job) {
-        let mut tx = self.db().pool().begin().await.unwrap();
+        let mut tx = self.db().begin_bare().await.unwrap();
         jobs::queue::enqueue(&mut tx, job).await.unwrap();
         tx.commit().await.unwrap();
     }

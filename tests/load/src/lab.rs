@@ -30,7 +30,7 @@ const OWNER: &str = "medai";
 pub(crate) struct Lab {
     server: Server,
     options: PgConnectOptions,
-    pool: PgPool,
+    db: Db,
     queue_pool: PgPool,
     bell: Bell,
     bus: Arc<dyn Bus>,
@@ -70,12 +70,22 @@ impl Lab {
         let (stop, tasks) = (CancellationToken::new(), TaskTracker::new());
         let listener = Listener::start(direct, stop.clone(), &tasks);
         let bell = Bell::start(&queue_pool, stop.clone(), &tasks);
-        Ok(Self { server, options, pool, queue_pool, bell, bus: MemoryBus::new(), listener, stop, tasks })
+        Ok(Self {
+            server,
+            options,
+            db: Db::new(pool),
+            queue_pool,
+            bell,
+            bus: MemoryBus::new(),
+            listener,
+            stop,
+            tasks,
+        })
     }
 
     /// Connections to the database.
     pub(crate) const fn pool(&self) -> &PgPool {
-        &self.pool
+        self.db.pool()
     }
 
     /// How to reach the database.
@@ -85,13 +95,13 @@ impl Lab {
 
     /// The version of the database.
     pub(crate) async fn postgres_version(&self) -> anyhow::Result<String> {
-        Ok(sqlx::query_scalar("show server_version").fetch_one(&self.pool).await?)
+        Ok(sqlx::query_scalar("show server_version").fetch_one(self.db.pool()).await?)
     }
 
     /// Adds a job in a transaction of its own, as the API does it: workers are woken after the commit.
     /// Returns when that was.
     pub(crate) async fn enqueue<J: Job>(&self, job: &J) -> sqlx::Result<Instant> {
-        let mut tx = self.pool.begin().await?;
+        let mut tx = self.db.begin_bare().await?;
         Enqueue::new(job).silently().run(&mut tx).await?;
         tx.commit().await?;
         let committed = Instant::now();
@@ -101,7 +111,7 @@ impl Lab {
 
     /// Adds many jobs in one transaction.
     pub(crate) async fn enqueue_many<J: Job>(&self, jobs: &[J]) -> sqlx::Result<u64> {
-        let mut tx = self.pool.begin().await?;
+        let mut tx = self.db.begin_bare().await?;
         let added = enqueue_many(&mut tx, jobs).await?;
         tx.commit().await?;
         Ok(added)
@@ -109,7 +119,7 @@ impl Lab {
 
     /// Empties the queue, so that each measurement finds it the same.
     pub(crate) async fn empty(&self) -> anyhow::Result<()> {
-        self.pool.execute("truncate jobs, queue_tenants").await?;
+        self.db.pool().execute("truncate jobs, queue_tenants").await?;
         Ok(())
     }
 
@@ -129,7 +139,7 @@ impl Lab {
             poll: Duration::from_secs(5),
             grace: Duration::from_secs(5),
         };
-        let (drain, db) = (CancellationToken::new(), Db::new(self.pool.clone()));
+        let (drain, db) = (CancellationToken::new(), self.db.clone());
         let Self { queue_pool, bus, listener, tasks, .. } = self;
         let engine = Engine::start(settings, &db, queue_pool, bus, listener, &drain, tasks);
         let run = tokio::spawn(run_worker(Arc::clone(&engine), handler));
@@ -139,7 +149,7 @@ impl Lab {
     /// Ends everything.
     pub(crate) async fn end(self) -> anyhow::Result<()> {
         self.stop.cancel();
-        self.pool.close().await;
+        self.db.pool().close().await;
         self.queue_pool.close().await;
         self.server.stop().await
     }

@@ -412,7 +412,7 @@ impl Pool {
         }
         if let Some(until) = spent {
             let reason = "its provider says that nothing is left for now";
-            self.write(Box::pin(health_store::cool(self.db.pool(), id, until, reason))).await;
+            self.write(Box::pin(health_store::cool(&self.db, id, until, reason))).await;
         }
     }
 

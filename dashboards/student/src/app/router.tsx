@@ -1,4 +1,5 @@
 import { Problem } from "@medai/client";
+import { accountQuery, queryClient } from "@medai/client/react";
 import { Button, Empty, Skeleton } from "@medai/ui";
 import {
   createRootRoute,
@@ -14,8 +15,6 @@ import {
 import { RegisterPage } from "../auth/register_page.tsx";
 import { SignInPage } from "../auth/sign_in_page.tsx";
 import { ChatPage } from "../chat/chat_page.tsx";
-import { accountQuery } from "./account.ts";
-import { queryClient } from "./query.ts";
 import { Shell } from "./shell.tsx";
 
 const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound });

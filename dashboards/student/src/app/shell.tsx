@@ -1,9 +1,9 @@
+import { useAccount } from "@medai/client/react";
 import { IconButton, Sheet, Wordmark } from "@medai/ui";
 import { Link, Outlet, useRouterState } from "@tanstack/react-router";
 import { Menu as MenuIcon, SquarePen } from "lucide-react";
 import { useEffect, useState } from "react";
 import { Sidebar } from "../chat/sidebar.tsx";
-import { useAccount } from "./account.ts";
 import { SIDEBAR, useWide } from "./side_panel.tsx";
 import { LockScreen, MaintenanceBanner, useStatus } from "./status.tsx";
 

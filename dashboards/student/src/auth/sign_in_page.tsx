@@ -1,10 +1,8 @@
 import { api, unwrap } from "@medai/client";
+import { accountQuery, queryClient, useTries } from "@medai/client/react";
 import { Button, duration, LinkLook, Notice, TextField } from "@medai/ui";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
-import { accountQuery } from "../app/account.ts";
-import { queryClient } from "../app/query.ts";
 import { useTitle } from "../app/title.ts";
-import { useTries } from "./form.ts";
 import { AuthFrame } from "./frame.tsx";
 
 export function SignInPage() {

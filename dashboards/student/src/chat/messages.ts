@@ -1,6 +1,6 @@
 import { type Accepted, api, type Message, Problem, unwrap } from "@medai/client";
+import { queryClient } from "@medai/client/react";
 import { queryOptions } from "@tanstack/react-query";
-import { queryClient } from "../app/query.ts";
 import { statusQuery } from "../app/status.tsx";
 import { usageQuery } from "../usage/usage.ts";
 import { refetchSessions } from "./sessions.ts";

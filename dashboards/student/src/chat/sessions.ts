@@ -1,4 +1,5 @@
 import { api, Problem, type Session, unwrap } from "@medai/client";
+import { queryClient } from "@medai/client/react";
 import { say, toast } from "@medai/ui";
 import {
   infiniteQueryOptions,
@@ -8,7 +9,6 @@ import {
   useQuery,
 } from "@tanstack/react-query";
 import { useSyncExternalStore } from "react";
-import { queryClient } from "../app/query.ts";
 
 /** Conversations, the last used first. */
 export const sessionsQuery = infiniteQueryOptions({

@@ -1,4 +1,5 @@
 import type { Session } from "@medai/client";
+import { useAccount } from "@medai/client/react";
 import { Button, cx, IconButton, Menu, Skeleton, ThemeChoice, Wordmark } from "@medai/ui";
 import { Link, useNavigate, useParams } from "@tanstack/react-router";
 import {
@@ -12,7 +13,6 @@ import {
   UserRound,
 } from "lucide-react";
 import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from "react";
-import { useAccount } from "../app/account.ts";
 import { deleteSession, grouped, useRename, useSessions } from "./sessions.ts";
 
 /** The student's conversations, and the ways to the other pages. */

@@ -1,6 +1,6 @@
+import { useAccount } from "@medai/client/react";
 import { Kbd } from "@medai/ui";
 import { Link } from "@tanstack/react-router";
-import { useAccount } from "../app/account.ts";
 import { useDocuments } from "../documents/documents.ts";
 import { COMMANDS } from "./commands.ts";
 

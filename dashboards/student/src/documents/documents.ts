@@ -1,7 +1,7 @@
 import { type AcceptedDocument, api, type Hit, type StudyDocument, unwrap } from "@medai/client";
+import { queryClient } from "@medai/client/react";
 import { say } from "@medai/ui";
 import { queryOptions, useQuery } from "@tanstack/react-query";
-import { queryClient } from "../app/query.ts";
 import { read, useLive } from "../stream/live.ts";
 import { type Answer, hasEnded } from "../stream/reduce.ts";
 import { usageQuery } from "../usage/usage.ts";

@@ -1,7 +1,7 @@
 /** Files on their way to the API, one after the other. They go on while other pages are looked at. */
 import { type AcceptedDocument, Problem, upload } from "@medai/client";
+import { queryClient } from "@medai/client/react";
 import { useSyncExternalStore } from "react";
-import { queryClient } from "../app/query.ts";
 import { usageQuery } from "../usage/usage.ts";
 import { taken } from "./documents.ts";
 

@@ -1,6 +1,6 @@
+import { useAccount } from "@medai/client/react";
 import { cx, LinkLook, PageHead } from "@medai/ui";
 import { Link } from "@tanstack/react-router";
-import { useAccount } from "../app/account.ts";
 import { ScrollPage } from "../app/shell.tsx";
 import { useTitle } from "../app/title.ts";
 

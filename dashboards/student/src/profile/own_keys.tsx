@@ -1,4 +1,5 @@
 import { api, type OwnKey, Problem, unwrap } from "@medai/client";
+import { queryClient } from "@medai/client/react";
 import {
   ago,
   Badge,
@@ -18,7 +19,6 @@ import { queryOptions, useQuery } from "@tanstack/react-query";
 import { Trash2 } from "lucide-react";
 import { useState } from "react";
 import { ProblemNotice } from "../app/limit.tsx";
-import { queryClient } from "../app/query.ts";
 
 type Choice = Exclude<OwnKey["provider"], "demo">;
 

@@ -1,9 +1,8 @@
 import { api, Problem, unwrap } from "@medai/client";
+import { accountQuery, forgetEverything, queryClient, useAccount } from "@medai/client/react";
 import { Button, Confirm, day, PageHead, Panel, say, TextField, ThemeChoice } from "@medai/ui";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
-import { accountQuery, forgetEverything, useAccount } from "../app/account.ts";
-import { queryClient } from "../app/query.ts";
 import { ScrollPage } from "../app/shell.tsx";
 import { useTitle } from "../app/title.ts";
 import { readNothing } from "../stream/live.ts";

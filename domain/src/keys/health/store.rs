@@ -6,6 +6,7 @@ use sqlx::{PgConnection, PgPool};
 
 use super::{Happened, Health, Source};
 use crate::{
+    Db,
     feature::Feature,
     ids::{KeyId, UserId},
     keys::{KeyStatus, Provider},
@@ -91,8 +92,8 @@ pub async fn apply(
 }
 
 /// Lets a key and its quota group cool, without anything having failed: there is nothing left of it.
-pub async fn cool(pool: &PgPool, id: KeyId, until: DateTime<Utc>, reason: &str) -> sqlx::Result<()> {
-    let mut tx = pool.begin().await?;
+pub async fn cool(db: &Db, id: KeyId, until: DateTime<Utc>, reason: &str) -> sqlx::Result<()> {
+    let mut tx = db.begin_bare().await?;
     lock_group(&mut tx, id).await?;
     cool_group(&mut tx, id, until, Some(reason)).await?;
     tx.commit().await

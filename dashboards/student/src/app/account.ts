@@ -1,1 +1,0 @@
-export { accountQuery, forgetEverything, useAccount } from "@medai/client/react";

@@ -1,1 +1,0 @@
-export { useTries } from "@medai/client/react";

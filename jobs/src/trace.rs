@@ -43,6 +43,12 @@ pub fn continues(span: &Span, traceparent: Option<&str>) {
     }
 }
 
+/// The trace that a `traceparent` belongs to: the id that a collector finds it by.
+pub fn id_of(traceparent: &str) -> Option<&str> {
+    let id = traceparent.split('-').nth(1)?;
+    (id.len() == 32 && id.bytes().all(|sign| sign.is_ascii_hexdigit())).then_some(id)
+}
+
 /// Adds a figure to a span that only its trace shows, not the log.
 pub fn attribute(span: &Span, name: &'static str, value: impl Into<Value>) {
     span.set_attribute(name, value);
@@ -50,6 +56,17 @@ pub fn attribute(span: &Span, name: &'static str, value: impl Into<Value>) {
 
 #[cfg(test)]
 mod tests {
+    #[test]
+    fn a_trace_is_found_by_its_id() {
+        let id = "0af7651916cd43dd8448eb211c80319c";
+        assert_eq!(super::id_of(&format!("00-{id}-b7ad6b7169203331-01")), Some(id));
+        for nonsense in
+            ["", "00", "00-", "00-0af7-b7ad6b7169203331-01", &format!("00-{}-x-01", "x".repeat(32))]
+        {
+            assert_eq!(super::id_of(nonsense), None, "{nonsense:?}");
+        }
+    }
+
     #[test]
     fn without_an_exporter_nothing_is_stored() {
         assert_eq!(super::current(), None);

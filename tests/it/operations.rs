@@ -121,6 +121,14 @@ async fn arguments_are_hidden_until_they_are_asked_for_and_asking_is_audited() {
     let path = format!("/api/admin/jobs/{}", job["id"].as_str().unwrap());
     let hidden = admin.get(&path).await.expect(200);
     assert!(hidden.body.get("arguments").is_none() && hidden.body["history"].is_array(), "{}", hidden.body);
+    let told = hidden.body["events"].as_array().unwrap();
+    let kinds: Vec<_> = told.iter().map(|events| events["kind"].as_str().unwrap()).collect();
+    assert!(kinds.starts_with(&["started", "delta"]) && kinds.ends_with(&["done"]), "{told:?}");
+    assert!(told[1]["count"].as_u64().unwrap() >= 1 && !hidden.body.to_string().contains("measured answer"));
+    assert_eq!(hidden.body["trace_id"], Value::Null, "nobody collects traces here");
+    let traced = "update jobs set trace_context = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'";
+    platform.sql(traced).await;
+    assert_eq!(admin.get(&path).await.expect(200).body["trace_id"], "0af7651916cd43dd8448eb211c80319c");
     let shown = admin.get(&format!("{path}?arguments=true")).await.expect(200);
     assert_eq!(shown.body["arguments"]["user"], json!(student.id));
     platform.eventually("select count(*) = 1 from audit_log where action = 'view_job_arguments'").await;

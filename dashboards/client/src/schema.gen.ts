@@ -187,7 +187,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A job with its earlier starts, and with its arguments where they are asked for. */
+        /** A job with its earlier starts and what it told its readers, and with its arguments where they are asked for. */
         get: operations["get_admin_jobs_id"];
         put?: never;
         post?: never;
@@ -1238,7 +1238,7 @@ export interface components {
             feature?: components["schemas"]["Feature"] | null;
             /** Format: date-time */
             from: string;
-            level: components["schemas"]["Level"];
+            level: components["schemas"]["MaintenanceLevel"];
             message: string;
             /** Format: date-time */
             until: string;
@@ -1569,7 +1569,7 @@ export interface components {
             limits?: components["schemas"]["FeatureLimits"] | null;
         };
         /** @description How well a feature is served. */
-        FeatureHealth: components["schemas"]["Health"] & {
+        FeatureHealth: components["schemas"]["KeysHealth"] & {
             feature: components["schemas"]["Feature"];
             /** @description The same by provider, in the order in which they are asked. */
             providers: components["schemas"]["ProviderHealth"][];
@@ -1583,7 +1583,7 @@ export interface components {
             /** Format: date-time */
             estimated_restoration?: string | null;
             /** @description Anything but `none` is not to be had at the moment. */
-            level: components["schemas"]["Level"];
+            level: components["schemas"]["MaintenanceLevel"];
             /** @description What is said about it. */
             message?: string | null;
         };
@@ -1610,7 +1610,7 @@ export interface components {
             enabled: boolean;
             feature: components["schemas"]["Feature"];
             /** @description How far it is closed, by itself or with the platform. */
-            level: components["schemas"]["Level"];
+            level: components["schemas"]["MaintenanceLevel"];
             limits?: components["schemas"]["FeatureLimits"] | null;
             /** @description `available`; `disabled` where it is switched off; `maintenance` where it is closed. */
             status: string;
@@ -1655,10 +1655,53 @@ export interface components {
         HealthChecked: {
             /** @description How many do not, or could not be tried in time. */
             failing: number;
-            items: components["schemas"]["CheckedKey"][];
+            items: components["schemas"]["TriedKey"][];
             /** @description How many work. */
             working: number;
         };
+        /**
+         * @description How well a group of keys serves.
+         * @enum {string}
+         */
+        HealthLevel: "healthy" | "degraded" | "down";
+        /** @description Something that befell a key. */
+        HealthLogEntry: {
+            /** Format: date-time */
+            at: string;
+            /** @description `credential`, `quota`, `rate` or `overload`; null where it works again, or an admin said so. */
+            class?: string | null;
+            /**
+             * Format: int32
+             * @description Failures in a row.
+             */
+            failures: number;
+            /**
+             * @description The feature it is kept for, or `*` for any.
+             * @example *
+             */
+            feature: string;
+            from: components["schemas"]["KeyStatus"];
+            /** Format: int32 */
+            http_status?: number | null;
+            /** @description The key; it may be gone. */
+            key: components["schemas"]["KeyId"];
+            provider: components["schemas"]["Provider"];
+            reason?: string | null;
+            source: components["schemas"]["HealthSource"];
+            to: components["schemas"]["KeyStatus"];
+        };
+        /** @description The health of the platform's providers. */
+        HealthReport: {
+            /** @description By feature, and within it by provider. */
+            features: components["schemas"]["FeatureHealth"][];
+            /** @description What befell keys lately, latest first: failures, and changes of state. */
+            log: components["schemas"]["HealthLogEntry"][];
+        };
+        /**
+         * @description Who found out.
+         * @enum {string}
+         */
+        HealthSource: "call" | "probe" | "admin";
         /** @description A form with an image. */
         ImageForm: {
             /**
@@ -1691,11 +1734,40 @@ export interface components {
         JobDetails: components["schemas"]["JobRow"] & {
             /** @description Ids of what it works on; only where they were asked for. */
             arguments?: Record<string, never> | null;
+            /** @description What it told its readers, as far as that is remembered: some minutes after its end only the ending is. */
+            events: components["schemas"]["JobEvents"][];
             /**
              * @description The starts that did not end it, the last 50 of them:
              *     `{epoch, worker, began_at, ended_at, outcome, error}`.
              */
             history: Record<string, never>[];
+            /**
+             * @description The trace of the request that caused it, for the collector of traces; null where that was not traced.
+             * @example 0af7651916cd43dd8448eb211c80319c
+             */
+            trace_id?: string | null;
+        };
+        /** @description Events of one kind, one right after the other. */
+        JobEvents: {
+            /** @description How many there were. */
+            count: number;
+            /**
+             * Format: int64
+             * @description The start of the job that told them.
+             */
+            epoch: number;
+            /**
+             * Format: int64
+             * @description The numbers of the first and the last, which are the ids in the stream.
+             */
+            first: number;
+            /**
+             * @description As in the stream: `started`, `delta`, `restart`, `waiting`, `done` and so on.
+             * @example delta
+             */
+            kind: string;
+            /** Format: int64 */
+            last: number;
         };
         /**
          * Format: uuid
@@ -1833,13 +1905,43 @@ export interface components {
             http_status?: number | null;
             reason?: string | null;
             /** @description Who met it. */
-            source: components["schemas"]["Source"];
+            source: components["schemas"]["HealthSource"];
         };
         /**
          * Format: uuid
          * @description One provider key of the pool.
          */
         KeyId: string;
+        /** @description What a key did in five minutes. */
+        KeyMoment: {
+            /**
+             * Format: date-time
+             * @description When they began.
+             */
+            at: string;
+            /** Format: int64 */
+            calls: number;
+            /** Format: int64 */
+            failures: number;
+            /**
+             * Format: int64
+             * @description Mean time to the first token, in milliseconds; null where no call succeeded.
+             */
+            latency_ms?: number | null;
+        };
+        /** @description How well some keys serve. */
+        KeysHealth: {
+            /**
+             * Format: int64
+             * @description Failures within the last hour.
+             */
+            failures_last_hour: number;
+            keys: components["schemas"]["Counts"];
+            level: components["schemas"]["HealthLevel"];
+            /** @description An estimate for the running day. */
+            quota_left: components["schemas"]["QuotaLeft"];
+            serving?: components["schemas"]["Serving"] | null;
+        };
         /**
          * @description Where a key stands.
          * @enum {string}
@@ -1865,6 +1967,8 @@ export interface components {
              * @example *
              */
             feature: string;
+            /** @description The last six hours by five minutes, oldest first; those without a call are left out. */
+            history: components["schemas"]["KeyMoment"][];
             id: components["schemas"]["KeyId"];
             /**
              * @description `…` and its last four characters; `none` where the provider needs none.
@@ -1925,11 +2029,6 @@ export interface components {
              */
             until: string;
         };
-        /**
-         * @description How far something is closed.
-         * @enum {string}
-         */
-        Level: "none" | "soft" | "hard";
         /** @description Something that needs a human. */
         LiveAlarm: {
             kind: components["schemas"]["LiveAlarmKind"];
@@ -1992,7 +2091,7 @@ export interface components {
             /** @description Keys that can serve it now. */
             keys_alive: number;
             /** @description How far maintenance closes it, by itself or with the platform. */
-            level: components["schemas"]["Level"];
+            level: components["schemas"]["MaintenanceLevel"];
             quota_left: components["schemas"]["QuotaLeft"];
             /**
              * Format: date-time
@@ -2005,10 +2104,10 @@ export interface components {
         LiveMaintenance: {
             /** @description Of features that are closed by themselves; those that are open are left out. */
             feature_levels: {
-                [key: string]: components["schemas"]["Level"];
+                [key: string]: components["schemas"]["MaintenanceLevel"];
             };
             /** @description Of the whole platform. */
-            level: components["schemas"]["Level"];
+            level: components["schemas"]["MaintenanceLevel"];
         };
         /** @description What came out in a minute. */
         LiveMinute: {
@@ -2059,51 +2158,35 @@ export interface components {
             /** @description What befell keys lately, latest first. */
             recent: components["schemas"]["LiveEvent"][];
         };
-        /** @description Something that befell a key. */
-        LogEntry: {
-            /** Format: date-time */
-            at: string;
-            /** @description `credential`, `quota`, `rate` or `overload`; null where it works again, or an admin said so. */
-            class?: string | null;
-            /**
-             * Format: int32
-             * @description Failures in a row.
-             */
-            failures: number;
-            /**
-             * @description The feature it is kept for, or `*` for any.
-             * @example *
-             */
-            feature: string;
-            from: components["schemas"]["KeyStatus"];
-            /** Format: int32 */
-            http_status?: number | null;
-            /** @description The key; it may be gone. */
-            key: components["schemas"]["KeyId"];
-            provider: components["schemas"]["Provider"];
-            reason?: string | null;
-            source: components["schemas"]["Source"];
-            to: components["schemas"]["KeyStatus"];
-        };
         /** @description An address and its password. */
         Login: {
             email: string;
             /** Format: password */
             password: string;
         };
+        /**
+         * @description How far something is closed.
+         * @enum {string}
+         */
+        MaintenanceLevel: "none" | "soft" | "hard";
+        /**
+         * @description Who closes something.
+         * @enum {string}
+         */
+        MaintenanceSource: "automatic" | "admin" | "window";
         /** @description What is closed, and what will be. */
         MaintenanceView: {
             /** Format: date-time */
             estimated_restoration?: string | null;
             /** @description Of the whole platform. */
-            level: components["schemas"]["Level"];
+            level: components["schemas"]["MaintenanceLevel"];
             /** @description What users read; null where there is nothing to say. */
             message?: string | null;
             /** @description Why, for admins. */
             reason?: string | null;
             /** Format: date-time */
             since?: string | null;
-            source?: components["schemas"]["Source"] | null;
+            source?: components["schemas"]["MaintenanceSource"] | null;
             /** @description Everything that is closed, the platform and features, by each source. */
             states: components["schemas"]["StateView"][];
             /** @description Windows that are open or announced. */
@@ -2224,7 +2307,7 @@ export interface components {
             estimated_restoration?: string | null;
             feature?: components["schemas"]["Feature"] | null;
             /** @description `none` opens it, as an override does. */
-            level: components["schemas"]["Level"];
+            level: components["schemas"]["MaintenanceLevel"];
             /** @description What users read in place of the usual sentence. */
             message?: string | null;
             /** @description Why, for the other admins. */
@@ -2239,7 +2322,7 @@ export interface components {
              */
             from: string;
             /** @description `soft` or `hard`. */
-            level: components["schemas"]["Level"];
+            level: components["schemas"]["MaintenanceLevel"];
             /** @description What users read in place of the usual sentence. */
             message?: string | null;
             /** @description Why, for the other admins. */
@@ -2438,7 +2521,7 @@ export interface components {
                 enabled: boolean;
                 feature: components["schemas"]["Feature"];
                 /** @description How far it is closed, by itself or with the platform. */
-                level: components["schemas"]["Level"];
+                level: components["schemas"]["MaintenanceLevel"];
                 limits?: components["schemas"]["FeatureLimits"] | null;
                 /** @description `available`; `disabled` where it is switched off; `maintenance` where it is closed. */
                 status: string;
@@ -2521,6 +2604,8 @@ export interface components {
                  * @example *
                  */
                 feature: string;
+                /** @description The last six hours by five minutes, oldest first; those without a call are left out. */
+                history: components["schemas"]["KeyMoment"][];
                 id: components["schemas"]["KeyId"];
                 /**
                  * @description `…` and its last four characters; `none` where the provider needs none.
@@ -2775,7 +2860,7 @@ export interface components {
                 /** Format: date-time */
                 from: string;
                 id: components["schemas"]["WindowId"];
-                level: components["schemas"]["Level"];
+                level: components["schemas"]["MaintenanceLevel"];
                 /** @description What users read in place of the usual sentence. */
                 message?: string | null;
                 /** @description Why, for admins. */
@@ -2899,7 +2984,7 @@ export interface components {
             /** Format: date-time */
             estimated_restoration?: string | null;
             /** @description `soft` has a banner, `hard` a lock screen. */
-            level: components["schemas"]["Level"];
+            level: components["schemas"]["MaintenanceLevel"];
             /** @description What the banner or the lock screen says; null where there is neither. */
             message?: string | null;
         };
@@ -2946,7 +3031,7 @@ export interface components {
          */
         Provider: "gemini" | "openai" | "ollama" | "demo";
         /** @description How well a provider serves a feature. */
-        ProviderHealth: components["schemas"]["Health"] & {
+        ProviderHealth: components["schemas"]["KeysHealth"] & {
             provider: components["schemas"]["Provider"];
         };
         /** @description A queue. */
@@ -3051,7 +3136,9 @@ export interface components {
             bus: string;
             /** @description `ok` or `unreachable` */
             database: string;
-            /** @description Whether all below is `ok`. */
+            /** @description `ok` or `unreachable`. Without it questions are still answered, but no document is taken or shown. */
+            files: string;
+            /** @description Whether database and bus are `ok`, and the process is not about to end. */
             ready: boolean;
         };
         /** @description A new account. */
@@ -3079,13 +3166,6 @@ export interface components {
         Rename: {
             /** @description The title. */
             title: string;
-        };
-        /** @description The health of the platform's providers. */
-        Report: {
-            /** @description By feature, and within it by provider. */
-            features: components["schemas"]["FeatureHealth"][];
-            /** @description What befell keys lately, latest first: failures, and changes of state. */
-            log: components["schemas"]["LogEntry"][];
         };
         /**
          * @description What an admin may do, from least to most.
@@ -3155,17 +3235,12 @@ export interface components {
             id: components["schemas"]["JobId"];
             reason: string;
         };
-        /**
-         * @description Who found out.
-         * @enum {string}
-         */
-        Source: "call" | "probe" | "admin";
         /** @description Something that is closed. */
         StateView: {
             /** Format: date-time */
             estimated_restoration?: string | null;
             feature?: components["schemas"]["Feature"] | null;
-            level: components["schemas"]["Level"];
+            level: components["schemas"]["MaintenanceLevel"];
             /** @description What users read in place of the usual sentence. */
             message?: string | null;
             /** @description Why, for admins. */
@@ -3174,14 +3249,14 @@ export interface components {
             set_by_email?: string | null;
             /** Format: date-time */
             since: string;
-            source: components["schemas"]["Source"];
+            source: components["schemas"]["MaintenanceSource"];
         };
         /** @description What an admin may do next. */
         Suggestion: {
             /** @description `leave_maintenance`: `DELETE /api/admin/maintenance` */
             action: string;
             /** @description How far. */
-            level: components["schemas"]["Level"];
+            level: components["schemas"]["MaintenanceLevel"];
             message: string;
             /** @description What is closed: `platform`, or a feature. */
             scopes: string[];
@@ -3289,6 +3364,15 @@ export interface components {
              * @description When it may work, where the provider said so.
              */
             retry_at?: string | null;
+        };
+        /** @description A key that was tried. */
+        TriedKey: components["schemas"]["Tried"] & {
+            /** @example * */
+            feature: string;
+            id: components["schemas"]["KeyId"];
+            /** @example …4444 */
+            key_masked: string;
+            provider: components["schemas"]["Provider"];
         };
         /** @description How an event is told; what is left out stays. */
         TypeBody: {
@@ -3481,7 +3565,7 @@ export interface components {
             /** Format: date-time */
             from: string;
             id: components["schemas"]["WindowId"];
-            level: components["schemas"]["Level"];
+            level: components["schemas"]["MaintenanceLevel"];
             /** @description What users read in place of the usual sentence. */
             message?: string | null;
             /** @description Why, for admins. */
@@ -3951,7 +4035,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Report"];
+                    "application/json": components["schemas"]["HealthReport"];
                 };
             };
             /** @description No token, or one that is not good */

@@ -101,23 +101,27 @@ pub async fn since(
     Ok(rows.map(|row| (row.key, of(row.calls, row.failures, row.latency_ms, row.tokens))).collect())
 }
 
-/// The buckets of a key since a time, oldest first; those without a call are left out.
+/// The buckets of each of these keys since a time, oldest first; those without a call are left out.
 pub async fn buckets(
     conn: &mut PgConnection,
-    key: KeyId,
+    keys: &[KeyId],
     since: DateTime<Utc>,
-) -> sqlx::Result<Vec<(DateTime<Utc>, Activity)>> {
+) -> sqlx::Result<HashMap<KeyId, Vec<(DateTime<Utc>, Activity)>>> {
     let rows = sqlx::query!(
-        "select bucket, calls, failures, latency_ms, tokens from key_activity
-         where key_id = $1 and bucket >= $2 order by bucket",
-        key.0,
+        r#"select key_id as "key: KeyId", bucket, calls, failures, latency_ms, tokens from key_activity
+           where key_id = any($1) and bucket >= $2 order by bucket"#,
+        &keys.iter().map(|key| key.0).collect::<Vec<_>>(),
         since
     )
     .fetch_all(conn)
     .await?;
-    let of = |calls, failures, latency_ms, tokens| Activity { calls, failures, latency_ms, tokens };
-    let rows = rows.into_iter();
-    Ok(rows.map(|row| (row.bucket, of(row.calls, row.failures, row.latency_ms, row.tokens))).collect())
+    let mut buckets = HashMap::<_, Vec<_>>::new();
+    for row in rows {
+        let (calls, failures, latency_ms, tokens) = (row.calls, row.failures, row.latency_ms, row.tokens);
+        let activity = Activity { calls, failures, latency_ms, tokens };
+        buckets.entry(row.key).or_default().push((row.bucket, activity));
+    }
+    Ok(buckets)
 }
 
 /// Removes buckets that began before `before`.

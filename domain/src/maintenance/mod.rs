@@ -40,6 +40,7 @@ pub const REST_AFTER_OVERRIDE: TimeDelta = TimeDelta::minutes(10);
 )]
 #[serde(rename_all = "snake_case")]
 #[sqlx(type_name = "maintenance_level", rename_all = "snake_case")]
+#[schema(as = MaintenanceLevel)]
 pub enum Level {
     /// Open.
     #[default]
@@ -56,6 +57,7 @@ pub enum Level {
 )]
 #[serde(rename_all = "snake_case")]
 #[sqlx(type_name = "maintenance_source", rename_all = "snake_case")]
+#[schema(as = MaintenanceSource)]
 pub enum Source {
     /// The platform itself: nothing can serve.
     Automatic,

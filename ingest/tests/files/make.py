@@ -43,6 +43,12 @@ scan.delete_page(1)
 scan.new_page(1).insert_image(fitz.Rect(0, 0, 400, 400), pixmap=pixmap)
 save(scan, "second-page-is-an-image.pdf")
 
+# A page that was printed and put on a scanner: its text is only in the picture.
+printed = lecture()[1].get_pixmap(dpi=150, colorspace=fitz.csGRAY)
+scanned = fitz.open()
+scanned.new_page().insert_image(fitz.Rect(0, 0, 595, 842), stream=printed.tobytes("png"))
+save(scanned, "scanned.pdf")
+
 columns = fitz.open()
 page = columns.new_page()
 page.insert_textbox(fitz.Rect(50, 72, 280, 700), " ".join(["left column about the heart"] * 40), fontsize=11)

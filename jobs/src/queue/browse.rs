@@ -270,6 +270,8 @@ pub struct Details {
     pub row: Row,
     /// Starts that did not end it.
     pub history: Value,
+    /// The trace that it is part of, as a W3C `traceparent`; `None` where it was not traced.
+    pub trace_context: Option<String>,
     /// Ids of what it works on: prompts are behind them, so they are shown only to who asks.
     pub payload: Value,
 }
@@ -282,7 +284,8 @@ pub async fn find(pool: &PgPool, id: JobId) -> sqlx::Result<Option<Details>> {
     let row = sqlx::query!(
         r#"select id as "id: JobId", name, queue, tenant as "tenant: UserId", state as "state: JobState", priority, attempt,
                   max_attempts, worker, error, ending, progress, request_id, created_at, run_at, started_at, attempted_at,
-                  finished_at, retried_as as "retried_as: JobId", history, payload
+                  finished_at, retried_as as "retried_as: JobId", history, payload,
+                  trace_context
            from jobs where id = $1"#,
         id.0,
     )
@@ -290,6 +293,7 @@ pub async fn find(pool: &PgPool, id: JobId) -> sqlx::Result<Option<Details>> {
     .await?;
     Ok(row.map(|row| Details {
         history: row.history,
+        trace_context: row.trace_context,
         payload: row.payload,
         row: Row {
             id: row.id,

@@ -97,10 +97,15 @@ async fn done(output: impl Future<Output = std::io::Result<Output>>) -> Option<O
     tokio::time::timeout(PATIENCE, output).await.ok()?.ok()
 }
 
-/// A program that gets no more than it needs.
+/// A program that gets no more than it needs: of our environment, which holds secrets, only where programs are.
 fn limited(folder: &Path, program: &str) -> Command {
     let mut command = Command::new("sh");
     command.args(["-c", LIMITS, program]).current_dir(folder).stdin(Stdio::null()).kill_on_drop(true);
-    command.env("OMP_THREAD_LIMIT", "1");
+    command.env_clear().env("OMP_THREAD_LIMIT", "1");
+    for name in ["PATH", "TESSDATA_PREFIX"] {
+        if let Some(value) = std::env::var_os(name) {
+            command.env(name, value);
+        }
+    }
     command
 }

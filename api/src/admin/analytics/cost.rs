@@ -36,7 +36,8 @@ pub(super) fn of(days: &[KeyDay], from: NaiveDate, now: DateTime<Utc>) -> Cost {
 
 /// Rounded to a ten-thousandth of a dollar: no more is known.
 pub(super) fn cents(dollars: f64) -> f64 {
-    (dollars * 10_000.0).round() / 10_000.0
+    // A sum of nothing is -0.
+    (dollars * 10_000.0).round() / 10_000.0 + 0.0
 }
 
 /// A key's days, added up.

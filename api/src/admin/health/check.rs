@@ -49,6 +49,7 @@ pub(super) struct HealthChecked {
 
 /// A key that was tried.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = TriedKey)]
 struct CheckedKey {
     id: KeyId,
     provider: Provider,

@@ -28,6 +28,7 @@ const ENTRIES: i64 = 100;
 
 /// The health of the platform's providers.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = HealthReport)]
 pub(super) struct Report {
     /// By feature, and within it by provider.
     features: Vec<FeatureHealth>,
@@ -37,6 +38,7 @@ pub(super) struct Report {
 
 /// Something that befell a key.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = HealthLogEntry)]
 struct LogEntry {
     at: DateTime<Utc>,
     /// The key; it may be gone.

@@ -40,6 +40,7 @@ pub(in crate::admin) struct ProviderHealth {
 
 /// How well some keys serve.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = KeysHealth)]
 pub(in crate::admin) struct Health {
     pub(in crate::admin) level: Level,
     pub(in crate::admin) keys: Counts,

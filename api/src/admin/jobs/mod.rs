@@ -5,6 +5,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use crate::App;
 
 mod bulk;
+mod events;
 mod list;
 mod show;
 mod view;

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde_json::json;
 use utoipa::IntoParams;
 
-use super::view::JobDetails;
+use super::{events, view::JobDetails};
 use crate::{
     App,
     caller::Admin,
@@ -25,7 +25,7 @@ pub(super) struct ShowQuery {
     arguments: bool,
 }
 
-/// A job with its earlier starts, and with its arguments where they are asked for.
+/// A job with its earlier starts and what it told its readers, and with its arguments where they are asked for.
 #[utoipa::path(get, path = "/api/admin/jobs/{id}", tag = "admin jobs", params(("id" = JobId, Path), ShowQuery),
     responses(
         (status = OK, body = JobDetails),
@@ -44,5 +44,7 @@ pub(super) async fn show(
         let what = json!({ "name": details.row.name, "user": details.row.tenant });
         admin.begin(&app).await?.commit("view_job_arguments", target, &what).await?;
     }
-    Ok(Json(JobDetails::new(details, query.arguments)))
+    let ending = details.row.ending.clone().and_then(|ending| serde_json::from_value(ending).ok());
+    let events = events::told(&*app.bus, id, ending.as_ref()).await;
+    Ok(Json(JobDetails::new(details, events, query.arguments)))
 }

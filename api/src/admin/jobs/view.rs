@@ -2,13 +2,18 @@
 
 use chrono::{DateTime, Utc};
 use domain::ids::{JobId, UserId};
-use jobs::queue::{
-    browse::{Details, Row},
-    record::JobState,
+use jobs::{
+    queue::{
+        browse::{Details, Row},
+        record::JobState,
+    },
+    trace,
 };
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
+
+use super::events::Run;
 
 /// A job in a list. Its arguments are ids that lead to what students wrote, so they are not here.
 #[derive(Debug, Serialize, ToSchema)]
@@ -90,6 +95,11 @@ pub(super) struct JobDetails {
     /// `{epoch, worker, began_at, ended_at, outcome, error}`.
     #[schema(value_type = Vec<Object>)]
     history: Value,
+    /// What it told its readers, as far as that is remembered: some minutes after its end only the ending is.
+    events: Vec<Run>,
+    /// The trace of the request that caused it, for the collector of traces; null where that was not traced.
+    #[schema(example = "0af7651916cd43dd8448eb211c80319c")]
+    trace_id: Option<String>,
     /// Ids of what it works on; only where they were asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Object>)]
@@ -98,10 +108,13 @@ pub(super) struct JobDetails {
 
 impl JobDetails {
     /// Of a job, with or without its arguments.
-    pub(super) fn new(details: Details, with_arguments: bool) -> Self {
+    pub(super) fn new(details: Details, events: Vec<Run>, with_arguments: bool) -> Self {
+        let trace = details.trace_context.as_deref().and_then(trace::id_of);
         Self {
+            trace_id: trace.map(ToOwned::to_owned),
             job: details.row.into(),
             history: details.history,
+            events,
             arguments: with_arguments.then_some(details.payload),
         }
     }

@@ -17,6 +17,9 @@ use utoipa::ToSchema;
 
 use super::{feature::KeyFeature, suggestion::Suggestion};
 
+/// How far back its history goes.
+const HISTORY: TimeDelta = TimeDelta::hours(6);
+
 /// How many of a key's failures are shown.
 const FAILURES: i64 = 3;
 
@@ -56,12 +59,32 @@ pub(super) struct KeyView {
     success_rate: Option<f64>,
     /// Mean time to the first token within the last hour, or else of late, in milliseconds.
     latency_ms: Option<i64>,
+    /// The last six hours by five minutes, oldest first; those without a call are left out.
+    history: Vec<KeyMoment>,
     /// Its latest failures, latest first.
     last_failures: Vec<KeyFailure>,
     created_at: DateTime<Utc>,
     /// What may be done now that it works; left out where there is nothing.
     #[serde(skip_serializing_if = "Option::is_none")]
     suggestion: Option<Suggestion>,
+}
+
+/// What a key did in five minutes.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct KeyMoment {
+    /// When they began.
+    at: DateTime<Utc>,
+    calls: i64,
+    failures: i64,
+    /// Mean time to the first token, in milliseconds; null where no call succeeded.
+    latency_ms: Option<i64>,
+}
+
+impl From<(DateTime<Utc>, Activity)> for KeyMoment {
+    fn from((at, activity): (DateTime<Utc>, Activity)) -> Self {
+        let Activity { calls, failures, .. } = activity;
+        Self { at, calls, failures, latency_ms: activity.mean_latency_ms() }
+    }
 }
 
 /// A failure of a key.
@@ -88,6 +111,7 @@ impl From<Entry> for KeyFailure {
 #[derive(Debug, Default)]
 pub(super) struct Lately {
     activity: HashMap<KeyId, Activity>,
+    history: HashMap<KeyId, Vec<(DateTime<Utc>, Activity)>>,
     failures: HashMap<KeyId, Vec<KeyFailure>>,
 }
 
@@ -99,11 +123,12 @@ impl Lately {
         now: DateTime<Utc>,
     ) -> sqlx::Result<Self> {
         let activity = activity::since(conn, keys, now - TimeDelta::hours(1)).await?;
+        let history = activity::buckets(conn, keys, now - HISTORY).await?;
         let mut failures = HashMap::<_, Vec<_>>::new();
         for entry in health::store::list_failures(conn, keys, FAILURES).await? {
             failures.entry(entry.key).or_default().push(entry.into());
         }
-        Ok(Self { activity, failures })
+        Ok(Self { activity, history, failures })
     }
 }
 
@@ -131,6 +156,7 @@ impl KeyView {
             last_used_at: key.last_used_at,
             last_success_at: key.last_success_at,
             latency_ms: activity.mean_latency_ms().or(key.latency_ms.map(i64::from)),
+            history: lately.history.remove(&key.id).unwrap_or_default().into_iter().map(Into::into).collect(),
             last_failures: lately.failures.remove(&key.id).unwrap_or_default(),
             created_at: key.created_at,
             suggestion: None,

@@ -84,6 +84,8 @@ pub(super) struct Queue {
 #[derive(Debug, Clone, Default)]
 pub(super) struct Served {
     pub(super) name: &'static str,
+    /// As a sentence names it.
+    pub(super) label: &'static str,
     /// Whether the platform is of no use without it.
     pub(super) critical: bool,
     pub(super) enabled: bool,
@@ -204,8 +206,8 @@ fn of_queue(now: DateTime<Utc>, queue: &Queue) -> Option<LiveAlarm> {
 
 fn maintenance(closed: &Closed) -> LiveAlarm {
     let (subject, what) = match closed.feature {
-        None => ("platform", "The platform"),
-        Some(feature) => (feature.as_str(), feature.as_str()),
+        None => ("platform", "The platform".to_owned()),
+        Some(feature) => (feature.as_str(), format!("The {} feature", feature.label())),
     };
     let hard = closed.feature.is_none() && closed.level == maintenance::Level::Hard;
     let how = if hard { "is locked" } else { "is in maintenance" };
@@ -237,7 +239,7 @@ fn features(now: DateTime<Utc>, features: &[Served]) -> Vec<LiveAlarm> {
 
 /// The worst that is wrong with a feature.
 fn of_feature(now: DateTime<Utc>, feature: &Served) -> Option<LiveAlarm> {
-    let name = feature.name;
+    let Served { name, label, .. } = *feature;
     let alarm = |kind, severity, message, path| LiveAlarm {
         kind,
         severity,
@@ -251,20 +253,20 @@ fn of_feature(now: DateTime<Utc>, feature: &Served) -> Option<LiveAlarm> {
         return Some(alarm(
             Kind::FeatureDown,
             severity,
-            format!("No key can serve {name}."),
+            format!("No key can serve {label}."),
             "/admin/health",
         ));
     }
     if feature.active == 0 && feature.cooling > 0 {
-        let message = format!("All keys of {name} rest; questions wait.");
+        let message = format!("All keys of {label} rest; questions wait.");
         return Some(alarm(Kind::KeysCooling, Severity::Warning, message, "/admin/keys"));
     }
     let left = feature.runs_out_at? - now;
     let (_, severity) = *RUNS_OUT.iter().find(|(limit, _)| left <= *limit)?;
     let message = if left <= TimeDelta::zero() {
-        format!("Nothing is left of the quota of {name}.")
+        format!("Nothing is left of the quota of {label}.")
     } else {
-        format!("The quota of {name} runs out in {}.", roughly(left))
+        format!("The quota of {label} runs out in {}.", roughly(left))
     };
     Some(alarm(Kind::QuotaRunningOut, severity, message, "/admin/health"))
 }

@@ -9,7 +9,7 @@ fn queue(name: &str) -> Queue {
 }
 
 fn served(name: &'static str) -> Served {
-    Served { name, critical: name == "chat", enabled: true, active: 1, ..Served::default() }
+    Served { name, label: name, critical: name == "chat", enabled: true, active: 1, ..Served::default() }
 }
 
 fn told(of: &Situation) -> Vec<(Kind, Severity, String)> {

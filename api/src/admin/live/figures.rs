@@ -165,6 +165,7 @@ fn served(of: &FeatureHealth, feature: &LiveFeature) -> Served {
     let keys = of.health.keys;
     Served {
         name: of.feature.as_str(),
+        label: of.feature.label(),
         critical: of.feature.is_critical(),
         enabled: feature.enabled,
         active: keys.active,

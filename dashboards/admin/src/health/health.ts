@@ -3,57 +3,13 @@ import { queryOptions } from "@tanstack/react-query";
 
 type Schemas = components["schemas"];
 export type Provider = Schemas["Provider"];
-export type Level = "healthy" | "degraded" | "down";
-
-/*
- * By hand: the OpenAPI document has several schemas of one name (`Health`, `Level`, `Source`, `CheckedKey`), of which it
- * keeps one, and not those of this page.
- */
-export interface Health {
-  level: Level;
-  keys: Schemas["Counts"];
-  failures_last_hour: number;
-  /** The key that the next question would get. */
-  serving: Schemas["Serving"] | null;
-  quota_left: Schemas["QuotaLeft"];
-}
-
-export type ProviderHealth = Health & { provider: Provider };
-export type FeatureHealth = Health & { feature: Feature; providers: ProviderHealth[] };
-
-export interface LogEntry {
-  at: string;
-  key: string;
-  provider: Provider;
-  feature: string;
-  from: Schemas["KeyStatus"];
-  to: Schemas["KeyStatus"];
-  failures: number;
-  class: string | null;
-  http_status: number | null;
-  reason: string | null;
-  source: "call" | "probe" | "admin";
-}
-
-export interface Report {
-  features: FeatureHealth[];
-  log: LogEntry[];
-}
-
-export interface Checked {
-  working: number;
-  failing: number;
-  items: {
-    id: string;
-    provider: Provider;
-    feature: string;
-    key_masked: string;
-    ok: boolean;
-    class?: string | null;
-    reason?: string | null;
-    retry_at?: string | null;
-  }[];
-}
+export type Level = Schemas["HealthLevel"];
+export type Health = Schemas["KeysHealth"];
+export type ProviderHealth = Schemas["ProviderHealth"];
+export type FeatureHealth = Schemas["FeatureHealth"];
+export type Checked = Schemas["HealthChecked"];
+export type LogEntry = Schemas["HealthLogEntry"];
+export type Report = Schemas["HealthReport"];
 
 export interface Scope {
   provider?: Provider;

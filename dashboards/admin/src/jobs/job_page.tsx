@@ -16,6 +16,7 @@ import { type BulkAction, type BulkResult, type JobDetails, jobQuery } from "./j
 import { Life, Timeline } from "./life.tsx";
 import { isLive } from "./possible.ts";
 import { StateBadge } from "./state_badge.tsx";
+import { Events } from "./told.tsx";
 
 export default function JobPage() {
   const { id } = useParams({ from: "/inside/jobs/$id" });
@@ -58,13 +59,16 @@ function Job({ job }: { job: JobDetails }) {
       />
       {outcome && <BulkOutcome {...outcome} onDismiss={() => setOutcome(undefined)} />}
       <div className="grid gap-5 lg:grid-cols-[minmax(0,2fr)_minmax(0,1fr)] lg:items-start">
-        <Panel title="What happened">
-          <div className="mb-6">
-            <Life job={job} now={now} />
-          </div>
-          <Timeline job={job} now={now} />
-          <Progress progress={job.state === "running" ? job.progress : undefined} />
-        </Panel>
+        <div className="flex min-w-0 flex-col gap-5">
+          <Panel title="What happened">
+            <div className="mb-6">
+              <Life job={job} now={now} />
+            </div>
+            <Timeline job={job} now={now} />
+            <Progress progress={job.state === "running" ? job.progress : undefined} />
+          </Panel>
+          <Events job={job} />
+        </div>
         <div className="flex min-w-0 flex-col gap-5">
           <Facts job={job} />
           <Arguments id={job.id} />
@@ -152,6 +156,13 @@ function Facts({ job }: { job: JobDetails }) {
             </Link>
           </Fact>
         )}
+        <Fact name="Trace">
+          {job.trace_id ? (
+            <Copy text={job.trace_id} label="the trace’s id" />
+          ) : (
+            <span className="text-faint">not traced: no collector was set</span>
+          )}
+        </Fact>
         {job.worker && (
           <Fact name="Worker">
             <Copy text={job.worker} label="the worker’s name" />

@@ -5,7 +5,7 @@ import { className, featureName } from "../parts/names.ts";
 import { Spark } from "../parts/spark.tsx";
 import { KeyActions } from "./key_actions.tsx";
 import type { KeyView, Suggestion } from "./keys.ts";
-import { latenciesOf } from "./latencies.ts";
+import { latencies } from "./latencies.ts";
 import { nameOf, stateOf } from "./pool.ts";
 
 interface Props {
@@ -20,12 +20,9 @@ interface Props {
   onSuggestion: (suggestion: Suggestion) => void;
 }
 
-/** Fewer points are no line. */
-const MIN_LINE = 3;
-
 /** A key: which it is, how it is, and what can be done with it. */
 export function KeyRow({ view: key, handle, place, takesTurns, onUp, onDown, onOpen, onSuggestion }: Props) {
-  const latencies = latenciesOf(key.id);
+  const line = latencies(key.history, useNow(60_000));
   return (
     <div className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-2 px-4 py-3 sm:px-5">
       <div className="flex w-14 flex-col items-center gap-0.5">
@@ -63,10 +60,10 @@ export function KeyRow({ view: key, handle, place, takesTurns, onUp, onDown, onO
         <Figure name="First token">
           <span className="flex items-center gap-3">
             <span className="w-16 shrink-0">{ms(key.latency_ms)}</span>
-            {latencies.length >= MIN_LINE && (
+            {line.some((ms) => ms !== null) && (
               <Spark
-                label={`First token of ${nameOf(key)} since this page was opened`}
-                values={latencies}
+                label={`First token of ${nameOf(key)} over the last six hours`}
+                values={line}
                 className="min-w-0 flex-1 max-w-24"
               />
             )}

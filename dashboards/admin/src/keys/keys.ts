@@ -1,7 +1,6 @@
 import { api, call, type components, type Problem, unwrap } from "@medai/client";
 import { queryClient } from "@medai/client/react";
 import { queryOptions, useMutation } from "@tanstack/react-query";
-import { note } from "./latencies.ts";
 import type { PriorityChange } from "./reorder.ts";
 
 type Schemas = components["schemas"];
@@ -15,11 +14,7 @@ export type Suggestion = Schemas["Suggestion"];
 export const keysQuery = queryOptions({
   queryKey: ["keys"],
   staleTime: 2_000,
-  queryFn: async (): Promise<KeyView[]> => {
-    const { items } = await unwrap(api.GET("/api/admin/keys"));
-    note(items, Date.now());
-    return items;
-  },
+  queryFn: async (): Promise<KeyView[]> => (await unwrap(api.GET("/api/admin/keys"))).items,
 });
 
 const asAgain = () => queryClient.invalidateQueries({ queryKey: keysQuery.queryKey });

@@ -1,23 +1,17 @@
-/** What keys' latencies were since the page was opened: the API knows only how they are. */
-import type { components } from "@medai/client";
+import type { KeyView } from "./keys.ts";
 
-type Key = Pick<components["schemas"]["KeyView"], "id" | "latency_ms">;
+/** The step of a key's history, in milliseconds. */
+const STEP = 5 * 60_000;
 
-const KEPT = 60;
-/** Seconds between two looks that count. */
-const APART = 4;
-
-const seen = new Map<string, { at: number; ms: number | null }[]>();
-
-/** Notes how keys are now. */
-export function note(keys: readonly Key[], now: number): void {
-  for (const { id, latency_ms: ms } of keys) {
-    const before = seen.get(id) ?? [];
-    const last = before.at(-1);
-    if (last && now - last.at < APART * 1000) continue;
-    seen.set(id, [...before, { at: now, ms: ms ?? null }].slice(-KEPT));
+/** The latencies of a key over its last while, step by step; gaps where it was not used, or did not answer. */
+export function latencies(history: KeyView["history"], now: number): (number | null)[] {
+  const first = history[0];
+  if (!first) return [];
+  const begin = new Date(first.at).getTime();
+  const line = new Array<number | null>(Math.max(1, Math.floor((now - begin) / STEP) + 1)).fill(null);
+  for (const { at, latency_ms: ms } of history) {
+    const place = Math.round((new Date(at).getTime() - begin) / STEP);
+    if (place < line.length) line[place] = ms ?? null;
   }
+  return line;
 }
-
-/** The latencies of a key, oldest first. */
-export const latenciesOf = (id: string): (number | null)[] => (seen.get(id) ?? []).map(({ ms }) => ms);

@@ -4,15 +4,11 @@ import { queryOptions } from "@tanstack/react-query";
 
 type Schemas = components["schemas"];
 
-/** By hand: the document has two schemas named `Source`, and keeps the one of keys. */
-export type Source = "automatic" | "admin" | "window";
-export type StateView = Omit<Schemas["StateView"], "source"> & { source: Source };
+export type Source = Schemas["MaintenanceSource"];
+export type StateView = Schemas["StateView"];
 export type WindowView = Schemas["WindowView"];
-export type Level = Schemas["Level"];
-export interface Maintenance extends Omit<Schemas["MaintenanceView"], "source" | "states"> {
-  source: Source | null;
-  states: StateView[];
-}
+export type Level = Schemas["MaintenanceLevel"];
+export type Maintenance = Schemas["MaintenanceView"];
 
 export const maintenanceQuery = queryOptions({
   queryKey: ["maintenance"],

@@ -34,6 +34,7 @@ impl Happened {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, sqlx::Type, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[sqlx(type_name = "health_source", rename_all = "snake_case")]
+#[schema(as = HealthSource)]
 pub enum Source {
     /// A student's call.
     Call,
@@ -91,6 +92,7 @@ impl Health {
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema,
 )]
 #[serde(rename_all = "snake_case")]
+#[schema(as = HealthLevel)]
 pub enum Level {
     /// Every key that may serve can.
     Healthy,

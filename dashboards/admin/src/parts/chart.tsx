@@ -63,7 +63,7 @@ export function Chart({
       {
         ...sizeOf(target),
         pxAlign: 1,
-        padding: bare ? [2, 0, 0, 0] : [8, 24, 0, 0],
+        padding: bare ? [2, 0, 0, 0] : [8, 12, 0, 0],
         legend: { show: false },
         cursor: { y: false, drag: { x: false, y: false }, points: { size: 6 } },
         scales: {
@@ -78,7 +78,7 @@ export function Chart({
             space: 64,
             size: 26,
           }),
-          axis(inks, { show: !bare, values: (_, ticks) => ticks.map(format), size: 44, space: 36 }),
+          axis(inks, { show: !bare, values: (_, ticks) => ticks.map(format), size: besides, space: 36 }),
         ],
         series: [{}, ...series.map((each) => lineOf(each, inks))],
         hooks: { setCursor: [({ cursor }) => setAt(cursor.idx ?? null)] },
@@ -133,6 +133,10 @@ function spread(min: number, max: number, count: number): [number, number] {
 
 const value = (found: number | null | undefined, format: (value: number) => string) =>
   found == null ? "–" : format(found);
+
+/** No wider beside the plot than its longest figure needs. */
+const besides: UPlot.Axis.Size = (_, labels) =>
+  14 + 7 * Math.max(0, ...(labels ?? []).map((label) => label?.length ?? 0));
 
 const sizeOf = (target: HTMLElement) => ({
   width: Math.max(40, target.clientWidth),

@@ -29,7 +29,7 @@ export function FilterBar({ filters, names }: { filters: JobFilters; names: stri
           label="Job"
           value={filters.name ?? ""}
           onValue={(name) => set({ name })}
-          placeholder="answer_message"
+          placeholder="Any"
           names={names}
         />
         <Typed

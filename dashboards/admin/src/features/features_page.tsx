@@ -123,11 +123,14 @@ function Row({
   const name = featureName(view.feature);
   const [tone, word] = state(view);
   return (
-    <li className="grid gap-x-8 gap-y-3 border-line border-b py-4 last:border-b-0 md:grid-cols-[minmax(0,1fr)_minmax(18rem,22rem)]">
+    // On wide screens the text ends where its switch stands, so that the two are seen together.
+    <li className="grid gap-x-8 gap-y-3 border-line border-b py-4 last:border-b-0 md:grid-cols-[minmax(0,1fr)_minmax(18rem,22rem)] lg:grid-cols-[minmax(0,38rem)_minmax(18rem,1fr)]">
       <div className="flex items-start justify-between gap-4">
         <div className="min-w-0">
           <h2 className="flex flex-wrap items-center gap-x-2.5 gap-y-1 text-lg">
-            {name} <Badge tone={tone}>{word}</Badge>
+            {name}
+            {/* Where there is a switch, it says that it is on. */}
+            {!(manages && word === "On") && <Badge tone={tone}>{word}</Badge>}
           </h2>
           <p className="mt-0.5 text-muted">{USES[view.feature as StudentFeature]}</p>
           {(view.status !== "available" || view.updated_at) && (
@@ -140,7 +143,7 @@ function Row({
         {manages && <Switch bare label={name} checked={view.enabled} onChange={onSwitch} />}
       </div>
       <div className="flex items-start justify-between gap-3">
-        <dl className="grid flex-1 grid-cols-3 gap-x-3 md:ps-2">
+        <dl className="grid flex-1 grid-cols-3 gap-x-3 md:ps-2 lg:ps-10">
           {PLANS.map((plan) => {
             const limit = view.effective_limits[plan];
             return (

@@ -22,7 +22,7 @@ export function Filters({
   const any = Object.values(filter).some(Boolean);
   return (
     <search className="mb-5 flex flex-col gap-3">
-      <div className="grid gap-3 sm:grid-cols-2 lg:grid-cols-[minmax(0,2fr)_minmax(0,1.4fr)_minmax(0,1.4fr)_minmax(0,1.4fr)]">
+      <div className="grid grid-cols-2 gap-3 lg:grid-cols-[minmax(0,2fr)_minmax(0,1.4fr)_minmax(0,1.4fr)_minmax(0,1.4fr)] max-sm:[&>:first-child]:col-span-2 max-sm:[&>:nth-child(4)]:col-span-2">
         <SearchBox
           label="Words"
           value={filter.q}

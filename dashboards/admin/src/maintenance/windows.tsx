@@ -37,7 +37,7 @@ export function Windows({ windows }: { windows: WindowView[] }) {
           {windows.map((window) => (
             <li
               key={window.id}
-              className="grid grid-cols-[minmax(0,1fr)_auto] items-start gap-x-6 gap-y-1.5 border-line border-b py-3 last:border-b-0 md:grid-cols-[10rem_minmax(0,1fr)_minmax(0,1.4fr)_auto]"
+              className="grid grid-cols-[minmax(0,1fr)_auto] items-start gap-x-6 gap-y-1.5 border-line border-b py-3 last:border-b-0 md:grid-cols-[7rem_minmax(0,1fr)_minmax(0,1fr)_auto] lg:grid-cols-[10rem_minmax(0,1fr)_minmax(0,1.4fr)_auto]"
             >
               <p className="flex flex-wrap items-center gap-x-2.5 gap-y-1 md:flex-col md:items-start">
                 <span className="font-medium">{nameOf(window)}</span>

@@ -173,6 +173,7 @@ function Typed({
         placeholder={placeholder}
         autoComplete="off"
         spellCheck={false}
+        className={cx("text-ellipsis", found && "sm:pe-10")}
         list={list}
         onChange={(event) => setText(event.target.value)}
       />

@@ -63,7 +63,7 @@ export function Chart({
       {
         ...sizeOf(target),
         pxAlign: 1,
-        padding: bare ? [2, 0, 0, 0] : [8, 12, 0, 0],
+        padding: bare ? [2, 0, 0, 0] : [8, 24, 0, 0],
         legend: { show: false },
         cursor: { y: false, drag: { x: false, y: false }, points: { size: 6 } },
         scales: {
@@ -76,7 +76,9 @@ export function Chart({
             values: (_, ticks) => ticks.map(formatTick),
             grid: { show: false },
             space: 64,
-            size: 26,
+            // Below the figure of the line that it stands at, and not beside it.
+            gap: 8,
+            size: 30,
           }),
           axis(inks, { show: !bare, values: (_, ticks) => ticks.map(format), size: besides, space: 36 }),
         ],

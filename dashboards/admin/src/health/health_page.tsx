@@ -132,7 +132,6 @@ function Matrix({ features, onCheck, checking }: MatrixProps) {
                     {onCheck && (
                       <Button
                         size="sm"
-                        className="-my-1"
                         disabled={checking !== undefined}
                         aria-label={`Try the keys of ${providerName(provider)}`}
                         onClick={() => onCheck({ provider })}

@@ -28,7 +28,7 @@ export function FailureLog({ entries }: { entries: LogEntry[] }) {
             <thead>
               <tr>
                 <Th className="max-md:hidden">When</Th>
-                <Th>What</Th>
+                <Th className="max-md:ps-0!">What</Th>
                 <Th className="max-md:hidden">Key</Th>
                 <Th>Why</Th>
                 <Th className="max-md:hidden">Seen by</Th>
@@ -43,7 +43,7 @@ export function FailureLog({ entries }: { entries: LogEntry[] }) {
                 return (
                   <tr key={`${entry.at}${entry.key}${entry.to}`}>
                     <Td className="whitespace-nowrap text-muted max-md:hidden">{when}</Td>
-                    <Td>
+                    <Td className="max-md:ps-0!">
                       <Badge tone={shade}>{word(entry)}</Badge>
                       <span className="mt-1 block text-muted text-sm md:hidden">{when}</span>
                     </Td>

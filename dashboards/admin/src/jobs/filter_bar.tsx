@@ -40,7 +40,7 @@ export function FilterBar({ filters, names }: { filters: JobFilters; names: stri
           found
         />
         {isFiltered(filters) && (
-          <Button asChild look="quiet">
+          <Button asChild look="quiet" className="justify-self-start">
             <Link to="/jobs" search={{}}>
               Clear
             </Link>

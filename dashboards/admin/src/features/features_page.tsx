@@ -33,6 +33,7 @@ export default function FeaturesPage() {
   const [limiting, setLimiting] = useState<FeatureView>();
   const [busy, setBusy] = useState(false);
   const off = features?.filter(({ enabled }) => !enabled).length ?? 0;
+  const closed = features?.filter(({ enabled, status }) => enabled && status !== "available").length ?? 0;
 
   const set = async (view: FeatureView, enabled: boolean) => {
     setBusy(true);
@@ -53,9 +54,7 @@ export default function FeaturesPage() {
         title="Features"
         lead={
           features &&
-          (off === 0
-            ? "All eleven are on. A change holds within a second, for everybody."
-            : `${off} of ${features.length} ${off === 1 ? "is" : "are"} switched off. A change holds within a second, for everybody.`)
+          `${inAll(features.length, off, closed)} A change of a switch holds within a second, for everybody.`
         }
       />
       {error && !features && <Refused error={error} onRetry={() => void refetch()} />}
@@ -102,6 +101,15 @@ export default function FeaturesPage() {
       )}
     </PageFrame>
   );
+}
+
+/** How many there are, and how many of them students do not have. */
+function inAll(all: number, off: number, closed: number): string {
+  const parts = [
+    off > 0 && `${off} ${off === 1 ? "is" : "are"} switched off`,
+    closed > 0 && `${closed} ${closed === 1 ? "is" : "are"} in maintenance`,
+  ].filter(Boolean);
+  return parts.length === 0 ? `All ${all} are on.` : `Of ${all} features ${parts.join(", and ")}.`;
 }
 
 function state({ enabled, status }: FeatureView): [Tone, string] {

@@ -1,7 +1,7 @@
 import { Button, Select, TextField } from "@medai/ui";
 import { SearchBox } from "../app/search_box.tsx";
 import { ACTIONS, actionName, KINDS } from "./actions.ts";
-import { type AuditSearch, daysAgo } from "./search.ts";
+import { type AuditSearch, daysAgo, EVERYTHING } from "./search.ts";
 
 const RANGES: [string, number][] = [
   ["Today", 0],
@@ -92,20 +92,7 @@ export function Filters({
             </Button>
           ))}
           {any && (
-            <Button
-              size="sm"
-              look="quiet"
-              onClick={() =>
-                onChange({
-                  q: undefined,
-                  admin: undefined,
-                  action: undefined,
-                  target: undefined,
-                  from: undefined,
-                  to: undefined,
-                })
-              }
-            >
+            <Button size="sm" look="quiet" onClick={() => onChange(EVERYTHING)}>
               Clear
             </Button>
           )}

@@ -15,7 +15,9 @@ export function BurnPanel({ data: { burn } }: { data: Analytics }) {
           <thead>
             <tr>
               <Th>Keys</Th>
-              <Th figures>An hour</Th>
+              <Th figures className="max-sm:hidden">
+                An hour
+              </Th>
               <Th figures>Left today</Th>
               <Th figures>Runs out</Th>
             </tr>
@@ -26,8 +28,13 @@ export function BurnPanel({ data: { burn } }: { data: Analytics }) {
                 <Th scope="row">
                   {providerName(row.provider)}
                   <span className="block text-faint text-sm">{featureName(row.feature)}</span>
+                  <span className="block text-faint text-sm sm:hidden">
+                    {rate(row.requests_per_hour)} an hour
+                  </span>
                 </Th>
-                <Td figures>{rate(row.requests_per_hour)}</Td>
+                <Td figures className="max-sm:hidden">
+                  {rate(row.requests_per_hour)}
+                </Td>
                 <Td figures>
                   {row.requests_left == null ? (
                     <span className="text-faint">not known</span>
@@ -41,7 +48,9 @@ export function BurnPanel({ data: { burn } }: { data: Analytics }) {
                   )}
                 </Td>
                 <Td figures className="whitespace-nowrap">
-                  {row.runs_out_at ? (
+                  {row.requests_left === 0 && (row.unknown_keys ?? 0) === 0 ? (
+                    <Badge tone="bad">used up</Badge>
+                  ) : row.runs_out_at ? (
                     <>
                       <Badge tone="warn">{clock(row.runs_out_at)}</Badge>
                       <span className="block text-faint text-sm">

@@ -53,7 +53,9 @@ export function Plans({ data: { by_plan: plans } }: { data: Analytics }) {
         <thead>
           <tr>
             <Th>Plan</Th>
-            <Th figures>Accounts</Th>
+            <Th figures className="max-sm:hidden">
+              Accounts
+            </Th>
             <Th figures>Active</Th>
             <Th figures>Requests</Th>
             <Th figures>Tokens</Th>
@@ -63,11 +65,16 @@ export function Plans({ data: { by_plan: plans } }: { data: Analytics }) {
           {plans.map((each) => (
             <tr key={each.plan}>
               <Th scope="row">{planName(each.plan)}</Th>
-              <Td figures>{number(each.users)}</Td>
+              <Td figures className="max-sm:hidden">
+                {number(each.users)}
+              </Td>
               <Td figures>
                 {number(each.active_users)}
                 {each.users > 0 && (
-                  <span className="block text-faint text-sm">{part(each.active_users / each.users)}</span>
+                  <span className="block text-faint text-sm">
+                    <span className="sm:hidden">of {number(each.users)}, </span>
+                    {part(each.active_users / each.users)}
+                  </span>
                 )}
               </Td>
               <Td figures>
@@ -113,7 +120,7 @@ export function TopUsers({ data: { top_users: users } }: { data: Analytics }) {
           <tbody>
             {users.map((user) => (
               <tr key={user.user_id + user.email}>
-                <Th scope="row" className="w-[55%] min-w-36 [overflow-wrap:anywhere]">
+                <Th scope="row" className="w-full min-w-36 sm:w-[55%] [overflow-wrap:anywhere]">
                   {opens ? (
                     <Link to="/users/$id" params={{ id: user.user_id }} className={LinkLook}>
                       {user.name || user.email}

@@ -7,7 +7,7 @@ import { compact, failureRate, money, part } from "./sums.ts";
 export function Totals({ data: { totals, averages, cost } }: { data: Analytics }) {
   const tokens = totals.prompt_tokens + totals.completion_tokens;
   return (
-    <div className="grid grid-cols-2 gap-3 sm:gap-5 lg:grid-cols-4">
+    <div className="grid grid-cols-2 gap-3 md:grid-cols-4 lg:gap-5">
       <Figure title="Requests" value={compact(totals.requests)} exact={number(totals.requests)}>
         {number(totals.failed)} failed, {part(failureRate(totals))}
       </Figure>

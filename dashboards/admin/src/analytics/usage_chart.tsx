@@ -8,7 +8,7 @@ import { columns, compact, money } from "./sums.ts";
 const NAMES: Record<Metric, string> = {
   requests: "Requests",
   tokens: "Tokens",
-  users: "Active users",
+  users: "Users",
   cost: "Cost",
 };
 
@@ -33,7 +33,7 @@ export function UsageChart({ data, metric }: { data: Analytics; metric: Metric }
     <Panel
       title="Day by day"
       aside={
-        <nav aria-label="Measure" className="flex flex-wrap gap-1">
+        <nav aria-label="Measure" className="-ms-2 flex flex-wrap gap-1 sm:ms-0">
           {METRICS.map((each) => (
             <Link
               key={each}
@@ -43,7 +43,7 @@ export function UsageChart({ data, metric }: { data: Analytics; metric: Metric }
               resetScroll={false}
               aria-current={each === metric ? "true" : undefined}
               className={cx(
-                "inline-flex min-h-8 items-center rounded-md px-2.5 text-sm",
+                "inline-flex min-h-8 items-center rounded-md px-2 text-sm sm:px-2.5",
                 each === metric ? "bg-accent-soft font-medium text-accent" : "text-muted hover:bg-sunken",
               )}
             >
@@ -69,11 +69,11 @@ export function UsageChart({ data, metric }: { data: Analytics; metric: Metric }
         {metric === "requests" ? (
           <>
             <span>
-              <span aria-hidden className="me-1.5 inline-block size-2.5 rounded-sm bg-accent" />
+              <span aria-hidden className="me-1.5 inline-block size-2.5 rounded-[2px] bg-accent" />
               answered
             </span>
             <span>
-              <span aria-hidden className="me-1.5 inline-block size-2.5 rounded-sm bg-danger" />
+              <span aria-hidden className="me-1.5 inline-block size-2.5 rounded-[2px] bg-danger" />
               failed
             </span>
           </>
@@ -85,8 +85,8 @@ export function UsageChart({ data, metric }: { data: Analytics; metric: Metric }
           "Tokens of questions and answers, whoever paid."
         )}
       </p>
-      <details className="mt-3">
-        <summary className="w-fit cursor-pointer rounded-sm text-accent text-sm">As a table</summary>
+      <details className="mt-1.5">
+        <summary className="w-fit cursor-pointer rounded-sm py-1.5 text-accent text-sm">As a table</summary>
         <div className="mt-3 max-h-96 overflow-y-auto">
           <Table label="Usage day by day">
             <thead>

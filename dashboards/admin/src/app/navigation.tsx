@@ -1,7 +1,7 @@
 import { useAccount } from "@medai/client/react";
-import { Badge, Button, cx, ThemeChoice, Wordmark } from "@medai/ui";
+import { Badge, Button, cx, IconButton, ThemeChoice, Wordmark } from "@medai/ui";
 import { Link } from "@tanstack/react-router";
-import { LogOut } from "lucide-react";
+import { LogOut, X } from "lucide-react";
 import type { ReactNode } from "react";
 import { signOut } from "../auth/sign_out.ts";
 import { grouped } from "../live/alarm_groups.ts";
@@ -16,16 +16,17 @@ const ROLES = {
   viewer: "Viewer",
 };
 
-/** The pages of whoever is signed in, and who that is. */
-export function Navigation() {
+/** The pages of whoever is signed in, and who that is. What lies over a page can be closed. */
+export function Navigation({ onClose }: { onClose?: () => void }) {
   const account = useAccount();
   return (
     <>
-      <div className="flex h-14 shrink-0 items-center px-4">
+      <div className="flex h-14 shrink-0 items-center justify-between ps-4 pe-2">
         <Link to="/">
           <Wordmark suffix="admin" />
           <span className="sr-only">: to the start</span>
         </Link>
+        {onClose && <IconButton label="Close" tip={false} icon={<X size={18} />} onClick={onClose} />}
       </div>
       <nav aria-label="Pages" className="min-h-0 flex-1 overflow-y-auto px-2 pb-4">
         {pagesOf(account.role).map((group) => (
@@ -95,7 +96,7 @@ function Entry({
   icon: ReactNode;
   badge?: ReactNode;
 }) {
-  const look = "flex min-h-9 items-center gap-2.5 rounded-md px-2 text-[0.9375rem]";
+  const look = "flex min-h-9 items-center gap-2.5 rounded-md px-2 text-[0.9375rem] max-[60rem]:min-h-10";
   return (
     <Link
       to={path}

@@ -33,7 +33,7 @@ export function Shell() {
           </header>
         ) : (
           <Sheet open={open} onClose={() => setOpen(false)} side="left" title="Menu">
-            <Navigation />
+            <Navigation onClose={() => setOpen(false)} />
           </Sheet>
         )}
         <div className="flex min-w-0 flex-1 flex-col">

@@ -38,8 +38,8 @@ export function Shortcuts() {
     return () => document.removeEventListener("keydown", onKey);
   });
   return (
-    <Dialog open={shown} onClose={() => setShown(false)} title="Keys">
-      <dl className="grid grid-cols-2 gap-x-6 gap-y-2 text-sm">
+    <Dialog open={shown} onClose={() => setShown(false)} title="Keyboard">
+      <dl className="grid gap-x-8 gap-y-2 text-sm sm:grid-cols-2">
         {pages.map((page) => (
           <Row key={page.path} what={page.label} keys={["g", page.key]} />
         ))}

@@ -28,7 +28,9 @@ export function MaintenanceBanner() {
       <strong className={level === "hard" ? "text-danger" : "text-warn"}>
         {level === "hard" ? "Hard maintenance: students are locked out." : "Soft maintenance."}
       </strong>{" "}
-      {message} {until && `Back at about ${clock(until)}. `}
+      {/* On phones the page has more to say than what students read. */}
+      <span className="max-sm:hidden">{message} </span>
+      {until && `Back at about ${clock(until)}. `}
       <Link to="/maintenance" className={LinkLook}>
         Maintenance
       </Link>

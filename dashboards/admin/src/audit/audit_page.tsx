@@ -11,7 +11,7 @@ import { Refused } from "../parts/refused.tsx";
 import { auditQuery, download, type Format } from "./audit.ts";
 import { EntryRow } from "./entry.tsx";
 import { Filters } from "./filters.tsx";
-import type { AuditSearch } from "./search.ts";
+import { type AuditSearch, EVERYTHING } from "./search.ts";
 
 const FORMATS: [Format, string][] = [
   ["csv", "CSV"],
@@ -43,7 +43,12 @@ export default function AuditPage() {
             {entries.length} {entries.length === 1 ? "entry" : "entries"} shown
           </p>
           {entries.length === 0 ? (
-            <Empty title="Nothing fits">The log has no entry of that kind.</Empty>
+            <Empty
+              title="Nothing fits"
+              actions={<Button onClick={() => set(EVERYTHING)}>Show everything</Button>}
+            >
+              The log has no entry of that kind.
+            </Empty>
           ) : (
             <ul aria-label="Entries" className={cx(found.isPlaceholderData && "opacity-60")}>
               {entries.map((entry) => (

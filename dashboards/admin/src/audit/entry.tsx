@@ -55,14 +55,24 @@ export function EntryRow({ entry, onNarrow }: { entry: Entry; onNarrow: (more: A
         </time>
         <span className="col-start-2 min-w-0 [overflow-wrap:anywhere] md:col-start-auto">
           <span className="font-medium">{actionName(entry.action_type)}</span>
-          {to && <span className="text-muted"> · {to}</span>}
+          {to && (
+            <span className="text-muted max-md:block">
+              <span aria-hidden className="max-md:hidden">
+                {" · "}
+              </span>
+              {to}
+            </span>
+          )}
         </span>
         <span className="col-start-2 min-w-0 truncate text-muted text-sm md:col-start-auto md:text-end">
           {actor(entry)}
         </span>
       </button>
       {open && (
-        <div id={id} className="mb-3 ms-1 flex flex-col gap-4 rounded-md bg-paper p-3.5 md:ms-7 md:p-4">
+        <div
+          id={id}
+          className="mb-3 ms-1 flex flex-col gap-4 rounded-md bg-paper p-3.5 md:ms-7 md:p-4 [&>*]:max-w-4xl"
+        >
           <Changes told={readable(entry.details)} />
           <Facts facts={facts(entry)} />
           <Ways entry={entry} onNarrow={onNarrow} />

@@ -1,7 +1,7 @@
 import { Button, Select, TextField } from "@medai/ui";
 import { SearchBox } from "../app/search_box.tsx";
 import { ACTIONS, actionName, KINDS } from "./actions.ts";
-import { type AuditSearch, daysAgo } from "./search.ts";
+import { type AuditSearch, daysAgo, EVERYTHING } from "./search.ts";
 
 const RANGES: [string, number][] = [
   ["Today", 0],
@@ -22,7 +22,7 @@ export function Filters({
   const any = Object.values(filter).some(Boolean);
   return (
     <search className="mb-5 flex flex-col gap-3">
-      <div className="grid gap-3 sm:grid-cols-2 lg:grid-cols-[minmax(0,2fr)_minmax(0,1.4fr)_minmax(0,1.4fr)_minmax(0,1.4fr)]">
+      <div className="grid grid-cols-2 gap-3 lg:grid-cols-[minmax(0,2fr)_minmax(0,1.4fr)_minmax(0,1.4fr)_minmax(0,1.4fr)] max-sm:[&>:first-child]:col-span-2 max-sm:[&>:nth-child(4)]:col-span-2">
         <SearchBox
           label="Words"
           value={filter.q}
@@ -92,20 +92,7 @@ export function Filters({
             </Button>
           ))}
           {any && (
-            <Button
-              size="sm"
-              look="quiet"
-              onClick={() =>
-                onChange({
-                  q: undefined,
-                  admin: undefined,
-                  action: undefined,
-                  target: undefined,
-                  from: undefined,
-                  to: undefined,
-                })
-              }
-            >
+            <Button size="sm" look="quiet" onClick={() => onChange(EVERYTHING)}>
               Clear
             </Button>
           )}

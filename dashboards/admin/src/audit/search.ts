@@ -12,6 +12,16 @@ export interface AuditSearch {
   to?: string | undefined;
 }
 
+/** What narrows the log by nothing. */
+export const EVERYTHING: AuditSearch = {
+  q: undefined,
+  admin: undefined,
+  action: undefined,
+  target: undefined,
+  from: undefined,
+  to: undefined,
+};
+
 /** What of the page is in its address. */
 export function search(given: Record<string, unknown>): AuditSearch {
   return {

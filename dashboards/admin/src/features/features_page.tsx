@@ -33,6 +33,7 @@ export default function FeaturesPage() {
   const [limiting, setLimiting] = useState<FeatureView>();
   const [busy, setBusy] = useState(false);
   const off = features?.filter(({ enabled }) => !enabled).length ?? 0;
+  const closed = features?.filter(({ enabled, status }) => enabled && status !== "available").length ?? 0;
 
   const set = async (view: FeatureView, enabled: boolean) => {
     setBusy(true);
@@ -53,9 +54,7 @@ export default function FeaturesPage() {
         title="Features"
         lead={
           features &&
-          (off === 0
-            ? "All eleven are on. A change holds within a second, for everybody."
-            : `${off} of ${features.length} ${off === 1 ? "is" : "are"} switched off. A change holds within a second, for everybody.`)
+          `${inAll(features.length, off, closed)} A change of a switch holds within a second, for everybody.`
         }
       />
       {error && !features && <Refused error={error} onRetry={() => void refetch()} />}
@@ -104,6 +103,15 @@ export default function FeaturesPage() {
   );
 }
 
+/** How many there are, and how many of them students do not have. */
+function inAll(all: number, off: number, closed: number): string {
+  const parts = [
+    off > 0 && `${off} ${off === 1 ? "is" : "are"} switched off`,
+    closed > 0 && `${closed} ${closed === 1 ? "is" : "are"} in maintenance`,
+  ].filter(Boolean);
+  return parts.length === 0 ? `All ${all} are on.` : `Of ${all} features ${parts.join(", and ")}.`;
+}
+
 function state({ enabled, status }: FeatureView): [Tone, string] {
   if (!enabled) return ["neutral", "Off"];
   return status === "available" ? ["good", "On"] : ["warn", "In maintenance"];
@@ -123,11 +131,14 @@ function Row({
   const name = featureName(view.feature);
   const [tone, word] = state(view);
   return (
-    <li className="grid gap-x-8 gap-y-3 border-line border-b py-4 last:border-b-0 md:grid-cols-[minmax(0,1fr)_minmax(18rem,22rem)]">
+    // On wide screens the text ends where its switch stands, so that the two are seen together.
+    <li className="grid gap-x-8 gap-y-3 border-line border-b py-4 last:border-b-0 md:grid-cols-[minmax(0,1fr)_minmax(18rem,22rem)] lg:grid-cols-[minmax(0,38rem)_minmax(18rem,1fr)]">
       <div className="flex items-start justify-between gap-4">
         <div className="min-w-0">
           <h2 className="flex flex-wrap items-center gap-x-2.5 gap-y-1 text-lg">
-            {name} <Badge tone={tone}>{word}</Badge>
+            {name}
+            {/* Where there is a switch, it says that it is on. */}
+            {!(manages && word === "On") && <Badge tone={tone}>{word}</Badge>}
           </h2>
           <p className="mt-0.5 text-muted">{USES[view.feature as StudentFeature]}</p>
           {(view.status !== "available" || view.updated_at) && (
@@ -140,7 +151,7 @@ function Row({
         {manages && <Switch bare label={name} checked={view.enabled} onChange={onSwitch} />}
       </div>
       <div className="flex items-start justify-between gap-3">
-        <dl className="grid flex-1 grid-cols-3 gap-x-3 md:ps-2">
+        <dl className="grid flex-1 grid-cols-3 gap-x-3 md:ps-2 lg:ps-10">
           {PLANS.map((plan) => {
             const limit = view.effective_limits[plan];
             return (

@@ -127,13 +127,11 @@ function Matrix({ features, onCheck, checking }: MatrixProps) {
               <Th>Feature</Th>
               {providers.map((provider) => (
                 <Th key={provider} className="min-w-36">
-                  <span className="flex items-baseline gap-1">
+                  <span className="flex items-baseline gap-2.5">
                     {providerName(provider)}
                     {onCheck && (
                       <Button
                         size="sm"
-                        look="quiet"
-                        className="-my-1.5"
                         disabled={checking !== undefined}
                         aria-label={`Try the keys of ${providerName(provider)}`}
                         onClick={() => onCheck({ provider })}
@@ -184,11 +182,16 @@ function Matrix({ features, onCheck, checking }: MatrixProps) {
       <ul aria-label="Health by feature" className="-my-3 md:hidden">
         {rows.map(({ feature }) => (
           <li key={feature.feature} className="border-line border-b py-3 last:border-b-0">
-            <div className="flex items-center justify-between gap-3">
+            <div className="flex min-h-8 items-center gap-2.5">
               <h3 className="font-medium font-sans text-base tracking-normal">
                 {featureName(feature.feature)}
               </h3>
               <LevelBadge health={feature} />
+              {onCheck && (
+                <span className="ms-auto">
+                  <TryFeature feature={feature} onCheck={onCheck} checking={checking} />
+                </span>
+              )}
             </div>
             {feature.providers.length === 0 && <p className="text-faint text-sm">no key</p>}
             {feature.providers.map((cell) => (
@@ -197,10 +200,10 @@ function Matrix({ features, onCheck, checking }: MatrixProps) {
                 <Cell health={cell} serves={cell.provider === feature.serving?.provider} />
               </div>
             ))}
-            <div className="mt-2 flex items-center justify-between gap-3 text-faint text-sm">
-              <span>Left today: {quotaIn(feature.quota_left)}</span>
-              {onCheck && <TryFeature feature={feature} onCheck={onCheck} checking={checking} />}
-            </div>
+            <p className="mt-2 grid grid-cols-[5.5rem_1fr] gap-2 text-muted text-sm">
+              <span>Left today</span>
+              <span className="figures">{quotaIn(feature.quota_left)}</span>
+            </p>
           </li>
         ))}
       </ul>

@@ -27,29 +27,34 @@ export function FailureLog({ entries }: { entries: LogEntry[] }) {
           <Table label="Failures and changes of keys">
             <thead>
               <tr>
-                <Th>When</Th>
-                <Th>What</Th>
-                <Th>Key</Th>
+                <Th className="max-md:hidden">When</Th>
+                <Th className="max-md:ps-0!">What</Th>
+                <Th className="max-md:hidden">Key</Th>
                 <Th>Why</Th>
-                <Th>Seen by</Th>
+                <Th className="max-md:hidden">Seen by</Th>
               </tr>
             </thead>
             <tbody>
               {shown.map((entry) => {
                 const [tone, word] = WORDS[happened(entry)];
+                // What an admin did on purpose is no alarm.
+                const shade = entry.source === "admin" ? "neutral" : tone;
+                const when = <time dateTime={entry.at}>{exact(entry.at)}</time>;
                 return (
                   <tr key={`${entry.at}${entry.key}${entry.to}`}>
-                    <Td className="whitespace-nowrap text-muted">
-                      <time dateTime={entry.at}>{exact(entry.at)}</time>
+                    <Td className="whitespace-nowrap text-muted max-md:hidden">{when}</Td>
+                    <Td className="max-md:ps-0!">
+                      <Badge tone={shade}>{word(entry)}</Badge>
+                      <span className="mt-1 block text-muted text-sm md:hidden">{when}</span>
                     </Td>
-                    <Td>
-                      <Badge tone={tone}>{word(entry)}</Badge>
-                    </Td>
-                    <Td className="whitespace-nowrap">
+                    <Td className="whitespace-nowrap max-md:hidden">
                       {providerName(entry.provider)}
                       <span className="block text-faint text-sm">{featureName(entry.feature)}</span>
                     </Td>
-                    <Td className="min-w-48">
+                    <Td className="max-md:pe-0! [overflow-wrap:anywhere] md:min-w-48">
+                      <span className="block font-medium md:hidden">
+                        {providerName(entry.provider)}, {featureName(entry.feature)}
+                      </span>
                       {[
                         entry.class && className(entry.class),
                         entry.http_status && `HTTP ${entry.http_status}`,
@@ -60,9 +65,12 @@ export function FailureLog({ entries }: { entries: LogEntry[] }) {
                       {entry.failures > 1 && (
                         <span className="block text-faint text-sm">{entry.failures} in a row</span>
                       )}
-                      {!entry.class && !entry.reason && <span className="text-faint">–</span>}
+                      {!entry.class && !entry.reason && <span className="text-faint max-md:hidden">–</span>}
+                      <span className="block text-faint text-sm md:hidden">
+                        seen by {SOURCES[entry.source]}
+                      </span>
                     </Td>
-                    <Td className="whitespace-nowrap text-muted">{SOURCES[entry.source]}</Td>
+                    <Td className="whitespace-nowrap text-muted max-md:hidden">{SOURCES[entry.source]}</Td>
                   </tr>
                 );
               })}

@@ -1,6 +1,6 @@
-import { Button, Confirm, Dialog, Notice, number, Skeleton } from "@medai/ui";
+import { Button, Confirm, Dialog, IconButton, Notice, number, Skeleton } from "@medai/ui";
 import { useQuery } from "@tanstack/react-query";
-import { RotateCcw, Square } from "lucide-react";
+import { RotateCcw, Square, X } from "lucide-react";
 import { useEffect } from "react";
 import { isTyping } from "../app/shortcuts.tsx";
 import { Refused } from "../parts/refused.tsx";
@@ -36,14 +36,14 @@ export function SelectionBar({
   return (
     <section
       aria-label="Selected jobs"
-      className="sticky bottom-3 z-10 mx-auto mt-3 flex w-fit max-w-full flex-wrap items-center gap-2 rounded-lg border border-line bg-surface px-3 py-2 shadow-pop"
+      className="sticky bottom-3 z-10 mx-auto mt-3 flex w-fit max-w-full flex-wrap items-center gap-1.5 rounded-lg border border-line bg-surface p-2 shadow-pop sm:gap-2"
     >
       <p role="status" className="px-1 text-sm">
         {number(jobs.length)} selected
       </p>
       <Button
         size="sm"
-        icon={<RotateCcw size={14} aria-hidden />}
+        icon={<RotateCcw size={14} aria-hidden className="max-sm:hidden" />}
         disabled={again === 0}
         onClick={() => onAsk({ action: "retry", jobs })}
       >
@@ -52,15 +52,13 @@ export function SelectionBar({
       <Button
         size="sm"
         look="danger"
-        icon={<Square size={13} aria-hidden />}
+        icon={<Square size={13} aria-hidden className="max-sm:hidden" />}
         disabled={live === 0}
         onClick={() => onAsk({ action: "cancel", jobs })}
       >
         Cancel {number(live)}
       </Button>
-      <Button size="sm" look="quiet" onClick={onClear}>
-        Clear
-      </Button>
+      <IconButton label="Select none" size="sm" icon={<X size={16} aria-hidden />} onClick={onClear} />
     </section>
   );
 }

@@ -29,7 +29,7 @@ export function FilterBar({ filters, names }: { filters: JobFilters; names: stri
           label="Job"
           value={filters.name ?? ""}
           onValue={(name) => set({ name })}
-          placeholder="answer_message"
+          placeholder="Any"
           names={names}
         />
         <Typed
@@ -40,7 +40,7 @@ export function FilterBar({ filters, names }: { filters: JobFilters; names: stri
           found
         />
         {isFiltered(filters) && (
-          <Button asChild look="quiet">
+          <Button asChild look="quiet" className="justify-self-start">
             <Link to="/jobs" search={{}}>
               Clear
             </Link>
@@ -173,6 +173,7 @@ function Typed({
         placeholder={placeholder}
         autoComplete="off"
         spellCheck={false}
+        className={cx("text-ellipsis", found && "sm:pe-10")}
         list={list}
         onChange={(event) => setText(event.target.value)}
       />

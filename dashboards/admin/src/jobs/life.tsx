@@ -15,7 +15,7 @@ export function Life({ job, now }: { job: Job; now: number }) {
         {parts.map((part) => (
           <span
             key={part.from}
-            className={cx("min-w-0.5", look(part))}
+            className={cx("min-w-1", look(part))}
             style={{ flexGrow: all > 0 ? (part.to - part.from) / all : 1 }}
           />
         ))}

@@ -126,7 +126,7 @@ export function JobTable({ jobs, selects, selection, onSelection }: Props) {
                     to="/jobs/$id"
                     params={{ id: job.id }}
                     tabIndex={tabIndex}
-                    className="block truncate font-medium hover:text-accent hover:underline"
+                    className="-my-2 block truncate py-2 font-medium hover:text-accent hover:underline"
                   >
                     {job.name}{" "}
                     <span className="font-mono font-normal text-faint text-xs">{short(job.id)}</span>

@@ -70,14 +70,14 @@ export function AddDialog({
           <UseFields form={form} set={set} problems={problems} />
         </div>
         <details open={Object.keys(problems).some((field) => field !== "key" && field !== "priority")}>
-          <summary className="w-fit cursor-pointer font-medium text-accent text-sm">
+          <summary className="w-fit cursor-pointer py-1.5 font-medium text-accent text-sm">
             Model, limits, price and address
           </summary>
           <div className="mt-3">
             <MoreFields form={form} set={set} problems={problems} />
           </div>
         </details>
-        <label className="flex items-center gap-2 text-sm">
+        <label className="flex min-h-8 items-center gap-2 text-sm">
           <input
             type="checkbox"
             className="size-4"

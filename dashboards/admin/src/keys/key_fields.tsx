@@ -66,7 +66,7 @@ export function MoreFields({ form, set, problems }: Props) {
       {field("base_url", "Address", "If the provider is not at its usual one.")}
       <fieldset>
         <legend className="mb-1.5 font-medium text-sm">What the provider allows it</legend>
-        <div className="grid grid-cols-3 gap-3">
+        <div className="grid grid-cols-3 items-end gap-3">
           {field("rpm", "Requests / min", undefined, problems.rpm ?? problems["limits.rpm"])}
           {field("rpd", "Requests / day", undefined, problems.rpd ?? problems["limits.rpd"])}
           {field("tpm", "Tokens / min", undefined, problems.tpm ?? problems["limits.tpm"])}

@@ -60,7 +60,7 @@ export function RotateDialog({
           hint="Stored encrypted, and never shown again."
           onValue={setKey}
         />
-        <label className="flex items-center gap-2 text-sm">
+        <label className="flex min-h-8 items-center gap-2 text-sm">
           <input
             type="checkbox"
             className="size-4"

@@ -1,24 +1,29 @@
-import { ago, Badge, Button, Countdown, clock, Panel } from "@medai/ui";
+import { ago, Badge, Button, Countdown, clock, cx, Panel } from "@medai/ui";
+import { CircleAlert, CircleCheck, TriangleAlert } from "lucide-react";
 import { featureName } from "../parts/names.ts";
 import type { Left, Maintenance, StateView } from "./maintenance.ts";
 import { SOURCES } from "./words.ts";
 
 const HEADLINES = {
-  none: "The platform is open",
-  soft: "The platform is in soft maintenance",
-  hard: "Students are locked out",
+  none: { text: "The platform is open", Icon: CircleCheck, ink: "text-accent" },
+  soft: { text: "The platform is in soft maintenance", Icon: TriangleAlert, ink: "text-warn" },
+  hard: { text: "Students are locked out", Icon: CircleAlert, ink: "text-danger" },
 };
 
 /** What is closed now, by whom and why. */
 export function StatePanel({ view, onLeave }: { view: Maintenance; onLeave?: (what: Left) => void }) {
   const { level, states } = view;
+  const { text, Icon, ink } = HEADLINES[level];
   const platform = states.filter(({ feature }) => feature == null);
   const features = states.filter(({ feature }) => feature != null);
   return (
     <Panel>
       <div className="flex flex-wrap items-start justify-between gap-x-6 gap-y-3">
-        <div className="min-w-0">
-          <h2 className="flex flex-wrap items-center gap-x-3 gap-y-1 text-xl">{HEADLINES[level]}</h2>
+        <div className="min-w-0 flex-1 basis-64">
+          <h2 className="flex items-start gap-2.5 text-xl">
+            <Icon size={20} aria-hidden className={cx("mt-0.5 shrink-0", ink)} />
+            {text}
+          </h2>
           <p className="mt-1 max-w-[70ch] text-muted">
             {level === "none"
               ? features.length === 0
@@ -58,7 +63,7 @@ function Closed({ state, onLeave }: { state: StateView; onLeave?: () => void }) 
   const name = state.feature ? featureName(state.feature) : "The platform";
   return (
     <li className="flex flex-wrap items-start justify-between gap-x-6 gap-y-2 border-line border-b py-3 last:border-b-0 last:pb-0">
-      <div className="min-w-0 flex-1 basis-64">
+      <div className="min-w-0 flex-1 basis-48">
         <p className="flex flex-wrap items-center gap-x-2.5 gap-y-1">
           <span className="font-medium">{name}</span>
           <Badge tone={state.level === "hard" ? "bad" : "warn"}>

@@ -1,18 +1,5 @@
 import { Problem } from "@medai/client";
-import {
-  Badge,
-  Button,
-  Confirm,
-  Countdown,
-  clock,
-  Empty,
-  Panel,
-  say,
-  Table,
-  Td,
-  Th,
-  useNow,
-} from "@medai/ui";
+import { Badge, Button, Confirm, Countdown, clock, Empty, Panel, say, useNow } from "@medai/ui";
 import { useState } from "react";
 import { useMay } from "../app/may.ts";
 import { featureName } from "../parts/names.ts";
@@ -46,62 +33,51 @@ export function Windows({ windows }: { windows: WindowView[] }) {
           {manages ? "Choose “At a planned time” above. Students are told of it beforehand." : undefined}
         </Empty>
       ) : (
-        <Table label="Planned maintenance">
-          <thead>
-            <tr>
-              <Th>What</Th>
-              <Th>When</Th>
-              <Th>Why</Th>
-              <Th>
-                <span className="sr-only">What can be done</span>
-              </Th>
-            </tr>
-          </thead>
-          <tbody>
-            {windows.map((window) => (
-              <tr key={window.id}>
-                <Th scope="row" className="min-w-32">
-                  <span className="block font-medium">{nameOf(window)}</span>
-                  <Badge tone={window.level === "hard" ? "bad" : "warn"}>
-                    {window.level === "hard" ? "Hard" : "Soft"}
-                  </Badge>
-                </Th>
-                <Td className="min-w-44">
-                  {clock(window.from)} to {clock(window.until)}
-                  <span className="block text-faint text-sm">
-                    {isOpen(window) ? (
-                      <>
-                        open now, ends in <Countdown to={window.until} />
-                      </>
-                    ) : (
-                      <>
-                        begins in <Countdown to={window.from} />
-                      </>
-                    )}
-                  </span>
-                </Td>
-                <Td className="min-w-52 [overflow-wrap:anywhere]">
-                  {window.reason}
-                  {window.message && <span className="block text-muted text-sm">“{window.message}”</span>}
-                  {window.created_by_email && (
-                    <span className="block text-faint text-sm">{window.created_by_email}</span>
+        <ul aria-label="Planned maintenance" className="-my-3">
+          {windows.map((window) => (
+            <li
+              key={window.id}
+              className="grid grid-cols-[minmax(0,1fr)_auto] items-start gap-x-6 gap-y-1.5 border-line border-b py-3 last:border-b-0 md:grid-cols-[7rem_minmax(0,1fr)_minmax(0,1fr)_auto] lg:grid-cols-[10rem_minmax(0,1fr)_minmax(0,1.4fr)_auto]"
+            >
+              <p className="flex flex-wrap items-center gap-x-2.5 gap-y-1 md:flex-col md:items-start">
+                <span className="font-medium">{nameOf(window)}</span>
+                <Badge tone={window.level === "hard" ? "bad" : "warn"}>
+                  {window.level === "hard" ? "Hard" : "Soft"}
+                </Badge>
+              </p>
+              <p className="figures max-md:order-1 max-md:col-span-full">
+                {clock(window.from)} to {clock(window.until)}
+                <span className="block text-faint text-sm">
+                  {isOpen(window) ? (
+                    <>
+                      open now, ends in <Countdown to={window.until} />
+                    </>
+                  ) : (
+                    <>
+                      begins in <Countdown to={window.from} />
+                    </>
                   )}
-                </Td>
-                <Td figures>
-                  {manages && (
-                    <Button
-                      size="sm"
-                      aria-label={`Take back: ${nameOf(window)}`}
-                      onClick={() => setLeaving(window)}
-                    >
-                      {isOpen(window) ? "End now" : "Take back"}
-                    </Button>
-                  )}
-                </Td>
-              </tr>
-            ))}
-          </tbody>
-        </Table>
+                </span>
+              </p>
+              <p className="[overflow-wrap:anywhere] max-md:order-2 max-md:col-span-full">
+                {window.reason}
+                {window.message && <span className="block text-muted text-sm">“{window.message}”</span>}
+                {window.created_by_email && (
+                  <span className="block text-faint text-sm">{window.created_by_email}</span>
+                )}
+              </p>
+              {manages && (
+                <Button
+                  size="sm"
+                  aria-label={`Take back: ${nameOf(window)}`}
+                  onClick={() => setLeaving(window)}
+                >
+                  {isOpen(window) ? "End now" : "Take back"}
+                </Button>
+              )}
+            </li>
+          ))}
+        </ul>
       )}
       <Confirm
         open={leaving !== undefined}

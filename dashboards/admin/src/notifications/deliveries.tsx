@@ -10,7 +10,7 @@ import { STATES } from "./search.ts";
 const NAMES = { failed: "Given up", waiting: "Waiting", delivered: "Delivered" } as const;
 
 function stateOf({ state, error }: Delivery): [Tone, string] {
-  if (state === "delivered") return ["good", "Delivered"];
+  if (state === "delivered") return ["neutral", "Delivered"];
   if (state === "failed") return ["bad", "Given up"];
   return error ? ["warn", "Trying again"] : ["neutral", "Waiting"];
 }
@@ -61,9 +61,9 @@ export function Deliveries() {
           <Table label="What was told">
             <thead>
               <tr>
-                <Th>When</Th>
-                <Th>What</Th>
-                <Th>To</Th>
+                <Th className="max-sm:hidden">When</Th>
+                <Th className="max-sm:ps-0!">What</Th>
+                <Th className="max-sm:hidden">To</Th>
                 <Th>State</Th>
               </tr>
             </thead>
@@ -91,25 +91,32 @@ export function Deliveries() {
 
 function Row({ item }: { item: Delivery }) {
   const [tone, word] = stateOf(item);
+  const when = (
+    <time dateTime={item.created_at} title={exact(item.created_at)}>
+      {ago(item.created_at)}
+    </time>
+  );
   return (
     <tr>
-      <Td className="whitespace-nowrap text-muted">
-        <time dateTime={item.created_at} title={exact(item.created_at)}>
-          {ago(item.created_at)}
-        </time>
-      </Td>
-      <Td className="min-w-48">
+      <Td className="whitespace-nowrap text-muted max-sm:hidden">{when}</Td>
+      <Td className="max-sm:ps-0! sm:min-w-48">
         {item.subject}
         {item.count > 1 && <span className="text-faint"> ×{item.count}</span>}
-        <span className="block text-faint text-sm">{eventName(item.event)}</span>
+        <span className="block text-faint text-sm">
+          {eventName(item.event)}
+          <span className="sm:hidden">, {when}</span>
+        </span>
+        <span className="block text-muted text-sm [overflow-wrap:anywhere] sm:hidden">{item.target}</span>
       </Td>
-      <Td className="min-w-40 [overflow-wrap:anywhere]">
+      <Td className="min-w-40 [overflow-wrap:anywhere] max-sm:hidden">
         {item.target}
         <span className="block text-faint text-sm">{channelName(item.channel)}</span>
       </Td>
-      <Td className="min-w-40">
-        <Badge tone={tone}>{word}</Badge>
-        {item.tries > 1 && <span className="ms-2 text-faint text-sm">{item.tries} tries</span>}
+      <Td className="w-28 sm:w-auto sm:min-w-40">
+        <span className="flex flex-wrap items-center gap-x-2">
+          <Badge tone={tone}>{word}</Badge>
+          {item.tries > 1 && <span className="text-faint text-sm">{item.tries} tries</span>}
+        </span>
         {item.error && item.state !== "delivered" && (
           <span className="mt-0.5 block text-danger text-sm [overflow-wrap:anywhere]">{item.error}</span>
         )}

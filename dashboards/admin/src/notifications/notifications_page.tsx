@@ -52,7 +52,7 @@ export default function NotificationsPage() {
         {!settings && !error && <Skeleton className="h-96" />}
         {settings && (
           <>
-            <div className="grid grid-cols-1 items-start gap-5 md:grid-cols-2 xl:grid-cols-4">
+            <div className="grid grid-cols-1 gap-5 md:grid-cols-2 xl:grid-cols-4">
               <Emails settings={settings} />
               <Webhooks settings={settings} />
               <Phones settings={settings} />

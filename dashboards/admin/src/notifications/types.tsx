@@ -64,7 +64,7 @@ export function Types({ settings: { types } }: { settings: Settings }) {
 }
 
 const ROW =
-  "grid grid-cols-[minmax(0,1fr)_auto] items-start gap-x-4 sm:grid-cols-[minmax(0,1fr)_5.5rem_5rem_5rem_5rem_4rem]";
+  "grid grid-cols-[minmax(0,1fr)_auto] items-start gap-x-4 sm:grid-cols-[minmax(0,1fr)_5.5rem_5rem_5rem_5rem_4rem] lg:grid-cols-[minmax(0,3fr)_repeat(4,minmax(5rem,1fr))_4rem]";
 
 type Set = (event: string, more: NonNullable<Change["types"]>[string]) => Promise<void>;
 

@@ -59,15 +59,17 @@ function Alarm({ alarm }: { alarm: LiveAlarm }) {
       )}
     >
       <Icon size={18} aria-hidden className={cx("mt-0.5 shrink-0", critical ? "text-danger" : "text-warn")} />
-      <span className="min-w-0 flex-1">
-        <span className="sr-only">{critical ? "Critical: " : "Warning: "}</span>
-        <Ticked text={alarm.message} />
+      <span className="min-w-0 flex-1 sm:flex sm:gap-3">
+        <span className="min-w-0 flex-1 [overflow-wrap:anywhere]">
+          <span className="sr-only">{critical ? "Critical: " : "Warning: "}</span>
+          <Ticked text={alarm.message} />
+        </span>
+        {alarm.since && (
+          <time dateTime={alarm.since} className="block shrink-0 text-muted text-sm">
+            {ago(alarm.since, now)}
+          </time>
+        )}
       </span>
-      {alarm.since && (
-        <time dateTime={alarm.since} className="shrink-0 text-muted text-sm">
-          {ago(alarm.since, now)}
-        </time>
-      )}
       <ChevronRight size={18} aria-hidden className="mt-0.5 shrink-0 text-muted" />
     </a>
   );

@@ -15,7 +15,7 @@ export function Figures({ live, trace }: { live: Live; trace: readonly Sample[] 
   return (
     <section
       aria-label="Now"
-      className="grid grid-cols-2 divide-line overflow-hidden rounded-lg border border-line bg-surface shadow-card max-lg:[&>:nth-child(-n+2)]:border-b max-lg:[&>:nth-child(odd)]:border-e lg:grid-cols-4 lg:divide-x"
+      className="grid grid-cols-2 divide-line overflow-hidden rounded-lg border border-line bg-surface shadow-card max-md:[&>:nth-child(-n+2)]:border-b max-md:[&>:nth-child(odd)]:border-e md:grid-cols-4 md:divide-x"
     >
       <Figure
         name="Answers a minute"
@@ -75,7 +75,9 @@ function Figure({ name, value, note, line }: { name: string; value: string; note
     <div className="min-w-0 border-line p-4">
       <h2 className="font-sans! font-medium! text-muted text-sm tracking-normal!">{name}</h2>
       <p className="mt-0.5 whitespace-nowrap font-serif text-[1.9rem] tabular-nums leading-tight">{value}</p>
-      <p className="truncate text-faint text-sm">{note}</p>
+      <p className="truncate text-faint text-sm" title={note}>
+        {note}
+      </p>
       <div className="mt-2">{line}</div>
     </div>
   );

@@ -29,10 +29,11 @@ export default function OverviewPage() {
               <Answers minutes={live.minutes} errors={live.errors} />
               <Features features={live.features} />
             </div>
-            <div className="flex min-w-0 flex-col gap-5">
+            {/* Beside each other while there is room for two, but not for a second column. */}
+            <div className="grid min-w-0 grid-cols-[minmax(0,1fr)] content-start gap-5 md:grid-cols-[repeat(2,minmax(0,1fr))] lg:grid-cols-[minmax(0,1fr)]">
               <Queues queues={live.queues} />
               <Keys keys={live.keys} />
-              <Recent events={live.recent} />
+              <Recent events={live.recent} className="md:col-span-full" />
             </div>
           </div>
         </div>

@@ -23,9 +23,9 @@ const LABELS: Record<string, string> = {
 };
 
 /** What happened lately, the latest first. */
-export function Recent({ events }: { events: LiveEvent[] }) {
+export function Recent({ events, className: place }: { events: LiveEvent[]; className?: string }) {
   return (
-    <Panel title="What happened">
+    <Panel title="What happened" {...(place && { className: place })}>
       {events.length === 0 ? (
         <p className="text-faint text-sm">Nothing of note lately.</p>
       ) : (
@@ -34,21 +34,21 @@ export function Recent({ events }: { events: LiveEvent[] }) {
           <ol className="divide-y divide-line text-sm">
             {events.map((event) => (
               <li key={`${event.at} ${event.kind} ${event.key_masked}`} className="py-2">
-                <p className="flex flex-wrap items-center gap-x-2 gap-y-0.5">
+                <p className="grid grid-cols-[auto_minmax(0,1fr)] items-center gap-x-2 gap-y-0.5 sm:grid-cols-[auto_minmax(0,1fr)_auto]">
                   <Badge tone={TONES[event.kind] ?? "neutral"}>
                     {LABELS[event.kind] ?? words(event.kind)}
                   </Badge>
-                  <span className="min-w-0 text-muted">
+                  <span className="min-w-0 text-muted max-sm:order-last max-sm:col-span-full">
                     {event.provider && providerName(event.provider)}{" "}
                     {event.key_masked && <span className="font-mono">{event.key_masked}</span>}
                     {event.feature && ` · ${featureName(event.feature)}`}
                     {event.class && ` · ${className(event.class)}`}
                   </span>
-                  <time dateTime={event.at} className="ms-auto text-faint tabular-nums">
+                  <time dateTime={event.at} className="justify-self-end text-faint tabular-nums">
                     {exact(event.at)}
                   </time>
                 </p>
-                <p className="mt-0.5">
+                <p className="mt-0.5 [overflow-wrap:anywhere]">
                   <Ticked text={event.message} />
                 </p>
               </li>

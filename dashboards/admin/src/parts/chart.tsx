@@ -76,9 +76,11 @@ export function Chart({
             values: (_, ticks) => ticks.map(formatTick),
             grid: { show: false },
             space: 64,
-            size: 26,
+            // Below the figure of the line that it stands at, and not beside it.
+            gap: 8,
+            size: 30,
           }),
-          axis(inks, { show: !bare, values: (_, ticks) => ticks.map(format), size: 44, space: 36 }),
+          axis(inks, { show: !bare, values: (_, ticks) => ticks.map(format), size: besides, space: 36 }),
         ],
         series: [{}, ...series.map((each) => lineOf(each, inks))],
         hooks: { setCursor: [({ cursor }) => setAt(cursor.idx ?? null)] },
@@ -133,6 +135,10 @@ function spread(min: number, max: number, count: number): [number, number] {
 
 const value = (found: number | null | undefined, format: (value: number) => string) =>
   found == null ? "–" : format(found);
+
+/** No wider beside the plot than its longest figure needs. */
+const besides: UPlot.Axis.Size = (_, labels) =>
+  14 + 7 * Math.max(0, ...(labels ?? []).map((label) => label?.length ?? 0));
 
 const sizeOf = (target: HTMLElement) => ({
   width: Math.max(40, target.clientWidth),

@@ -7,7 +7,7 @@ export function Copy({ text, label, shown }: { text: string; label: string; show
     <button
       type="button"
       aria-label={`Copy ${label} ${text}`}
-      className="inline-flex max-w-full items-center gap-1.5 rounded-sm px-1 font-mono text-[0.8125rem] text-muted hover:bg-sunken hover:text-ink"
+      className="-mx-1 inline-flex min-h-6 max-w-[calc(100%+0.5rem)] items-center gap-1.5 rounded-sm px-1 font-mono text-[0.8125rem] text-muted hover:bg-sunken hover:text-ink"
       onClick={() => {
         navigator.clipboard?.writeText(text).then(
           () => say(`Copied ${label}.`),

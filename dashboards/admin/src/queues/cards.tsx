@@ -20,13 +20,13 @@ export function QueueCards({ queues, onPause, busy }: ListProps) {
         >
           <div className="flex items-start justify-between gap-3">
             <div className="min-w-0">
-              <h2 className="font-sans! font-semibold! text-base tracking-normal!">{queue.name}</h2>
+              <div className="flex flex-wrap items-center gap-x-2.5 gap-y-1">
+                <h2 className="font-sans! font-semibold! text-base tracking-normal!">{queue.name}</h2>
+                <QueueState queue={queue} />
+              </div>
               <p className="text-faint text-sm">{queueCarries(queue.name)}</p>
             </div>
             {manages && <PauseButton queue={queue} onPause={onPause} busy={busy === queue.name} />}
-          </div>
-          <div className="mt-2">
-            <QueueState queue={queue} />
           </div>
           <dl className="mt-3 grid grid-cols-3 gap-x-4 gap-y-2.5">
             <Fact name="Waiting">

@@ -30,7 +30,7 @@ export function QueueTable({ queues, onPause, busy }: ListProps) {
             </th>
             <th scope="col">Oldest waits</th>
             <th scope="col">Done a minute</th>
-            <th scope="col" className="text-start!">
+            <th scope="col" className="ps-6! text-start!">
               Last hour
             </th>
             {manages && (
@@ -76,7 +76,7 @@ export function QueueTable({ queues, onPause, busy }: ListProps) {
                 {rate(queue.rate)}
                 <Failing queue={queue} />
               </td>
-              <td className="w-32">
+              <td className="w-36 ps-6!">
                 <Hour queue={queue} className="w-28" />
               </td>
               {manages && (

@@ -13,6 +13,8 @@ const dayOf = (plan: Plan) => {
     : "no limits";
 };
 
+const sentence = (text: string) => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+
 /** Another plan, at once. */
 export function PlanForm({ user }: { user: UserView }) {
   const [plan, setPlan] = useState(user.plan);
@@ -21,7 +23,7 @@ export function PlanForm({ user }: { user: UserView }) {
   return (
     <Panel title="Plan">
       <form
-        className="flex flex-wrap items-end gap-2"
+        className="flex flex-wrap items-start gap-2"
         onSubmit={(event) => {
           event.preventDefault();
           setAsking(true);
@@ -32,11 +34,12 @@ export function PlanForm({ user }: { user: UserView }) {
             bare
             label="Plan"
             value={plan}
+            hint={sentence(dayOf(plan))}
             onChange={(event) => setPlan(PLANS.find((each) => each === event.target.value) ?? plan)}
           >
             {PLANS.map((each) => (
               <option key={each} value={each}>
-                {PLAN_NAMES[each]}: {dayOf(each)}
+                {PLAN_NAMES[each]}
               </option>
             ))}
           </Select>

@@ -6,7 +6,7 @@ export const STATUS_NAMES: Record<AccountStatus, string> = {
   locked: "Locked",
   disabled: "Disabled",
 };
-const TONES: Record<AccountStatus, Tone> = { active: "good", locked: "warn", disabled: "bad" };
+const TONES: Record<AccountStatus, Tone> = { active: "neutral", locked: "warn", disabled: "bad" };
 
 export function StatusBadge({ status }: { status: AccountStatus }) {
   return <Badge tone={TONES[status]}>{STATUS_NAMES[status]}</Badge>;

@@ -39,7 +39,7 @@ export default function UsersPage() {
   return (
     <PageFrame>
       <PageHead title="Users" lead="Accounts with what they used today, the newest first." />
-      <search className="mb-5 grid grid-cols-2 gap-3 sm:grid-cols-[minmax(0,1fr)_10rem_10rem]">
+      <search className="mb-5 grid grid-cols-2 gap-3 sm:grid-cols-[minmax(0,36rem)_10rem_10rem]">
         <div className="col-span-2 sm:col-span-1">
           <SearchBox
             label="Search"
@@ -120,11 +120,13 @@ function List({ users }: { users: UserView[] }) {
           <Th className="hidden sm:table-cell">Plan</Th>
           <Th className="hidden sm:table-cell">Status</Th>
           <Th className="hidden md:table-cell">Role</Th>
-          <Th figures>Tokens</Th>
-          <Th figures className="hidden sm:table-cell">
+          <Th figures className="max-sm:pe-0!">
+            Tokens
+          </Th>
+          <Th figures className="hidden max-lg:pe-0! sm:table-cell">
             Questions
           </Th>
-          <Th figures className="hidden md:table-cell">
+          <Th figures className="hidden lg:table-cell">
             Since
           </Th>
         </tr>
@@ -133,7 +135,11 @@ function List({ users }: { users: UserView[] }) {
         {users.map((user) => (
           <tr key={user.id}>
             <Th scope="row" className="w-full min-w-44 sm:w-[42%] [overflow-wrap:anywhere]">
-              <Link to="/users/$id" params={{ id: user.id }} className={cx(LinkLook, "font-medium")}>
+              <Link
+                to="/users/$id"
+                params={{ id: user.id }}
+                className={cx(LinkLook, "-my-1.5 inline-block py-1.5 font-medium")}
+              >
                 {user.name || user.email}
               </Link>
               <span className="block text-faint text-sm">{user.email}</span>
@@ -150,11 +156,13 @@ function List({ users }: { users: UserView[] }) {
             <Td className="hidden whitespace-nowrap md:table-cell">
               {user.role ? ROLE_NAMES[user.role] : <span className="text-faint">–</span>}
             </Td>
-            <Td figures>{number(user.usage.tokens)}</Td>
-            <Td figures className="hidden sm:table-cell">
+            <Td figures className="max-sm:pe-0!">
+              {number(user.usage.tokens)}
+            </Td>
+            <Td figures className="hidden max-lg:pe-0! sm:table-cell">
               {number(user.usage.requests)}
             </Td>
-            <Td figures className="hidden whitespace-nowrap text-muted md:table-cell">
+            <Td figures className="hidden whitespace-nowrap text-muted lg:table-cell">
               {day(user.created_at)}
             </Td>
           </tr>

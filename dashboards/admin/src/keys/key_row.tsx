@@ -41,7 +41,7 @@ export function KeyRow({ view: key, handle, place, takesTurns, onUp, onDown, onO
           </Tip>
         )}
       </div>
-      <div className="grid min-w-0 grid-cols-2 gap-x-5 gap-y-2.5 @min-[44rem]:grid-cols-[minmax(0,1fr)_minmax(0,1.2fr)_minmax(11rem,auto)] @min-[64rem]:grid-cols-[minmax(9rem,1.3fr)_minmax(10rem,1.5fr)_5.5rem_9.5rem_minmax(7rem,0.9fr)_11.5rem] @min-[64rem]:items-start">
+      <div className="grid min-w-0 grid-cols-3 gap-x-5 gap-y-2.5 @min-[44rem]:grid-cols-[minmax(0,1fr)_minmax(0,1.2fr)_minmax(11rem,auto)] @min-[64rem]:grid-cols-[minmax(9rem,1.3fr)_minmax(10rem,1.5fr)_5.5rem_9.5rem_minmax(7rem,0.9fr)_11.5rem] @min-[64rem]:items-start">
         <div className="min-w-0 @max-[44rem]:col-span-full">
           <p className="flex flex-wrap items-center gap-x-2 gap-y-1">
             <span className="break-words font-mono font-medium">{nameOf(key)}</span>
@@ -111,7 +111,7 @@ function State({ view: key }: { view: KeyView }) {
       {key.reason && <p className="mt-1 break-words text-muted text-sm">{key.reason}</p>}
       {key.last_failures.length > 0 && (
         <details className="mt-1 text-sm">
-          <summary className="w-fit cursor-pointer text-faint hover:text-ink">
+          <summary className="w-fit cursor-pointer py-1 text-faint hover:text-ink">
             {key.failure_count > 1 ? `${number(key.failure_count)} failures in a row` : "Latest failures"}
           </summary>
           <ul className="mt-1 flex flex-col gap-1">

@@ -87,7 +87,7 @@ function elements(cited: ReadonlySet<number>, onCite: ((n: number) => void) | un
     a: ({ href, children }) => {
       const n = citeOf(href);
       if (n === undefined) return <Outward href={href}>{children}</Outward>;
-      if (!cited.has(n) || !onCite) return <>{`\u00a0[${n}]`}</>;
+      if (!cited.has(n) || !onCite) return `\u00a0[${n}]`;
       return <Marker n={n} onCite={onCite} />;
     },
     // Nothing is loaded from other hosts.
@@ -95,7 +95,7 @@ function elements(cited: ReadonlySet<number>, onCite: ((n: number) => void) | un
       typeof src === "string" ? <Outward href={src}>{alt || "image"}</Outward> : <>{alt}</>,
     table: ({ children }) => (
       // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
-      <section className="table" aria-label="Table" tabIndex={0}>
+      <section className="sideways" aria-label="Table" tabIndex={0}>
         <table>{children}</table>
       </section>
     ),

@@ -65,8 +65,13 @@ export function Sheet({
         <Radix.Overlay className={SCRIM} />
         <Radix.Content
           aria-describedby={undefined}
+          // Not into a field of it: that would bring up the keyboard of the phone.
+          onOpenAutoFocus={(event) => {
+            event.preventDefault();
+            (event.currentTarget as HTMLElement).focus();
+          }}
           className={cx(
-            "fixed inset-y-0 z-40 flex w-[min(34rem,100vw)] flex-col bg-paper shadow-pop",
+            "fixed inset-y-0 z-40 flex outline-none w-[min(34rem,100vw)] flex-col bg-paper shadow-pop",
             side === "left" ? "left-0 max-w-[19rem]" : "right-0",
           )}
         >

@@ -41,7 +41,7 @@ export function Button({
       aria-busy={busy || undefined}
       className={cx(
         "inline-flex shrink-0 select-none items-center justify-center gap-2 rounded-md font-medium transition-colors disabled:cursor-not-allowed disabled:opacity-50",
-        size === "md" ? "min-h-10 px-4 text-[0.9375rem]" : "min-h-8 px-2.5 text-sm",
+        size === "md" ? "min-h-10 px-4 text-[0.9375rem]" : "hit min-h-8 px-2.5 text-sm",
         LOOKS[look],
         busy && "animate-breathe",
         className,
@@ -84,7 +84,7 @@ export function IconButton({
       {...rest}
       className={cx(
         "inline-grid shrink-0 place-items-center rounded-md transition-colors disabled:cursor-not-allowed disabled:opacity-40",
-        size === "md" ? "size-10" : "size-8",
+        size === "md" ? "size-10" : "hit size-8",
         LOOKS[look],
         className,
       )}

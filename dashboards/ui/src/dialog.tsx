@@ -1,6 +1,6 @@
 import { X } from "lucide-react";
 import { Dialog as Radix } from "radix-ui";
-import { type ReactNode, useState } from "react";
+import { type ReactNode, useRef, useState } from "react";
 import { Button, IconButton } from "./button.tsx";
 import { cx } from "./cx.ts";
 import { TextField } from "./field.tsx";
@@ -14,10 +14,25 @@ interface Props {
   wide?: boolean;
 }
 
+/** Radix gives the focus back to its own triggers only; here it goes to whatever had it. */
+function useFocusBack() {
+  const before = useRef<Element>(null);
+  return {
+    onOpenAutoFocus: () => {
+      before.current = document.activeElement;
+    },
+    onCloseAutoFocus: (event: Event) => {
+      event.preventDefault();
+      if (before.current instanceof HTMLElement) before.current.focus();
+    },
+  };
+}
+
 const SCRIM = "fixed inset-0 z-40 bg-scrim";
 
 /** A question or a form in front of the page. */
 export function Dialog({ open, onClose, title, description, children, wide }: Props) {
+  const focus = useFocusBack();
   return (
     <Radix.Root open={open} onOpenChange={(now) => now || onClose()}>
       <Radix.Portal>
@@ -27,6 +42,7 @@ export function Dialog({ open, onClose, title, description, children, wide }: Pr
             "fixed inset-x-3 top-[max(1rem,12dvh)] z-40 mx-auto max-h-[80dvh] animate-rise overflow-y-auto rounded-lg border border-line bg-surface p-5 shadow-pop sm:p-6",
             wide ? "max-w-3xl" : "max-w-md",
           )}
+          {...focus}
           {...(description ? {} : { "aria-describedby": undefined })}
         >
           <Radix.Title className="pe-8 text-xl">{title}</Radix.Title>
@@ -59,14 +75,22 @@ export function Sheet({
   side,
   children,
 }: Omit<Props, "description" | "wide"> & { side: "left" | "right" }) {
+  const focus = useFocusBack();
   return (
     <Radix.Root open={open} onOpenChange={(now) => now || onClose()}>
       <Radix.Portal>
         <Radix.Overlay className={SCRIM} />
         <Radix.Content
           aria-describedby={undefined}
+          {...focus}
+          // Not into a field of it: that would bring up the keyboard of the phone.
+          onOpenAutoFocus={(event) => {
+            focus.onOpenAutoFocus();
+            event.preventDefault();
+            (event.currentTarget as HTMLElement).focus();
+          }}
           className={cx(
-            "fixed inset-y-0 z-40 flex w-[min(34rem,100vw)] flex-col bg-paper shadow-pop",
+            "fixed inset-y-0 z-40 flex outline-none w-[min(34rem,100vw)] flex-col bg-paper shadow-pop",
             side === "left" ? "left-0 max-w-[19rem]" : "right-0",
           )}
         >

@@ -89,7 +89,7 @@ function Strip({ children, onHide }: { children: ReactNode; onHide: (() => void)
         <button
           type="button"
           aria-label="Hide this message"
-          className="rounded-sm p-0.5 hover:bg-surface"
+          className="hit rounded-sm p-0.5 hover:bg-surface"
           onClick={onHide}
         >
           <X size={16} />

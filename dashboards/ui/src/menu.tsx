@@ -29,7 +29,7 @@ export function Menu({ trigger, items, label }: { trigger: ReactNode; items: Men
               disabled={item.disabled ?? false}
               onSelect={item.onSelect}
               className={cx(
-                "flex min-h-9 cursor-pointer select-none items-center gap-2.5 rounded-sm px-2.5 text-sm outline-none data-disabled:cursor-not-allowed data-highlighted:bg-sunken data-disabled:opacity-50",
+                "flex min-h-9 pointer-coarse:min-h-11 cursor-pointer select-none items-center gap-2.5 rounded-sm px-2.5 text-sm outline-none data-disabled:cursor-not-allowed data-highlighted:bg-sunken data-disabled:opacity-50",
                 item.danger && "text-danger",
               )}
             >

@@ -51,7 +51,7 @@ export function ThemeChoice() {
           <ToggleGroup.Item
             value={value}
             aria-label={label}
-            className="grid size-8 place-items-center rounded-sm text-faint hover:text-ink aria-checked:bg-surface aria-checked:text-ink aria-checked:shadow-card"
+            className="grid size-8 place-items-center pointer-coarse:h-10 pointer-coarse:w-9 rounded-sm text-faint hover:text-ink aria-checked:bg-surface aria-checked:text-ink aria-checked:shadow-card"
           >
             <Icon size={16} aria-hidden />
           </ToggleGroup.Item>

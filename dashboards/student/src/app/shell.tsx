@@ -46,7 +46,7 @@ export function Shell() {
                 icon={<MenuIcon size={20} />}
                 onClick={() => setOpen(true)}
               />
-              <Link to="/" aria-label="medai: new question">
+              <Link to="/" aria-label="medai: new question" className="flex h-10 items-center">
                 <Wordmark />
               </Link>
               <Link

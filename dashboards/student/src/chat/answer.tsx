@@ -80,7 +80,8 @@ export function AnswerView({ shown, message, onCite, onRetry }: Props) {
   const outside = useOutside(message, shown);
   const [Markdown] = useState(() => Loaded ?? Lazy);
   return (
-    <div className="flex flex-col gap-3" aria-busy={writing || undefined}>
+    // As wide as the text in it.
+    <div className="flex max-w-[39.375rem] flex-col gap-3" aria-busy={writing || undefined}>
       {live && live.answer.restarts > 0 && writing && (
         <p className="text-faint text-sm">Another provider took over and answers from the start.</p>
       )}
@@ -93,7 +94,7 @@ export function AnswerView({ shown, message, onCite, onRetry }: Props) {
       <End face={face} ending={ending} hasText={text !== ""} onRetry={onRetry} />
       {!writing && citations && citations.length > 0 && <Sources citations={citations} onCite={onCite} />}
       {outside && (
-        <p className="flex max-w-[42rem] items-center gap-2.5 border-line border-t pt-3 text-muted text-sm">
+        <p className="flex items-center gap-2.5 border-line border-t pt-3 text-muted text-sm">
           <SearchX size={17} className="shrink-0 text-faint" aria-hidden />
           <span>
             <strong className="font-semibold text-ink">Not in your documents.</strong> This is general
@@ -198,12 +199,12 @@ function End({
 /** The sources below an answer, each once. */
 function Sources({ citations, onCite }: { citations: Citation[]; onCite: (citation: Citation) => void }) {
   return (
-    <ol aria-label="Sources" className="mt-1 flex max-w-[42rem] flex-col border-line border-t pt-2">
+    <ol aria-label="Sources" className="mt-1 flex flex-col border-line border-t pt-2">
       {citations.map((citation) => (
         <li key={citation.n}>
           <button
             type="button"
-            className="flex w-full items-baseline gap-2.5 rounded-sm px-1 py-1 text-start text-sm hover:bg-sunken"
+            className="flex w-full items-baseline gap-2.5 rounded-sm px-1 py-1 pointer-coarse:py-2.5 text-start text-sm hover:bg-sunken"
             onClick={() => onCite(citation)}
           >
             <span className="cite shrink-0" aria-hidden>

@@ -38,7 +38,7 @@ export const COMMANDS: readonly Command[] = [
     example: "cranial nerves",
     Icon: Layers,
   },
-  { name: "map", feature: "map", what: "A map of how things connect", example: "the RAAS", Icon: Network },
+  { name: "map", feature: "map", what: "How things connect", example: "the RAAS", Icon: Network },
 ];
 
 /** The commands that a draft may become: it begins with a slash, and its first word is not over. */

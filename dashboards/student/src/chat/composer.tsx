@@ -167,18 +167,21 @@ export function Composer({ session, busy, sources, onSend, onStop, onUp, ref }: 
       <div className="relative rounded-lg border border-edge/60 bg-surface shadow-card focus-within:border-accent focus-within:shadow-pop">
         {open && <Palette commands={commands} picked={picked} onPick={complete} onHover={setPicked} />}
         {pictures.attached.length > 0 && (
-          <ul aria-label="Images" className="flex flex-wrap gap-2 px-3 pt-3">
+          <ul aria-label="Images" className="flex flex-wrap gap-3 px-3 pt-3">
             {pictures.attached.map((each) => (
               <li key={each.id} className="relative">
                 <img
                   src={each.preview}
                   alt={each.name}
-                  className={cx("size-16 rounded-md object-cover", !each.picture && "animate-breathe")}
+                  className={cx(
+                    "size-20 rounded-md object-cover ring-1 ring-line",
+                    !each.picture && "animate-breathe",
+                  )}
                 />
                 <button
                   type="button"
                   aria-label={`Remove ${each.name}`}
-                  className="absolute -end-1.5 -top-1.5 grid size-6 place-items-center rounded-full bg-ink text-paper"
+                  className="hit absolute -end-1.5 -top-1.5 grid size-6 place-items-center rounded-full bg-ink text-paper"
                   onClick={() => pictures.drop(each.id)}
                 >
                   <X size={14} />
@@ -213,6 +216,7 @@ export function Composer({ session, busy, sources, onSend, onStop, onUp, ref }: 
           <IconButton
             label="Add PDFs or images"
             size="sm"
+            className="pointer-coarse:size-10"
             icon={<Paperclip size={18} />}
             onClick={() => files.current?.click()}
           />
@@ -229,14 +233,19 @@ export function Composer({ session, busy, sources, onSend, onStop, onUp, ref }: 
             }}
           />
           {sources}
-          <p id="composer-hint" className="ms-1 flex-1 truncate text-faint text-xs">
+          <p id="composer-hint" className="ms-1 min-w-0 flex-1 text-faint text-xs">
             <Left />
           </p>
           {draft.length > LONGEST * 0.9 && (
             <span className="figures text-warn text-xs">{number(LONGEST - draft.length)} left</span>
           )}
           {busy ? (
-            <Button size="sm" icon={<Square size={13} fill="currentColor" />} onClick={onStop}>
+            <Button
+              size="sm"
+              className="pointer-coarse:min-h-10"
+              icon={<Square size={13} fill="currentColor" />}
+              onClick={onStop}
+            >
               Stop
             </Button>
           ) : (
@@ -244,6 +253,7 @@ export function Composer({ session, busy, sources, onSend, onStop, onUp, ref }: 
               label="Send"
               size="sm"
               look="primary"
+              className="pointer-coarse:size-10"
               icon={<ArrowUp size={18} />}
               disabled={draft.trim() === "" || sending || due || off !== undefined}
               onClick={() => void send()}
@@ -262,9 +272,12 @@ function Left() {
   const left = (counter: { used: number; held: number; limit?: number | null }) =>
     Math.max(0, (counter.limit ?? 0) - counter.used - counter.held);
   return (
-    <Link to="/usage" className="figures hover:text-ink hover:underline">
+    <Link to="/usage" className="hit figures block truncate py-1 hover:text-ink hover:underline">
       {number(left(usage.tokens))} tokens
-      {usage.requests.limit != null && ` and ${number(left(usage.requests))} questions`} left today
+      {usage.requests.limit != null && (
+        <span className="max-sm:hidden"> and {number(left(usage.requests))} questions</span>
+      )}{" "}
+      left<span className="max-sm:hidden"> today</span>
     </Link>
   );
 }

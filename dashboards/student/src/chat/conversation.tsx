@@ -93,7 +93,7 @@ export function Conversation({ session, turns, asked, children }: Props) {
         tip={false}
         icon={<ArrowDown size={18} />}
         className={cx(
-          "absolute bottom-3 left-1/2 size-9! -translate-x-1/2 rounded-full! border border-line bg-surface shadow-pop transition-opacity",
+          "absolute bottom-3 left-1/2 size-9! pointer-coarse:size-10! -translate-x-1/2 rounded-full! border border-line bg-surface shadow-pop transition-opacity",
           below ? "opacity-100" : "pointer-events-none invisible opacity-0",
         )}
         onClick={() => {

@@ -26,7 +26,7 @@ export function Palette({ commands, picked, onPick, onHover }: Props) {
           role="option"
           aria-selected={at === picked}
           className={cx(
-            "flex min-h-11 cursor-pointer items-center gap-3 rounded-md px-2.5",
+            "flex min-h-11 cursor-pointer items-center gap-2.5 rounded-md px-2 sm:gap-3 sm:px-2.5",
             at === picked && "bg-sunken",
           )}
           onMouseEnter={() => onHover(at)}
@@ -34,7 +34,7 @@ export function Palette({ commands, picked, onPick, onHover }: Props) {
           onClick={() => onPick(at)}
         >
           <Icon size={17} className="shrink-0 text-accent" aria-hidden />
-          <span className="w-24 shrink-0 font-semibold">/{name}</span>
+          <span className="w-[5.25rem] shrink-0 font-semibold sm:w-24">/{name}</span>
           <span className="min-w-0 flex-1 truncate text-muted text-sm">
             {what}
             <span className="hidden text-faint sm:inline">, such as “{example}”</span>

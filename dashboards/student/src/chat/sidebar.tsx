@@ -51,7 +51,7 @@ export function Sidebar() {
             <SquarePen size={17} /> New question
           </Link>
         </Button>
-        <label className="flex h-9 items-center gap-2 rounded-md bg-sunken px-2.5 text-faint focus-within:outline-2 focus-within:outline-accent">
+        <label className="flex h-9 pointer-coarse:h-11 items-center gap-2 rounded-md bg-sunken px-2.5 text-faint focus-within:outline-2 focus-within:outline-accent">
           <Search size={15} aria-hidden />
           <input
             ref={search}
@@ -114,7 +114,7 @@ const PAGES = [
 ] as const;
 
 const PAGE =
-  "flex min-h-9 items-center gap-2.5 rounded-md px-2.5 text-[0.9375rem] text-muted hover:bg-sunken hover:text-ink aria-[current=page]:bg-accent-soft aria-[current=page]:text-accent aria-[current=page]:font-medium";
+  "flex min-h-9 pointer-coarse:min-h-11 items-center gap-2.5 rounded-md px-2.5 text-[0.9375rem] text-muted hover:bg-sunken hover:text-ink aria-[current=page]:bg-accent-soft aria-[current=page]:text-accent aria-[current=page]:font-medium";
 
 function Pages() {
   const { name } = useAccount();
@@ -159,7 +159,7 @@ function Row({ session }: { session: Session }) {
         to="/chat/$id"
         params={{ id: session.id }}
         title={title}
-        className="block truncate rounded-md py-1.5 ps-2 pe-9 text-[0.9375rem] hover:bg-sunken aria-[current=page]:bg-accent-soft"
+        className="block truncate rounded-md py-1.5 ps-2 pe-9 pointer-coarse:py-2.5 pointer-coarse:pe-11 text-[0.9375rem] hover:bg-sunken aria-[current=page]:bg-accent-soft"
         onDoubleClick={() => setEditing(true)}
       >
         {title}
@@ -172,7 +172,7 @@ function Row({ session }: { session: Session }) {
               label={`More for ${title}`}
               tip={false}
               size="sm"
-              className="size-7!"
+              className="size-7! pointer-coarse:size-10!"
               icon={<Ellipsis size={16} />}
             />
           }

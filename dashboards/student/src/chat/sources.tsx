@@ -31,6 +31,7 @@ export function Sources({ chosen, onChange }: Props) {
       <Button
         size="sm"
         look="quiet"
+        className="pointer-coarse:min-h-10"
         icon={<BookOpen size={16} aria-hidden />}
         aria-label={`Answers from: ${long}`}
         aria-haspopup="dialog"
@@ -60,7 +61,10 @@ export function Sources({ chosen, onChange }: Props) {
         <Choice checked={chosen === null} onChange={() => onChange(chosen === null ? [] : null)}>
           All documents, also those to come
         </Choice>
-        <ul aria-label="Documents" className="border-line border-t">
+        <ul
+          aria-label="Documents"
+          className="max-h-[max(10rem,calc(80dvh-21rem))] overflow-y-auto border-line border-y"
+        >
           {found.map(({ id, title }) => (
             <li key={id}>
               <Choice checked={picked.has(id)} onChange={() => toggle(id)}>

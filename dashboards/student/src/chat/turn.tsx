@@ -110,7 +110,7 @@ function Bar({ label, children }: { label: string; children: ReactNode }) {
     <div
       role="toolbar"
       aria-label={label}
-      className="-ms-1.5 mt-1 flex h-8 items-center gap-0.5 opacity-100 transition-opacity group-focus-within/turn:opacity-100 group-hover/turn:opacity-100 [@media(hover:hover)]:opacity-0"
+      className="-ms-1.5 mt-1 flex h-8 pointer-coarse:h-10 items-center gap-0.5 pointer-coarse:gap-2 opacity-100 transition-opacity group-focus-within/turn:opacity-100 group-hover/turn:opacity-100 [@media(hover:hover)]:opacity-0"
     >
       {children}
     </div>

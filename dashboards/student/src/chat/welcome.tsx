@@ -13,7 +13,7 @@ export function Welcome({ onPick }: { onPick: (text: string) => void }) {
     <div className="flex min-h-0 flex-1 flex-col overflow-y-auto">
       <div className="mx-auto my-auto w-full max-w-[46rem] px-4 py-8 sm:px-6">
         <h1 className="text-[2rem] sm:text-[2.75rem]">What are you studying, {first}?</h1>
-        <p className="mt-3 max-w-[52ch] text-lg text-muted">
+        <p className="mt-3 max-w-[52ch] text-pretty text-lg text-muted">
           Ask anything{" "}
           {documents && documents.length > 0
             ? "and, where your documents know it, read the answer with its page."
@@ -24,12 +24,12 @@ export function Welcome({ onPick }: { onPick: (text: string) => void }) {
             <li key={name} className="border-line border-b">
               <button
                 type="button"
-                className="group flex min-h-13 w-full items-center gap-3.5 px-1 text-start hover:bg-sunken"
+                className="group flex min-h-13 w-full items-center gap-3 px-1 text-start sm:gap-3.5 hover:bg-sunken"
                 onClick={() => onPick(`/${name} `)}
               >
                 <Icon size={18} className="shrink-0 text-accent" aria-hidden />
-                <span className="w-24 shrink-0 font-semibold">/{name}</span>
-                <span className="min-w-0 flex-1 py-2 text-muted">{what}</span>
+                <span className="w-[5.5rem] shrink-0 font-semibold sm:w-24">/{name}</span>
+                <span className="min-w-0 flex-1 py-2 text-muted max-sm:text-[0.9375rem]">{what}</span>
                 <span className="hidden font-serif text-faint italic sm:block">{example}</span>
               </button>
             </li>

@@ -1,5 +1,5 @@
 import type { StudyDocument } from "@medai/client";
-import { Button, bytes, IconButton, Meter, Notice } from "@medai/ui";
+import { Button, bytes, IconButton, Meter, Notice, percent } from "@medai/ui";
 import { Link } from "@tanstack/react-router";
 import { FileText, X } from "lucide-react";
 import { useEffect, useState } from "react";
@@ -76,7 +76,14 @@ function Sending({ upload }: { upload: Upload }) {
         className="h-1! w-16 shrink-0"
       />
       <span className="figures ms-auto shrink-0 text-faint">
-        {state === "waiting" ? "waits" : `${bytes(sent)} of ${bytes(upload.bytes)}`}
+        {state === "waiting" ? (
+          "waits"
+        ) : (
+          <>
+            <span className="max-sm:hidden">{bytes(sent)} of </span>
+            {bytes(upload.bytes)}
+          </>
+        )}
       </span>
       <IconButton
         label={`Stop uploading ${name}`}
@@ -104,7 +111,10 @@ function BeingRead({ document }: { document: StudyDocument }) {
         max={100}
         className="h-1! w-16 shrink-0"
       />
-      <span className="figures ms-auto min-w-0 truncate text-faint">{stepOf(now)}</span>
+      <span className="figures ms-auto shrink-0 text-faint">
+        <span className="max-sm:hidden">{stepOf(now)}</span>
+        <span className="sm:hidden">{percent((now.percent ?? 0) / 100)}</span>
+      </span>
     </li>
   );
 }

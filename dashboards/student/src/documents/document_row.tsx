@@ -38,13 +38,13 @@ export function DocumentRow({ document, onDelete, onOpen }: Props) {
     <li className="border-line border-b py-3.5">
       <div className="flex items-center gap-3">
         <div className="min-w-0 flex-1">
-          <p className="flex min-w-0 items-center gap-2.5">
+          <p className="flex min-w-0 items-baseline gap-2.5">
             <button
               type="button"
-              className="truncate font-medium hover:underline hover:underline-offset-4"
+              className="hit min-w-0 text-start font-medium hover:underline hover:underline-offset-4"
               onClick={open}
             >
-              {document.title}
+              <span className="line-clamp-2 [overflow-wrap:anywhere]">{document.title}</span>
             </button>
             <Badge tone={tone}>{word}</Badge>
           </p>

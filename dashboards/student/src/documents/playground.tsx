@@ -38,7 +38,7 @@ export function Playground({
           if (q) setAsked({ q, document: String(form.get("document") ?? "") || undefined });
         }}
       >
-        <div className="min-w-56 flex-1">
+        <div className="min-w-44 flex-1">
           <TextField
             bare
             label="Question"
@@ -99,9 +99,11 @@ function Hits({ hits, question, onOpen }: HitsProps) {
             onClick={() => onOpen({ marked: true, citation: { n: at + 1, ...hit } })}
           >
             <span className="flex flex-wrap items-baseline gap-x-2.5 gap-y-1">
-              <span className="figures text-faint text-sm">{at + 1}</span>
-              <span className="min-w-0 truncate font-medium">{hit.title}</span>
-              <span className="text-faint text-sm">p. {hit.label ?? hit.page}</span>
+              <span className="flex min-w-0 flex-[1_1_14rem] items-baseline gap-2.5">
+                <span className="figures text-faint text-sm">{at + 1}</span>
+                <span className="min-w-0 truncate font-medium">{hit.title}</span>
+                <span className="shrink-0 text-faint text-sm">p. {hit.label ?? hit.page}</span>
+              </span>
               <span className="ms-auto flex gap-1.5">
                 {hit.found_by?.includes("vector") && <Badge tone="good">meaning</Badge>}
                 {hit.found_by?.includes("text") && <Badge tone="good">words</Badge>}

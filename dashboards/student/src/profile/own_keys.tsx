@@ -86,7 +86,7 @@ export function OwnKeys() {
                     <code className="font-mono text-muted text-sm">{key.key_masked}</code>
                     <Badge tone={TONES[key.status] ?? "neutral"}>{key.status}</Badge>
                   </p>
-                  <p className="truncate text-faint text-sm">
+                  <p className="text-faint text-sm [overflow-wrap:anywhere]">
                     {[
                       key.model,
                       key.base_url,

@@ -77,7 +77,7 @@ function Name() {
           void save();
         }}
       >
-        <div className="min-w-56 flex-1">
+        <div className="min-w-40 flex-1">
           <TextField
             bare
             label="Name"

@@ -128,7 +128,7 @@ export default function PdfPage({ document, title, page, passage, waiting, onPla
         </div>
       </div>
       {drawn && !failed && drawn.pages > 1 && (
-        <div className="sticky bottom-0 mt-auto flex items-center justify-center gap-1 border-line border-t bg-surface p-1.5 text-sm">
+        <div className="sticky bottom-0 mt-auto flex items-center justify-center gap-1 pointer-coarse:gap-2 border-line border-t bg-surface p-1.5 text-sm">
           <IconButton
             label="Page before"
             size="sm"

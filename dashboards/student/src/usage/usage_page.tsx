@@ -155,6 +155,9 @@ function Small({ label, counter }: { label: string; counter: Counter }) {
   );
 }
 
+/** Seven of them stand side by side on a phone. */
+const brief = new Intl.NumberFormat("en", { notation: "compact", maximumSignificantDigits: 3 });
+
 /** Seven days, today last: bars for eyes, a table for ears. */
 function Week({ usage }: { usage: Usage }) {
   const { history, tokens } = usage;
@@ -164,7 +167,7 @@ function Week({ usage }: { usage: Usage }) {
     new Date(`${date}T12:00:00Z`).toLocaleDateString(undefined, { weekday: "short", timeZone: "UTC" });
   return (
     <Panel title="Seven days" aside="tokens a day">
-      <div aria-hidden className="relative flex h-44 items-end gap-2 sm:gap-4">
+      <div aria-hidden className="relative mt-6 flex h-44 items-end gap-2 sm:gap-4">
         {tokens.limit != null && tokens.limit <= top && (
           <div
             className="absolute inset-x-0 border-warn border-t border-dashed"
@@ -176,7 +179,7 @@ function Week({ usage }: { usage: Usage }) {
         {history.map((past, at) => (
           <div key={past.date} className="flex h-full flex-1 flex-col justify-end text-center">
             {past.tokens > 0 && (
-              <span className="figures mb-1 text-faint text-xs">{number(past.tokens)}</span>
+              <span className="figures mb-1 text-faint text-xs">{brief.format(past.tokens)}</span>
             )}
             <div
               className={at === history.length - 1 ? "rounded-t-sm bg-accent" : "rounded-t-sm bg-accent/45"}

@@ -1,4 +1,4 @@
-import { type ComponentProps, memo, useEffect, useMemo, useState } from "react";
+import { type ComponentProps, type KeyboardEvent, memo, useEffect, useMemo, useState } from "react";
 import ReactMarkdown, { type Components, type Options } from "react-markdown";
 import remarkGfm from "remark-gfm";
 import { blocksOf } from "./blocks.ts";
@@ -87,26 +87,19 @@ function elements(cited: ReadonlySet<number>, onCite: ((n: number) => void) | un
     a: ({ href, children }) => {
       const n = citeOf(href);
       if (n === undefined) return <Outward href={href}>{children}</Outward>;
-      if (!cited.has(n) || !onCite) return <> [{children}]</>;
-      return (
-        <>
-          {/* Keeps it on the line of the word that it follows. */}
-          {"\u2060"}
-          <button type="button" className="cite" aria-label={`Source ${n}`} onClick={() => onCite(n)}>
-            {n}
-          </button>
-        </>
-      );
+      if (!cited.has(n) || !onCite) return `\u00a0[${n}]`;
+      return <Marker n={n} onCite={onCite} />;
     },
     // Nothing is loaded from other hosts.
     img: ({ src, alt }) =>
       typeof src === "string" ? <Outward href={src}>{alt || "image"}</Outward> : <>{alt}</>,
     table: ({ children }) => (
       // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
-      <section className="table" aria-label="Table" tabIndex={0}>
+      <section className="sideways" aria-label="Table" tabIndex={0}>
         <table>{children}</table>
       </section>
     ),
+    input: ({ checked }) => <input type="checkbox" checked={checked} disabled aria-label="Done" />,
     // The empty corner of a table heads nothing.
     th: ({ children }) => (children ? <th scope="col">{children}</th> : <td />),
     pre: ({ children }) => (
@@ -114,6 +107,31 @@ function elements(cited: ReadonlySet<number>, onCite: ((n: number) => void) | un
       <pre tabIndex={0}>{children}</pre>
     ),
   };
+}
+
+/** Part of the line: browsers may begin a new one before and after a real button, whatever stands around it. */
+function Marker({ n, onCite }: { n: number; onCite: (n: number) => void }) {
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key !== "Enter" && event.key !== " ") return;
+    event.preventDefault();
+    onCite(n);
+  };
+  return (
+    <>
+      {"\u2060"}
+      {/* biome-ignore lint/a11y/useSemanticElements: see above */}
+      <span
+        role="button"
+        tabIndex={0}
+        className="cite"
+        aria-label={`Source ${n}`}
+        onClick={() => onCite(n)}
+        onKeyDown={onKeyDown}
+      >
+        {n}
+      </span>
+    </>
+  );
 }
 
 function Outward(props: ComponentProps<"a">) {

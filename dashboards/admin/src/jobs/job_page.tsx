@@ -27,7 +27,10 @@ export default function JobPage() {
   useTitle(found.data ? `${found.data.name} ${id.slice(-8)}` : "Job");
   return (
     <PageFrame>
-      <Link to="/jobs" className="mb-2 inline-flex min-h-8 items-center gap-1.5 text-muted text-sm hover:text-accent">
+      <Link
+        to="/jobs"
+        className="mb-2 inline-flex min-h-8 items-center gap-1.5 text-muted text-sm hover:text-accent"
+      >
         <ArrowLeft size={15} aria-hidden /> Jobs
       </Link>
       {found.data ? (
@@ -120,7 +123,11 @@ function Facts({ job }: { job: JobDetails }) {
     <Panel title="Facts">
       <dl className="flex flex-col divide-y divide-line text-sm">
         <Fact name="Queue">
-          <Link to="/jobs" search={{ queue: job.queue }} className={cx(LinkLook, "inline-flex min-h-6 items-center")}>
+          <Link
+            to="/jobs"
+            search={{ queue: job.queue }}
+            className={cx(LinkLook, "inline-flex min-h-6 items-center")}
+          >
             {job.queue}
           </Link>
           <span className="block text-faint">{queueCarries(job.queue)}</span>
@@ -128,7 +135,11 @@ function Facts({ job }: { job: JobDetails }) {
         <Fact name="For">
           {job.user ? (
             may("ViewUsers") ? (
-              <Link to="/users/$id" params={{ id: job.user }} className={cx(LinkLook, "inline-flex min-h-6 items-center")}>
+              <Link
+                to="/users/$id"
+                params={{ id: job.user }}
+                className={cx(LinkLook, "inline-flex min-h-6 items-center")}
+              >
                 user {job.user.slice(-8)}
               </Link>
             ) : (
@@ -138,7 +149,11 @@ function Facts({ job }: { job: JobDetails }) {
             "the platform"
           )}
           {job.user && (
-            <Link to="/jobs" search={{ user: job.user }} className="flex min-h-6 items-center justify-end text-faint hover:text-accent">
+            <Link
+              to="/jobs"
+              search={{ user: job.user }}
+              className="flex min-h-6 items-center justify-end text-faint hover:text-accent"
+            >
               all of their jobs
             </Link>
           )}
@@ -147,13 +162,19 @@ function Facts({ job }: { job: JobDetails }) {
           {job.attempt} of {job.max_attempts}
         </Fact>
         <Fact name="Priority">{job.priority}</Fact>
-        {job.error_code && <Fact name="Its reader was told">
+        {job.error_code && (
+          <Fact name="Its reader was told">
             <code className="font-mono text-xs">{job.error_code}</code>
-          </Fact>}
+          </Fact>
+        )}
         {job.request_id && (
           <Fact name="Request">
             <Copy text={job.request_id} label="the request’s id" />
-            <Link to="/jobs" search={{ q: job.request_id }} className="flex min-h-6 items-center justify-end text-faint hover:text-accent">
+            <Link
+              to="/jobs"
+              search={{ q: job.request_id }}
+              className="flex min-h-6 items-center justify-end text-faint hover:text-accent"
+            >
               all of its jobs
             </Link>
           </Fact>
@@ -172,7 +193,11 @@ function Facts({ job }: { job: JobDetails }) {
         )}
         {job.retried_as && (
           <Fact name="Done again by">
-            <Link to="/jobs/$id" params={{ id: job.retried_as }} className={cx(LinkLook, "inline-flex min-h-6 items-center")}>
+            <Link
+              to="/jobs/$id"
+              params={{ id: job.retried_as }}
+              className={cx(LinkLook, "inline-flex min-h-6 items-center")}
+            >
               job {job.retried_as.slice(-8)}
             </Link>
           </Fact>

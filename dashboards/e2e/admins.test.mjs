@@ -18,6 +18,8 @@ story("an account is found, helped, shut out and let in, and the log says what c
     .getByRole("row", { name: new RegExp(email) })
     .getByRole("link")
     .click();
+  // Until the account is there, the list is, which has a choice of plans, too.
+  await page.getByRole("button", { name: "Change plan" }).waitFor();
   await page.getByRole("combobox", { name: "Plan" }).selectOption("pro");
   await page.getByRole("button", { name: "Change plan" }).click();
   await confirm(page, "Change plan");

@@ -9,6 +9,13 @@ pub use pdf::pdf;
 pub use process::{mortal, spawn_mortal};
 pub use valkey::Valkey;
 
+/// Where one of these programs is installed.
+pub fn installed(programs: &[&str]) -> Option<std::path::PathBuf> {
+    std::env::split_paths(&std::env::var_os("PATH")?)
+        .flat_map(|folder| programs.iter().map(move |program| folder.join(program)))
+        .find(|program| program.is_file())
+}
+
 /// A port that was free a moment ago.
 ///
 /// # Errors

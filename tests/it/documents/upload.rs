@@ -174,6 +174,13 @@ async fn a_page_without_text_is_named_and_the_rest_can_be_searched() {
     assert_eq!(partly["textless_pages"], json!([2]));
     assert_eq!(partly["error"]["code"], "PDF_PAGES_WITHOUT_TEXT");
     assert!(partly["error"]["message"].as_str().unwrap().starts_with("Page 2 has no text layer"));
+    let path = format!("/api/documents/{}/ocr", partly["id"].as_str().unwrap());
+    let receipt = student.post(&path, json!({})).await.expect(202);
+    let told = student.events(&job_of(&receipt), None).await.finish().await;
+    if told.end() == "error" {
+        assert_eq!(told.end_data()["code"], "OCR_NOT_INSTALLED");
+    }
+    assert_eq!(student.is_read(partly["id"].as_str().unwrap()).await["pages"], partly["pages"]);
     platform.end().await;
 }
 
@@ -187,8 +194,7 @@ async fn a_scanned_page_is_recognised_where_that_is_installed_and_told_where_it_
     let receipt = student.post(&format!("{path}/ocr"), json!({})).await.expect(202);
     let told = student.events(&job_of(&receipt), None).await.finish().await;
     let after = student.is_read(scanned["id"].as_str().unwrap()).await;
-    let installed = ["pdftoppm", "tesseract"].map(|program| which(program).is_some());
-    if installed == [true, true] {
+    if ["pdftoppm", "tesseract"].iter().all(|program| harness::installed(&[program]).is_some()) {
         assert_eq!((told.end(), &after["status"]), ("done", &json!("ready")), "{told:?}");
         let text = student.get(&format!("{path}/pages/1")).await.expect(200).body["text"].clone();
         assert!(text.as_str().unwrap().contains("against which the heart ejects"), "{text}");
@@ -198,13 +204,6 @@ async fn a_scanned_page_is_recognised_where_that_is_installed_and_told_where_it_
         assert_eq!(after["status"], "failed");
     }
     platform.end().await;
-}
-
-/// Where a program is.
-fn which(program: &str) -> Option<std::path::PathBuf> {
-    std::env::split_paths(&std::env::var_os("PATH")?)
-        .map(|folder| folder.join(program))
-        .find(|path| path.is_file())
 }
 
 #[tokio::test(flavor = "multi_thread")]

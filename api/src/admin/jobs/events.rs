@@ -1,10 +1,9 @@
 //! What a job told its readers, as an admin sees it: that it did, and never what.
 
+use domain::ids::JobId;
 use jobs::bus::{Bus, Ending, Event, EventKind, Number};
 use serde::Serialize;
 use utoipa::ToSchema;
-
-use domain::ids::JobId;
 
 /// Events of one kind, one right after the other.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]

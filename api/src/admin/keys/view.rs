@@ -20,6 +20,9 @@ use super::{feature::KeyFeature, suggestion::Suggestion};
 /// How far back its history goes.
 const HISTORY: TimeDelta = TimeDelta::hours(6);
 
+/// What its rates are taken over.
+const RATES: TimeDelta = TimeDelta::hours(1);
+
 /// How many of a key's failures are shown.
 const FAILURES: i64 = 3;
 
@@ -110,7 +113,6 @@ impl From<Entry> for KeyFailure {
 /// What keys did and what befell them of late.
 #[derive(Debug, Default)]
 pub(super) struct Lately {
-    activity: HashMap<KeyId, Activity>,
     history: HashMap<KeyId, Vec<(DateTime<Utc>, Activity)>>,
     failures: HashMap<KeyId, Vec<KeyFailure>>,
 }
@@ -122,20 +124,23 @@ impl Lately {
         keys: &[KeyId],
         now: DateTime<Utc>,
     ) -> sqlx::Result<Self> {
-        let activity = activity::since(conn, keys, now - TimeDelta::hours(1)).await?;
         let history = activity::buckets(conn, keys, now - HISTORY).await?;
         let mut failures = HashMap::<_, Vec<_>>::new();
         for entry in health::store::list_failures(conn, keys, FAILURES).await? {
             failures.entry(entry.key).or_default().push(entry.into());
         }
-        Ok(Self { activity, history, failures })
+        Ok(Self { history, failures })
     }
 }
 
 impl KeyView {
     /// Of a key, now.
     pub(super) fn new(key: Key, lately: &mut Lately, now: DateTime<Utc>) -> Self {
-        let activity = lately.activity.get(&key.id).copied().unwrap_or_default();
+        let history = lately.history.remove(&key.id).unwrap_or_default();
+        let mut last_hour = Activity::default();
+        for (_, activity) in history.iter().filter(|(at, _)| *at > now - RATES) {
+            last_hour.add(*activity);
+        }
         Self {
             id: key.id,
             provider: key.provider,
@@ -145,7 +150,7 @@ impl KeyView {
             status: key.status,
             failure_count: key.failure_count,
             cooldown_until: key.cooldown_until.filter(|until| *until > now),
-            success_rate: activity.success_rate(),
+            success_rate: last_hour.success_rate(),
             reason: key.reason,
             quota_group: key.quota_group,
             base_url: key.base_url,
@@ -155,8 +160,8 @@ impl KeyView {
             remaining: Some(key.remaining.at(now)).filter(|remaining| !remaining.is_unknown()),
             last_used_at: key.last_used_at,
             last_success_at: key.last_success_at,
-            latency_ms: activity.mean_latency_ms().or(key.latency_ms.map(i64::from)),
-            history: lately.history.remove(&key.id).unwrap_or_default().into_iter().map(Into::into).collect(),
+            latency_ms: last_hour.mean_latency_ms().or(key.latency_ms.map(i64::from)),
+            history: history.into_iter().map(Into::into).collect(),
             last_failures: lately.failures.remove(&key.id).unwrap_or_default(),
             created_at: key.created_at,
             suggestion: None,

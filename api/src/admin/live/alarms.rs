@@ -81,13 +81,9 @@ pub(super) struct Queue {
 }
 
 /// A feature, as far as it can alarm.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub(super) struct Served {
-    pub(super) name: &'static str,
-    /// As a sentence names it.
-    pub(super) label: &'static str,
-    /// Whether the platform is of no use without it.
-    pub(super) critical: bool,
+    pub(super) feature: Feature,
     pub(super) enabled: bool,
     /// Keys that can serve now, and those that rest.
     pub(super) active: usize,
@@ -238,18 +234,18 @@ fn features(now: DateTime<Utc>, features: &[Served]) -> Vec<LiveAlarm> {
 }
 
 /// The worst that is wrong with a feature.
-fn of_feature(now: DateTime<Utc>, feature: &Served) -> Option<LiveAlarm> {
-    let Served { name, label, .. } = *feature;
+fn of_feature(now: DateTime<Utc>, served: &Served) -> Option<LiveAlarm> {
+    let label = served.feature.label();
     let alarm = |kind, severity, message, path| LiveAlarm {
         kind,
         severity,
-        subject: name.to_owned(),
+        subject: served.feature.to_string(),
         message,
         since: None,
         path,
     };
-    if feature.down {
-        let severity = if feature.critical { Severity::Critical } else { Severity::Warning };
+    if served.down {
+        let severity = if served.feature.is_critical() { Severity::Critical } else { Severity::Warning };
         return Some(alarm(
             Kind::FeatureDown,
             severity,
@@ -257,11 +253,11 @@ fn of_feature(now: DateTime<Utc>, feature: &Served) -> Option<LiveAlarm> {
             "/admin/health",
         ));
     }
-    if feature.active == 0 && feature.cooling > 0 {
+    if served.active == 0 && served.cooling > 0 {
         let message = format!("All keys of {label} rest; questions wait.");
         return Some(alarm(Kind::KeysCooling, Severity::Warning, message, "/admin/keys"));
     }
-    let left = feature.runs_out_at? - now;
+    let left = served.runs_out_at? - now;
     let (_, severity) = *RUNS_OUT.iter().find(|(limit, _)| left <= *limit)?;
     let message = if left <= TimeDelta::zero() {
         format!("Nothing is left of the quota of {label}.")

@@ -8,8 +8,8 @@ fn queue(name: &str) -> Queue {
     Queue { name: name.to_owned(), workers: 1, ..Queue::default() }
 }
 
-fn served(name: &'static str) -> Served {
-    Served { name, label: name, critical: name == "chat", enabled: true, active: 1, ..Served::default() }
+fn served(feature: Feature) -> Served {
+    Served { feature, enabled: true, active: 1, cooling: 0, down: false, runs_out_at: None }
 }
 
 fn told(of: &Situation) -> Vec<(Kind, Severity, String)> {
@@ -26,8 +26,11 @@ fn of_features(features: Vec<Served>) -> Vec<(Kind, Severity, String)> {
 
 #[test]
 fn nothing_is_wrong_where_everything_works() {
-    let all =
-        Situation { queues: vec![queue("chat")], features: vec![served("chat")], ..Situation::default() };
+    let all = Situation {
+        queues: vec![queue("chat")],
+        features: vec![served(Feature::Chat)],
+        ..Situation::default()
+    };
     assert_eq!(told(&all), []);
     assert_eq!(told(&Situation::default()), []);
 }
@@ -65,23 +68,23 @@ fn a_queue_is_late_by_how_long_its_first_job_waits() {
 
 #[test]
 fn a_feature_without_keys_is_down_and_all_of_them_are_one_alarm() {
-    let down = |name| Served { active: 0, down: true, ..served(name) };
-    let kinds = of_features(vec![served("chat"), down("mcq")]);
+    let down = |feature| Served { active: 0, down: true, ..served(feature) };
+    let kinds = of_features(vec![served(Feature::Chat), down(Feature::Mcq)]);
     assert_eq!(kinds, [(Kind::FeatureDown, Severity::Warning, "mcq".to_owned())]);
-    assert_eq!(of_features(vec![down("chat"), served("mcq")])[0].1, Severity::Critical);
-    let all = of_features(vec![down("chat"), down("mcq")]);
+    assert_eq!(of_features(vec![down(Feature::Chat), served(Feature::Mcq)])[0].1, Severity::Critical);
+    let all = of_features(vec![down(Feature::Chat), down(Feature::Mcq)]);
     assert_eq!(all, [(Kind::FeatureDown, Severity::Critical, "platform".to_owned())]);
-    let off = Served { enabled: false, ..down("mcq") };
-    assert_eq!(of_features(vec![served("chat"), off]), [], "who switched it off knows");
+    let off = Served { enabled: false, ..down(Feature::Mcq) };
+    assert_eq!(of_features(vec![served(Feature::Chat), off]), [], "who switched it off knows");
 }
 
 #[test]
 fn keys_that_all_rest_and_quotas_that_run_out_are_told_in_time() {
-    let rest = Served { active: 0, cooling: 2, ..served("mcq") };
-    let resting = of_features(vec![served("chat"), rest]);
+    let rest = Served { active: 0, cooling: 2, ..served(Feature::Mcq) };
+    let resting = of_features(vec![served(Feature::Chat), rest]);
     assert_eq!(resting, [(Kind::KeysCooling, Severity::Warning, "mcq".to_owned())]);
     let runs_out =
-        |minutes| Served { runs_out_at: Some(now() + TimeDelta::minutes(minutes)), ..served("chat") };
+        |minutes| Served { runs_out_at: Some(now() + TimeDelta::minutes(minutes)), ..served(Feature::Chat) };
     let severity = |minutes| of_features(vec![runs_out(minutes)]).first().map(|(_, severity, _)| *severity);
     assert_eq!(
         (severity(121), severity(120), severity(15)),

@@ -164,9 +164,7 @@ fn feature(
 fn served(of: &FeatureHealth, feature: &LiveFeature) -> Served {
     let keys = of.health.keys;
     Served {
-        name: of.feature.as_str(),
-        label: of.feature.label(),
-        critical: of.feature.is_critical(),
+        feature: of.feature,
         enabled: feature.enabled,
         active: keys.active,
         cooling: keys.cooling,

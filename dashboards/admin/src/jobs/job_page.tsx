@@ -117,17 +117,17 @@ function Actions({ job, onAsk }: { job: JobDetails; onAsk: (asked: Asked) => voi
   );
 }
 
+/** Links that stand below each other are as high as a finger needs. */
+const WAY = cx(LinkLook, "inline-flex min-h-6 items-center");
+const MORE = "flex min-h-6 items-center justify-end text-faint hover:text-accent";
+
 function Facts({ job }: { job: JobDetails }) {
   const may = useMay();
   return (
     <Panel title="Facts">
       <dl className="flex flex-col divide-y divide-line text-sm">
         <Fact name="Queue">
-          <Link
-            to="/jobs"
-            search={{ queue: job.queue }}
-            className={cx(LinkLook, "inline-flex min-h-6 items-center")}
-          >
+          <Link to="/jobs" search={{ queue: job.queue }} className={WAY}>
             {job.queue}
           </Link>
           <span className="block text-faint">{queueCarries(job.queue)}</span>
@@ -135,11 +135,7 @@ function Facts({ job }: { job: JobDetails }) {
         <Fact name="For">
           {job.user ? (
             may("ViewUsers") ? (
-              <Link
-                to="/users/$id"
-                params={{ id: job.user }}
-                className={cx(LinkLook, "inline-flex min-h-6 items-center")}
-              >
+              <Link to="/users/$id" params={{ id: job.user }} className={WAY}>
                 user {job.user.slice(-8)}
               </Link>
             ) : (
@@ -149,11 +145,7 @@ function Facts({ job }: { job: JobDetails }) {
             "the platform"
           )}
           {job.user && (
-            <Link
-              to="/jobs"
-              search={{ user: job.user }}
-              className="flex min-h-6 items-center justify-end text-faint hover:text-accent"
-            >
+            <Link to="/jobs" search={{ user: job.user }} className={MORE}>
               all of their jobs
             </Link>
           )}
@@ -170,11 +162,7 @@ function Facts({ job }: { job: JobDetails }) {
         {job.request_id && (
           <Fact name="Request">
             <Copy text={job.request_id} label="the request’s id" />
-            <Link
-              to="/jobs"
-              search={{ q: job.request_id }}
-              className="flex min-h-6 items-center justify-end text-faint hover:text-accent"
-            >
+            <Link to="/jobs" search={{ q: job.request_id }} className={MORE}>
               all of its jobs
             </Link>
           </Fact>
@@ -193,11 +181,7 @@ function Facts({ job }: { job: JobDetails }) {
         )}
         {job.retried_as && (
           <Fact name="Done again by">
-            <Link
-              to="/jobs/$id"
-              params={{ id: job.retried_as }}
-              className={cx(LinkLook, "inline-flex min-h-6 items-center")}
-            >
+            <Link to="/jobs/$id" params={{ id: job.retried_as }} className={WAY}>
               job {job.retried_as.slice(-8)}
             </Link>
           </Fact>

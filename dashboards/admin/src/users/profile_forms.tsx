@@ -2,6 +2,7 @@ import type { Plan } from "@medai/client";
 import { useTries } from "@medai/client/react";
 import { Button, Confirm, number, Panel, Select, say, TextField } from "@medai/ui";
 import { useState } from "react";
+import { words } from "../parts/names.ts";
 import { Refused } from "../parts/refused.tsx";
 import { DAY, PLAN_NAMES, PLANS } from "./plans.ts";
 import { type UserView, update } from "./users.ts";
@@ -13,7 +14,7 @@ const dayOf = (plan: Plan) => {
     : "no limits";
 };
 
-const sentence = (text: string) => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+const sentence = (text: string) => `${words(text)}.`;
 
 /** Another plan, at once. */
 export function PlanForm({ user }: { user: UserView }) {

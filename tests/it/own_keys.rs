@@ -252,6 +252,21 @@ async fn who_never_falls_back_gets_an_error_and_not_a_shared_key() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn who_never_falls_back_closes_nothing_for_the_others() {
+    let platform = Platform::start().await;
+    platform.pool([key("shared")]).await;
+    // It still serves, as the last resort.
+    platform.sql("update provider_keys set status = 'degraded', failure_count = 6").await;
+    let student = platform.student().await;
+    let spec = key("mine").answers(Script::overloaded());
+    brings(&platform, &student, &spec, json!({ "never_fall_back": true })).await.expect(201);
+    assert_eq!(student.asks("What is preload?").await.end_data()["code"], "PROVIDERS_EXHAUSTED");
+    assert_eq!(student.get("/api/status").await.body["status"], "operational");
+    assert_eq!(platform.student().await.asks("What is preload?").await.end(), "done");
+    platform.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_own_key_that_serves_as_the_last_resort_gives_the_plan_back_what_it_held() {
     let platform = Platform::start().await;
     let student = platform.student().await;

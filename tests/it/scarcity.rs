@@ -70,6 +70,26 @@ async fn who_waits_for_a_key_is_served_in_the_order_of_arrival() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn whichever_process_put_them_off_questions_come_back_in_the_order_of_arrival() {
+    let platform = Platform::setup().redis().start().await;
+    let other = Platform::setup().redis().beside(&platform).start().await;
+    let only = key("only").provider("gemini");
+    platform.pool([only.clone()]).await;
+    platform.simulator.script_next(&only.value(), [Script::rate_limited(Duration::from_secs(4))]);
+    let student = platform.student_on("pro").await;
+    let mut answers = Vec::new();
+    for n in 1..=8 {
+        answers.push(asked_and(&student, &format!("Question {n}?"), "waiting").await);
+    }
+    for answer in answers {
+        assert_eq!(answer.await.unwrap().end(), "done");
+    }
+    assert_eq!(asked(&platform), ["1", "2", "3", "4", "5", "6", "7", "8"]);
+    other.end().await;
+    platform.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_limit_is_respected_before_the_provider_has_to_say_no() {
     let platform = Platform::start().await;
     let slow = Script::healthy().first_token_after(Duration::from_millis(100));

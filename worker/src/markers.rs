@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-/// The longest that is held back: `[1, 2, 3, 4, 5, 6]` and what models make of it.
+/// The longest marker, in bytes: `[1, 2, 3, 4, 5, 6]` and what models make of it. What is longer is none.
 const LONGEST: usize = 48;
 
 /// Lets text through, without the markers of passages that there are not.
@@ -11,16 +11,15 @@ const LONGEST: usize = 48;
 pub(crate) struct Markers {
     /// Passages are numbered from 1 to this.
     known: u32,
-    /// White space and the beginning of what may become a marker.
+    /// White space, and the beginnings of what may become markers, one within the other: where the inner one of
+    /// `[2[9]]` is dropped, what is left of the outer one becomes a marker, and is to be judged as well.
     held: String,
-    /// Whether the marker has begun within what is held.
-    open: bool,
 }
 
 impl Markers {
     /// For an answer that may cite this many passages.
     pub(crate) const fn new(known: u32) -> Self {
-        Self { known, held: String::new(), open: false }
+        Self { known, held: String::new() }
     }
 
     /// Takes the next piece of the answer, and gives what of it can be told.
@@ -34,67 +33,64 @@ impl Markers {
 
     /// Gives what was held back to the end.
     pub(crate) fn finish(&mut self) -> String {
-        self.open = false;
         std::mem::take(&mut self.held)
     }
 
     fn take(&mut self, c: char, told: &mut String) {
-        if self.open {
-            match c {
-                ']' => {
-                    self.held.push(c);
-                    self.close(told);
-                    return;
-                }
-                '0'..='9' | ',' | ';' | ' ' if self.held.len() < LONGEST => {
-                    self.held.push(c);
-                    return;
-                }
-                // No marker after all; what comes may begin one.
-                _ => told.push_str(&self.finish()),
-            }
-        }
-        match c {
-            '[' => {
-                self.held.push(c);
-                self.open = true;
-            }
+        let begun = self.held.rfind('[');
+        // How long the innermost marker would be if it ended with the next character.
+        let length = begun.map_or(self.held.len(), |at| self.held.len() - at) + 2;
+        self.held.push(c);
+        let may_become_one = match (c, begun) {
+            ('[', _) => true,
+            (']', Some(at)) => return self.close(at, told),
+            (c, Some(_)) => inside(c) && length <= LONGEST,
             // A marker that is dropped takes the space before it along.
-            ' ' if self.held.len() < LONGEST => self.held.push(c),
-            _ => {
-                told.push_str(&self.finish());
-                told.push(c);
-            }
+            (c, None) => c == ' ' && length <= LONGEST,
+        };
+        if !may_become_one {
+            told.push_str(&self.finish());
         }
     }
 
-    /// A whole `[…]` is held: tells it as it is, as much of it as is known, or not at all.
-    fn close(&mut self, told: &mut String) {
-        let held = self.finish();
-        let (space, marker) = held.split_at(held.find('[').unwrap_or(held.len()));
-        match numbers(marker) {
-            // Brackets around something else, such as an interval.
-            None => told.push_str(&held),
-            Some(numbers) => {
-                let good: Vec<_> = numbers.iter().filter(|n| **n <= self.known).map(u32::to_string).collect();
-                if good.len() == numbers.len() {
-                    told.push_str(&held);
-                } else if !good.is_empty() {
-                    told.push_str(space);
-                    told.push('[');
-                    told.push_str(&good.join(", "));
-                    told.push(']');
-                }
-            }
+    /// A whole `[…]` is held from `at` on: tells it as it is, as much of it as is known, or not at all.
+    fn close(&mut self, at: usize, told: &mut String) {
+        let marker = self.held.split_off(at);
+        // Brackets around something else, such as an interval, are no marker.
+        let Some(numbers) = numbers(&marker) else {
+            told.push_str(&self.finish());
+            told.push_str(&marker);
+            return;
+        };
+        let good: Vec<_> = numbers.iter().filter(|n| **n <= self.known).map(u32::to_string).collect();
+        if good.is_empty() {
+            self.held.truncate(self.held.trim_end_matches(' ').len());
+            return;
+        }
+        told.push_str(&self.finish());
+        if good.len() == numbers.len() {
+            told.push_str(&marker);
+        } else {
+            told.push('[');
+            told.push_str(&good.join(", "));
+            told.push(']');
         }
     }
 }
 
+/// Whether a marker may have this between its brackets.
+const fn inside(c: char) -> bool {
+    matches!(c, '0'..='9' | ',' | ';' | ' ')
+}
+
 /// The numbers of a marker; `None` where it is none.
 fn numbers(marker: &str) -> Option<Vec<u32>> {
-    let inside = marker.strip_prefix('[')?.strip_suffix(']')?;
+    let within = marker.strip_prefix('[')?.strip_suffix(']')?;
+    if marker.len() > LONGEST || !within.chars().all(inside) {
+        return None;
+    }
     let numbers: Option<Vec<u32>> =
-        inside.split([',', ';']).map(|number| number.trim().parse().ok()).collect();
+        within.split([',', ';']).map(|number| number.trim().parse().ok()).collect();
     numbers.filter(|numbers| numbers.iter().all(|n| *n > 0))
 }
 
@@ -139,6 +135,23 @@ mod tests {
         );
         assert_eq!(whole(3, "[[1]] and [ 2 ; 3 ]"), "[[1]] and [ 2 ; 3 ]");
         assert_eq!(whole(1, "  two  spaces [2]"), "  two  spaces");
+        assert_eq!(whole(1, "a tab\t[2] and [+1], [1\n]"), "a tab\t and [+1], [1\n]");
+    }
+
+    #[test]
+    fn what_a_dropped_marker_leaves_is_judged_too() {
+        assert_eq!(whole(0, "[2[2]]"), "");
+        assert_eq!(whole(1, "a [1 [9]2] b"), "a b");
+        assert_eq!(whole(1, "[2[1]] [[9] 1]"), "[2[1]] [ 1]");
+        assert_eq!(whole(0, "[[[3]"), "[[");
+    }
+
+    #[test]
+    fn what_is_too_long_is_none() {
+        let long = format!("[{}2]", "2;".repeat(LONGEST / 2));
+        assert_eq!((whole(0, &long), cited(&long)), (long.clone(), BTreeSet::new()));
+        let longest = format!("[{}2]", "2;".repeat(LONGEST / 2 - 2));
+        assert_eq!((whole(0, &longest), cited(&longest)), (String::new(), BTreeSet::from([2])));
     }
 
     #[test]
@@ -157,7 +170,7 @@ mod tests {
     proptest::proptest! {
         #[test]
         fn however_the_stream_is_cut_the_text_is_the_same(
-            text in "[a-c0-9 \\[\\],;é]{0,60}", known in 0_u32..5, cuts in proptest::collection::vec(0_usize..8, 0..60)
+            text in "([a-c0-9 \\[\\],;é+\n]|\\[|\\]|[0-9]){0,60}|[12;\\[\\] ]{0,120}", known in 0_u32..5, cuts in proptest::collection::vec(0_usize..8, 0..60)
         ) {
             let mut markers = Markers::new(known);
             let (mut told, mut rest, mut cuts) = (String::new(), text.as_str(), cuts.into_iter());

@@ -23,6 +23,7 @@ pub mod retention;
 mod settle;
 mod supervise;
 pub mod tally;
+mod turn;
 pub mod workers;
 
 pub use backend::run_worker;
@@ -35,3 +36,4 @@ pub use enqueue::{Enqueue, Enqueued, enqueue, enqueue_many};
 pub use outcome::Outcome;
 pub use rescue::rescue;
 pub use supervise::Running;
+pub use turn::snoozed_before;

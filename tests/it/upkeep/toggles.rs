@@ -36,7 +36,8 @@ async fn a_feature_that_is_switched_off_says_so_in_every_process() {
     assert_eq!(refused.body["error"]["details"], json!({ "feature": "mcq" }));
     let began = Instant::now();
     while elsewhere.sends(&session, "/mcq heart failure").await.status != 503 {
-        assert!(began.elapsed() < Duration::from_secs(1), "the other process does not obey");
+        // By the bell, that is: what is only read anew every so often comes later than this.
+        assert!(began.elapsed() < Duration::from_secs(5), "the other process does not obey");
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
     let of_admin = admin.session().await;

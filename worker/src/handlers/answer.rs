@@ -75,10 +75,12 @@ pub(super) async fn answer(context: &Context, running: &Running) -> Outcome {
         return Outcome::Retry(problem.clone());
     }
     if let Ended::Wait(until) = answered.end {
+        let until = context.router.pool().turn(job.id, until).await;
         writer.say(EventKind::Waiting, json!({ "retry_at": until })).await;
         return Outcome::Snooze(until);
     }
-    if matches!(answered.end, Ended::Exhausted(_) | Ended::Truncated) {
+    let found_nobody = matches!(answered.end, Ended::Exhausted(_) | Ended::Truncated);
+    if found_nobody && !context.router.pool().keeps_to_own(work.user) {
         // Before anybody reads of the end: what cannot serve any more is closed by then.
         context.upkeep.failed(serves, context.router.max_wait()).await;
     }

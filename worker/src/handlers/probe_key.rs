@@ -25,13 +25,17 @@ pub(super) async fn probe(context: &Context, running: &Running) -> Outcome {
 async fn tried(context: &Context, work: &ProbeKey) -> anyhow::Result<Value> {
     let id = work.key;
     let pool = context.router.pool();
-    let Some((chosen, key)) = pool.load(id).await? else {
+    let Some((key, chosen)) = pool.load(id).await? else {
         return Ok(json!({ "ok": false, "class": "caller", "reason": "the key is gone" }));
     };
     if key.status != KeyStatus::Pending {
         health::store::set_probed(context.db.pool(), id, context.clock.now()).await?;
     }
-    match context.router.probe(&chosen).await {
+    let proven = match chosen {
+        Ok(chosen) => context.router.probe(&chosen).await,
+        Err(error) => Err(error),
+    };
+    match proven {
         Ok(()) if key.status == KeyStatus::Pending && !work.keep => {
             delete_pending(context, id).await?;
             Ok(json!({ "ok": true }))

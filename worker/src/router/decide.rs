@@ -107,12 +107,7 @@ fn is_eligible(key: &Candidate, pool: &[Candidate], need: &Need<'_>) -> bool {
     let serves = key.feature.is_none_or(|feature| feature == need.feature);
     let allowed = match key.owner {
         Some(owner) => need.user == Some(owner),
-        None => !pool.iter().any(|own| {
-            own.never_fall_back
-                && own.owner.is_some()
-                && own.owner == need.user
-                && own.status != KeyStatus::Pending
-        }),
+        None => !keeps_to_own(pool, need.user),
     };
     let is_demo = |key: &Candidate| key.provider == Provider::Demo;
     let demo_is_alone = || {
@@ -123,6 +118,13 @@ fn is_eligible(key: &Candidate, pool: &[Candidate], need: &Need<'_>) -> bool {
     let buried = need.dead && key.owner.is_none() && key.status == KeyStatus::Degraded;
     let asked = need.only.is_none_or(|only| only == key.provider);
     usable && serves && allowed && asked && !buried && (!is_demo(key) || demo_is_alone())
+}
+
+/// Whether a student wants to be served by their own keys or not at all.
+pub fn keeps_to_own<'a>(pool: impl IntoIterator<Item = &'a Candidate>, user: Option<UserId>) -> bool {
+    pool.into_iter().any(|own| {
+        own.never_fall_back && own.owner.is_some() && own.owner == user && own.status != KeyStatus::Pending
+    })
 }
 
 fn is_on_trial(key: &Candidate, now: DateTime<Utc>) -> bool {

@@ -13,9 +13,9 @@ use tokio::time::{Duration, Instant, timeout};
 
 use super::{
     Router, Tokens,
+    call::silent,
     decide::{Decision, Need},
     pool::{Asking, Chosen},
-    silent,
 };
 use crate::providers::{self, Class, Endpoint};
 

@@ -6,8 +6,8 @@ use std::time::Duration;
 use jobs::trace;
 use tracing::Span;
 
-use super::{Called, Chosen, Usage};
-use crate::providers::Endpoint;
+use super::{call::Called, pool::Chosen};
+use crate::providers::{Endpoint, Usage};
 
 /// The span of one call.
 pub(super) fn span(chosen: &Chosen, endpoint: &Endpoint) -> Span {

@@ -35,11 +35,18 @@ struct Waiter {
 }
 
 impl Waiting {
-    /// Notes that a question waits; says until when: a little longer than those before it.
-    pub(super) fn add(&mut self, job: JobId, need: &Need<'_>, until: DateTime<Utc>) -> DateTime<Utc> {
-        let before = i32::try_from(self.0.range(..job).count()).unwrap_or(SPREAD).min(SPREAD);
-        let until = until + APART * before;
+    /// Notes that a question waits.
+    pub(super) fn add(&mut self, job: JobId, need: &Need<'_>, until: DateTime<Utc>) {
         self.0.insert(job, Waiter { user: need.user, feature: need.feature, until });
+    }
+
+    /// Until when it waits: a little longer than those that came before it, of whom the database knows so many.
+    pub(super) fn take_turn(&mut self, job: JobId, until: DateTime<Utc>, known: usize) -> DateTime<Utc> {
+        let before = self.0.range(..job).count().max(known);
+        let until = until + APART * i32::try_from(before).unwrap_or(SPREAD).min(SPREAD);
+        if let Some(waiter) = self.0.get_mut(&job) {
+            waiter.until = until;
+        }
         until
     }
 

@@ -22,6 +22,15 @@ export function useStatus(): Status {
   return useQuery(statusQuery).data ?? CALM;
 }
 
+/** The features that take nothing now. */
+export function useOff(): (feature: Feature) => boolean {
+  const { features } = useStatus();
+  return (feature) => {
+    const state = features[feature];
+    return state !== undefined && !(state.enabled && state.level === "none");
+  };
+}
+
 /** Why a feature takes nothing now; undefined where it does. */
 export function useFeatureOff(feature: Feature): string | undefined {
   const state = useStatus().features[feature];

@@ -1,4 +1,5 @@
 import { cx } from "@medai/ui";
+import { useOff } from "../app/status.tsx";
 import type { Command } from "./commands.ts";
 
 interface Props {
@@ -10,6 +11,7 @@ interface Props {
 
 /** The commands, above the line in which a slash was typed. The focus stays in that line. */
 export function Palette({ commands, picked, onPick, onHover }: Props) {
+  const off = useOff();
   return (
     <div
       id="commands"
@@ -17,7 +19,7 @@ export function Palette({ commands, picked, onPick, onHover }: Props) {
       aria-label="Commands"
       className="absolute inset-x-0 bottom-full z-10 mb-2 animate-rise rounded-lg border border-line bg-surface p-1.5 shadow-pop"
     >
-      {commands.map(({ name, what, example, Icon }, at) => (
+      {commands.map(({ name, feature, what, example, Icon }, at) => (
         // biome-ignore lint/a11y/useFocusableInteractive: the focus stays in the text
         // biome-ignore lint/a11y/useKeyWithClickEvents: keys are taken by the text
         <div
@@ -33,11 +35,21 @@ export function Palette({ commands, picked, onPick, onHover }: Props) {
           onMouseDown={(event) => event.preventDefault()}
           onClick={() => onPick(at)}
         >
-          <Icon size={17} className="shrink-0 text-accent" aria-hidden />
+          <Icon
+            size={17}
+            className={cx("shrink-0", off(feature) ? "text-faint" : "text-accent")}
+            aria-hidden
+          />
           <span className="w-[5.25rem] shrink-0 font-semibold sm:w-24">/{name}</span>
           <span className="min-w-0 flex-1 truncate text-muted text-sm">
-            {what}
-            <span className="hidden text-faint sm:inline">, such as “{example}”</span>
+            {off(feature) ? (
+              <span className="text-warn">Not available right now</span>
+            ) : (
+              <>
+                {what}
+                <span className="hidden text-faint sm:inline">, such as “{example}”</span>
+              </>
+            )}
           </span>
         </div>
       ))}

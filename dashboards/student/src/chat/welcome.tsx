@@ -1,6 +1,7 @@
 import { useAccount } from "@medai/client/react";
-import { Kbd } from "@medai/ui";
+import { cx, Kbd } from "@medai/ui";
 import { Link } from "@tanstack/react-router";
+import { useOff } from "../app/status.tsx";
 import { useDocuments } from "../documents/documents.ts";
 import { COMMANDS } from "./commands.ts";
 
@@ -8,6 +9,7 @@ import { COMMANDS } from "./commands.ts";
 export function Welcome({ onPick }: { onPick: (text: string) => void }) {
   const { name } = useAccount();
   const { data: documents } = useDocuments();
+  const off = useOff();
   const first = name.split(" ")[0];
   return (
     <div className="flex min-h-0 flex-1 flex-col overflow-y-auto">
@@ -20,16 +22,22 @@ export function Welcome({ onPick }: { onPick: (text: string) => void }) {
             : "in your own words, or begin with a command."}
         </p>
         <ul className="mt-8 border-line border-t">
-          {COMMANDS.map(({ name, what, example, Icon }) => (
+          {COMMANDS.map(({ name, feature, what, example, Icon }) => (
             <li key={name} className="border-line border-b">
               <button
                 type="button"
                 className="group flex min-h-13 w-full items-center gap-3 px-1 text-start sm:gap-3.5 hover:bg-sunken"
                 onClick={() => onPick(`/${name} `)}
               >
-                <Icon size={18} className="shrink-0 text-accent" aria-hidden />
+                <Icon
+                  size={18}
+                  className={cx("shrink-0", off(feature) ? "text-faint" : "text-accent")}
+                  aria-hidden
+                />
                 <span className="w-[5.5rem] shrink-0 font-semibold sm:w-24">/{name}</span>
-                <span className="min-w-0 flex-1 py-2 text-muted max-sm:text-[0.9375rem]">{what}</span>
+                <span className="min-w-0 flex-1 py-2 text-muted max-sm:text-[0.9375rem]">
+                  {off(feature) ? <span className="text-warn">Not available right now</span> : what}
+                </span>
                 <span className="hidden font-serif text-faint italic sm:block">{example}</span>
               </button>
             </li>

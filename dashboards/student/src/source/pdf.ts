@@ -7,6 +7,9 @@ import { place } from "./place.ts";
 
 GlobalWorkerOptions.workerSrc = worker;
 
+/** The most pixels that a page is drawn wide: phones refuse larger canvases. */
+const WIDEST = 4096;
+
 /** A mark over a part of a page, in pixels of the page as it is shown. */
 export interface Mark {
   left: number;
@@ -60,7 +63,7 @@ export async function draw(
 ): Promise<{ height: number; marks: Mark[] | undefined }> {
   const page = await document.getPage(number);
   const viewport = page.getViewport({ scale: width / page.getViewport({ scale: 1 }).width });
-  const density = Math.min(window.devicePixelRatio || 1, 2.5);
+  const density = Math.min(window.devicePixelRatio || 1, 2.5, WIDEST / width);
   canvas.width = Math.floor(viewport.width * density);
   canvas.height = Math.floor(viewport.height * density);
   const transform = [density, 0, 0, density, 0, 0];

@@ -1,5 +1,5 @@
 import { IconButton, Notice, Skeleton } from "@medai/ui";
-import { ChevronLeft, ChevronRight, Highlighter } from "lucide-react";
+import { ChevronLeft, ChevronRight, Highlighter, ZoomIn, ZoomOut } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import { PasswordForm } from "../documents/password_form.tsx";
 import { remember } from "./passwords.ts";
@@ -16,9 +16,13 @@ interface Props {
   onPlaced: (placed: boolean) => void;
 }
 
+/** How much wider than its panel a page is drawn, step by step. */
+const ZOOMS = [1, 1.5, 2, 3];
+
 interface Drawn {
   page: number;
   pages: number;
+  width: number;
   height: number;
   marks: Mark[];
 }
@@ -27,6 +31,7 @@ interface Drawn {
 export default function PdfPage({ document, title, page, passage, waiting, onPlaced }: Props) {
   const frame = useRef<HTMLDivElement>(null);
   const [width, setWidth] = useState(0);
+  const [zoom, setZoom] = useState(0);
   const [current, setCurrent] = useState(page);
   const [canvas, setCanvas] = useState<HTMLCanvasElement>();
   const [drawn, setDrawn] = useState<Drawn>();
@@ -57,16 +62,11 @@ export default function PdfPage({ document, title, page, passage, waiting, onPla
     const fresh = window.document.createElement("canvas");
     const work = async () => {
       const pdf = await open(document);
-      const { height, marks } = await draw(
-        pdf,
-        current,
-        fresh,
-        width,
-        current === page ? passage : undefined,
-      );
+      const wide = width * (ZOOMS[zoom] ?? 1);
+      const { height, marks } = await draw(pdf, current, fresh, wide, current === page ? passage : undefined);
       if (stale) return;
       setCanvas(fresh);
-      setDrawn({ page: current, pages: pdf.numPages, height, marks: marks ?? [] });
+      setDrawn({ page: current, pages: pdf.numPages, width: wide, height, marks: marks ?? [] });
       if (current === page) placed.current(marks !== undefined && marks.length > 0);
     };
     setFailed(undefined);
@@ -74,17 +74,18 @@ export default function PdfPage({ document, title, page, passage, waiting, onPla
     return () => {
       stale = true;
     };
-  }, [document, current, page, passage, waiting, width, tries]);
+  }, [document, current, page, passage, waiting, width, zoom, tries]);
 
   const first = useRef<HTMLDivElement>(null);
   useEffect(() => {
-    if (drawn && drawn.marks.length > 0) first.current?.scrollIntoView({ block: "center" });
+    if (drawn && drawn.marks.length > 0)
+      first.current?.scrollIntoView({ block: "center", inline: "nearest" });
   }, [drawn]);
 
   return (
     <>
       <div className="p-3 sm:p-4">
-        <div ref={frame} className="relative">
+        <div ref={frame} className="relative overflow-x-auto">
           {failed ? (
             <Failed
               locked={failed === "locked"}
@@ -99,7 +100,7 @@ export default function PdfPage({ document, title, page, passage, waiting, onPla
               role="img"
               aria-label={`Page ${drawn.page}${drawn.marks.length > 0 ? ", with the passage marked" : ""}`}
               className="relative overflow-hidden rounded-sm bg-white shadow-card ring-1 ring-line"
-              style={{ height: drawn.height }}
+              style={{ width: drawn.width, height: drawn.height }}
             >
               <div
                 ref={(element) => {
@@ -127,31 +128,49 @@ export default function PdfPage({ document, title, page, passage, waiting, onPla
           )}
         </div>
       </div>
-      {drawn && !failed && drawn.pages > 1 && (
+      {drawn && !failed && (
         <div className="sticky bottom-0 mt-auto flex items-center justify-center gap-1 pointer-coarse:gap-2 border-line border-t bg-surface p-1.5 text-sm">
+          {drawn.pages > 1 && (
+            <>
+              <IconButton
+                label="Page before"
+                size="sm"
+                icon={<ChevronLeft size={17} />}
+                disabled={current <= 1}
+                onClick={() => setCurrent(current - 1)}
+              />
+              <span className="figures min-w-20 text-center text-muted sm:min-w-28" aria-live="polite">
+                Page {current} of {drawn.pages}
+              </span>
+              <IconButton
+                label="Next page"
+                size="sm"
+                icon={<ChevronRight size={17} />}
+                disabled={current >= drawn.pages}
+                onClick={() => setCurrent(current + 1)}
+              />
+              <IconButton
+                label="Back to the passage"
+                size="sm"
+                icon={<Highlighter size={16} />}
+                disabled={current === page}
+                onClick={() => setCurrent(page)}
+              />
+            </>
+          )}
           <IconButton
-            label="Page before"
+            label="Smaller"
             size="sm"
-            icon={<ChevronLeft size={17} />}
-            disabled={current <= 1}
-            onClick={() => setCurrent(current - 1)}
+            icon={<ZoomOut size={17} />}
+            disabled={zoom === 0}
+            onClick={() => setZoom(zoom - 1)}
           />
-          <span className="figures min-w-28 text-center text-muted" aria-live="polite">
-            Page {current} of {drawn.pages}
-          </span>
           <IconButton
-            label="Next page"
+            label="Larger"
             size="sm"
-            icon={<ChevronRight size={17} />}
-            disabled={current >= drawn.pages}
-            onClick={() => setCurrent(current + 1)}
-          />
-          <IconButton
-            label="Back to the passage"
-            size="sm"
-            icon={<Highlighter size={16} />}
-            disabled={current === page}
-            onClick={() => setCurrent(page)}
+            icon={<ZoomIn size={17} />}
+            disabled={zoom === ZOOMS.length - 1}
+            onClick={() => setZoom(zoom + 1)}
           />
         </div>
       )}

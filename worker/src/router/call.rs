@@ -1,0 +1,162 @@
+//! One call of a round: from its beginning to its last word, or to what stopped it.
+
+use std::time::Duration;
+
+use domain::ids::KeyId;
+use futures::StreamExt as _;
+use jobs::bus::EventWriter;
+use tokio::time::{Instant, sleep_until, timeout_at};
+
+use super::{
+    Ask, Router,
+    outcome::tokens_of,
+    pool::{Chosen, Pool},
+};
+use crate::{
+    markers::Markers,
+    providers::{self, ChatEvent, ChatStream, Class, End, Endpoint, Finish, ProviderError},
+};
+
+/// How long a stream may be silent between two tokens.
+const IDLE_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// How one call ended.
+pub(super) enum Called {
+    Delivered(End),
+    Failed(ProviderError),
+    Cancelled,
+}
+
+impl Router {
+    /// One call. Says also how soon text of this call became visible, if any did.
+    pub(super) async fn call(
+        &self,
+        chosen: &Chosen,
+        endpoint: &Endpoint,
+        ask: Ask<'_>,
+        writer: &mut EventWriter,
+    ) -> (Called, Option<Duration>) {
+        let began = Instant::now();
+        let http = match self.http_for(chosen, endpoint) {
+            Ok(http) => http,
+            Err(error) => return (Called::Failed(error), None),
+        };
+        let model = providers::chat_model(chosen.provider, http);
+        let first_by = began + self.settings.first_token_timeout;
+        let open = timeout_at(first_by, model.stream(endpoint, ask.request, self.clock.now()));
+        let stream = tokio::select! {
+            biased;
+            () = ask.cancel.cancelled() => return (Called::Cancelled, None),
+            opened = open => match opened {
+                Ok(Ok(stream)) => stream,
+                Ok(Err(error)) => return (Called::Failed(error), None),
+                Err(_elapsed) => return (Called::Failed(silent()), None),
+            },
+        };
+        let mut relay = Relay {
+            stream,
+            deadline: first_by,
+            first_after: None,
+            markers: ask.citable.map(Markers::new),
+            pool: &self.pool,
+            key: chosen.id,
+        };
+        let called = tokio::select! {
+            biased;
+            called = relay.run(began, writer) => called,
+            () = ask.cancel.cancelled() => Called::Cancelled,
+        };
+        relay.tell_the_rest(writer).await;
+        if let (Called::Delivered(end), Some(first_after)) = (&called, relay.first_after) {
+            let tokens = tokens_of(end, ask.request, writer.text()).sum();
+            self.pool.succeeded(chosen.id, first_after, tokens).await;
+        }
+        (called, relay.first_after)
+    }
+}
+
+/// Carries one stream to the readers.
+struct Relay<'a> {
+    stream: ChatStream,
+    deadline: Instant,
+    first_after: Option<Duration>,
+    /// Checks what the answer cites.
+    markers: Option<Markers>,
+    pool: &'a Pool,
+    key: KeyId,
+}
+
+impl Relay<'_> {
+    async fn run(&mut self, began: Instant, writer: &mut EventWriter) -> Called {
+        loop {
+            let due = writer.due().filter(|_| writer.waits());
+            let event = tokio::select! {
+                biased;
+                event = timeout_at(self.deadline, self.stream.next()) => event,
+                () = sleep_until(due.unwrap_or(self.deadline)), if due.is_some() => {
+                    writer.flush().await;
+                    continue;
+                }
+            };
+            match event {
+                Ok(Some(Ok(ChatEvent::Remaining(remaining)))) => self.pool.learnt(self.key, remaining).await,
+                Ok(Some(Ok(ChatEvent::Delta(text)))) => {
+                    self.deadline = Instant::now() + IDLE_TIMEOUT;
+                    let text = match &mut self.markers {
+                        Some(markers) => markers.push(&text),
+                        None => text,
+                    };
+                    if text.is_empty() {
+                        continue;
+                    }
+                    if self.first_after.is_none() {
+                        self.first_after = Some(began.elapsed());
+                        if !writer.text().is_empty() {
+                            writer.restart().await;
+                        }
+                    }
+                    writer.delta(&text).await;
+                }
+                Ok(Some(Ok(ChatEvent::End(end)))) => {
+                    self.tell_the_rest(writer).await;
+                    writer.flush().await;
+                    return match end.finish {
+                        // A call that says nothing is no answer, whatever it calls itself.
+                        Finish::Stop | Finish::Length if self.first_after.is_none() => {
+                            Called::Failed(empty())
+                        }
+                        _ => Called::Delivered(end),
+                    };
+                }
+                Ok(Some(Err(error))) => return self.failed(error, writer).await,
+                Ok(None) => return self.failed(ProviderError::broken_off(), writer).await,
+                Err(_elapsed) => return self.failed(silent(), writer).await,
+            }
+        }
+    }
+
+    /// What was held back, once nothing more comes. It is no marker; alone, it is no answer.
+    async fn tell_the_rest(&mut self, writer: &mut EventWriter) {
+        let rest = self.markers.as_mut().map(Markers::finish).unwrap_or_default();
+        if self.first_after.is_some() && !rest.is_empty() {
+            writer.delta(&rest).await;
+            writer.flush().await;
+        }
+    }
+
+    async fn failed(&mut self, error: ProviderError, writer: &mut EventWriter) -> Called {
+        self.tell_the_rest(writer).await;
+        if self.first_after.is_some() {
+            writer.flush().await;
+        }
+        Called::Failed(error)
+    }
+}
+
+pub(super) fn silent() -> ProviderError {
+    ProviderError::new(Class::Overload, None, "the provider did not answer in time")
+}
+
+fn empty() -> ProviderError {
+    ProviderError::new(Class::Overload, None, "the provider sent an empty answer")
+}

@@ -1,0 +1,161 @@
+//! How a question came out.
+
+use chrono::{DateTime, Utc};
+use domain::{chat::history::estimate_tokens, ids::KeyId, keys::Provider, quota::Exceeded};
+
+use super::decide::Decision;
+use crate::providers::{ChatRequest, End, Finish, Usage};
+
+/// Why a shared key may not serve.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NotPaid {
+    /// A limit of the student's plan is reached.
+    Exceeded(Exceeded),
+    /// It cannot be known now.
+    Unknown(String),
+}
+
+/// How a question came out. What was said is in the [`EventWriter`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answered {
+    /// How it ended.
+    pub end: Ended,
+    /// Who delivered, where somebody did.
+    pub by: Option<By>,
+    /// Tokens of the delivered call.
+    pub usage: Tokens,
+    /// Calls that were abandoned, and their tokens, estimated.
+    pub abandoned: Abandoned,
+}
+
+/// How a question ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Ended {
+    /// All is said; true where the model reached its longest answer.
+    Complete {
+        /// Whether it was cut at the most tokens that an answer may have.
+        at_length: bool,
+    },
+    /// The stream broke off, and nobody could take over.
+    Truncated,
+    /// The provider would not answer; its code.
+    Blocked(String),
+    /// Our request was at fault.
+    Refused(String),
+    /// The student stopped it.
+    Cancelled,
+    /// No key before this time: ask again then.
+    Wait(DateTime<Utc>),
+    /// No key soon enough; when there may be one, as far as is known.
+    Exhausted(Option<DateTime<Utc>>),
+    /// The student's own key does not serve, and a shared one may not.
+    NotPaid(NotPaid),
+}
+
+/// Who delivered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct By {
+    /// Through which key.
+    pub key: KeyId,
+    /// Whether the key is the student's own.
+    pub own: bool,
+    /// Whose.
+    pub provider: Provider,
+    /// With which model.
+    pub model: String,
+}
+
+/// Tokens of a call.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Tokens {
+    /// Of the prompt.
+    pub prompt: u32,
+    /// Of the answer.
+    pub completion: u32,
+    /// Whether these are the provider's own figures.
+    pub exact: bool,
+}
+
+/// What failing over cost the platform.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Abandoned {
+    /// Calls.
+    pub calls: u32,
+    /// Their tokens, estimated.
+    pub tokens: u32,
+}
+
+/// A call that broke off after some text.
+pub(super) struct Partial {
+    pub(super) by: By,
+    pub(super) usage: Tokens,
+}
+
+impl Answered {
+    pub(super) const fn without(end: Ended, abandoned: Abandoned) -> Self {
+        Self { end, by: None, usage: Tokens { prompt: 0, completion: 0, exact: false }, abandoned }
+    }
+
+    pub(super) fn partly(end: Ended, partial: Option<Partial>, abandoned: Abandoned) -> Self {
+        let (by, usage) = partial.map(|partial| (partial.by, partial.usage)).unzip();
+        Self { end, by, usage: usage.unwrap_or_default(), abandoned }
+    }
+}
+
+impl Abandoned {
+    pub(super) const fn add(&mut self, usage: Tokens) {
+        self.calls += 1;
+        self.tokens = self.tokens.saturating_add(usage.sum());
+    }
+}
+
+impl Tokens {
+    /// Both together.
+    pub const fn sum(self) -> u32 {
+        self.prompt.saturating_add(self.completion)
+    }
+}
+
+/// The end of a round that found no more keys. Where something was said, it stands.
+pub(super) fn given_up(decision: Decision, partial: Option<Partial>, abandoned: Abandoned) -> Answered {
+    match decision {
+        _ if partial.is_some() => Answered::partly(Ended::Truncated, partial, abandoned),
+        Decision::WaitUntil(until) => Answered::without(Ended::Wait(until), abandoned),
+        Decision::GiveUp(back) => Answered::without(Ended::Exhausted(back), abandoned),
+        Decision::Call(_) => Answered::without(Ended::Exhausted(None), abandoned),
+    }
+}
+
+pub(super) fn delivered(
+    end: &End,
+    by: By,
+    request: &ChatRequest,
+    text: &str,
+    abandoned: Abandoned,
+) -> Answered {
+    let usage = tokens_of(end, request, text);
+    let end = match &end.finish {
+        Finish::Stop => Ended::Complete { at_length: false },
+        Finish::Length => Ended::Complete { at_length: true },
+        Finish::Blocked(code) => Ended::Blocked(code.clone()),
+    };
+    Answered { end, by: Some(by), usage, abandoned }
+}
+
+pub(super) fn tokens_of(end: &End, request: &ChatRequest, text: &str) -> Tokens {
+    match end.usage {
+        Usage::Exact { prompt, completion } => Tokens { prompt, completion, exact: true },
+        Usage::Missing => estimate(request, text),
+    }
+}
+
+/// What a call came to whose provider did not say.
+pub(super) fn estimate(request: &ChatRequest, text: &str) -> Tokens {
+    let prompt = request.turns.iter().map(|turn| turn.text.chars().count()).sum::<usize>();
+    let tokens = |chars| u32::try_from(estimate_tokens(chars)).unwrap_or(u32::MAX);
+    Tokens {
+        prompt: tokens(prompt + request.system.chars().count()),
+        completion: tokens(text.chars().count()),
+        exact: false,
+    }
+}

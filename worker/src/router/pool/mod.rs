@@ -1,0 +1,251 @@
+//! The pool of keys as a worker process holds it: choosing a key costs no query.
+//!
+//! The database has the truth; a change rings a bell and is read anew. What a call teaches is put
+//! into memory at once and into the database before the next step, so that the next choice, here or
+//! in another process, knows it.
+
+use std::{
+    fmt,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use chrono::{DateTime, Utc};
+use domain::{
+    Clock, Db,
+    feature::Feature,
+    ids::{JobId, KeyId, UserId},
+    keys::{
+        Key, Provider, Secret, Vault,
+        store::{self, SealedKey},
+    },
+};
+use jobs::{listener::Listener, queue};
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+use super::{
+    decide::{Decision, Need, decide, keeps_to_own},
+    meter::{Asked, Counted},
+};
+use crate::providers::{Class, ProviderError};
+
+mod groups;
+mod lessons;
+mod state;
+mod sync;
+
+use state::{Pooled, State};
+
+/// What a probe takes, about.
+const PROBE_TOKENS: i64 = 10;
+
+/// A key, ready to be called with.
+#[derive(Debug, Clone)]
+pub struct Chosen {
+    /// Its id.
+    pub id: KeyId,
+    /// Whether it is the student's own.
+    pub own: bool,
+    /// Whose protocol it speaks.
+    pub provider: Provider,
+    /// Where the provider is, if not at its usual address.
+    pub base_url: Option<String>,
+    /// The model to ask for, if not the provider's default.
+    pub model: Option<String>,
+    /// Its value.
+    pub secret: Secret,
+    /// Whether it may be called only by whoever has its trial.
+    pub needs_trial: bool,
+    /// Where the call was counted, if the key has limits.
+    pub counted: Option<Counted>,
+}
+
+impl Chosen {
+    fn of(key: &Key, secret: Secret) -> Self {
+        Self {
+            id: key.id,
+            own: key.owner.is_some(),
+            provider: key.provider,
+            base_url: key.base_url.clone(),
+            model: key.model.clone(),
+            secret,
+            needs_trial: false,
+            counted: None,
+        }
+    }
+}
+
+/// Who asks for a key.
+#[derive(Debug, Clone, Copy)]
+pub struct Asking {
+    /// The job, which says who came first.
+    pub job: JobId,
+    /// The tokens that it will take, estimated.
+    pub tokens: i64,
+}
+
+/// The pool.
+pub struct Pool {
+    db: Db,
+    vault: Arc<Vault>,
+    clock: Clock,
+    /// Failures in a row above which a key is degraded.
+    threshold: i32,
+    state: Mutex<State>,
+    /// Held while what was used is told, so that nothing is told twice.
+    telling: tokio::sync::Mutex<()>,
+}
+
+impl Pool {
+    /// Loads the pool and keeps it fresh until `stop`.
+    ///
+    /// # Errors
+    /// Where the database cannot be read at the start.
+    pub async fn start(
+        db: &Db,
+        vault: &Arc<Vault>,
+        clock: &Clock,
+        threshold: i32,
+        listener: &Listener,
+        stop: &CancellationToken,
+        tasks: &TaskTracker,
+    ) -> sqlx::Result<Arc<Self>> {
+        let pool = Arc::new(Self {
+            db: db.clone(),
+            vault: Arc::clone(vault),
+            clock: clock.clone(),
+            threshold,
+            state: Mutex::default(),
+            telling: tokio::sync::Mutex::default(),
+        });
+        let signals = listener.subscribe();
+        pool.reload().await?;
+        pool.tell().await;
+        tasks.spawn(Arc::clone(&pool).keep_in_step(signals, stop.clone()));
+        Ok(pool)
+    }
+
+    /// The next step for a need, with the key where it is a call. The call is counted at once, so that
+    /// no limit is passed.
+    pub fn next(&self, need: &Need<'_>, tried: &[KeyId], asking: Asking) -> Result<Chosen, Decision> {
+        let mut state = self.lock();
+        let need = Need { dead: state.dead.contains(&need.feature), ..*need };
+        state.waiting.forget_stale(need.now);
+        let candidates: Vec<_> = state.candidates(asking, need.now);
+        match decide(&candidates, &need, tried) {
+            Decision::Call(id) => {
+                state.waiting.remove(asking.job);
+                state.choose(id, asking.tokens, need.now).ok_or(Decision::GiveUp(None))
+            }
+            Decision::WaitUntil(until) => {
+                state.waiting.add(asking.job, &need, until);
+                Err(Decision::WaitUntil(until))
+            }
+            give_up @ Decision::GiveUp(_) => {
+                state.waiting.remove(asking.job);
+                Err(give_up)
+            }
+        }
+    }
+
+    /// Whether a question that came earlier is just coming back, and goes first.
+    pub fn is_behind(&self, job: JobId) -> bool {
+        self.lock().waiting.is_behind(job, self.clock.now())
+    }
+
+    /// Until when a question is to wait that waits for this time: a little longer than those that came
+    /// before it, in whatever process, so that they come back in their order.
+    pub async fn turn(&self, job: JobId, until: DateTime<Utc>) -> DateTime<Utc> {
+        let known = queue::snoozed_before(self.db.pool(), job).await.unwrap_or_else(|error| {
+            tracing::warn!(%error, "who else waits could not be read; this process knows its own");
+            0
+        });
+        self.lock().waiting.take_turn(job, until, known)
+    }
+
+    /// A question does not wait after all.
+    pub fn waits_no_more(&self, job: JobId) {
+        self.lock().waiting.remove(job);
+    }
+
+    /// Whether a student wants to be served by their own keys or not at all.
+    pub fn keeps_to_own(&self, user: UserId) -> bool {
+        keeps_to_own(self.lock().keys.iter().map(|key| &key.candidate), Some(user))
+    }
+
+    /// Says which features have no key left that serves: their degraded ones are called by probes only.
+    pub fn set_dead(&self, features: impl IntoIterator<Item = Feature>) {
+        self.lock().dead = features.into_iter().collect();
+    }
+
+    /// A key was chosen, but is not called: nothing was used of it.
+    pub fn not_called(&self, chosen: &Chosen) {
+        if let Some(counted) = chosen.counted {
+            self.lock().meter.take_back(chosen.id, counted);
+        }
+    }
+
+    /// What a call took in the end.
+    pub fn settle(&self, chosen: &Chosen, tokens: u32) {
+        if let Some(counted) = chosen.counted {
+            self.lock().meter.correct(chosen.id, counted, tokens.into());
+        }
+    }
+
+    /// Counts a probe, which is a call, too.
+    pub fn count_probe(&self, id: KeyId) {
+        let now = self.clock.now();
+        let mut state = self.lock();
+        let metered = state.keys.iter().find(|key| key.candidate.id == id && !key.members.is_empty());
+        if let Some(provider) = metered.map(|key| key.candidate.provider) {
+            state.meter.take(id, provider, PROBE_TOKENS, now);
+        }
+    }
+
+    /// Whether a key has to rest for the sake of its limits.
+    pub fn is_at_limit(&self, id: KeyId) -> bool {
+        let state = self.lock();
+        let key = state.keys.iter().find(|key| key.candidate.id == id);
+        let asked = Asked { tokens: PROBE_TOKENS, ahead: 0 };
+        key.is_some_and(|key| state.meter.free_at(key.metered(), asked, self.clock.now()).is_some())
+    }
+
+    /// A key by its id, for a test of it; or why it cannot be called. Read from the database: a key that
+    /// was just added may not be in memory yet.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn load(&self, id: KeyId) -> sqlx::Result<Option<(Key, Result<Chosen, ProviderError>)>> {
+        let mut conn = self.db.pool().acquire().await?;
+        let found = store::find_sealed(&mut conn, id).await?;
+        Ok(found.map(|SealedKey { key, sealed }| {
+            let chosen = match self.vault.open(id, &sealed) {
+                Ok(secret) => Ok(Chosen::of(&key, secret)),
+                Err(error) => {
+                    tracing::error!(key.id = %id, %error, "a key cannot be used");
+                    Err(ProviderError::new(
+                        Class::Credential,
+                        None,
+                        "it was encrypted with another ENCRYPTION_KEY",
+                    ))
+                }
+            };
+            (key, chosen)
+        }))
+    }
+
+    fn change(&self, id: KeyId, change: impl FnOnce(&mut Pooled)) {
+        if let Some(key) = self.lock().keys.iter_mut().find(|key| key.candidate.id == id) {
+            change(key);
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl fmt::Debug for Pool {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Pool").field("keys", &self.lock().keys.len()).finish_non_exhaustive()
+    }
+}

@@ -187,7 +187,7 @@ async fn a_key_that_no_longer_decrypts_is_found_by_its_probe() {
         (&json!("degraded"), &json!("credential"))
     );
     assert!(shown["reason"].as_str().unwrap().contains("ENCRYPTION_KEY"), "{shown}");
-    assert_eq!(platform.simulator.calls().len(), 1, "the call that tried it when it was added");
+    assert!(platform.simulator.calls().is_empty(), "nobody is called with it");
     platform.end().await;
 }
 

@@ -36,4 +36,4 @@ pub use enqueue::{Enqueue, Enqueued, enqueue, enqueue_many};
 pub use outcome::Outcome;
 pub use rescue::rescue;
 pub use supervise::Running;
-pub use turn::snoozed_before;
+pub use turn::{gone_elsewhere, snoozed_before};

@@ -211,7 +211,7 @@ impl Router {
     async fn choose(&self, ask: &Ask<'_>, tried: &[KeyId]) -> Result<Chosen, Decision> {
         let tokens = i64::from(estimate(ask.request, "").prompt) + EXPECTED_ANSWER_TOKENS;
         let patience = Instant::now() + TURN;
-        while self.pool.is_behind(ask.job) && Instant::now() < patience {
+        while Instant::now() < patience && self.pool.is_behind(ask.job).await {
             tokio::time::sleep(LOOK_AGAIN).await;
         }
         loop {

@@ -20,12 +20,19 @@ const DUE: TimeDelta = TimeDelta::seconds(1);
 /// Between two that wait for the same moment, so that they come in their order.
 const APART: TimeDelta = TimeDelta::milliseconds(20);
 
+/// How long after one that waited the next one calls, so that their calls arrive in this order, too.
+const STEP: TimeDelta = TimeDelta::milliseconds(10);
+
 /// The most that the last of them waits longer.
 const SPREAD: i32 = 100;
 
 /// Who waits, by the job: its id begins with the time of its arrival.
 #[derive(Debug, Default)]
-pub(super) struct Waiting(BTreeMap<JobId, Waiter>);
+pub(super) struct Waiting {
+    waiters: BTreeMap<JobId, Waiter>,
+    /// Who waited no more last, and when.
+    served: Option<(JobId, DateTime<Utc>)>,
+}
 
 #[derive(Debug)]
 struct Waiter {
@@ -37,32 +44,45 @@ struct Waiter {
 impl Waiting {
     /// Notes that a question waits.
     pub(super) fn add(&mut self, job: JobId, need: &Need<'_>, until: DateTime<Utc>) {
-        self.0.insert(job, Waiter { user: need.user, feature: need.feature, until });
+        self.waiters.insert(job, Waiter { user: need.user, feature: need.feature, until });
     }
 
     /// Until when it waits: a little longer than those that came before it, of whom the database knows so many.
     pub(super) fn take_turn(&mut self, job: JobId, until: DateTime<Utc>, known: usize) -> DateTime<Utc> {
-        let before = self.0.range(..job).count().max(known);
+        let before = self.waiters.range(..job).count().max(known);
         let until = until + APART * i32::try_from(before).unwrap_or(SPREAD).min(SPREAD);
-        if let Some(waiter) = self.0.get_mut(&job) {
+        if let Some(waiter) = self.waiters.get_mut(&job) {
             waiter.until = until;
         }
         until
     }
 
+    /// It has its key.
+    pub(super) fn serve(&mut self, job: JobId, now: DateTime<Utc>) {
+        if self.waiters.remove(&job).is_some() {
+            self.served = Some((job, now));
+        }
+    }
+
     /// It waits no more.
     pub(super) fn remove(&mut self, job: JobId) {
-        self.0.remove(&job);
+        self.waiters.remove(&job);
     }
 
     /// Forgets those that did not come back.
     pub(super) fn forget_stale(&mut self, now: DateTime<Utc>) {
-        self.0.retain(|_, waiter| waiter.until + GRACE > now);
+        self.waiters.retain(|_, waiter| waiter.until + GRACE > now);
     }
 
-    /// Whether somebody who came before this one is just coming back.
-    pub(super) fn is_behind(&self, job: JobId, now: DateTime<Utc>) -> bool {
-        self.0.range(..job).any(|(_, waiter)| waiter.until <= now && now < waiter.until + DUE)
+    /// Whether one that came before this one was served just now.
+    pub(super) fn is_on_the_heels(&self, job: JobId, now: DateTime<Utc>) -> bool {
+        self.served.is_some_and(|(earlier, at)| earlier < job && now - at < STEP)
+    }
+
+    /// Those who came before this one and are just coming back.
+    pub(super) fn due_before(&self, job: JobId, now: DateTime<Utc>) -> Vec<JobId> {
+        let due = |waiter: &Waiter| waiter.until <= now && now < waiter.until + DUE;
+        self.waiters.range(..job).filter(|(_, waiter)| due(waiter)).map(|(job, _)| *job).collect()
     }
 
     /// How many came before this one and can use the key.
@@ -71,7 +91,7 @@ impl Waiting {
             key.feature.is_none_or(|feature| feature == waiter.feature)
                 && (key.owner.is_none() || key.owner == waiter.user)
         };
-        let ahead = self.0.range(..job).filter(|(_, waiter)| wants(waiter)).count();
+        let ahead = self.waiters.range(..job).filter(|(_, waiter)| wants(waiter)).count();
         i64::try_from(ahead).unwrap_or(i64::MAX)
     }
 }

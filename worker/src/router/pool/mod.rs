@@ -133,7 +133,7 @@ impl Pool {
         let candidates: Vec<_> = state.candidates(asking, need.now);
         match decide(&candidates, &need, tried) {
             Decision::Call(id) => {
-                state.waiting.remove(asking.job);
+                state.waiting.serve(asking.job, need.now);
                 state.choose(id, asking.tokens, need.now).ok_or(Decision::GiveUp(None))
             }
             Decision::WaitUntil(until) => {
@@ -147,9 +147,18 @@ impl Pool {
         }
     }
 
-    /// Whether a question that came earlier is just coming back, and goes first.
-    pub fn is_behind(&self, job: JobId) -> bool {
-        self.lock().waiting.is_behind(job, self.clock.now())
+    /// Whether a question that came earlier goes first: it is just coming back here, or was served this
+    /// very moment. Costs a query only where one is due.
+    pub async fn is_behind(&self, job: JobId) -> bool {
+        let earlier = self.lock().waiting.due_before(job, self.clock.now());
+        if !earlier.is_empty() {
+            match queue::gone_elsewhere(self.db.pool(), job, &earlier).await {
+                Ok(gone) => gone.into_iter().for_each(|job| self.lock().waiting.remove(job)),
+                Err(error) => tracing::warn!(%error, "who waits no more could not be read"),
+            }
+        }
+        let (state, now) = (self.lock(), self.clock.now());
+        !state.waiting.due_before(job, now).is_empty() || state.waiting.is_on_the_heels(job, now)
     }
 
     /// Until when a question is to wait that waits for this time: a little longer than those that came

@@ -8,6 +8,18 @@ after(close);
 const ready = (page, title) =>
   row(page, title).getByText("Ready", { exact: true }).waitFor({ timeout: 90_000 });
 
+/** Where the marks of a page begin, in parts of the page. */
+const marked = (sheet) =>
+  sheet.evaluate((element) => {
+    const page = element.getBoundingClientRect();
+    const marks = [...element.querySelectorAll(".absolute")].map((mark) => mark.getBoundingClientRect());
+    return {
+      left: (Math.min(...marks.map((mark) => mark.left)) - page.left) / page.width,
+      top: (Math.min(...marks.map((mark) => mark.top)) - page.top) / page.height,
+      width: page.width,
+    };
+  });
+
 story("a PDF is read, an answer cites it, and its passage is marked on its page", async () => {
   const { page, complaints } = await student({ plan: "student" });
   await upload(page, "lecture.pdf");
@@ -24,17 +36,17 @@ story("a PDF is read, an answer cites it, and its passage is marked on its page"
   await panel.getByText("Page i", { exact: true }).waitFor();
   const sheet = panel.getByRole("img", { name: "Page 1, with the passage marked" });
   await sheet.waitFor();
+  const small = await marked(sheet);
   // The text begins an inch from the left, and near the top.
-  const { left, top, count } = await sheet.evaluate((element) => {
-    const page = element.getBoundingClientRect();
-    const marks = [...element.querySelectorAll(".absolute")].map((mark) => mark.getBoundingClientRect());
-    return {
-      left: (Math.min(...marks.map((mark) => mark.left)) - page.left) / page.width,
-      top: (Math.min(...marks.map((mark) => mark.top)) - page.top) / page.height,
-      count: marks.length,
-    };
-  });
-  assert.ok(count > 0 && Math.abs(left - 72 / 595) < 0.02 && top > 0.06 && top < 0.12, `${left} ${top}`);
+  const { left, top } = small;
+  assert.ok(Math.abs(left - 72 / 595) < 0.02 && top > 0.06 && top < 0.12, `${left} ${top}`);
+  await panel.getByRole("button", { name: "Larger" }).click();
+  await page.waitForFunction(
+    ([label, width]) => document.querySelector(`[aria-label="${label}"]`)?.clientWidth > width * 1.4,
+    ["Page 1, with the passage marked", small.width],
+  );
+  const large = await marked(sheet);
+  assert.ok(Math.abs(large.left - left) < 0.01 && Math.abs(large.top - top) < 0.01, "the mark grows along");
   await page.keyboard.press("Escape");
   await panel.waitFor({ state: "detached" });
   assert.deepEqual(complaints, []);

@@ -67,6 +67,8 @@ story("a feature that is switched off is absent, and the others are there", asyn
   await admin("PUT", "/api/admin/features/mcq", { enabled: false });
   try {
     const { page } = await student();
+    await page.getByLabel("Your question").fill("/");
+    await page.getByRole("option", { name: "/mcq Not available right now" }).waitFor();
     await page.getByLabel("Your question").fill("/mcq acid–base balance");
     await page.getByText(/switched off|disabled/).waitFor();
     await page.getByLabel("Your question").fill("/flashcard acid–base balance");

@@ -150,7 +150,7 @@ async fn nonsense_of_every_kind_leads_to_the_next_key() {
         let id = platform.key(&admin, &odd).await["id"].as_str().unwrap().to_owned();
         let revive = serde_json::json!({ "status": "active" });
         admin.patch(&format!("/api/admin/keys/{id}"), revive).await.expect(200);
-        tokio::time::sleep(Duration::from_millis(60)).await;
+        platform.pool_is_read().await;
         platform.simulator.forget();
         let answer = student.asks("What is preload?").await;
         assert_eq!((answer.text().as_str(), answer.end()), ("Preload is stretch.", "done"), "{behaviour:?}");

@@ -121,7 +121,7 @@ async fn of_twenty_questions_at_once_one_tries_a_degraded_key() {
     let only = key("only").answers(Script::healthy().first_token_after(Duration::from_secs(3)));
     let admin = platform.pool([only.clone()]).await;
     platform.sql("update provider_keys set status = 'degraded', failure_count = 6").await;
-    tokio::time::sleep(Duration::from_millis(100)).await;
+    platform.pool_is_read().await;
     let student = platform.student_on("pro").await;
     let questions = (0..20).map(|_| {
         let student = student.clone();
@@ -156,7 +156,7 @@ async fn a_stopped_trial_leaves_the_key_to_the_next() {
     let only = key("only").answers(Script::healthy().chunks(200).token_every(Duration::from_millis(20)));
     platform.pool([only.clone()]).await;
     platform.sql("update provider_keys set status = 'degraded', failure_count = 6").await;
-    tokio::time::sleep(Duration::from_millis(100)).await;
+    platform.pool_is_read().await;
     let student = platform.student().await;
     let receipt = student.sends(&student.session().await, "What is preload?").await.expect(202);
     let job = crate::support::student::job_of(&receipt);

@@ -21,8 +21,7 @@ async fn brings(platform: &Platform, student: &Student, spec: &KeySpec, more: Va
     body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
     let reply = student.post("/api/profile/keys", body).await;
     platform.simulator.script(&spec.value(), spec.script.clone());
-    // A NOTIFY takes well under a millisecond; the worker reads the pool anew right after it.
-    tokio::time::sleep(std::time::Duration::from_millis(60)).await;
+    platform.pool_is_read().await;
     reply
 }
 
@@ -246,7 +245,7 @@ async fn who_never_falls_back_gets_an_error_and_not_a_shared_key() {
     // Others are served, and so is this one after a change of mind.
     assert_eq!(platform.student().await.asks("What is preload?").await.end(), "done");
     student.patch(&format!("/api/profile/keys/{id}"), json!({ "never_fall_back": false })).await.expect(200);
-    tokio::time::sleep(std::time::Duration::from_millis(60)).await;
+    platform.pool_is_read().await;
     assert_eq!(student.asks("What is preload?").await.end(), "done");
     platform.end().await;
 }
@@ -273,7 +272,7 @@ async fn an_own_key_that_serves_as_the_last_resort_gives_the_plan_back_what_it_h
     brings(&platform, &student, &key("mine"), json!({})).await.expect(201);
     // Degraded, so that the plan takes the hold; and there is no shared key to use it.
     platform.sql("update provider_keys set status = 'degraded'").await;
-    tokio::time::sleep(std::time::Duration::from_millis(60)).await;
+    platform.pool_is_read().await;
     assert_eq!(student.asks("/mcq heart failure").await.end(), "done");
     let usage = student.usage().await;
     assert_eq!((&usage["tokens"]["used"], &usage["requests"]["used"]), (&json!(0), &json!(0)));

@@ -172,14 +172,8 @@ impl Platform {
             });
             admin.post("/api/admin/keys", body).await.expect(201);
         }
-        self.pool_is_loaded(&admin).await;
+        self.pool_is_read().await;
         admin
-    }
-
-    /// Waits until the worker has heard of all keys that there are.
-    async fn pool_is_loaded(&self, _admin: &Admin) {
-        // A NOTIFY takes well under a millisecond; the worker reads the pool anew right after it.
-        tokio::time::sleep(Duration::from_millis(60)).await;
     }
 
     /// A key as an admin sees it, by its name in the story.
@@ -211,6 +205,12 @@ impl Platform {
     /// Texts that must not be in any log.
     pub(crate) fn never_logged(&self, secrets: impl IntoIterator<Item = String>) {
         self.secrets.lock().unwrap().extend(secrets);
+    }
+
+    /// Lets workers read the pool of keys anew, which they do as soon as they hear of a change: a NOTIFY takes well
+    /// under a millisecond, and on a busy machine this much at the most.
+    pub(crate) async fn pool_is_read(&self) {
+        tokio::time::sleep(Duration::from_millis(150)).await;
     }
 
     /// Waits until a condition of the database holds.

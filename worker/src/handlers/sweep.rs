@@ -71,7 +71,7 @@ pub(super) async fn sweep(context: &Context) -> Outcome {
         ("emergency tokens", emergency_tokens.await),
         ("alerts", deliveries::prune(pool, now - KEEP_ALERTS).await),
         ("ticks", retention::prune_ticks(pool, now - KEEP_TICKS).await),
-        ("health of keys", keys::health::store::prune(pool, now - KEEP_HEALTH).await),
+        ("health of keys", keys::health::log::prune(pool, now - KEEP_HEALTH).await),
         ("activity of keys", keys::activity::prune(pool, now - KEEP_ACTIVITY).await),
         ("usage of keys", keys::usage::prune(pool, now).await),
         ("searches", searches.await),

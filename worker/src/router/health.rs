@@ -8,7 +8,7 @@ use domain::{
     keys::{
         Provider,
         health::{
-            Happened,
+            Happened, log,
             store::{self, Learnt, Lesson},
         },
         store::set_quota_warned,
@@ -101,7 +101,7 @@ pub(super) struct Failover<'a> {
 pub(super) async fn failed_over(db: &Db, failover: Failover<'_>, now: DateTime<Utc>) -> sqlx::Result<()> {
     let Failover { from, to, feature, reason } = failover;
     let mut tx = db.begin_bare().await?;
-    store::failed_over(&mut tx, (from, to), feature, reason, now).await?;
+    log::failed_over(&mut tx, (from, to), feature, reason, now).await?;
     let subject = format!("A question went over to another key ({})", feature.label());
     let facts = json!({ "from_key": from, "to_key": to, "feature": feature, "reason": reason });
     told(&mut tx, Event::Failover, &from.to_string(), &subject, facts).await?;

@@ -6,7 +6,7 @@ use domain::{
     ids::KeyId,
     keys::{
         KeyStatus, Provider,
-        health::{self, Source, store::Entry},
+        health::{self, Source, log::Entry},
     },
 };
 use serde::Serialize;
@@ -75,8 +75,8 @@ pub(super) async fn report(State(app): State<App>, _admin: Admin<ViewKeys>) -> A
     let mut conn = app.db.pool().acquire().await?;
     let now = app.clock.now();
     let mut pool = Pool::load(&app, &mut conn).await?;
-    let failures = health::store::count_failures(&mut conn, now - TimeDelta::hours(1)).await?;
+    let failures = health::log::count_failures(&mut conn, now - TimeDelta::hours(1)).await?;
     pool.failures = failures.into_iter().collect();
-    let log = health::store::list(&mut conn, ENTRIES).await?;
+    let log = health::log::list(&mut conn, ENTRIES).await?;
     Ok(Json(Report { features: pool.features(), log: log.into_iter().map(Into::into).collect() }))
 }

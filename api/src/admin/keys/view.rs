@@ -8,7 +8,7 @@ use domain::{
     keys::{
         CallLimits, Key, KeyStatus, Price, Provider, Remaining,
         activity::{self, Activity},
-        health::{self, Source, store::Entry},
+        health::{self, Source, log::Entry},
     },
 };
 use serde::Serialize;
@@ -126,7 +126,7 @@ impl Lately {
     ) -> sqlx::Result<Self> {
         let history = activity::buckets(conn, keys, now - HISTORY).await?;
         let mut failures = HashMap::<_, Vec<_>>::new();
-        for entry in health::store::list_failures(conn, keys, FAILURES).await? {
+        for entry in health::log::list_failures(conn, keys, FAILURES).await? {
             failures.entry(entry.key).or_default().push(entry.into());
         }
         Ok(Self { history, failures })

@@ -54,7 +54,7 @@ pub(super) async fn take(app: &App) -> ApiResult<Snapshot> {
     let pool = Pool::load(app, &mut conn).await?;
     let keys: Vec<_> = pool.keys.iter().map(|key| key.id).collect();
     let lately = activity::since(&mut conn, &keys, now - TimeDelta::hours(1)).await?;
-    let recent = health::store::recent(&mut conn, HAPPENINGS).await?;
+    let recent = health::log::recent(&mut conn, HAPPENINGS).await?;
     drop(conn);
     let upkeep = app.upkeep.current();
     let healths: Vec<_> = Feature::STUDENT.into_iter().map(|feature| pool.feature(feature)).collect();

@@ -5,7 +5,7 @@ use domain::{
     feature::Feature,
     keys::{
         KeyStatus, Provider,
-        health::{Source, store::Happening},
+        health::{Source, log::Happening},
     },
 };
 use serde::Serialize;

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::KeyStatus;
 
+pub mod log;
 pub mod store;
 
 /// What a call, or a probe, taught about a key.

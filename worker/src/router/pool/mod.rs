@@ -231,11 +231,12 @@ impl Pool {
                 Ok(secret) => Ok(Chosen::of(&key, secret)),
                 Err(error) => {
                     tracing::error!(key.id = %id, %error, "a key cannot be used");
-                    Err(ProviderError::new(
-                        Class::Credential,
-                        None,
-                        "it was encrypted with another ENCRYPTION_KEY",
-                    ))
+                    // Students need not know how the platform keeps keys.
+                    let reason = match key.owner {
+                        Some(_) => "it can no longer be read here: add it again",
+                        None => "it was encrypted with another ENCRYPTION_KEY",
+                    };
+                    Err(ProviderError::new(Class::Credential, None, reason))
                 }
             };
             (key, chosen)

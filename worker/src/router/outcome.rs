@@ -15,7 +15,7 @@ pub enum NotPaid {
     Unknown(String),
 }
 
-/// How a question came out. What was said is in the [`EventWriter`].
+/// How a question came out. What was said is in the [`EventWriter`](jobs::bus::EventWriter).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Answered {
     /// How it ended.

@@ -22,19 +22,22 @@ export function useStatus(): Status {
   return useQuery(statusQuery).data ?? CALM;
 }
 
+/** What is wrong with a feature that takes nothing now; undefined where it does. */
+function trouble({ features }: Status, feature: Feature) {
+  const state = features[feature];
+  return state?.enabled && state.level === "none" ? undefined : state;
+}
+
 /** The features that take nothing now. */
 export function useOff(): (feature: Feature) => boolean {
-  const { features } = useStatus();
-  return (feature) => {
-    const state = features[feature];
-    return state !== undefined && !(state.enabled && state.level === "none");
-  };
+  const status = useStatus();
+  return (feature) => trouble(status, feature) !== undefined;
 }
 
 /** Why a feature takes nothing now; undefined where it does. */
 export function useFeatureOff(feature: Feature): string | undefined {
-  const state = useStatus().features[feature];
-  if (!state || (state.enabled && state.level === "none")) return undefined;
+  const state = trouble(useStatus(), feature);
+  if (!state) return undefined;
   const until = state.estimated_restoration
     ? ` It should be back at ${clock(state.estimated_restoration)}.`
     : "";

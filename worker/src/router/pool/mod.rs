@@ -17,6 +17,7 @@ use domain::{
     keys::{
         Key, Provider, Secret, Vault,
         store::{self, SealedKey},
+        vault::Sealed,
     },
 };
 use jobs::{listener::Listener, queue};
@@ -227,20 +228,22 @@ impl Pool {
         let mut conn = self.db.pool().acquire().await?;
         let found = store::find_sealed(&mut conn, id).await?;
         Ok(found.map(|SealedKey { key, sealed }| {
-            let chosen = match self.vault.open(id, &sealed) {
-                Ok(secret) => Ok(Chosen::of(&key, secret)),
-                Err(error) => {
-                    tracing::error!(key.id = %id, %error, "a key cannot be used");
-                    // Students need not know how the platform keeps keys.
-                    let reason = match key.owner {
-                        Some(_) => "it can no longer be read here: add it again",
-                        None => "it was encrypted with another ENCRYPTION_KEY",
-                    };
-                    Err(ProviderError::new(Class::Credential, None, reason))
-                }
-            };
+            let chosen = self.open(id, &sealed).map(|secret| Chosen::of(&key, secret)).ok_or_else(|| {
+                // Students need not know how the platform keeps keys.
+                let reason = match key.owner {
+                    Some(_) => "it can no longer be read here: add it again",
+                    None => "it was encrypted with another ENCRYPTION_KEY",
+                };
+                ProviderError::new(Class::Credential, None, reason)
+            });
             (key, chosen)
         }))
+    }
+
+    /// The value of a key; `None`, and a line for the operator, where it does not decrypt.
+    fn open(&self, id: KeyId, sealed: &Sealed) -> Option<Secret> {
+        let secret = self.vault.open(id, sealed);
+        secret.inspect_err(|error| tracing::error!(key.id = %id, %error, "a key cannot be used")).ok()
     }
 
     fn change(&self, id: KeyId, change: impl FnOnce(&mut Pooled)) {

@@ -76,14 +76,11 @@ impl Pool {
         state.keys = rows
             .into_iter()
             .map(|SealedKey { mut key, sealed }| {
-                let secret = self.vault.open(key.id, &sealed);
-                if let Err(error) = &secret {
-                    tracing::error!(key.id = %key.id, %error, "a key cannot be used");
-                }
+                let secret = self.open(key.id, &sealed);
                 let (last_use, remaining) = before.get(&key.id).copied().unwrap_or_default();
                 key.remaining = key.remaining.updated(remaining);
                 let (members, limits) = groups.around(&key);
-                Pooled { candidate: candidate(&key, last_use), key, secret: secret.ok(), members, limits }
+                Pooled { candidate: candidate(&key, last_use), key, secret, members, limits }
             })
             .collect();
         let metered: HashSet<_> = state.metered().collect();

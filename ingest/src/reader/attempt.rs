@@ -158,7 +158,7 @@ fn page(index: u32, label: Option<String>, text: String, failed: Option<Reason>)
         None if text.is_empty() => PageOutcome::NoText,
         None => PageOutcome::Read,
     };
-    Page { index, label, text, outcome }
+    Page { index, label, text, outcome, doubtful: false }
 }
 
 /// What a line means for the listening.

@@ -83,6 +83,8 @@ pub struct Page {
     pub text: String,
     /// Whether it could be read.
     pub outcome: PageOutcome,
+    /// Whether its numbers, units or signs could not be proved: whoever cites it says to check the original.
+    pub doubtful: bool,
 }
 
 /// How reading a page went.

@@ -121,6 +121,7 @@ impl Reading<'_> {
                 label: None,
                 text: String::new(),
                 outcome: PageOutcome::Failed(reason),
+                doubtful: false,
             })
             .await?;
         } else {
@@ -145,7 +146,7 @@ impl Reading<'_> {
         let Some(summary) = self.summary.clone() else { return Err(error_for(reason)) };
         for index in self.next..summary.pages {
             let outcome = PageOutcome::Failed(reason);
-            self.send(Page { index, label: None, text: String::new(), outcome }).await?;
+            self.send(Page { index, label: None, text: String::new(), outcome, doubtful: false }).await?;
         }
         if self.useful { Ok(summary) } else { Err(error_for(reason)) }
     }

@@ -150,7 +150,7 @@ pub(super) fn by_status(status: u16, spoken: bool) -> (Class, &'static str) {
     match status {
         401 => (Class::Credential, "the key is not valid"),
         402 => (Class::Quota, "the credit is spent"),
-        413 => (Class::Caller, "the request is too large"),
+        413 => (Class::Refusal, "the request is too large"),
         429 => (Class::Rate, "too many requests"),
         503 | 529 => (Class::Overload, "the provider is overloaded"),
         408 | 504 => (Class::Overload, "the provider did not answer in time"),
@@ -158,7 +158,7 @@ pub(super) fn by_status(status: u16, spoken: bool) -> (Class, &'static str) {
         403 if spoken => (Class::Credential, "the key may not be used for this"),
         // The model and the address are fields of the key: other keys may do better.
         404 | 405 | 410 if spoken => (Class::Credential, "the model is not known to this provider"),
-        400..=499 if spoken => (Class::Caller, "the provider does not accept the request"),
+        400..=499 if spoken => (Class::Refusal, "the provider does not accept the request"),
         _ => (Class::Overload, NOT_ITS_PROTOCOL),
     }
 }

@@ -5,6 +5,8 @@ use std::fmt;
 use chrono::{DateTime, Utc};
 use domain::keys::{Secret, health::Happened};
 
+use super::Lack;
+
 /// What a failure means. It alone decides what happens to the key and to the question.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Class {
@@ -16,8 +18,16 @@ pub enum Class {
     Rate,
     /// The provider fails: counts against the key, the next key is tried.
     Overload,
-    /// Our request is at fault: no key is to blame, and no other would do better.
-    Caller,
+    /// This endpoint (address and model) does not take this request: a field, a length, an order of turns,
+    /// a picture. No key is to blame, and another endpoint may do better. What was shown stands in
+    /// [`ProviderError::lacks`], where the vendor said it.
+    Refusal,
+    /// The provider withholds this answer for reasons of its own (Gemini's `RECITATION`, `LANGUAGE`, `OTHER`):
+    /// no key is to blame, another provider may answer.
+    Withheld,
+    /// All the tokens went into thoughts, or the length was reached, and there is no visible word. No key is to
+    /// blame; the same model would do the same.
+    EmptyByLength,
     /// The provider will not answer this: no key is to blame.
     Blocked,
 }
@@ -30,7 +40,9 @@ impl Class {
             Self::Quota => "quota",
             Self::Rate => "rate",
             Self::Overload => "overload",
-            Self::Caller => "caller",
+            Self::Refusal => "refusal",
+            Self::Withheld => "withheld",
+            Self::EmptyByLength => "empty_by_length",
             Self::Blocked => "blocked",
         }
     }
@@ -41,7 +53,7 @@ impl Class {
             Self::Credential => Happened::Refused,
             Self::Quota | Self::Rate => Happened::Limited,
             Self::Overload => Happened::Failed,
-            Self::Caller | Self::Blocked => Happened::Nothing,
+            Self::Refusal | Self::Withheld | Self::EmptyByLength | Self::Blocked => Happened::Nothing,
         }
     }
 }
@@ -61,12 +73,24 @@ pub struct ProviderError {
     pub retry_at: Option<DateTime<Utc>>,
     /// The stream broke off, or ended without its end mark.
     pub truncated: bool,
+    /// What the endpoint has shown that it cannot do, where the failure says so.
+    pub lacks: Option<Lack>,
+    /// Tokens that went into thoughts, where the vendor counted them.
+    pub thoughts: Option<u32>,
 }
 
 impl ProviderError {
     /// A failure in our words.
     pub fn new(class: Class, status: Option<u16>, reason: impl Into<String>) -> Self {
-        Self { class, status, reason: reason.into(), retry_at: None, truncated: false }
+        Self {
+            class,
+            status,
+            reason: reason.into(),
+            retry_at: None,
+            truncated: false,
+            lacks: None,
+            thoughts: None,
+        }
     }
 
     /// The stream broke off, or ended without its end mark.
@@ -89,6 +113,13 @@ impl ProviderError {
     #[must_use]
     pub fn retry_at(mut self, at: Option<DateTime<Utc>>) -> Self {
         self.retry_at = at;
+        self
+    }
+
+    /// Says what the endpoint has shown that it cannot do.
+    #[must_use]
+    pub fn lacks(mut self, lack: Option<Lack>) -> Self {
+        self.lacks = lack;
         self
     }
 

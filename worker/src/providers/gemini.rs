@@ -182,7 +182,7 @@ impl UsageMetadata {
     fn usage(&self) -> Option<Usage> {
         let count = |tokens: Option<i64>| u32::try_from(tokens.unwrap_or(0)).ok();
         let completion = count(self.candidates)?.saturating_add(count(self.thoughts)?);
-        Some(Usage::Exact { prompt: count(Some(self.prompt?))?, completion })
+        Some(Usage::Exact { prompt: count(Some(self.prompt?))?, completion, thoughts: None })
     }
 }
 

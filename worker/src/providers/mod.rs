@@ -11,6 +11,7 @@ use domain::keys::{Provider, Remaining, Secret};
 use futures::Stream;
 use rustls::crypto::{CryptoProvider, ring};
 
+pub mod abilities;
 mod call;
 mod conversation;
 pub mod embeddings;
@@ -23,6 +24,7 @@ pub mod public_only;
 mod reading;
 mod retry;
 
+pub use abilities::{Abilities, Field, Lack};
 pub use error::{Class, ProviderError};
 
 /// Where a call goes, and as whom.
@@ -34,6 +36,8 @@ pub struct Endpoint {
     pub model: String,
     /// The key.
     pub secret: Secret,
+    /// What this address and model have shown that they can do.
+    pub abilities: Arc<Abilities>,
 }
 
 /// Who said a turn of a conversation.
@@ -84,11 +88,15 @@ pub struct ChatRequest {
     pub temperature: f32,
 }
 
-/// What a model's stream says: perhaps what is left of the quota, any number of deltas, then one end.
+/// What a model's stream says: perhaps what is left of the quota, signs of life, any number of deltas, then one end.
 #[derive(Debug, Clone, PartialEq)]
 pub enum ChatEvent {
     /// What the vendor says is left of the key's quota.
     Remaining(Remaining),
+    /// The model thinks: a sign of life without text that anybody sees.
+    Thinking,
+    /// The server says that it is there, and no more (a comment, an empty frame): proves only a proxy.
+    Alive,
     /// The next piece of text, never empty.
     Delta(String),
     /// The stream said that it is complete.
@@ -124,6 +132,8 @@ pub enum Usage {
         prompt: u32,
         /// Tokens of the answer, thoughts included.
         completion: u32,
+        /// Those of them that went into thoughts, where the vendor says so.
+        thoughts: Option<u32>,
     },
     /// The vendor said nothing.
     Missing,

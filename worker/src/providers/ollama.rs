@@ -113,6 +113,7 @@ impl Line {
         Some(Usage::Exact {
             prompt: u32::try_from(self.prompt_eval_count?).ok()?,
             completion: u32::try_from(self.eval_count?).ok()?,
+            thoughts: None,
         })
     }
 }

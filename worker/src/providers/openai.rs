@@ -170,6 +170,7 @@ impl Counts {
         Some(Usage::Exact {
             prompt: u32::try_from(self.prompt_tokens?).ok()?,
             completion: u32::try_from(self.completion_tokens?).ok()?,
+            thoughts: None,
         })
     }
 }
@@ -301,7 +302,7 @@ fn known(code: &str) -> Option<(Class, &'static str)> {
             (Class::Overload, "the provider failed")
         }
         "context_length_exceeded" | "exceed_context_size_error" | "string_above_max_length" => {
-            (Class::Caller, "the conversation is too long for the model")
+            (Class::Refusal, "the conversation is too long for the model")
         }
         "content_filter" | "content_policy_violation" | "invalid_prompt" => {
             (Class::Blocked, "the provider blocks this prompt")

@@ -76,7 +76,7 @@ pub(super) fn reading_of<P: Protocol>(wire: &str) -> Reading {
 }
 
 pub(super) fn end(finish: Finish, prompt: u32, completion: u32) -> End {
-    End { finish, usage: Usage::Exact { prompt, completion } }
+    End { finish, usage: Usage::Exact { prompt, completion, thoughts: None } }
 }
 
 const GEMINI: &str = concat!(
@@ -239,9 +239,9 @@ fn only_short_codes_are_quoted_and_never_the_key() {
         assert_eq!(machine_code(text), None);
     }
     let secret = Secret::parse("sk-abcdefgh").unwrap();
-    let error = ProviderError::new(Class::Caller, Some(400), "no").code(Some("sk-abcdefgh"));
+    let error = ProviderError::new(Class::Refusal, Some(400), "no").code(Some("sk-abcdefgh"));
     assert_eq!(error.reason, "no (sk-abcdefgh)");
     assert!(!error.without(&secret).to_string().contains("abcdefgh"));
-    let error = ProviderError::new(Class::Caller, Some(400), "no").code(Some("x"));
+    let error = ProviderError::new(Class::Refusal, Some(400), "no").code(Some("x"));
     assert_eq!(error.clone().without(&Secret::none()), error);
 }

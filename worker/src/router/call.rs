@@ -100,6 +100,7 @@ impl Relay<'_> {
             };
             match event {
                 Ok(Some(Ok(ChatEvent::Remaining(remaining)))) => self.pool.learnt(self.key, remaining).await,
+                Ok(Some(Ok(ChatEvent::Thinking | ChatEvent::Alive))) => {}
                 Ok(Some(Ok(ChatEvent::Delta(text)))) => {
                     self.deadline = Instant::now() + IDLE_TIMEOUT;
                     let text = match &mut self.markers {

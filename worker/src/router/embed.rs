@@ -73,7 +73,7 @@ impl Router {
                 Err(error) => {
                     self.pool.settle(&chosen, 0);
                     self.pool.failed(chosen.id, &error, Source::Call).await;
-                    if matches!(error.class, Class::Caller | Class::Blocked) {
+                    if matches!(error.class, Class::Refusal | Class::Blocked) {
                         return Err(NotEmbedded::Refused(error.reason));
                     }
                 }

@@ -103,9 +103,14 @@ impl Round {
     fn failed_by(&mut self, key: KeyId, error: ProviderError, partial: Option<Partial>) -> Option<Answered> {
         self.failed = Some((key, error.to_string()));
         match error.class {
-            Class::Caller => return Some(Answered::without(Ended::Refused(error.reason), self.abandoned)),
+            Class::Refusal => return Some(Answered::without(Ended::Refused(error.reason), self.abandoned)),
             Class::Blocked => return Some(Answered::without(Ended::Blocked(error.reason), self.abandoned)),
-            Class::Credential | Class::Quota | Class::Rate | Class::Overload => {}
+            Class::Credential
+            | Class::Quota
+            | Class::Rate
+            | Class::Overload
+            | Class::Withheld
+            | Class::EmptyByLength => {}
         }
         match partial {
             Some(partial) => self.partial = Some(partial),
@@ -286,6 +291,7 @@ impl Router {
             base_url: chosen.base_url.clone().unwrap_or_else(|| default.base_url.clone()),
             model: chosen.model.clone().unwrap_or_else(|| default.model.clone()),
             secret: chosen.secret.clone(),
+            abilities: Arc::default(),
         }
     }
 }

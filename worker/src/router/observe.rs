@@ -32,7 +32,7 @@ pub(super) fn called(span: &Span, chosen: &Chosen, called: &Called, first_after:
     }
     trace::attribute(span, "class", class);
     if let Called::Delivered(end) = called
-        && let Usage::Exact { prompt, completion } = end.usage
+        && let Usage::Exact { prompt, completion, .. } = end.usage
     {
         trace::attribute(span, "tokens.prompt", i64::from(prompt));
         trace::attribute(span, "tokens.completion", i64::from(completion));

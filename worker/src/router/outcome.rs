@@ -144,7 +144,7 @@ pub(super) fn delivered(
 
 pub(super) fn tokens_of(end: &End, request: &ChatRequest, text: &str) -> Tokens {
     match end.usage {
-        Usage::Exact { prompt, completion } => Tokens { prompt, completion, exact: true },
+        Usage::Exact { prompt, completion, .. } => Tokens { prompt, completion, exact: true },
         Usage::Missing => estimate(request, text),
     }
 }

@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use reqwest::header::HeaderValue;
 
 use super::*;
@@ -31,14 +33,14 @@ fn every_row_of_the_errors_has_its_class() {
     let table = [
         (400, refusal(400, "INVALID_ARGUMENT", bad_key), Class::Credential, "(API_KEY_INVALID)"),
         (400, refusal(400, "FAILED_PRECONDITION", ""), Class::Credential, "not served from here"),
-        (400, refusal(400, "INVALID_ARGUMENT", ""), Class::Caller, "(INVALID_ARGUMENT)"),
+        (400, refusal(400, "INVALID_ARGUMENT", ""), Class::Refusal, "(INVALID_ARGUMENT)"),
         (400, "<html>Your client has issued a malformed request".to_owned(), Class::Overload, "protocol"),
         (401, refusal(401, "UNAUTHENTICATED", ""), Class::Credential, "not valid"),
         (402, refusal(402, "RESOURCE_EXHAUSTED", ""), Class::Quota, "credit"),
         (403, refusal(403, "PERMISSION_DENIED", ""), Class::Credential, "(PERMISSION_DENIED)"),
         (403, "<html>Forbidden</html>".to_owned(), Class::Overload, "protocol"),
         (404, refusal(404, "NOT_FOUND", ""), Class::Credential, "the model is not known"),
-        (413, String::new(), Class::Caller, "too large"),
+        (413, String::new(), Class::Refusal, "too large"),
         (429, String::new(), Class::Rate, "too many"),
         (500, refusal(500, "INTERNAL", ""), Class::Overload, "(INTERNAL)"),
         (502, "<html>".to_owned(), Class::Overload, "failed"),
@@ -174,7 +176,14 @@ fn the_request_is_as_documented() {
 fn the_address_names_the_model_and_no_key() {
     let url = |base: &str, model: &str| {
         let secret = domain::keys::Secret::parse("AIzaSyKEY").unwrap();
-        address(&Endpoint { base_url: base.to_owned(), model: model.to_owned(), secret }).unwrap().to_string()
+        address(&Endpoint {
+            base_url: base.to_owned(),
+            model: model.to_owned(),
+            secret,
+            abilities: Arc::default(),
+        })
+        .unwrap()
+        .to_string()
     };
     let expected = "https://g.example/v1beta/models/gemini-2.5-flash:streamGenerateContent?alt=sse";
     assert_eq!(url("https://g.example", "gemini-2.5-flash"), expected);

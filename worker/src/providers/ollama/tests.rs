@@ -10,12 +10,12 @@ use crate::providers::{
 fn every_row_of_the_errors_has_its_class() {
     let sentence = r#"{"error":"model \"secret prompt\" not found, try pulling it first"}"#;
     let table = [
-        (400, sentence, Class::Caller),
+        (400, sentence, Class::Refusal),
         (401, r#"{"error":"unauthorized"}"#, Class::Credential),
         (403, "", Class::Overload),
         (404, sentence, Class::Credential),
         (404, "404 page not found", Class::Overload),
-        (413, "", Class::Caller),
+        (413, "", Class::Refusal),
         (429, sentence, Class::Rate),
         (500, sentence, Class::Overload),
         (

@@ -11,8 +11,12 @@ const PROVIDERS: [Provider; 3] = [Provider::Gemini, Provider::OpenAi, Provider::
 const KEY: &str = "simulated-key";
 
 async fn asked(vendor: &Simulator, provider: Provider) -> Result<ChatStream, ProviderError> {
-    let endpoint =
-        Endpoint { base_url: vendor.url(), model: "model-1".to_owned(), secret: Secret::parse(KEY).unwrap() };
+    let endpoint = Endpoint {
+        base_url: vendor.url(),
+        model: "model-1".to_owned(),
+        secret: Secret::parse(KEY).unwrap(),
+        abilities: Arc::default(),
+    };
     let model = chat_model(provider, &http_client().unwrap());
     model.stream(&endpoint, &question("What is preload?"), now()).await
 }
@@ -70,8 +74,8 @@ async fn every_failure_has_its_class() {
         (Behaviour::BadGateway, Class::Overload),
         (Behaviour::GatewayTimeout, Class::Overload),
         (Behaviour::Unavailable529, Class::Overload),
-        (Behaviour::BadRequest, Class::Caller),
-        (Behaviour::PayloadTooLarge, Class::Caller),
+        (Behaviour::BadRequest, Class::Refusal),
+        (Behaviour::PayloadTooLarge, Class::Refusal),
         (Behaviour::CutBeforeFirstToken, Class::Overload),
         (Behaviour::CutAfter { chunks: 3 }, Class::Overload),
         (Behaviour::NoEndMark { chunks: 3 }, Class::Overload),
@@ -104,10 +108,10 @@ async fn what_a_vendor_alone_does_has_its_class_too() {
     let table = [
         (Provider::Gemini, Behaviour::DailyQuota, Class::Quota),
         (Provider::Gemini, Behaviour::BlockedPrompt, Class::Blocked),
-        (Provider::Gemini, Behaviour::ContextTooLong, Class::Caller),
+        (Provider::Gemini, Behaviour::ContextTooLong, Class::Refusal),
         (Provider::OpenAi, Behaviour::InsufficientQuota, Class::Quota),
         (Provider::OpenAi, Behaviour::BlockedPrompt, Class::Blocked),
-        (Provider::OpenAi, Behaviour::ContextTooLong, Class::Caller),
+        (Provider::OpenAi, Behaviour::ContextTooLong, Class::Refusal),
         (Provider::OpenAi, Behaviour::NumericCode, Class::Rate),
         (Provider::OpenAi, in_stream, Class::Overload),
     ];
@@ -168,7 +172,7 @@ async fn a_provider_that_is_not_there_is_overloaded() {
     drop(listener);
     for base_url in [format!("http://{address}"), format!("https://{address}")] {
         let secret = Secret::parse(KEY).unwrap();
-        let endpoint = Endpoint { base_url, model: "m".to_owned(), secret };
+        let endpoint = Endpoint { base_url, model: "m".to_owned(), secret, abilities: Arc::default() };
         let model = chat_model(Provider::Gemini, &http_client().unwrap());
         let error = model.stream(&endpoint, &question("?"), now()).await.err().unwrap();
         assert_eq!((error.class, error.status, error.truncated), (Class::Overload, None, false));

@@ -123,7 +123,7 @@ impl Relay<'_> {
                     writer.flush().await;
                     return match end.finish {
                         // A call that says nothing is no answer, whatever it calls itself.
-                        Finish::Stop | Finish::Length if self.first_after.is_none() => {
+                        Finish::Stop | Finish::Length | Finish::Unclosed if self.first_after.is_none() => {
                             Called::Failed(empty())
                         }
                         _ => Called::Delivered(end),

@@ -99,6 +99,9 @@ pub enum ChatEvent {
     Alive,
     /// The next piece of text, never empty.
     Delta(String),
+    /// All text so far was a thought, as its closing tag says that had no opening one: it is taken back, and the answer
+    /// begins with the next piece.
+    Restart,
     /// The stream said that it is complete.
     End(End),
 }

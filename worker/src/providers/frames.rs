@@ -7,6 +7,8 @@
 
 use std::ops::Range;
 
+use super::json;
+
 /// The longest line, and the longest event.
 pub(super) const LONGEST_FRAME: usize = 1 << 20;
 
@@ -259,8 +261,7 @@ impl Bare {
 
 /// Whether a frame that was cut off by the end of the stream happens to be complete.
 fn is_whole(frame: &[u8]) -> bool {
-    frame.trim_ascii().eq_ignore_ascii_case(DONE)
-        || serde_json::from_slice::<serde::de::IgnoredAny>(frame).is_ok()
+    frame.trim_ascii().eq_ignore_ascii_case(DONE) || json::parse(frame).is_some()
 }
 
 /// Cuts bytes into lines that end in LF, CR LF or CR.

@@ -29,6 +29,10 @@ pub struct Lesson<'a> {
     pub reason: Option<&'a str>,
     /// Until when the key and its quota group are to cool. An earlier time never shortens a later one.
     pub cools_until: Option<DateTime<Utc>>,
+    /// Nobody said how long it is to rest: the next such rest will be longer.
+    pub backs_off: bool,
+    /// It shows that the provider is away, or the key spent; see [`crate::maintenance::evidence`].
+    pub evidence: bool,
     /// When.
     pub at: DateTime<Utc>,
 }
@@ -48,6 +52,8 @@ pub struct Learnt {
     pub after: Health,
     /// Other shared keys that are active and serve the same.
     pub others_active: i64,
+    /// When it was last probed.
+    pub probed_at: Option<DateTime<Utc>>,
 }
 
 /// Applies a lesson to the key's row and writes it down. `None` where the key is gone.
@@ -61,7 +67,7 @@ pub async fn apply(
     }
     let row = sqlx::query!(
         r#"select owner_id as "owner: UserId", provider as "provider: Provider", feature as "feature: Feature",
-                  status as "status: KeyStatus", failure_count,
+                  status as "status: KeyStatus", failure_count, last_probed_at,
                   (select count(*) from provider_keys o
                    where o.owner_id is null and o.status = 'active' and o.id <> k.id
                      and (o.feature is null or k.feature is null or o.feature = k.feature)) as "others_active!"
@@ -84,8 +90,9 @@ pub async fn apply(
         before,
         after,
         others_active: row.others_active,
+        probed_at: row.last_probed_at,
     };
-    if before.status != after.status || lesson.happened.is_failure() {
+    if before.status != after.status || lesson.class.is_some() {
         write_down(conn, lesson, &learnt).await?;
     }
     Ok(Some(learnt))
@@ -120,13 +127,18 @@ async fn lock_group(conn: &mut PgConnection, id: KeyId) -> sqlx::Result<()> {
 async fn set(conn: &mut PgConnection, lesson: &Lesson<'_>, health: Health) -> sqlx::Result<()> {
     let succeeded = lesson.happened == Happened::Succeeded;
     let probed = lesson.source == Source::Probe;
+    let refused = lesson.class == Some("refusal");
     sqlx::query!(
         "update provider_keys
          set status = $2, failure_count = $3, trial_until = null, updated_at = now(),
              cooldown_until = case when $4 and $5 and status <> 'disabled' then null else cooldown_until end,
              reason = case when status = 'disabled' then reason
-                           when not $4 then coalesce($6, reason)
-                           when $5 or cooldown_until is null then null else reason end
+                           when $7 then coalesce($6, reason)
+                           when $4 and ($5 or cooldown_until is null) then null else reason end,
+             refusals = case when $4 then 0 when $8 then refusals + 1 else refusals end,
+             refused_at = case when $8 then $9 else refused_at end,
+             refusal = case when $8 then $6 else refusal end,
+             back_offs = case when $4 then 0 when $10 then back_offs + 1 else back_offs end
          where id = $1",
         lesson.key.0,
         health.status as KeyStatus,
@@ -134,6 +146,10 @@ async fn set(conn: &mut PgConnection, lesson: &Lesson<'_>, health: Health) -> sq
         succeeded,
         probed,
         lesson.reason,
+        lesson.happened.is_failure(),
+        refused,
+        lesson.at,
+        lesson.backs_off,
     )
     .execute(conn)
     .await?;
@@ -167,8 +183,8 @@ async fn cool_group(
 async fn write_down(conn: &mut PgConnection, lesson: &Lesson<'_>, learnt: &Learnt) -> sqlx::Result<()> {
     sqlx::query!(
         "insert into provider_health (at, key_id, shared, provider, feature, from_status, to_status, failures, class,
-                                      http_status, reason, source)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+                                      http_status, reason, source, evidence)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
         lesson.at,
         lesson.key.0,
         learnt.owner.is_none(),
@@ -181,6 +197,7 @@ async fn write_down(conn: &mut PgConnection, lesson: &Lesson<'_>, learnt: &Learn
         lesson.http_status.and_then(|status| i16::try_from(status).ok()),
         lesson.reason,
         lesson.source as Source,
+        lesson.evidence,
     )
     .execute(conn)
     .await?;
@@ -268,8 +285,9 @@ pub async fn set_probed(pool: &PgPool, id: KeyId, at: DateTime<Utc>) -> sqlx::Re
 }
 
 /// The keys that need a probe: shared ones that served no student since `served_since`, and degraded
-/// ones always. One that cools is left in peace until it is over, and one with a limit a day spends at
-/// most a tenth of that on probes. Students' own keys are probed only to bring them back.
+/// ones always. One that cools is left in peace until it is over, unless its rest is long: that is tested
+/// every hour. One with a limit a day spends at most a tenth of that on probes. Students' own keys are probed
+/// only to bring them back.
 pub async fn list_to_probe(
     pool: &PgPool,
     now: DateTime<Utc>,
@@ -277,9 +295,11 @@ pub async fn list_to_probe(
 ) -> sqlx::Result<Vec<KeyId>> {
     sqlx::query_scalar!(
         r#"select id as "id: KeyId" from provider_keys
-           where (cooldown_until is null or cooldown_until <= $1)
-             and (trial_until is null or trial_until <= $1)
-             and (status = 'degraded'
+           where (trial_until is null or trial_until <= $1)
+             and (cooldown_until is null or cooldown_until <= $1
+                  or (cooldown_until > $1 + interval '15 minutes'
+                      and (last_probed_at is null or last_probed_at <= $1 - interval '1 hour')))
+             and (status = 'degraded' or (status = 'active' and cooldown_until > $1)
                   or (status = 'active' and owner_id is null
                       and (last_success_at is null or last_success_at < $2)
                       and (limits->>'rpd' is null or last_probed_at is null

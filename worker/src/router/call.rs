@@ -58,6 +58,7 @@ impl Router {
             deadline: first_by,
             first_after: None,
             markers: ask.citable.map(Markers::new),
+            citable: ask.citable,
             pool: &self.pool,
             key: chosen.id,
         };
@@ -82,6 +83,7 @@ struct Relay<'a> {
     first_after: Option<Duration>,
     /// Checks what the answer cites.
     markers: Option<Markers>,
+    citable: Option<u32>,
     pool: &'a Pool,
     key: KeyId,
 }
@@ -101,6 +103,12 @@ impl Relay<'_> {
             match event {
                 Ok(Some(Ok(ChatEvent::Remaining(remaining)))) => self.pool.learnt(self.key, remaining).await,
                 Ok(Some(Ok(ChatEvent::Thinking | ChatEvent::Alive))) => {}
+                Ok(Some(Ok(ChatEvent::Restart))) => {
+                    self.markers = self.citable.map(Markers::new);
+                    if self.first_after.take().is_some() {
+                        writer.restart().await;
+                    }
+                }
                 Ok(Some(Ok(ChatEvent::Delta(text)))) => {
                     self.deadline = Instant::now() + IDLE_TIMEOUT;
                     let text = match &mut self.markers {
@@ -123,7 +131,7 @@ impl Relay<'_> {
                     writer.flush().await;
                     return match end.finish {
                         // A call that says nothing is no answer, whatever it calls itself.
-                        Finish::Stop | Finish::Length if self.first_after.is_none() => {
+                        Finish::Stop | Finish::Length | Finish::Unclosed if self.first_after.is_none() => {
                             Called::Failed(empty())
                         }
                         _ => Called::Delivered(end),

@@ -137,6 +137,7 @@ pub(super) fn delivered(
     let end = match &end.finish {
         Finish::Stop => Ended::Complete { at_length: false },
         Finish::Length => Ended::Complete { at_length: true },
+        Finish::Unclosed => Ended::Truncated,
         Finish::Blocked(code) => Ended::Blocked(code.clone()),
     };
     Answered { end, by: Some(by), usage, abandoned }

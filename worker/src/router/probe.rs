@@ -45,7 +45,7 @@ impl Router {
         while let Some(event) = stream.next().await {
             match event? {
                 ChatEvent::Remaining(remaining) => self.pool.learnt(chosen.id, remaining).await,
-                ChatEvent::Thinking | ChatEvent::Alive | ChatEvent::Delta(_) => {}
+                ChatEvent::Thinking | ChatEvent::Alive | ChatEvent::Delta(_) | ChatEvent::Restart => {}
                 ChatEvent::End(_) => return Ok(()),
             }
         }

@@ -143,6 +143,33 @@ pub async fn list_failures(conn: &mut PgConnection, keys: &[KeyId], each: i64) -
     .await
 }
 
+/// The latest failures and refusals of each of these keys since it was last known to work, latest first.
+pub async fn list_since_it_worked(
+    conn: &mut PgConnection,
+    keys: &[KeyId],
+    each: i64,
+) -> sqlx::Result<Vec<Entry>> {
+    sqlx::query_as!(
+        Entry,
+        r#"select at, key_id as "key: KeyId", provider as "provider: Provider", feature as "feature: Feature",
+                  from_status as "from: KeyStatus", to_status as "to: KeyStatus", failures, class, http_status, reason,
+                  source as "source: Source", evidence
+           from unnest($1::uuid[]) as of(id)
+           cross join lateral (
+             select * from provider_health h
+             where h.key_id = of.id and h.class is not null
+               and h.id > coalesce((select max(w.id) from provider_health w
+                                    where w.key_id = of.id and w.class is null and w.to_key is null), 0)
+             order by h.at desc, h.id desc limit $2
+           ) h
+           order by at desc, h.id desc"#,
+        &keys.iter().map(|key| key.0).collect::<Vec<_>>(),
+        each,
+    )
+    .fetch_all(conn)
+    .await
+}
+
 /// Failures of each shared key since a time.
 pub async fn count_failures(
     conn: &mut PgConnection,

@@ -52,8 +52,6 @@ pub struct Learnt {
     pub after: Health,
     /// Other shared keys that are active and serve the same.
     pub others_active: i64,
-    /// When it was last probed.
-    pub probed_at: Option<DateTime<Utc>>,
 }
 
 /// Applies a lesson to the key's row and writes it down. `None` where the key is gone.
@@ -67,7 +65,7 @@ pub async fn apply(
     }
     let row = sqlx::query!(
         r#"select owner_id as "owner: UserId", provider as "provider: Provider", feature as "feature: Feature",
-                  status as "status: KeyStatus", failure_count, last_probed_at,
+                  status as "status: KeyStatus", failure_count,
                   (select count(*) from provider_keys o
                    where o.owner_id is null and o.status = 'active' and o.id <> k.id
                      and (o.feature is null or k.feature is null or o.feature = k.feature)) as "others_active!"
@@ -90,7 +88,6 @@ pub async fn apply(
         before,
         after,
         others_active: row.others_active,
-        probed_at: row.last_probed_at,
     };
     if before.status != after.status || lesson.class.is_some() {
         write_down(conn, lesson, &learnt).await?;
@@ -282,6 +279,42 @@ pub async fn set_probed(pool: &PgPool, id: KeyId, at: DateTime<Utc>) -> sqlx::Re
         .execute(pool)
         .await?;
     Ok(())
+}
+
+/// Notes that a key is probed now, unless it was since a time. Says whether it is to be.
+pub async fn claim_probe(
+    pool: &PgPool,
+    id: KeyId,
+    now: DateTime<Utc>,
+    since: DateTime<Utc>,
+) -> sqlx::Result<bool> {
+    let done = sqlx::query!(
+        "update provider_keys set last_probed_at = $2
+         where id = $1 and (last_probed_at is null or last_probed_at <= $3 or last_probed_at > $2)",
+        id.0,
+        now,
+        since,
+    )
+    .execute(pool)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// The owner of a key that was not probed since a time; `None` where it was, or must not be.
+pub async fn probe_due(
+    conn: &mut PgConnection,
+    id: KeyId,
+    since: DateTime<Utc>,
+) -> sqlx::Result<Option<Option<UserId>>> {
+    let row = sqlx::query!(
+        r#"select owner_id as "owner: UserId" from provider_keys
+           where id = $1 and status in ('active', 'degraded') and (last_probed_at is null or last_probed_at <= $2)"#,
+        id.0,
+        since,
+    )
+    .fetch_optional(conn)
+    .await?;
+    Ok(row.map(|row| row.owner))
 }
 
 /// The keys that need a probe: shared ones that served no student since `served_since`, and degraded

@@ -130,8 +130,7 @@ pub struct CallLimits {
 }
 
 /// Requests that an endpoint did not take. They put no key away.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, utoipa::ToSchema)]
-#[schema(as = KeyRefusals)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Refused {
     /// How many in a row.
     pub count: i32,

@@ -114,26 +114,14 @@ impl Relay<'_> {
                 }
                 Ok(Some(Ok(ChatEvent::Delta(text)))) => {
                     self.patience.says(Instant::now());
-                    let mut text = match &mut self.markers {
+                    let text = match &mut self.markers {
                         Some(markers) => markers.push(&text),
                         None => text,
                     };
-                    if self.first_after.is_none() {
-                        self.blank.push_str(&text);
-                        if self.blank.trim().is_empty() {
-                            continue;
-                        }
-                        text = std::mem::take(&mut self.blank);
-                        self.first_after = Some(began.elapsed());
-                        if !writer.text().is_empty() {
-                            writer.restart().await;
-                        }
-                    }
-                    if !text.is_empty() {
-                        writer.delta(&text).await;
-                    }
+                    self.tell(&text, began, writer).await;
                 }
                 Ok(Some(Ok(ChatEvent::End(end)))) => {
+                    self.tell_all_at_once(began, writer).await;
                     self.tell_the_rest(writer).await;
                     writer.flush().await;
                     return match end.finish {
@@ -152,7 +140,34 @@ impl Relay<'_> {
         }
     }
 
-    /// What was held back, once nothing more comes. It is no marker; alone, it is no answer.
+    /// An answer that is told only at its end: all of it might have become a marker, such as `$x$` or a lone `[1]`.
+    async fn tell_all_at_once(&mut self, began: Instant, writer: &mut EventWriter) {
+        if self.first_after.is_none() {
+            let rest = self.markers.as_mut().map(Markers::finish).unwrap_or_default();
+            self.tell(&rest, began, writer).await;
+        }
+    }
+
+    /// A piece of text that may be told. The first word takes back what another key said.
+    async fn tell(&mut self, text: &str, began: Instant, writer: &mut EventWriter) {
+        if self.first_after.is_some() {
+            if !text.is_empty() {
+                writer.delta(text).await;
+            }
+            return;
+        }
+        self.blank.push_str(text);
+        if self.blank.trim().is_empty() {
+            return;
+        }
+        self.first_after = Some(began.elapsed());
+        if !writer.text().is_empty() {
+            writer.restart().await;
+        }
+        writer.delta(&std::mem::take(&mut self.blank)).await;
+    }
+
+    /// What was held back, once nothing more comes. It is no marker.
     async fn tell_the_rest(&mut self, writer: &mut EventWriter) {
         let rest = self.markers.as_mut().map(Markers::finish).unwrap_or_default();
         if self.first_after.is_some() && !rest.is_empty() {

@@ -6,7 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
     ids::KeyId,
     keys::{
-        CallLimits, Key, KeyStatus, Price, Provider, Refused, Remaining,
+        CallLimits, Key, KeyStatus, Price, Provider, Remaining,
         activity::{self, Activity},
         endpoints::{self, EndpointId, EndpointLesson},
         health::{self, Source, log::Entry},
@@ -68,8 +68,12 @@ pub(super) struct KeyView {
     history: Vec<KeyMoment>,
     /// Its latest failures, latest first.
     last_failures: Vec<KeyFailure>,
-    /// Requests in a row that its endpoint did not take; null where the last one was answered. They put no key away.
-    refusals: Option<Refused>,
+    /// Requests in a row that its endpoint did not take. They put no key away.
+    refusals: i32,
+    /// Why it did not take the last one; null where that was answered.
+    refusal: Option<String>,
+    /// When that was.
+    refused_at: Option<DateTime<Utc>>,
     /// What its endpoint (address and model) has shown within a day. A test of the key forgets it.
     learnt: Vec<LessonView>,
     created_at: DateTime<Utc>,
@@ -197,7 +201,9 @@ impl KeyView {
             last_success_at: key.last_success_at,
             latency_ms: last_hour.mean_latency_ms().or(key.latency_ms.map(i64::from)),
             history: history.into_iter().map(Into::into).collect(),
-            refusals: Some(key.refused).filter(|refused| refused.count > 0),
+            refusals: key.refused.count,
+            refusal: key.refused.reason.filter(|_| key.refused.count > 0),
+            refused_at: key.refused.at.filter(|_| key.refused.count > 0),
             learnt,
             last_failures: lately.failures.remove(&key.id).unwrap_or_default(),
             created_at: key.created_at,

@@ -109,10 +109,10 @@ function State({ view: key }: { view: KeyView }) {
         )}
       </p>
       {key.reason && <p className="mt-1 break-words text-muted text-sm">{key.reason}</p>}
-      {key.refusals && (
+      {key.refusals > 0 && (
         <p className="mt-1 break-words text-muted text-sm">
-          {key.refusals.count === 1 ? "Refused the last request" : `Refused ${number(key.refusals.count)} requests in a row`}
-          {key.refusals.reason && `: ${key.refusals.reason}`}
+          {key.refusals === 1 ? "Refused the last request" : `Refused ${number(key.refusals)} requests in a row`}
+          {key.refusal && `: ${key.refusal}`}
         </p>
       )}
       {key.learnt.length > 0 && (

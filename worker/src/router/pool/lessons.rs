@@ -234,12 +234,12 @@ impl Pool {
     }
 }
 
-/// What a failure says of the key. That nobody waited for the end of a thought or a load says nothing; a request that
-/// has nothing about it and is refused says that the key serves nobody.
+/// What a failure says of the key. That nobody waited for the end of a thought or a load says nothing. A neutral request
+/// that is refused is a failure, since nobody's question is to blame; it takes many to put the key away.
 fn happened(error: &ProviderError, source: Source) -> Happened {
     match (error.class, source) {
         _ if is_impatience(error) => Happened::Nothing,
-        (Class::Refusal, Source::Probe) => Happened::Refused,
+        (Class::Refusal, Source::Probe) => Happened::Failed,
         (class, _) => class.happened(),
     }
 }
@@ -281,7 +281,7 @@ mod tests {
     fn only_a_neutral_request_that_is_refused_is_the_keys_fault() {
         let error = ProviderError::new(Class::Refusal, Some(400), "no");
         assert_eq!(happened(&error, Source::Call), Happened::Nothing);
-        assert_eq!(happened(&error, Source::Probe), Happened::Refused);
+        assert_eq!(happened(&error, Source::Probe), Happened::Failed);
         let empty = ProviderError::new(Class::EmptyByLength, Some(200), "no word");
         assert_eq!(happened(&empty, Source::Probe), Happened::Nothing);
     }

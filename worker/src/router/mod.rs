@@ -46,7 +46,7 @@ use suit::{Suited, suit};
 
 use crate::{
     WorkerSettings,
-    providers::{self, ChatRequest, Class, Endpoint, ProviderError, Usage, public_only},
+    providers::{self, Abilities, ChatRequest, Class, Endpoint, ProviderError, Usage, public_only},
 };
 
 /// How long a question leaves the first step to those that came earlier and are just coming back.
@@ -187,14 +187,17 @@ impl Router {
             observe::called(&span, chosen, &called, first_after);
             let said = first_after.is_some();
             if let Called::Failed(error) = &called
-                && !said
-                && self.shows_a_lack(&chosen.endpoint, error).await
                 && let Some(lack) = &error.lacks
-                && round.may_repeat(&ask, lack)
             {
-                self.pool.count_repeat(chosen);
-                endpoint.abilities = self.pool.abilities(&chosen.endpoint);
-                continue;
+                self.pool.learn_lack(&chosen.endpoint, lack, &error.to_string()).await;
+                let mut shown = Abilities::clone(&endpoint.abilities);
+                shown.learn(lack);
+                // What was sent already without it is refused for good.
+                if !said && shown != *endpoint.abilities && round.may_repeat(&ask, lack) {
+                    self.pool.count_repeat(chosen);
+                    endpoint.abilities = Arc::new(shown);
+                    continue;
+                }
             }
             if said && let Some(earlier) = round.partial.take() {
                 round.abandoned.add(earlier.usage);
@@ -251,14 +254,6 @@ impl Router {
                 }
                 round.failed_by(chosen, error, said.then_some(Partial { by, usage }))
             }
-        }
-    }
-
-    /// Learns what a failure shows that the endpoint lacks; whether that was news.
-    async fn shows_a_lack(&self, id: &domain::keys::endpoints::EndpointId, error: &ProviderError) -> bool {
-        match &error.lacks {
-            Some(lack) => self.pool.learn_lack(id, lack, &error.to_string()).await,
-            None => false,
         }
     }
 

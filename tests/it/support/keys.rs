@@ -11,6 +11,7 @@ pub(crate) struct KeySpec {
     pub(crate) feature: &'static str,
     pub(crate) priority: i32,
     pub(crate) quota_group: Option<&'static str>,
+    pub(crate) model: Option<&'static str>,
     pub(crate) limits: Value,
     pub(crate) script: Script,
 }
@@ -23,6 +24,7 @@ pub(crate) fn key(name: &'static str) -> KeySpec {
         feature: "*",
         priority: 0,
         quota_group: None,
+        model: None,
         limits: json!({}),
         script: Script::healthy(),
     }
@@ -46,6 +48,12 @@ impl KeySpec {
 
     pub(crate) fn group(mut self, group: &'static str) -> Self {
         self.quota_group = Some(group);
+        self
+    }
+
+    /// Of another model, and so of another endpoint.
+    pub(crate) fn model(mut self, model: &'static str) -> Self {
+        self.model = Some(model);
         self
     }
 

@@ -12,6 +12,9 @@ pub(crate) struct KeySpec {
     pub(crate) priority: i32,
     pub(crate) quota_group: Option<&'static str>,
     pub(crate) limits: Value,
+    pub(crate) model: Option<&'static str>,
+    /// A path behind the address.
+    pub(crate) base: &'static str,
     pub(crate) script: Script,
 }
 
@@ -24,6 +27,8 @@ pub(crate) fn key(name: &'static str) -> KeySpec {
         priority: 0,
         quota_group: None,
         limits: json!({}),
+        model: None,
+        base: "",
         script: Script::healthy(),
     }
 }
@@ -52,6 +57,17 @@ impl KeySpec {
     /// With limits that the platform is told of.
     pub(crate) fn limits(mut self, limits: Value) -> Self {
         self.limits = limits;
+        self
+    }
+
+    pub(crate) fn model(mut self, model: &'static str) -> Self {
+        self.model = Some(model);
+        self
+    }
+
+    /// With an address that goes on after the host.
+    pub(crate) fn base(mut self, base: &'static str) -> Self {
+        self.base = base;
         self
     }
 

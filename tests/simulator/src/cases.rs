@@ -140,13 +140,21 @@ impl Case {
             Self::ThoughtsEatTheAnswer => vec![Rule::events([
                 say::thought("Let me think.").into(),
                 Part::Pause(0.1),
-                data(r#"{"candidates": [{"content": {"role": "model"}, "finishReason": "MAX_TOKENS", "index": 0}], "usageMetadata": {"promptTokenCount": 120, "thoughtsTokenCount": 2044, "totalTokenCount": 2164}}"#),
+                data(
+                    r#"{"candidates": [{"content": {"role": "model"}, "finishReason": "MAX_TOKENS", "index": 0}], "usageMetadata": {"promptTokenCount": 120, "thoughtsTokenCount": 2044, "totalTokenCount": 2164}}"#,
+                ),
             ])],
             Self::NoSystemInstruction => vec![
                 Rule::events([say::gemini("Hi", Some("STOP"))]).without("systemInstruction"),
-                Rule::says(400, r#"{"error": {"code": 400, "message": "Developer instruction is not enabled for models/gemma-3-27b-it", "status": "INVALID_ARGUMENT"}}"#),
+                Rule::says(
+                    400,
+                    r#"{"error": {"code": 400, "message": "Developer instruction is not enabled for models/gemma-3-27b-it", "status": "INVALID_ARGUMENT"}}"#,
+                ),
             ],
-            Self::UnknownField | Self::OwnTemperature | Self::RefusesMaxTokens | Self::FailedDependency424 => vec![self.refusal()],
+            Self::UnknownField
+            | Self::OwnTemperature
+            | Self::RefusesMaxTokens
+            | Self::FailedDependency424 => vec![self.refusal()],
             Self::BracketsThatAreNoCitations => whole([
                 r"QTcF is $QT/\sqrt[3]{RR}$ [1]. Potassium is [3, 5] mmol/L. ",
                 "Code: `a[7]`. Source [9].",
@@ -171,14 +179,12 @@ impl Case {
                 rules
             }
             Self::SaysFine => whole(["fine"]),
-            Self::BatchesOfTen => vec![
-                self.refusal().at("embeddings").over("\",\"", 9),
-                Rule::embeds(384).at("embeddings"),
-            ],
-            Self::OneTextThatCannot => vec![
-                self.refusal().at("/api/embed").with("Takotsubo"),
-                Rule::embeds(384).at("/api/embed"),
-            ],
+            Self::BatchesOfTen => {
+                vec![self.refusal().at("embeddings").over("\",\"", 9), Rule::embeds(384).at("embeddings")]
+            }
+            Self::OneTextThatCannot => {
+                vec![self.refusal().at("/api/embed").with("Takotsubo"), Rule::embeds(384).at("/api/embed")]
+            }
             _ => vec![self.stream()],
         }
     }
@@ -186,17 +192,49 @@ impl Case {
     /// The error of those that refuse.
     fn refusal(self) -> Rule {
         let (status, body) = match self {
-            Self::UnknownField => (422, r#"{"object": "error", "message": {"detail": [{"type": "extra_forbidden", "loc": ["body", "stream_options", "include_usage"], "msg": "Extra inputs are not permitted", "input": true}]}, "type": "invalid_request_error", "param": null, "code": null}"#),
-            Self::OwnTemperature => (400, r#"{"error": {"message": "Unsupported value: 'temperature' does not support 0.4 with this model.", "type": "invalid_request_error", "param": "temperature", "code": "unsupported_value"}}"#),
-            Self::RefusesMaxTokens => (400, r#"{"error": {"message": "Unsupported parameter: 'max_tokens'", "type": "invalid_request_error", "param": "max_tokens", "code": "unsupported_parameter"}}"#),
-            Self::FailedDependency424 => (424, r#"{"error": {"message": "Request failed during generation", "error_type": "generation"}}"#),
-            Self::AtLeast16Tokens => (400, r#"{"error": {"message": "Provider returned error", "code": 400, "metadata": {"raw": "{\"error\":{\"message\":\"Invalid 'max_output_tokens': integer below minimum value. Expected a value >= 16, but got 1 instead.\",\"code\":\"integer_below_min_value\"}}", "provider_name": "Azure"}}}"#),
-            Self::RetryAfterAsADateInSeconds => (429, r#"{"error": {"message": "slow down", "type": "rate_limit_error", "code": "rate_limit_exceeded"}}"#),
-            Self::DailyLimitToldInTheBody => (429, r#"{"error": {"message": "Rate limit exceeded: free-models-per-day. Add 10 credits to unlock 1000 free model requests per day", "code": 429, "metadata": {"headers": {"X-RateLimit-Limit": "50", "X-RateLimit-Remaining": "0", "X-RateLimit-Reset": "{now+18000}000"}, "provider_name": null}}, "user_id": "u"}"#),
-            Self::AKeyAtItsOwnLimit => (403, r#"{"error": {"message": "Key limit exceeded (daily limit). Manage it using https://openrouter.ai/settings/keys", "code": 403}}"#),
-            Self::NoEyes => (404, r#"{"error": {"message": "No endpoints found that support image input", "code": 404}}"#),
-            Self::BeginsWithTheAssistant => (400, r#"{"object": "error", "message": "Conversation roles must alternate user/assistant/user/assistant/...", "type": "BadRequestError", "param": null, "code": 400}"#),
-            Self::BatchesOfTen => (400, r#"{"error": {"message": "<400> InternalError.Algo.InvalidParameter: Value error, batch size is invalid, it should not be larger than 10.: input.contents", "type": "InvalidParameter", "param": null, "code": "InvalidParameter"}}"#),
+            Self::UnknownField => (
+                422,
+                r#"{"object": "error", "message": {"detail": [{"type": "extra_forbidden", "loc": ["body", "stream_options", "include_usage"], "msg": "Extra inputs are not permitted", "input": true}]}, "type": "invalid_request_error", "param": null, "code": null}"#,
+            ),
+            Self::OwnTemperature => (
+                400,
+                r#"{"error": {"message": "Unsupported value: 'temperature' does not support 0.4 with this model.", "type": "invalid_request_error", "param": "temperature", "code": "unsupported_value"}}"#,
+            ),
+            Self::RefusesMaxTokens => (
+                400,
+                r#"{"error": {"message": "Unsupported parameter: 'max_tokens'", "type": "invalid_request_error", "param": "max_tokens", "code": "unsupported_parameter"}}"#,
+            ),
+            Self::FailedDependency424 => (
+                424,
+                r#"{"error": {"message": "Request failed during generation", "error_type": "generation"}}"#,
+            ),
+            Self::AtLeast16Tokens => (
+                400,
+                r#"{"error": {"message": "Provider returned error", "code": 400, "metadata": {"raw": "{\"error\":{\"message\":\"Invalid 'max_output_tokens': integer below minimum value. Expected a value >= 16, but got 1 instead.\",\"code\":\"integer_below_min_value\"}}", "provider_name": "Azure"}}}"#,
+            ),
+            Self::RetryAfterAsADateInSeconds => (
+                429,
+                r#"{"error": {"message": "slow down", "type": "rate_limit_error", "code": "rate_limit_exceeded"}}"#,
+            ),
+            Self::DailyLimitToldInTheBody => (
+                429,
+                r#"{"error": {"message": "Rate limit exceeded: free-models-per-day. Add 10 credits to unlock 1000 free model requests per day", "code": 429, "metadata": {"headers": {"X-RateLimit-Limit": "50", "X-RateLimit-Remaining": "0", "X-RateLimit-Reset": "{now+18000}000"}, "provider_name": null}}, "user_id": "u"}"#,
+            ),
+            Self::AKeyAtItsOwnLimit => (
+                403,
+                r#"{"error": {"message": "Key limit exceeded (daily limit). Manage it using https://openrouter.ai/settings/keys", "code": 403}}"#,
+            ),
+            Self::NoEyes => {
+                (404, r#"{"error": {"message": "No endpoints found that support image input", "code": 404}}"#)
+            }
+            Self::BeginsWithTheAssistant => (
+                400,
+                r#"{"object": "error", "message": "Conversation roles must alternate user/assistant/user/assistant/...", "type": "BadRequestError", "param": null, "code": 400}"#,
+            ),
+            Self::BatchesOfTen => (
+                400,
+                r#"{"error": {"message": "<400> InternalError.Algo.InvalidParameter: Value error, batch size is invalid, it should not be larger than 10.: input.contents", "type": "InvalidParameter", "param": null, "code": "InvalidParameter"}}"#,
+            ),
             _ => (500, r#"{"error": "failed to encode response: json: unsupported value: NaN"}"#),
         };
         Rule::says(status, body)

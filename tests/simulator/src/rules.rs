@@ -295,7 +295,8 @@ fn filled(text: &str) -> String {
     let mut rest = text;
     while let Some((before, after)) = rest.split_once(BEGINS) {
         whole.push_str(before);
-        let time = after.split_once('}').and_then(|(seconds, after)| Some((seconds.parse::<u64>().ok()?, after)));
+        let time =
+            after.split_once('}').and_then(|(seconds, after)| Some((seconds.parse::<u64>().ok()?, after)));
         match time {
             Some((seconds, after)) => {
                 whole.push_str(&(clock::now().as_secs() + seconds).to_string());

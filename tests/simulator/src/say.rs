@@ -57,15 +57,10 @@ pub fn whole<'a>(pieces: impl IntoIterator<Item = &'a str>) -> Vec<String> {
 
 /// Ollama's next piece of text.
 pub fn ollama(text: &str) -> String {
-    format!(
-        "{{\"message\":{{\"role\":\"assistant\",\"content\":{}}},\"done\":false}}\n",
-        quoted(text)
-    )
+    format!("{{\"message\":{{\"role\":\"assistant\",\"content\":{}}},\"done\":false}}\n", quoted(text))
 }
 
 /// Ollama's last line, with so many tokens of prompt.
 pub fn ollama_done(prompt: u32) -> String {
-    format!(
-        "{{\"done\":true,\"done_reason\":\"stop\",\"prompt_eval_count\":{prompt},\"eval_count\":3}}\n"
-    )
+    format!("{{\"done\":true,\"done_reason\":\"stop\",\"prompt_eval_count\":{prompt},\"eval_count\":3}}\n")
 }

@@ -10,26 +10,42 @@ const SPACES: usize = 4;
 
 /// How models call a passage where they do not only give its number.
 const PASSAGE: [&str; 16] = [
-    "sources", "source", "passages", "passage", "references", "reference", "refs", "ref", "documents", "document",
-    "docs", "doc", "quelle", "quellen", "fuente", "fuentes",
+    "sources",
+    "source",
+    "passages",
+    "passage",
+    "references",
+    "reference",
+    "refs",
+    "ref",
+    "documents",
+    "document",
+    "docs",
+    "doc",
+    "quelle",
+    "quellen",
+    "fuente",
+    "fuentes",
 ];
 
 /// Before the number of a page.
-const PAGE: [&str; 11] = ["pages", "page", "pp", "p", "seite", "s", "página", "pág", "pg", "chapter", "section"];
+const PAGE: [&str; 11] =
+    ["pages", "page", "pp", "p", "seite", "s", "página", "pág", "pg", "chapter", "section"];
 
 /// What a number is measured in.
 const UNITS: [&str; 82] = [
-    "mmHg", "cmH2O", "cmH₂O", "kPa", "Pa", "mbar", "bar", "Torr", "mmol", "µmol", "μmol", "umol", "nmol", "pmol",
-    "fmol", "mol", "mM", "µM", "μM", "nM", "pM", "kg", "g", "mg", "µg", "μg", "ug", "mcg", "ng", "pg", "L", "l",
-    "dL", "dl", "cL", "mL", "ml", "µL", "μL", "uL", "fL", "nL", "km", "m", "cm", "mm", "µm", "μm", "um", "nm", "Hz",
-    "kHz", "MHz", "bpm", "rpm", "ms", "s", "h", "IU", "mIU", "kIU", "U", "mU", "µU", "μU", "mEq", "mval", "mOsm",
-    "mosmol", "kcal", "cal", "kJ", "keV", "MeV", "mV", "mA", "Gy", "mGy", "Sv", "mSv", "Bq", "MBq",
+    "mmHg", "cmH2O", "cmH₂O", "kPa", "Pa", "mbar", "bar", "Torr", "mmol", "µmol", "μmol", "umol", "nmol",
+    "pmol", "fmol", "mol", "mM", "µM", "μM", "nM", "pM", "kg", "g", "mg", "µg", "μg", "ug", "mcg", "ng",
+    "pg", "L", "l", "dL", "dl", "cL", "mL", "ml", "µL", "μL", "uL", "fL", "nL", "km", "m", "cm", "mm", "µm",
+    "μm", "um", "nm", "Hz", "kHz", "MHz", "bpm", "rpm", "ms", "s", "h", "IU", "mIU", "kIU", "U", "mU", "µU",
+    "μU", "mEq", "mval", "mOsm", "mosmol", "kcal", "cal", "kJ", "keV", "MeV", "mV", "mA", "Gy", "mGy", "Sv",
+    "mSv", "Bq", "MBq",
 ];
 
 /// The same, where words may also be no unit.
 const COUNTED: [&str; 21] = [
-    "sec", "secs", "second", "seconds", "min", "mins", "minute", "minutes", "hr", "hrs", "hour", "hours", "day",
-    "days", "week", "weeks", "month", "months", "year", "years", "points",
+    "sec", "secs", "second", "seconds", "min", "mins", "minute", "minutes", "hr", "hrs", "hour", "hours",
+    "day", "days", "week", "weeks", "month", "months", "year", "years", "points",
 ];
 
 /// What goes on after several citations, and never after an interval.
@@ -140,7 +156,8 @@ fn digit(c: char) -> Option<u32> {
 /// The numbers between the brackets, and how they are written.
 fn numbers(within: &str) -> Option<(Vec<u32>, Dress)> {
     let mut other = false;
-    let mut text: String = within.chars().map(|c| digit(c).and_then(|n| char::from_digit(n, 10)).unwrap_or(c)).collect();
+    let mut text: String =
+        within.chars().map(|c| digit(c).and_then(|n| char::from_digit(n, 10)).unwrap_or(c)).collect();
     other |= text != within;
     // What follows a dagger is the name of a file, or lines of it.
     if let Some((before, _)) = text.split_once('†') {
@@ -332,6 +349,8 @@ fn before_value(before: &str, may_be_interval: bool) -> bool {
         return true;
     }
     let at = before.rfind(|c: char| !c.is_alphabetic());
-    let word = at.and_then(|at| before.get(at..)).map_or(before, |rest| rest.trim_start_matches(|c: char| !c.is_alphabetic()));
+    let word = at
+        .and_then(|at| before.get(at..))
+        .map_or(before, |rest| rest.trim_start_matches(|c: char| !c.is_alphabetic()));
     may_be_interval && BEFORE_INTERVAL.contains(&word.to_lowercase().as_str())
 }

@@ -80,7 +80,12 @@ impl Line {
     fn take_one(&mut self, c: char) {
         if c == '\n' {
             let after_code = self.is_code() || (self.is_blank() && self.after_code);
-            *self = Self { after_blank: self.is_blank(), after_code, in_list: self.leaves_list_open(), ..Self::new() };
+            *self = Self {
+                after_blank: self.is_blank(),
+                after_code,
+                in_list: self.leaves_list_open(),
+                ..Self::new()
+            };
             return;
         }
         match (self.head, c) {
@@ -99,7 +104,9 @@ impl Line {
     /// Whether what is indented below this line belongs to a list.
     const fn leaves_list_open(&self) -> bool {
         match self.head {
-            [Some('-' | '*' | '+'), Some(' ' | '\t')] | [Some('0'..='9'), Some('0'..='9' | '.' | ')')] => true,
+            [Some('-' | '*' | '+'), Some(' ' | '\t')] | [Some('0'..='9'), Some('0'..='9' | '.' | ')')] => {
+                true
+            }
             [Some(_), _] if self.indent == 0 => false,
             _ => self.in_list,
         }

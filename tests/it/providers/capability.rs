@@ -190,6 +190,11 @@ async fn a_limit_of_a_batch_is_understood_in_other_words() {
         (413, r#"{"error":"batch size 24 > maximum allowed batch size 4","error_type":"Validation"}"#),
         (413, r"<html><head><title>413 Request Entity Too Large</title></head></html>"),
         (
+            400,
+            r#"{"detail":"Request to model 'voyage-large-2' failed. The max allowed tokens per submitted batch is 400. Your batch has 2400 tokens after truncation. Please lower the number of tokens in the batch."}"#,
+        ),
+        (413, r#"{"code":20042,"message":"input batch size 24 > maximum allowed batch size 4","data":null}"#),
+        (
             422,
             r#"{"detail":[{"type":"too_long","loc":["body","input"],"msg":"List should have at most 4 items after validation, not 24"}]}"#,
         ),

@@ -114,3 +114,24 @@ async fn a_probe_waits_as_long_as_a_question_does_for_a_model_that_loads() {
     assert!(simulator.calls().iter().all(|call| !call.aborted), "nobody hangs up on a load");
     world.end().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_template_without_a_system_role_is_told_in_the_students_first_turn() {
+    for body in [
+        r#"{"object": "error", "message": "Conversation roles must alternate user/assistant/user/assistant/...", "type": "BadRequestError", "param": null, "code": 400}"#,
+        r#"{"object": "error", "message": "System role not supported", "type": "BadRequestError", "param": null, "code": 400}"#,
+        r#"{"error": {"message": "Unsupported value: 'messages[0].role' does not support 'system' with this model.", "type": "invalid_request_error", "param": "messages[0].role", "code": "unsupported_value"}}"#,
+    ] {
+        let script = Script::rules([
+            Rule::says(400, body).with("\"role\":\"system\""),
+            Rule::events(say::whole(["Preload is stretch."])),
+        ]);
+        let world = World::of([key("mistral").answers(script)]).await;
+        let answer = world.asks(QUESTION).await;
+        assert_eq!((answer.text().as_str(), answer.end()), ("Preload is stretch.", "done"), "{body}");
+        let sent = world.calls(0).pop().unwrap().prompt;
+        assert!(sent["messages"][0]["content"].to_string().contains("tutor for medical students"), "{sent}");
+        world.is_healthy(0).await;
+        world.end().await;
+    }
+}

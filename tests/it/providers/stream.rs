@@ -96,6 +96,9 @@ async fn what_can_be_read_is_told() {
         ("openai", Rule::events([say::text(text), say::finish("stop")]), text),
         ("openai", Rule::events([say::text(text), say::finish("eos"), say::DONE.to_owned()]), text),
         ("openai", Rule::events([say::text(text), say::finish("end_turn"), say::DONE.to_owned()]), text),
+        // A reason that is empty, or the word null, on each chunk.
+        ("openai", Rule::events([data(r#"{"choices":[{"index":0,"delta":{"content":"Preload "},"finish_reason":""}]}"#), data(r#"{"choices":[{"index":0,"delta":{"content":"is stretch."},"finish_reason":"null"}]}"#), say::finish("stop"), say::DONE.to_owned()]), text),
+        ("openai", Rule::events([data(r#"{"choices":[{"index":0,"delta":{"content":"Preload is stretch."}}]}"#), say::DONE.to_owned()]), text),
         // The usage comes behind `[DONE]`'s place, or with the last text.
         ("openai", Rule::events([data(r#"{"choices":[{"index":0,"delta":{"content":"Preload is stretch."},"finish_reason":"stop"}],"usage":{"prompt_tokens":9,"completion_tokens":2}}"#), say::DONE.to_owned()]), text),
         // One object, of each provider.
@@ -137,6 +140,7 @@ async fn blank_is_empty_and_neither_done_nor_charged() {
         ),
         ("openai", Rule::events([say::DONE])),
         ("gemini", Rule::events([say::gemini("\n", Some("STOP"))])),
+        ("gemini", Rule::events([data(r#"{"candidates":[{"content":{"role":"model"},"finishReason":"STOP","index":0}],"usageMetadata":{"promptTokenCount":9}}"#)])),
         ("ollama", Rule::streams(say::NDJSON, [say::ollama(" "), say::ollama_done(9)])),
     ] {
         let what = format!("{provider} {:?}", rule.parts);
@@ -260,6 +264,7 @@ async fn a_model_that_says_that_it_loads_is_asked_again_or_another_one_is() {
     for body in [
         r#"{"error":"model is loading"}"#,
         r#"{"error":"llm server loading model"}"#,
+        r#"{"error":"timed out waiting for llama runner to start - progress 0.64 - "}"#,
         r#"{"error":{"code":503,"message":"Loading model","type":"unavailable_error"}}"#,
         r#"{"error":"Model mistralai/Mistral-7B is currently loading","estimated_time":20.0}"#,
     ] {

@@ -108,7 +108,7 @@ pub(super) fn read(text: &str) -> Found<'_> {
         _ => return Found::None,
     };
     let inside = chars.as_str();
-    let Some(at) = inside.find(|c| c == closer || c == '\n' || opens(c)) else {
+    let Some(at) = inside.find(|c: char| c == closer || c.is_control() || opens(c)) else {
         let may_become = text.len() <= LONGEST && begins_well(inside);
         return if may_become { Found::Unclosed } else { Found::None };
     };
@@ -160,7 +160,10 @@ fn numbers(within: &str) -> Option<(Vec<u32>, Dress)> {
         within.chars().map(|c| digit(c).and_then(|n| char::from_digit(n, 10)).unwrap_or(c)).collect();
     other |= text != within;
     // What follows a dagger is the name of a file, or lines of it.
-    if let Some((before, _)) = text.split_once('†') {
+    if let Some((before, after)) = text.split_once('†') {
+        if !after.chars().all(|c| c.is_alphanumeric() || "-–_.:# /".contains(c)) {
+            return None;
+        }
         text = before.to_owned();
         other = true;
     }
@@ -199,7 +202,8 @@ fn without_page(text: &str) -> Option<&str> {
     let page = page.trim_start().to_lowercase();
     let word: String = page.chars().take_while(|c| c.is_alphabetic()).collect();
     let number = page.get(word.len()..)?.trim_start_matches(['.', ' ']);
-    let counts = number.chars().next().is_some_and(|c| c.is_ascii_digit());
+    let counts = number.starts_with(|c: char| c.is_ascii_digit())
+        && number.chars().all(|c| c.is_ascii_digit() || "-–—, .f".contains(c));
     (counts && PAGE.contains(&word.as_str())).then_some(before)
 }
 
@@ -272,7 +276,9 @@ impl Bracket<'_> {
     /// Whether it is certainly a citation where it stands; `None` before enough of what follows is there.
     pub(super) fn is_certain(&self, line: &Line, spaced: bool, follows: &str, decided: bool) -> Option<bool> {
         let interval = matches!(self.dress, Dress::Pair | Dress::OtherPair | Dress::Range);
-        if (!spaced && !may_follow(line.tail())) || before_value(line.tail(), interval) {
+        if (!spaced && self.dress != Dress::Other && !may_follow(line.tail()))
+            || before_value(line.tail(), interval)
+        {
             return Some(false);
         }
         match follows.chars().next() {
@@ -323,8 +329,11 @@ impl Bracket<'_> {
 fn goes_on(follows: &str, decided: bool) -> Option<bool> {
     let next = follows.trim_start_matches(' ');
     let word = next.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
+    if follows.len() - next.len() > SPACES {
+        return Some(true);
+    }
     if word.is_empty() {
-        return if next.is_empty() && !decided && follows.len() <= SPACES { None } else { Some(true) };
+        return if next.is_empty() && !decided { None } else { Some(true) };
     }
     if word.len() < next.len() || decided {
         return Some(GOES_ON.contains(&word));

@@ -107,10 +107,8 @@ async fn keys_are_chosen_by_what_is_sent() {
     let answer = world.shows_a_picture(&session).await;
     assert_eq!((answer.text().as_str(), answer.end()), ("fine", "done"), "{:?}", answer.events.last());
     assert_eq!(world.called(), [0, 1, 0]);
-    let off = world
-        .admin
-        .patch(&format!("/api/admin/keys/{}", world.servers[1].id), json!({ "status": "disabled" }));
-    off.await.expect(200);
+    let path = format!("/api/admin/keys/{}", world.servers[1].id);
+    world.admin.patch(&path, json!({ "status": "disabled" })).await.expect(200);
     world.platform.pool_is_read().await;
 
     let answer = world.student.asks_in(&session, "And in plain words?").await;

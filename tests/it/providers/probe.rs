@@ -75,7 +75,8 @@ async fn a_service_that_refuses_one_token_is_added_probed_and_comes_back() {
 
     // After an outage.
     let id = reply.body["id"].as_str().unwrap().to_owned();
-    let check = || world.admin.post(&format!("/api/admin/keys/{id}/check"), json!({}));
+    let path = format!("/api/admin/keys/{id}/check");
+    let check = || world.admin.post(&path, json!({}));
     simulator.script(&sixteen.value(), Script::overloaded());
     assert_eq!(check().await.expect(200).body["ok"], false);
     simulator.script(&sixteen.value(), sixteen.script.clone());

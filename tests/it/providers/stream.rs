@@ -140,7 +140,12 @@ async fn blank_is_empty_and_neither_done_nor_charged() {
         ),
         ("openai", Rule::events([say::DONE])),
         ("gemini", Rule::events([say::gemini("\n", Some("STOP"))])),
-        ("gemini", Rule::events([data(r#"{"candidates":[{"content":{"role":"model"},"finishReason":"STOP","index":0}],"usageMetadata":{"promptTokenCount":9}}"#)])),
+        (
+            "gemini",
+            Rule::events([data(
+                r#"{"candidates":[{"content":{"role":"model"},"finishReason":"STOP","index":0}],"usageMetadata":{"promptTokenCount":9}}"#,
+            )]),
+        ),
         ("ollama", Rule::streams(say::NDJSON, [say::ollama(" "), say::ollama_done(9)])),
     ] {
         let what = format!("{provider} {:?}", rule.parts);

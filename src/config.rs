@@ -121,13 +121,22 @@ pub struct Config {
     /// How often keys are probed that served nobody meanwhile, such as `5m` or `3s`.
     #[arg(long, env, global = true, value_parser = parse_interval, default_value = "5m")]
     pub health_check_interval: Duration,
-    /// How keys are probed: by an `answer` of one token, or by the list of `models`, which is free and says nothing of quotas.
+    /// How keys are probed: by a short `answer`, or by the list of `models`, which is free and says nothing of quotas.
     #[arg(long, env, global = true, value_enum, default_value = "answer")]
     pub probe_call: Probe,
     /// How long a provider may take to say the first word, such as `20s`.
     #[arg(long, env, global = true, value_parser = humantime::parse_duration, default_value = "20s")]
     pub first_token_timeout: Duration,
-    /// The longest that a question waits for a key to cool, such as `10m`.
+    /// How long a model may think before its first word where it tells its thoughts, such as `5m`; at most `10m`.
+    #[arg(long, env, global = true, value_parser = parse_patience, default_value = "5m")]
+    pub thinking_timeout: Duration,
+    /// How long Ollama may load a model while no other key could answer, such as `3m`; at most `10m`.
+    #[arg(long, env, global = true, value_parser = parse_patience, default_value = "3m")]
+    pub loading_timeout: Duration,
+    /// The longest context that Ollama is asked for (`num_ctx`), in tokens. It takes memory.
+    #[arg(long, env, global = true, default_value_t = 8192)]
+    pub ollama_context: u32,
+    /// The longest that a question waits for a key to cool, from when it was asked, such as `10m`.
     #[arg(long, env, global = true, value_parser = humantime::parse_duration, default_value = "10m")]
     pub max_wait: Duration,
     /// The mail server that sends e-mails to admins. Without one, `medai dev` writes them to `DATA_DIR/outbox`.
@@ -228,7 +237,7 @@ pub struct Config {
 /// How keys are probed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Probe {
-    /// By an answer of one token.
+    /// By a short answer.
     Answer,
     /// By the list of models.
     Models,
@@ -268,6 +277,15 @@ fn parse_interval(text: &str) -> Result<Duration, String> {
     match humantime::parse_duration(text) {
         Ok(interval) if interval.subsec_nanos() == 0 && !interval.is_zero() => Ok(interval),
         Ok(_) => Err("must be whole seconds, at least one".to_owned()),
+        Err(error) => Err(error.to_string()),
+    }
+}
+
+/// A round of a question has to come to its end.
+fn parse_patience(text: &str) -> Result<Duration, String> {
+    match humantime::parse_duration(text) {
+        Ok(patience) if patience <= Duration::from_mins(10) => Ok(patience),
+        Ok(_) => Err("must be 10 minutes or less".to_owned()),
         Err(error) => Err(error.to_string()),
     }
 }
@@ -449,6 +467,22 @@ impl Config {
                 EmbedderChoice::Remote(Provider::Ollama, self.ollama_embedding_model.clone())
             }
         }
+    }
+
+    /// How long the trial of a key may take: a model loads, or thinks.
+    pub(crate) fn trial_patience(&self) -> Duration {
+        let longest = self.loading_timeout.max(self.thinking_timeout).max(self.first_token_timeout * 3);
+        longest + Duration::from_secs(15)
+    }
+
+    /// Address and model of keys that name none, by their protocol.
+    pub(crate) fn endpoints(&self) -> Vec<(Provider, String, String)> {
+        let of = |provider, default: ProviderDefault| (provider, default.base_url, default.model);
+        vec![
+            of(Provider::Gemini, self.gemini()),
+            of(Provider::OpenAi, self.openai()),
+            of(Provider::Ollama, self.ollama()),
+        ]
     }
 
     /// Address and model of Gemini keys that name none.

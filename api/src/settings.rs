@@ -1,7 +1,9 @@
 //! What an operator chose about the API.
 
+use std::time::Duration;
+
 use chrono::TimeDelta;
-use domain::keys::Provider;
+use domain::keys::{Key, Provider, endpoints::EndpointId};
 use ipnet::IpNet;
 use jobs::notices::recipients::Reach;
 
@@ -32,4 +34,18 @@ pub struct ApiSettings {
     pub provider_chain: Vec<Provider>,
     /// The longest that a question waits for a key to cool.
     pub max_wait: TimeDelta,
+    /// How long the trial of a key may take that a worker has begun.
+    pub trial_patience: Duration,
+    /// Address and model of keys that name none, by their protocol.
+    pub endpoints: Vec<(Provider, String, String)>,
+}
+
+impl ApiSettings {
+    /// Where calls with a key go.
+    pub fn endpoint_of(&self, key: &Key) -> EndpointId {
+        // The demo speaks OpenAI's protocol.
+        let spoken = if key.provider == Provider::Demo { Provider::OpenAi } else { key.provider };
+        let default = self.endpoints.iter().find(|(provider, ..)| *provider == spoken);
+        EndpointId::of(key, default.map_or(("", ""), |(_, base_url, model)| (base_url, model)))
+    }
 }

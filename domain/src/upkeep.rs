@@ -81,8 +81,8 @@ impl Snapshot {
         self.toggle(feature).is_none_or(|toggle| toggle.enabled)
     }
 
-    /// Whether nothing can serve a feature, so that only probes call its keys.
-    pub fn is_dead(&self, feature: Feature) -> bool {
+    /// Whether nothing can serve a feature, so that only probes call its degraded keys.
+    pub fn is_unavailable(&self, feature: Feature) -> bool {
         let (scope, _) = Scope::of_failure(feature);
         self.states.iter().any(|state| state.scope == scope && state.source == Source::Automatic)
     }
@@ -145,15 +145,15 @@ mod tests {
     }
 
     #[test]
-    fn only_what_the_platform_closed_by_itself_is_dead() {
-        let dead = |scope, source, feature| {
+    fn only_what_the_platform_closed_by_itself_is_unavailable() {
+        let unavailable = |scope, source, feature| {
             let states = vec![state(scope, source, Level::Hard)];
-            Snapshot { states, ..Snapshot::default() }.is_dead(feature)
+            Snapshot { states, ..Snapshot::default() }.is_unavailable(feature)
         };
-        assert!(dead(Scope::Platform, Source::Automatic, Feature::Chat));
-        assert!(!dead(Scope::Platform, Source::Automatic, Feature::Mcq), "its own keys may live");
-        assert!(dead(Scope::Feature(Feature::Mcq), Source::Automatic, Feature::Mcq));
-        assert!(!dead(Scope::Platform, Source::Admin, Feature::Chat));
+        assert!(unavailable(Scope::Platform, Source::Automatic, Feature::Chat));
+        assert!(!unavailable(Scope::Platform, Source::Automatic, Feature::Mcq), "its own keys may live");
+        assert!(unavailable(Scope::Feature(Feature::Mcq), Source::Automatic, Feature::Mcq));
+        assert!(!unavailable(Scope::Platform, Source::Admin, Feature::Chat));
     }
 
     #[test]

@@ -104,28 +104,6 @@ async fn the_student_is_told_when_the_provider_declines() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_request_at_fault_is_not_tried_again() {
-    for behaviour in [Behaviour::BadRequest, Behaviour::ContextTooLong, Behaviour::PayloadTooLarge] {
-        let platform = Platform::start().await;
-        let first = key("first").priority(9).answers(Script::healthy().behaving(behaviour));
-        let admin = platform.pool([first.clone(), key("second")]).await;
-        let student = platform.student().await;
-        let answer = student.asks("Something").await;
-        assert_eq!(answer.end(), "error");
-        assert_eq!(answer.end_data()["code"], "BAD_REQUEST", "{behaviour:?}");
-        assert_eq!(platform.simulator.calls().len(), 1);
-        assert_eq!(platform.key(&admin, &first).await["failure_count"], 0);
-        let usage = student.usage().await;
-        assert_eq!(
-            (&usage["tokens"]["used"], &usage["requests"]["used"]),
-            (&0.into(), &0.into()),
-            "given back"
-        );
-        platform.end().await;
-    }
-}
-
-#[tokio::test(flavor = "multi_thread")]
 async fn nonsense_of_every_kind_leads_to_the_next_key() {
     let nonsense = [
         Behaviour::Garbage,

@@ -19,6 +19,8 @@ mod contract;
 mod crash;
 mod dev;
 mod documents;
+mod endpoints;
+mod evidence;
 mod failover;
 mod faults;
 mod health;

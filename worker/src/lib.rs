@@ -4,7 +4,7 @@ use std::{fmt, future::Future, path::PathBuf, pin::Pin, sync::Arc, time::Duratio
 
 use domain::{
     Clock, Db,
-    keys::{Provider, Vault},
+    keys::{Key, Provider, Vault, endpoints::EndpointId},
 };
 use files::Files;
 use ingest::{assets::Assets, embed::Local, reader::ReaderLimits};
@@ -61,6 +61,12 @@ pub struct WorkerSettings {
     pub probe_call: ProbeCall,
     /// How long a provider may take to say the first word.
     pub first_token_timeout: Duration,
+    /// How long a model may think before its first word, thoughts told.
+    pub thinking_timeout: Duration,
+    /// How long Ollama may load a model.
+    pub loading_timeout: Duration,
+    /// The longest context that Ollama is asked for, in tokens.
+    pub ollama_context: u32,
     /// The longest that a question waits for a key to cool.
     pub max_wait: Duration,
     /// Jobs of one student that run at a time, of each queue.
@@ -76,7 +82,7 @@ pub struct WorkerSettings {
 /// How a key is proved to work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ProbeCall {
-    /// By an answer of one token.
+    /// By a short answer.
     Answer,
     /// By the list of models, which is free and says nothing about quotas.
     Models,
@@ -98,6 +104,12 @@ impl WorkerSettings {
             Provider::OpenAi | Provider::Demo => &self.openai,
             Provider::Ollama => &self.ollama,
         }
+    }
+
+    /// Where calls with a key go.
+    fn endpoint_of(&self, key: &Key) -> EndpointId {
+        let default = self.default_of(key.provider);
+        EndpointId::of(key, (&default.base_url, &default.model))
     }
 }
 
@@ -160,9 +172,9 @@ pub async fn run(
         parts;
     // The pool outlives the drain: what runs still chooses keys.
     let stop = CancellationToken::new();
-    let threshold = settings.key_failure_threshold;
-    let pool = Pool::start(&db, &vault, &clock, threshold, &listener, &stop, tasks).await?;
-    let router = Arc::new(Router::new(pool, clock.clone(), settings.clone())?);
+    let settings = Arc::new(settings);
+    let pool = Pool::start(&db, &vault, &clock, &settings, &listener, &stop, tasks).await?;
+    let router = Arc::new(Router::new(pool, upkeep.clone(), clock.clone(), Arc::clone(&settings))?);
     let channels = Arc::new(Channels::new(&settings.notify, db.clone(), Arc::clone(&vault))?);
     let embedders = Arc::new(Embedders::new(local, settings.embedder.clone(), Arc::clone(&router)));
     let tools = Arc::new(Tools::new(reader, settings.reader_limits.clone(), assets));

@@ -12,6 +12,7 @@ pub mod activity;
 pub mod burn;
 pub mod census;
 pub mod days;
+pub mod endpoints;
 pub mod estimate;
 pub mod health;
 pub mod own;
@@ -128,6 +129,17 @@ pub struct CallLimits {
     pub rpd: Option<u32>,
 }
 
+/// Requests that an endpoint did not take. They put no key away.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Refused {
+    /// How many in a row.
+    pub count: i32,
+    /// When the last one was.
+    pub at: Option<DateTime<Utc>>,
+    /// Why, in our words.
+    pub reason: Option<String>,
+}
+
 /// A key of the pool, without its value.
 #[derive(Debug, Clone)]
 pub struct Key {
@@ -177,6 +189,10 @@ pub struct Key {
     pub failures: i64,
     /// Mean time to the first token of late, in milliseconds.
     pub latency_ms: Option<i32>,
+    /// What its endpoint refused of late.
+    pub refused: Refused,
+    /// Rests of unknown length in a row: each is longer than the one before.
+    pub back_offs: i32,
     /// The owner's wish never to fall back to shared keys.
     pub never_fall_back: bool,
     /// When it was added.

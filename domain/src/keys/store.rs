@@ -4,7 +4,7 @@
 use chrono::{DateTime, Utc};
 use sqlx::{PgConnection, PgPool, types::Json};
 
-use super::{CallLimits, Key, KeyStatus, Price, Provider, Remaining, vault::Sealed};
+use super::{CallLimits, Key, KeyStatus, Price, Provider, Refused, Remaining, vault::Sealed};
 use crate::{
     feature::Feature,
     ids::{KeyId, UserId},
@@ -66,6 +66,7 @@ pub(super) async fn select(
                   status as "status: KeyStatus", failure_count, cooldown_until, reason, quota_group, base_url, model,
                   limits as "limits: Json<CallLimits>", remaining as "remaining: Json<Remaining>", quota_warned_until,
                   trial_until, last_used_at, last_success_at, successes, failures, latency_ms, never_fall_back, created_at,
+                  refusals, refused_at, refusal, back_offs,
                   price_prompt::float8 as price_prompt, price_completion::float8 as price_completion
            from provider_keys
            where ($1::uuid is null or id = $1) and (not $2::bool or owner_id is null)
@@ -104,6 +105,8 @@ pub(super) async fn select(
                 successes: row.successes,
                 failures: row.failures,
                 latency_ms: row.latency_ms,
+                refused: Refused { count: row.refusals, at: row.refused_at, reason: row.refusal },
+                back_offs: row.back_offs,
                 never_fall_back: row.never_fall_back,
                 created_at: row.created_at,
             },
@@ -213,6 +216,7 @@ pub async fn update(conn: &mut PgConnection, id: KeyId, change: &Change<'_>) -> 
              price_prompt = case when $14 then $15::float8::numeric else price_prompt end,
              price_completion = case when $14 then $16::float8::numeric else price_completion end,
              failure_count = case when $12 then 0 else failure_count end,
+             refusals = case when $12 then 0 else refusals end, back_offs = case when $12 then 0 else back_offs end,
              cooldown_until = case when $12 then null else cooldown_until end,
              trial_until = case when $12 then null else trial_until end,
              reason = case when $12 then null when $3 = 'disabled' then 'disabled by an admin' else reason end,
@@ -253,7 +257,7 @@ pub async fn set_value(
     let done = sqlx::query!(
         "update provider_keys
          set ciphertext = $2, cipher_key_id = $3, fingerprint = $4, last_four = $5, failure_count = 0,
-             cooldown_until = null, trial_until = null, remaining = '{}',
+             refusals = 0, back_offs = 0, cooldown_until = null, trial_until = null, remaining = '{}',
              reason = case when status = 'disabled' then reason else 'its new value was not tried yet' end,
              status = case when status = 'active' then 'degraded' else status end, updated_at = now()
          where id = $1 and owner_id is null",

@@ -58,13 +58,13 @@ pub fn decide(situation: &Situation<'_>) -> Vec<Transition> {
     transitions
 }
 
-/// A state ends as soon as a key of its cause can serve, and begins only with a round that failed.
+/// A state ends as soon as a key of its cause serves or may, and begins only with a round that failed, on evidence.
 fn of_keys(situation: &Situation<'_>) -> Vec<Transition> {
     let standing = situation.states.iter().filter(|state| state.source == Source::Automatic);
     let mut transitions: Vec<_> = standing
         .filter_map(|state| {
             let keys = (situation.keys)(state.scope.cause());
-            if keys.active {
+            if keys.may_serve() {
                 Some(Transition::Leave(state.clone()))
             } else {
                 let revised = State { estimated_restoration: keys.back, ..state.clone() };
@@ -82,7 +82,7 @@ fn entering(situation: &Situation<'_>, failed: Failed) -> Option<Transition> {
     let stands = states.iter().any(|state| state.scope == scope && state.source == Source::Automatic);
     let rests = overrides.iter().any(|(of, at)| *of == scope && now - *at < REST_AFTER_OVERRIDE);
     let keys = keys(failed.feature);
-    if stands || rests || !keys.is_dead(now, failed.max_wait) {
+    if stands || rests || !keys.is_unavailable(now, failed.max_wait) {
         return None;
     }
     let reason = match keys.back {

@@ -20,8 +20,8 @@ fn start() -> DateTime<Utc> {
 enum Happens {
     /// Minutes pass.
     Time(i64),
-    /// A feature's keys come to this; minutes until one is back.
-    Keys(Feature, bool, Option<i64>),
+    /// A feature's keys come to this: one serves, minutes until one is back, one may serve.
+    Keys(Feature, bool, Option<i64>, bool),
     /// A round fails on all.
     Fails(Feature),
     /// An admin sets a state.
@@ -40,8 +40,8 @@ fn happens() -> impl Strategy<Value = Happens> {
     let level = || prop_oneof![Just(Level::Soft), Just(Level::Hard)];
     prop_oneof![
         3 => (0_i64..15).prop_map(Happens::Time),
-        3 => (feature(), prop::bool::weighted(0.3), option::of(1_i64..60))
-            .prop_map(|(feature, active, back)| Happens::Keys(feature, active, back)),
+        3 => (feature(), prop::bool::weighted(0.3), option::of(1_i64..60), prop::bool::weighted(0.3))
+            .prop_map(|(feature, active, back, doubtful)| Happens::Keys(feature, active, back, doubtful)),
         4 => feature().prop_map(Happens::Fails),
         1 => (scope(), level()).prop_map(|(scope, level)| Happens::Sets(scope, level)),
         1 => scope().prop_map(Happens::Overrides),
@@ -61,7 +61,7 @@ struct World {
 
 impl World {
     fn new() -> Self {
-        let keys = FEATURES.map(|feature| (feature, Vitality { active: true, back: None })).into();
+        let keys = FEATURES.map(|feature| (feature, Vitality { active: true, ..Vitality::default() })).into();
         Self { now: start(), states: Vec::new(), windows: Vec::new(), overrides: Vec::new(), keys }
     }
 
@@ -70,7 +70,7 @@ impl World {
             let keys = self.keys.get(&feature).copied().unwrap_or_default();
             match keys.back.filter(|back| *back <= self.now) {
                 // It has cooled.
-                Some(_) => Vitality { active: true, back: None },
+                Some(_) => Vitality { active: true, ..Vitality::default() },
                 None => keys,
             }
         };
@@ -84,10 +84,11 @@ impl World {
         })
     }
 
-    fn is_active(&self, feature: Feature) -> bool {
+    /// Whether a key serves, or it is not proven that none does.
+    fn may_serve(&self, feature: Feature) -> bool {
         self.keys
             .get(&feature)
-            .is_some_and(|keys| keys.active || keys.back.is_some_and(|back| back <= self.now))
+            .is_some_and(|keys| keys.may_serve() || keys.back.is_some_and(|back| back <= self.now))
     }
 
     fn put(&mut self, state: State) {
@@ -110,9 +111,9 @@ impl World {
     fn happen(&mut self, what: Happens) -> Option<Feature> {
         match what {
             Happens::Time(minutes) => self.now += TimeDelta::minutes(minutes),
-            Happens::Keys(feature, active, back) => {
+            Happens::Keys(feature, active, back, doubtful) => {
                 let back = back.map(|minutes| self.now + TimeDelta::minutes(minutes));
-                self.keys.insert(feature, Vitality { active, back: back.filter(|_| !active) });
+                self.keys.insert(feature, Vitality { active, back: back.filter(|_| !active), doubtful });
             }
             Happens::Fails(feature) => return Some(feature),
             Happens::Sets(scope, level) => {
@@ -192,7 +193,7 @@ proptest! {
                 if state.source != Source::Automatic { continue }
                 // Only a round that failed closes something, and only what cannot serve.
                 prop_assert_eq!(Some(state.scope.cause()), failed);
-                prop_assert!(!world.is_active(state.scope.cause()));
+                prop_assert!(!world.may_serve(state.scope.cause()));
                 prop_assert!(state.estimated_restoration.is_none_or(|back| back > world.now + MAX_WAIT));
                 let rests = world.overrides.iter().any(|(scope, at)| *scope == state.scope && world.now - *at < REST_AFTER_OVERRIDE);
                 prop_assert!(!rests, "the same cause rests after an override");
@@ -200,7 +201,7 @@ proptest! {
             for state in world.states.iter().filter(|state| state.source == Source::Automatic) {
                 // A soft state is of its feature alone; a hard one of the platform has no healthy chat key.
                 prop_assert_eq!(state.level == Level::Hard, state.scope == Scope::Platform);
-                prop_assert!(!world.is_active(state.scope.cause()), "enough keys are back");
+                prop_assert!(!world.may_serve(state.scope.cause()), "enough keys are back");
             }
             // Windows hold while they are open, and no longer.
             for scope in FEATURES.map(Scope::Feature).into_iter().chain([Scope::Platform]) {
@@ -216,7 +217,7 @@ proptest! {
     fn a_dead_critical_feature_closes_the_platform_and_any_other_itself(feature in prop::sample::select(FEATURES.to_vec()), hours in option::of(1_i64..30)) {
         let mut world = World::new();
         let back = hours.map(|hours| world.now + TimeDelta::hours(hours));
-        world.keys.insert(feature, Vitality { active: false, back });
+        world.keys.insert(feature, Vitality { back, ..Vitality::default() });
         prop_assert_eq!(world.decide(None), [], "nothing has failed yet");
         let transitions = world.decide(Some(feature));
         world.apply(&transitions);
@@ -226,7 +227,7 @@ proptest! {
         prop_assert_eq!(world.states.len(), 1);
 
         // It leaves by itself when a key is back.
-        world.keys.insert(feature, Vitality { active: true, back: None });
+        world.keys.insert(feature, Vitality { active: true, ..Vitality::default() });
         let transitions = world.decide(None);
         world.apply(&transitions);
         prop_assert_eq!(world.states.len(), 0);
@@ -237,7 +238,7 @@ proptest! {
 fn a_key_that_is_back_soon_is_waited_for() {
     let mut world = World::new();
     let back = Some(world.now + MAX_WAIT);
-    world.keys.insert(Feature::Chat, Vitality { active: false, back });
+    world.keys.insert(Feature::Chat, Vitality { back, ..Vitality::default() });
     assert_eq!(world.decide(Some(Feature::Chat)), []);
 }
 
@@ -262,7 +263,7 @@ fn the_estimate_follows_the_keys() {
     world.keys.insert(Feature::Mcq, Vitality::default());
     world.apply(&world.decide(Some(Feature::Mcq)));
     let back = Some(world.now + TimeDelta::hours(3));
-    world.keys.insert(Feature::Mcq, Vitality { active: false, back });
+    world.keys.insert(Feature::Mcq, Vitality { back, ..Vitality::default() });
     let transitions = world.decide(None);
     assert!(matches!(&transitions[..], [Transition::Revise(state)] if state.estimated_restoration == back));
 }

@@ -12,7 +12,9 @@ use crate::{
     ids::{UserId, WindowId},
 };
 
+pub mod closings;
 pub mod decide;
+pub mod evidence;
 pub mod store;
 pub mod vitality;
 

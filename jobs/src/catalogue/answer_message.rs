@@ -18,8 +18,8 @@ use crate::{
     bus::{Ending, EventKind},
 };
 
-/// How long one attempt at an answer may take, retries with other keys included.
-pub(super) const TIMEOUT: Duration = Duration::from_mins(5);
+/// How long one attempt at an answer may take, retries with other keys included. The router ends a round before that.
+pub(super) const TIMEOUT: Duration = Duration::from_mins(16);
 
 /// The question is answered into a message that is there already, pending.
 #[derive(Debug, Clone, Serialize, Deserialize)]

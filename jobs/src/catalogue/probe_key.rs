@@ -1,4 +1,4 @@
-//! Tries a provider key with the smallest call that proves it.
+//! Tries a provider key with a question in small, as patiently as a question is asked.
 
 use std::time::Duration;
 
@@ -26,7 +26,7 @@ pub struct ProbeKey {
 impl Job for ProbeKey {
     const NAME: &'static str = "probe_key";
     const QUEUE: Queue = Queue::Probe;
-    const TIMEOUT: Duration = Duration::from_secs(30);
+    const TIMEOUT: Duration = Duration::from_mins(15);
     const MAX_ATTEMPTS: i16 = 2;
 
     fn tenant(&self) -> Option<UserId> {

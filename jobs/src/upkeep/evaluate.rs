@@ -5,13 +5,21 @@ use chrono::{DateTime, Utc};
 use domain::{
     Db, Feature,
     audit::{self, Action, Actor, Target},
-    keys,
-    maintenance::{Failed, Level, Scope, Situation, Source, State, Transition, Vitality, decide, store},
+    ids::KeyId,
+    keys::{self, Key, health},
+    maintenance::{
+        Failed, Level, Scope, Situation, Source, State, Transition, Vitality, closings, decide,
+        evidence::{Failures, Witness},
+        store, vitality,
+    },
 };
 use serde_json::{Value, json};
 use sqlx::PgConnection;
 
 use crate::notices::{self, Event, Notice};
+
+/// How many of a key's failures are looked at.
+const FAILURES: i64 = 12;
 
 /// Does what is due, and returns how much that was. Of rounds that fail at the same time in many
 /// processes, one closes what cannot serve: they queue up on a lock, and the others find it done.
@@ -27,23 +35,58 @@ pub async fn evaluate(db: &Db, now: DateTime<Utc>, failed: Option<Failed>) -> sq
     let states = store::states(&mut tx).await?;
     let windows = store::windows_ahead(&mut tx, now).await?;
     let overrides = store::overrides(&mut tx).await?;
-    let keys = keys::store::list_shared(&mut tx).await?;
+    let (keys, failures) = pool(&mut tx).await?;
     let transitions = decide(&Situation {
         now,
         states: &states,
         windows: &windows,
         overrides: &overrides,
-        keys: &|feature| Vitality::of(&keys, feature, now),
+        keys: &|feature| Vitality::of(&keys, &failures, feature, now),
         failed,
     });
     for transition in &transitions {
-        apply(&mut tx, &states, transition).await?;
+        let evidence = match transition {
+            Transition::Enter(state) if state.source == Source::Automatic => {
+                vitality::witnesses(&keys, &failures, state.scope.cause(), now)
+            }
+            _ => Vec::new(),
+        };
+        apply(&mut tx, &states, transition, &evidence, now).await?;
     }
     tx.commit().await?;
     Ok(transitions.len())
 }
 
-async fn apply(conn: &mut PgConnection, before: &[State], transition: &Transition) -> sqlx::Result<()> {
+/// The shared keys, and what befell each of late.
+async fn pool(conn: &mut PgConnection) -> sqlx::Result<(Vec<Key>, Failures)> {
+    let keys = keys::store::list_shared(&mut *conn).await?;
+    let ids: Vec<_> = keys.iter().map(|key| key.id).collect();
+    let failures = health::log::list_since_it_worked(conn, &ids, FAILURES).await?;
+    Ok((keys, failures.into_iter().collect()))
+}
+
+/// The keys of a feature that do not serve, without proof that they cannot. None where one is back soon, since that is
+/// waited for.
+///
+/// # Errors
+/// The database's.
+pub async fn doubtful(db: &Db, now: DateTime<Utc>, failed: Failed) -> sqlx::Result<Vec<KeyId>> {
+    let mut tx = db.begin_platform().await?;
+    let (keys, failures) = pool(&mut tx).await?;
+    let back = Vitality::of(&keys, &failures, failed.feature, now).back;
+    if back.is_some_and(|back| back - now <= failed.max_wait) {
+        return Ok(Vec::new());
+    }
+    Ok(vitality::doubtful(&keys, &failures, failed.feature, now))
+}
+
+async fn apply(
+    conn: &mut PgConnection,
+    before: &[State],
+    transition: &Transition,
+    evidence: &[Witness],
+    now: DateTime<Utc>,
+) -> sqlx::Result<()> {
     let (state, action, event) = match transition {
         Transition::Enter(state) => (state, Action("enter_maintenance"), Event::MaintenanceEntered),
         Transition::Leave(state) => (state, Action("exit_maintenance"), Event::MaintenanceLeft),
@@ -54,20 +97,26 @@ async fn apply(conn: &mut PgConnection, before: &[State], transition: &Transitio
     if enters {
         tracing::warn!(scope = state.scope.as_str(), level = ?state.level, reason = state.reason, "maintenance begins");
         store::put(conn, state).await?;
+        if state.source == Source::Automatic {
+            closings::begin(conn, state, evidence).await?;
+        }
     } else {
         tracing::info!(scope = state.scope.as_str(), level = ?state.level, "maintenance ends");
         store::remove(conn, state.scope, state.source).await?;
+        if state.source == Source::Automatic {
+            closings::end(conn, state.scope, now).await?;
+        }
     }
     let same = |other: &&State| (other.scope, other.source) == (state.scope, state.source);
     let before = before.iter().find(same).map(facts);
-    let after = enters.then(|| facts(state));
+    let after = enters.then(|| with_evidence(facts(state), evidence));
     record(conn, &Actor::platform(), action, state.scope, &json!({ "before": before, "after": after }))
         .await?;
     let notice = Notice {
         event,
         about: state.scope.as_str(),
         subject: &subject(state, enters),
-        facts: facts(state),
+        facts: with_evidence(facts(state), evidence),
         except: None,
     };
     notices::raise(conn, &notice).await
@@ -100,6 +149,14 @@ pub fn facts(state: &State) -> Value {
         "since": state.since,
         "affected_features": affected(state),
     })
+}
+
+/// What led to it, where there is something.
+fn with_evidence(mut facts: Value, evidence: &[Witness]) -> Value {
+    if let (false, Some(facts)) = (evidence.is_empty(), facts.as_object_mut()) {
+        facts.insert("evidence".to_owned(), json!(evidence));
+    }
+    facts
 }
 
 /// The features that a state takes away.

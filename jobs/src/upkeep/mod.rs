@@ -7,7 +7,7 @@ use std::{sync::Arc, time::Duration};
 
 use arc_swap::ArcSwap;
 use chrono::TimeDelta;
-use domain::{Clock, Db, Feature, maintenance::Failed, upkeep::Snapshot};
+use domain::{Clock, Db, Feature, ids::KeyId, maintenance::Failed, upkeep::Snapshot};
 use tokio::sync::Mutex;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
@@ -95,12 +95,24 @@ impl Upkeep {
 
     /// A round failed on all that a feature had: closes what cannot serve any more.
     pub async fn failed(&self, feature: Feature, max_wait: TimeDelta) {
-        if self.current().is_dead(feature) {
+        if self.current().is_unavailable(feature) {
             return;
         }
         let _one_at_a_time = self.0.asking.lock().await;
-        if !self.current().is_dead(feature) {
+        if !self.current().is_unavailable(feature) {
             self.evaluate(Some(Failed { feature, max_wait })).await;
+        }
+    }
+
+    /// The keys of a feature that do not serve, without proof that they cannot.
+    pub async fn doubtful(&self, feature: Feature, max_wait: TimeDelta) -> Vec<KeyId> {
+        let now = self.0.clock.now();
+        match evaluate::doubtful(&self.0.db, now, Failed { feature, max_wait }).await {
+            Ok(doubtful) => doubtful,
+            Err(error) => {
+                tracing::warn!(%error, "what befell keys could not be read");
+                Vec::new()
+            }
         }
     }
 

@@ -11,8 +11,8 @@ pub(crate) struct KeySpec {
     pub(crate) feature: &'static str,
     pub(crate) priority: i32,
     pub(crate) quota_group: Option<&'static str>,
-    pub(crate) limits: Value,
     pub(crate) model: Option<&'static str>,
+    pub(crate) limits: Value,
     /// A path behind the address.
     pub(crate) base: &'static str,
     pub(crate) script: Script,
@@ -26,8 +26,8 @@ pub(crate) fn key(name: &'static str) -> KeySpec {
         feature: "*",
         priority: 0,
         quota_group: None,
-        limits: json!({}),
         model: None,
+        limits: json!({}),
         base: "",
         script: Script::healthy(),
     }
@@ -54,14 +54,15 @@ impl KeySpec {
         self
     }
 
-    /// With limits that the platform is told of.
-    pub(crate) fn limits(mut self, limits: Value) -> Self {
-        self.limits = limits;
+    /// Of another model, and so of another endpoint.
+    pub(crate) fn model(mut self, model: &'static str) -> Self {
+        self.model = Some(model);
         self
     }
 
-    pub(crate) fn model(mut self, model: &'static str) -> Self {
-        self.model = Some(model);
+    /// With limits that the platform is told of.
+    pub(crate) fn limits(mut self, limits: Value) -> Self {
+        self.limits = limits;
         self
     }
 

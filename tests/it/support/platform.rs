@@ -166,6 +166,7 @@ impl Platform {
                 "key": key.value(),
                 "priority": key.priority,
                 "quota_group": key.quota_group,
+                "model": key.model,
                 "limits": key.limits,
                 "base_url": self.simulator.url(),
                 "skip_test": true,

@@ -1,6 +1,7 @@
 //! Answers a question, or makes the material of a command.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
+use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
     Db,
     chat::{
@@ -28,7 +29,7 @@ use crate::{
     prompts::{self, Material},
     providers::{self, ChatRequest},
     retrieval,
-    router::{Answered, Ask, Ended, NotPaid},
+    router::{Answered, Ask, Declined, Ended, NotPaid},
 };
 
 use super::wallet::Wallet;
@@ -66,11 +67,20 @@ pub(super) async fn answer(context: &Context, running: &Running) -> Outcome {
         feature: serves,
         request: &request,
         citable: u32::try_from(passages.len()).ok().filter(|passages| *passages > 0),
-        dead: context.upkeep.current().is_dead(serves),
+        asked: asked_at(context, job),
         cancel: &running.cancel,
         purse: &purse,
     };
-    let answered = context.router.answer(ask, &mut writer).await;
+    let mut answered = context.router.answer(ask, &mut writer).await;
+    let found_nobody = matches!(answered.end, Ended::Exhausted(_) | Ended::Truncated);
+    // Before anybody reads of the end: what cannot serve any more is closed by then, and a key that does is asked.
+    if found_nobody
+        && !context.router.pool().keeps_to_own(work.user)
+        && context.router.confirm(serves).await
+        && matches!(answered.end, Ended::Exhausted(_))
+    {
+        answered = context.router.answer(ask, &mut writer).await;
+    }
     if let Ended::NotPaid(NotPaid::Unknown(problem)) = &answered.end {
         return Outcome::Retry(problem.clone());
     }
@@ -78,11 +88,6 @@ pub(super) async fn answer(context: &Context, running: &Running) -> Outcome {
         let until = context.router.pool().turn(job.id, until).await;
         writer.say(EventKind::Waiting, json!({ "retry_at": until })).await;
         return Outcome::Snooze(until);
-    }
-    let found_nobody = matches!(answered.end, Ended::Exhausted(_) | Ended::Truncated);
-    if found_nobody && !context.router.pool().keeps_to_own(work.user) {
-        // Before anybody reads of the end: what cannot serve any more is closed by then.
-        context.upkeep.failed(serves, context.router.max_wait()).await;
     }
     observe(context, job, feature, &writer, &answered);
     settle(context, job, &work, &writer, &answered, passages).await
@@ -94,7 +99,7 @@ fn observe(context: &Context, job: &Claimed, feature: Feature, writer: &EventWri
         Ended::Complete { .. } => answers::COMPLETE,
         Ended::Truncated => "truncated",
         Ended::Blocked(_) => "blocked",
-        Ended::Refused(_) => "refused",
+        Ended::Declined(_) => "refused",
         Ended::Cancelled => "cancelled",
         Ended::NotPaid(_) => "not_paid",
         Ended::Wait(_) | Ended::Exhausted(_) => "exhausted",
@@ -106,6 +111,11 @@ fn observe(context: &Context, job: &Claimed, feature: Feature, writer: &EventWri
         metrics::histogram!("medai_time_to_first_token_seconds", "feature" => feature.as_str())
             .record(waited.as_secs_f64());
     }
+}
+
+/// When the student asked, however often it was put off since.
+fn asked_at(context: &Context, job: &Claimed) -> DateTime<Utc> {
+    context.clock.now() - TimeDelta::from_std(job.age()).unwrap_or_default()
 }
 
 /// Tells the readers that it begins; and, where an earlier start may have told them something, that
@@ -121,7 +131,7 @@ async fn begin(writer: &mut EventWriter, job: &Claimed) {
 struct Question {
     /// What it was sent to.
     feature: Feature,
-    /// What keys are chosen by: those that can see, where there is something to be seen.
+    /// What keys are chosen by: those that can see, where the question itself shows something.
     serves: Feature,
     request: ChatRequest,
     /// What the answer may cite.
@@ -147,8 +157,9 @@ async fn load(context: &Context, work: &AnswerMessage) -> anyhow::Result<Option<
         let only = sources.documents.as_deref();
         material.passages = retrieval::passages(context, work.user, &turns, only).await?;
     }
-    let serves = if material.images.is_empty() { feature } else { Feature::Image };
     let request = prompts::request(feature, turns, &material);
+    let shows = request.turns.last().is_some_and(|turn| !turn.images.is_empty());
+    let serves = if shows { Feature::Image } else { feature };
     Ok(Some(Question { feature, serves, request, passages: material.passages }))
 }
 
@@ -188,6 +199,8 @@ async fn settle(
     answered: &Answered,
     passages: Vec<Citation>,
 ) -> Outcome {
+    // Nobody knows which part of the prompt the model saw.
+    let passages = if answered.prompt_cut { Vec::new() } else { passages };
     let cited = markers::cited(writer.text(), u32::try_from(passages.len()).unwrap_or(u32::MAX));
     let citations =
         passages.into_iter().filter(|passage| cited.contains(&passage.n)).map(Citation::without_text);
@@ -291,16 +304,20 @@ fn conclude<'a>(work: &AnswerMessage, writer: &'a EventWriter, answered: &Answer
         ending: writer.ending(kind, data),
     };
     match &answered.end {
-        Ended::Complete { at_length } => told(
-            MessageStatus::Complete,
-            EventKind::Done,
-            json!({
+        Ended::Complete { at_length } => {
+            let mut data = json!({
                 "message_id": message,
                 "usage": usage,
                 "provider": provider,
                 "finish_reason": if *at_length { "length" } else { "stop" },
-            }),
-        ),
+            });
+            if answered.pictures_left_out > 0
+                && let Some(data) = data.as_object_mut()
+            {
+                data.insert("pictures_left_out".to_owned(), json!(answered.pictures_left_out));
+            }
+            told(MessageStatus::Complete, EventKind::Done, data)
+        }
         Ended::Truncated => told(
             MessageStatus::Truncated,
             EventKind::Truncated,
@@ -328,7 +345,7 @@ fn conclude<'a>(work: &AnswerMessage, writer: &'a EventWriter, answered: &Answer
                 )
             }
         }
-        Ended::Refused(_) => failed(writer, &message, &refused()),
+        Ended::Declined(why) => failed(writer, &message, &declined(*why)),
         Ended::Wait(back) => failed(writer, &message, &exhausted(Some(*back))),
         Ended::Exhausted(back) => failed(writer, &message, &exhausted(*back)),
         Ended::NotPaid(NotPaid::Exceeded(exceeded)) => failed(writer, &message, &limit_reached(exceeded)),
@@ -362,14 +379,33 @@ fn limit_reached(exceeded: &Exceeded) -> Value {
     })
 }
 
-fn refused() -> Value {
-    json!({
-        "code": "BAD_REQUEST",
-        "message": "The AI provider could not take this request. It may be too long: try a shorter one, or a new conversation.",
-    })
+fn declined(why: Declined) -> Value {
+    let (code, message) = match why {
+        Declined::TooLong => (
+            "BAD_REQUEST",
+            "This is too long for the AI providers that can answer now. Try a shorter question, or start a new conversation.",
+        ),
+        Declined::Picture => (
+            "BAD_REQUEST",
+            "No AI provider that can answer now understands pictures. Describe what you see, or try again later.",
+        ),
+        Declined::Request => (
+            "BAD_REQUEST",
+            "No AI provider could take this request. The admins can see why. It may help to ask in other words, or in a new conversation.",
+        ),
+        Declined::Withheld => (
+            "PROVIDERS_EXHAUSTED",
+            "The AI provider stopped before it gave an answer, for reasons of its own. Nothing is wrong with your question. Please try again, or ask in other words.",
+        ),
+        Declined::NoWord => (
+            "PROVIDERS_EXHAUSTED",
+            "The AI model thought until it had no room left for an answer. Please try again, or ask for less at once.",
+        ),
+    };
+    json!({ "code": code, "message": message })
 }
 
-fn exhausted(back: Option<chrono::DateTime<chrono::Utc>>) -> Value {
+fn exhausted(back: Option<DateTime<Utc>>) -> Value {
     match back {
         Some(back) => json!({
             "code": "PROVIDERS_EXHAUSTED",

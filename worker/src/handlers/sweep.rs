@@ -74,6 +74,8 @@ pub(super) async fn sweep(context: &Context) -> Outcome {
         ("health of keys", keys::health::log::prune(pool, now - KEEP_HEALTH).await),
         ("activity of keys", keys::activity::prune(pool, now - KEEP_ACTIVITY).await),
         ("usage of keys", keys::usage::prune(pool, now).await),
+        ("closings", domain::maintenance::closings::prune(pool, now - KEEP_HEALTH).await),
+        ("lessons of endpoints", keys::endpoints::prune(pool, now).await),
         ("searches", searches.await),
         ("images", images(context, now - TimeDelta::days(1)).await),
         ("libraries of another embedder", reembed(context).await),

@@ -26,6 +26,8 @@ pub enum Lack {
     Schema,
     /// Take a prompt of more than so many tokens, as far as is known.
     Context(u32),
+    /// Give an answer of more than so many tokens, thoughts included.
+    Output(u32),
 }
 
 /// A field of a request that some servers refuse.
@@ -48,6 +50,12 @@ pub enum Field {
     EncodingFormat,
     /// `options.num_ctx` of Ollama.
     ContextLength,
+    /// `stream`: one object is asked for instead.
+    Stream,
+    /// `taskType` of an embedding of Gemini's.
+    TaskType,
+    /// `truncate` of an embedding of Ollama's.
+    Truncate,
 }
 
 /// What an endpoint can do.
@@ -65,6 +73,11 @@ pub struct Abilities {
     pub no_schema: bool,
     /// The longest prompt that it takes, in tokens, as far as is known.
     pub context: Option<u32>,
+    /// The longest answer that it gives, in tokens, thoughts included.
+    pub output: Option<u32>,
+    /// The longest context to ask for of a server that has to be told (`num_ctx`), as the operator bounds it. Not
+    /// learnt.
+    pub context_limit: Option<u32>,
     /// What it takes for thoughts on top of an answer, in tokens: added to the limit of a request.
     pub thoughts: u32,
 }
@@ -81,6 +94,7 @@ impl Abilities {
             Lack::Batch(most) => self.batch = Some(self.batch.map_or(*most, |known| known.min(*most))),
             Lack::Schema => self.no_schema = true,
             Lack::Context(most) => self.context = Some(self.context.map_or(*most, |known| known.min(*most))),
+            Lack::Output(most) => self.output = Some(self.output.map_or(*most, |known| known.min(*most))),
         }
     }
 

@@ -7,10 +7,38 @@ use reqwest::{RequestBuilder, StatusCode, header::AUTHORIZATION};
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{Endpoint, ProviderError, call, gemini, ollama, openai, reading::Protocol};
+use super::{Endpoint, Lack, ProviderError, call, gemini, ollama, openai, reading::Protocol};
 
 /// The most bytes of an answer: 64 vectors of 3,072 numbers, should a server ignore what it was asked.
 const LONGEST: usize = 8 << 20;
+
+/// What came of embedding many texts.
+#[derive(Debug, Clone, Default)]
+pub struct Embedded {
+    /// For each text that was asked about, in their order, its vector; `None` where the provider can make none of
+    /// this text. Shorter than the texts where `failed` says why.
+    pub vectors: Vec<Option<Vector>>,
+    /// What the endpoint has shown that it cannot do.
+    pub lacks: Vec<Lack>,
+    /// Why the texts after those were not embedded: another key may go on from there.
+    pub failed: Option<ProviderError>,
+}
+
+/// Embeds texts with as many calls as it takes: no batch is longer than the endpoint is known to take, one that is
+/// refused is halved, a field that is refused is left out, and a text that cannot be embedded costs itself only.
+pub async fn embed_each(
+    provider: Provider,
+    http: &reqwest::Client,
+    endpoint: &Endpoint,
+    texts: &[String],
+    purpose: Purpose,
+    now: DateTime<Utc>,
+) -> Embedded {
+    match embed(provider, http, endpoint, texts, purpose, now).await {
+        Ok(vectors) => Embedded { vectors: vectors.into_iter().map(Some).collect(), ..Embedded::default() },
+        Err(failed) => Embedded { failed: Some(failed), ..Embedded::default() },
+    }
+}
 
 /// Embeds some texts with one call.
 ///

@@ -99,6 +99,9 @@ pub enum ChatEvent {
     Alive,
     /// The next piece of text, never empty.
     Delta(String),
+    /// All text so far was a thought, as its closing tag says that had no opening one: it is taken back, and the answer
+    /// begins with the next piece.
+    Restart,
     /// The stream said that it is complete.
     End(End),
 }
@@ -110,6 +113,19 @@ pub struct End {
     pub finish: Finish,
     /// What it cost.
     pub usage: Usage,
+    /// The server read far fewer tokens of the prompt than were sent: it cut the rest away without a word. Nothing
+    /// may be cited from what it was sent, since nobody knows which part it saw.
+    pub prompt_cut: bool,
+}
+
+impl End {
+    /// What the endpoint has shown that it cannot do, although it answered.
+    pub fn lacks(&self) -> Option<Lack> {
+        match self.usage {
+            Usage::Exact { prompt, .. } if self.prompt_cut => Some(Lack::Context(prompt)),
+            _ => None,
+        }
+    }
 }
 
 /// Why a model stopped.
@@ -119,6 +135,9 @@ pub enum Finish {
     Stop,
     /// It reached the most tokens that it may use.
     Length,
+    /// An end mark came, and then neither more text nor the end of the stream for as long as one waits. The answer may
+    /// be whole, and is told as cut. The key is not to blame.
+    Unclosed,
     /// The vendor's safety rules cut the answer. The reason is the vendor's code, such as `SAFETY`.
     Blocked(String),
 }

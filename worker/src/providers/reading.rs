@@ -131,7 +131,9 @@ where
                 Ok(ChatEvent::Delta(text))
             }
             // What goes wrong behind the end mark harms nobody.
-            (Ok(None) | Err(_), Some(finish)) => Ok(ChatEvent::End(End { finish, usage: self.heard.usage })),
+            (Ok(None) | Err(_), Some(finish)) => {
+                Ok(ChatEvent::End(End { finish, usage: self.heard.usage, prompt_cut: false }))
+            }
             (Ok(None), None) => Err(self.unfinished()),
             (Err(error), None) => Err(error.without(&self.secret)),
         }

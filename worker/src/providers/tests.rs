@@ -76,7 +76,7 @@ pub(super) fn reading_of<P: Protocol>(wire: &str) -> Reading {
 }
 
 pub(super) fn end(finish: Finish, prompt: u32, completion: u32) -> End {
-    End { finish, usage: Usage::Exact { prompt, completion, thoughts: None } }
+    End { finish, usage: Usage::Exact { prompt, completion, thoughts: None }, prompt_cut: false }
 }
 
 const GEMINI: &str = concat!(
@@ -206,7 +206,10 @@ fn a_stream_that_stays_open_behind_its_end_is_not_waited_for() {
     };
     assert_eq!(left_open(OPENAI), Ok(end(Finish::Stop, 7, 7)));
     let no_usage = "data: {\"choices\":[{\"delta\":{},\"finish_reason\":\"length\"}]}\n\n";
-    assert_eq!(left_open(no_usage), Ok(End { finish: Finish::Length, usage: Usage::Missing }));
+    assert_eq!(
+        left_open(no_usage),
+        Ok(End { finish: Finish::Length, usage: Usage::Missing, prompt_cut: false })
+    );
 }
 
 #[test]

@@ -10,15 +10,13 @@ use tokio::time::{Instant, sleep_until, timeout_at};
 use super::{
     Ask, Router,
     outcome::tokens_of,
+    patience::Patience,
     pool::{Chosen, Pool},
 };
 use crate::{
     markers::Markers,
-    providers::{self, ChatEvent, ChatStream, Class, End, Endpoint, Finish, ProviderError},
+    providers::{self, ChatEvent, ChatStream, Class, End, Endpoint, Finish, ProviderError, Usage},
 };
-
-/// How long a stream may be silent between two tokens.
-const IDLE_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// How one call ended.
 pub(super) enum Called {
@@ -34,6 +32,7 @@ impl Router {
         chosen: &Chosen,
         endpoint: &Endpoint,
         ask: Ask<'_>,
+        patience: Patience,
         writer: &mut EventWriter,
     ) -> (Called, Option<Duration>) {
         let began = Instant::now();
@@ -42,22 +41,23 @@ impl Router {
             Err(error) => return (Called::Failed(error), None),
         };
         let model = providers::chat_model(chosen.provider, http);
-        let first_by = began + self.settings.first_token_timeout;
-        let open = timeout_at(first_by, model.stream(endpoint, ask.request, self.clock.now()));
+        let open = timeout_at(patience.until(), model.stream(endpoint, ask.request, self.clock.now()));
         let stream = tokio::select! {
             biased;
             () = ask.cancel.cancelled() => return (Called::Cancelled, None),
             opened = open => match opened {
                 Ok(Ok(stream)) => stream,
                 Ok(Err(error)) => return (Called::Failed(error), None),
-                Err(_elapsed) => return (Called::Failed(silent()), None),
+                Err(_elapsed) => return (Called::Failed(patience.over()), None),
             },
         };
         let mut relay = Relay {
             stream,
-            deadline: first_by,
+            patience,
+            blank: String::new(),
             first_after: None,
             markers: ask.citable.map(Markers::new),
+            citable: ask.citable,
             pool: &self.pool,
             key: chosen.id,
         };
@@ -78,10 +78,13 @@ impl Router {
 /// Carries one stream to the readers.
 struct Relay<'a> {
     stream: ChatStream,
-    deadline: Instant,
+    patience: Patience,
+    /// White space before the first word: alone, it is no answer.
+    blank: String,
     first_after: Option<Duration>,
     /// Checks what the answer cites.
     markers: Option<Markers>,
+    citable: Option<u32>,
     pool: &'a Pool,
     key: KeyId,
 }
@@ -92,38 +95,39 @@ impl Relay<'_> {
             let due = writer.due().filter(|_| writer.waits());
             let event = tokio::select! {
                 biased;
-                event = timeout_at(self.deadline, self.stream.next()) => event,
-                () = sleep_until(due.unwrap_or(self.deadline)), if due.is_some() => {
+                event = timeout_at(self.patience.until(), self.stream.next()) => event,
+                () = sleep_until(due.unwrap_or(self.patience.until())), if due.is_some() => {
                     writer.flush().await;
                     continue;
                 }
             };
             match event {
                 Ok(Some(Ok(ChatEvent::Remaining(remaining)))) => self.pool.learnt(self.key, remaining).await,
-                Ok(Some(Ok(ChatEvent::Thinking | ChatEvent::Alive))) => {}
+                Ok(Some(Ok(ChatEvent::Thinking))) => self.patience.thinks(Instant::now()),
+                Ok(Some(Ok(ChatEvent::Alive))) => self.patience.alive(Instant::now()),
+                Ok(Some(Ok(ChatEvent::Restart))) => {
+                    self.markers = self.citable.map(Markers::new);
+                    self.blank.clear();
+                    if self.first_after.take().is_some() {
+                        writer.restart().await;
+                    }
+                }
                 Ok(Some(Ok(ChatEvent::Delta(text)))) => {
-                    self.deadline = Instant::now() + IDLE_TIMEOUT;
+                    self.patience.says(Instant::now());
                     let text = match &mut self.markers {
                         Some(markers) => markers.push(&text),
                         None => text,
                     };
-                    if text.is_empty() {
-                        continue;
-                    }
-                    if self.first_after.is_none() {
-                        self.first_after = Some(began.elapsed());
-                        if !writer.text().is_empty() {
-                            writer.restart().await;
-                        }
-                    }
-                    writer.delta(&text).await;
+                    self.tell(&text, began, writer).await;
                 }
                 Ok(Some(Ok(ChatEvent::End(end)))) => {
+                    self.tell_all_at_once(began, writer).await;
                     self.tell_the_rest(writer).await;
                     writer.flush().await;
                     return match end.finish {
                         // A call that says nothing is no answer, whatever it calls itself.
-                        Finish::Stop | Finish::Length if self.first_after.is_none() => {
+                        Finish::Length if self.first_after.is_none() => Called::Failed(no_word(end.usage)),
+                        Finish::Stop | Finish::Unclosed if self.first_after.is_none() => {
                             Called::Failed(empty())
                         }
                         _ => Called::Delivered(end),
@@ -131,12 +135,39 @@ impl Relay<'_> {
                 }
                 Ok(Some(Err(error))) => return self.failed(error, writer).await,
                 Ok(None) => return self.failed(ProviderError::broken_off(), writer).await,
-                Err(_elapsed) => return self.failed(silent(), writer).await,
+                Err(_elapsed) => return self.failed(self.patience.over(), writer).await,
             }
         }
     }
 
-    /// What was held back, once nothing more comes. It is no marker; alone, it is no answer.
+    /// An answer that is told only at its end: all of it might have become a marker, such as `$x$` or a lone `[1]`.
+    async fn tell_all_at_once(&mut self, began: Instant, writer: &mut EventWriter) {
+        if self.first_after.is_none() {
+            let rest = self.markers.as_mut().map(Markers::finish).unwrap_or_default();
+            self.tell(&rest, began, writer).await;
+        }
+    }
+
+    /// A piece of text that may be told. The first word takes back what another key said.
+    async fn tell(&mut self, text: &str, began: Instant, writer: &mut EventWriter) {
+        if self.first_after.is_some() {
+            if !text.is_empty() {
+                writer.delta(text).await;
+            }
+            return;
+        }
+        self.blank.push_str(text);
+        if self.blank.trim().is_empty() {
+            return;
+        }
+        self.first_after = Some(began.elapsed());
+        if !writer.text().is_empty() {
+            writer.restart().await;
+        }
+        writer.delta(&std::mem::take(&mut self.blank)).await;
+    }
+
+    /// What was held back, once nothing more comes. It is no marker.
     async fn tell_the_rest(&mut self, writer: &mut EventWriter) {
         let rest = self.markers.as_mut().map(Markers::finish).unwrap_or_default();
         if self.first_after.is_some() && !rest.is_empty() {
@@ -154,10 +185,15 @@ impl Relay<'_> {
     }
 }
 
-pub(super) fn silent() -> ProviderError {
-    ProviderError::new(Class::Overload, None, "the provider did not answer in time")
+pub(super) fn empty() -> ProviderError {
+    ProviderError::new(Class::Overload, Some(200), "the provider sent an empty answer")
 }
 
-fn empty() -> ProviderError {
-    ProviderError::new(Class::Overload, None, "the provider sent an empty answer")
+fn no_word(usage: Usage) -> ProviderError {
+    let error = ProviderError::new(Class::EmptyByLength, Some(200), "the length was used up before a word");
+    let thoughts = match usage {
+        Usage::Exact { thoughts, completion, .. } => Some(thoughts.unwrap_or(completion)),
+        Usage::Missing => None,
+    };
+    ProviderError { thoughts, ..error }
 }

@@ -1,14 +1,19 @@
 //! Which key serves next: a pure function of the pool, what was tried, and the time.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
     feature::Feature,
     ids::{KeyId, UserId},
-    keys::{KeyStatus, Provider},
+    keys::{KeyStatus, Provider, endpoints::EndpointId},
 };
 
 /// Calls that one round makes at most: one, and up to three retries.
 pub const MAX_CALLS: usize = 4;
+
+/// Keys that one round calls at most, however many refuse: a refusal is no failure, and gives its place to another.
+pub const MOST_KEYS: usize = 12;
 
 /// How long one waits to see how another's trial of a degraded key went.
 pub const TRIAL_WAIT: TimeDelta = TimeDelta::seconds(1);
@@ -22,6 +27,10 @@ pub struct Candidate {
     pub owner: Option<UserId>,
     /// Whose protocol it speaks.
     pub provider: Provider,
+    /// Where its calls go.
+    pub endpoint: Arc<EndpointId>,
+    /// Whether it may be shown pictures: it is kept for them, or for all, and is not known to be blind.
+    pub sees: bool,
     /// The feature it is kept for; `None` is any.
     pub feature: Option<Feature>,
     /// Higher is used first.
@@ -51,10 +60,38 @@ pub struct Need<'a> {
     pub chain: &'a [Provider],
     /// The time.
     pub now: DateTime<Utc>,
-    /// The longest that a question waits for a key to cool.
-    pub max_wait: TimeDelta,
-    /// Whether all keys of the feature are known to be dead: then only probes call the degraded ones.
-    pub dead: bool,
+    /// Until when a question waits for a key to cool: so long after it was asked.
+    pub wait_until: DateTime<Utc>,
+    /// Whether its last turn has a picture.
+    pub pictured: bool,
+    /// Whether the feature is closed since nothing can serve it: then only probes call its degraded keys.
+    pub unavailable: bool,
+}
+
+/// What a round has done so far.
+#[derive(Debug, Clone, Default)]
+pub struct Tried {
+    /// Keys that were called.
+    pub keys: Vec<KeyId>,
+    /// Endpoints that did not take the request: another key of theirs would not do better.
+    pub refused: Vec<Arc<EndpointId>>,
+    /// Endpoints whose model would do the same again, at whatever address.
+    pub models: Vec<Arc<EndpointId>>,
+    /// Providers that withheld the answer: any other goes first.
+    pub withheld: Vec<Provider>,
+}
+
+impl Tried {
+    /// Whether the round may call another key.
+    const fn has_calls(&self) -> bool {
+        self.keys.len() < MAX_CALLS + self.refused.len() && self.keys.len() < MOST_KEYS
+    }
+
+    fn is_open(&self, key: &Candidate) -> bool {
+        let same =
+            |other: &Arc<EndpointId>| other.provider == key.provider && other.model == key.endpoint.model;
+        !self.refused.contains(&key.endpoint) && !self.models.iter().any(same)
+    }
 }
 
 /// What to do next.
@@ -68,21 +105,22 @@ pub enum Decision {
     GiveUp(Option<DateTime<Utc>>),
 }
 
-/// Decides. `tried` are the keys that this round has called already.
+/// Decides. `tried` is what this round has done already.
 ///
 /// The order: the user's own active keys; then shared active ones by the chain, by priority, and
 /// least recently used first; then degraded ones in the same order. The demo serves only while the
 /// pool has no other shared key, since real keys that die must not turn into silent demo answers.
 ///
 /// A degraded key has one caller at a time, over all processes. Who finds it taken, and nothing else,
-/// waits a moment to see whether it works again.
-pub fn decide(pool: &[Candidate], need: &Need<'_>, tried: &[KeyId]) -> Decision {
-    let eligible: Vec<_> = pool.iter().filter(|key| is_eligible(key, pool, need)).collect();
-    let untried = |key: &&&Candidate| !tried.contains(&key.id) && !is_cooling(key, need.now);
-    let has_calls = tried.len() < MAX_CALLS;
+/// waits a moment to see whether it works again. A picture is shown to nobody who is known to be blind.
+pub fn decide(pool: &[Candidate], need: &Need<'_>, tried: &Tried) -> Decision {
+    let eligible: Vec<_> =
+        pool.iter().filter(|key| is_eligible(key, pool, need) && tried.is_open(key)).collect();
+    let untried = |key: &&&Candidate| !tried.keys.contains(&key.id) && !is_cooling(key, need.now);
+    let has_calls = tried.has_calls();
     if has_calls {
         let free = eligible.iter().filter(untried).filter(|key| !is_on_trial(key, need.now));
-        if let Some(next) = free.min_by_key(|key| rank(key, need)) {
+        if let Some(next) = free.min_by_key(|key| rank(key, need, tried)) {
             return Decision::Call(next.id);
         }
     }
@@ -95,7 +133,7 @@ pub fn decide(pool: &[Candidate], need: &Need<'_>, tried: &[KeyId]) -> Decision 
         // What the round could still have called is not waited for.
         (true, false) => None,
     };
-    match wait.filter(|wait| *wait <= need.now + need.max_wait) {
+    match wait.filter(|wait| *wait <= need.wait_until) {
         Some(wait) => Decision::WaitUntil(wait),
         None => Decision::GiveUp(back),
     }
@@ -115,9 +153,10 @@ fn is_eligible(key: &Candidate, pool: &[Candidate], need: &Need<'_>) -> bool {
             .iter()
             .any(|other| other.owner.is_none() && !is_demo(other) && other.status != KeyStatus::Pending)
     };
-    let buried = need.dead && key.owner.is_none() && key.status == KeyStatus::Degraded;
+    let for_probes = need.unavailable && key.owner.is_none() && key.status == KeyStatus::Degraded;
     let asked = need.only.is_none_or(|only| only == key.provider);
-    usable && serves && allowed && asked && !buried && (!is_demo(key) || demo_is_alone())
+    let sees = key.sees || !need.pictured;
+    usable && serves && allowed && asked && sees && !for_probes && (!is_demo(key) || demo_is_alone())
 }
 
 /// Whether a student wants to be served by their own keys or not at all.
@@ -137,11 +176,16 @@ fn is_cooling(key: &Candidate, now: DateTime<Utc>) -> bool {
 
 /// The place of a key in the order of use: lower first. Keys of the same place go by id, so that the
 /// decision is the same everywhere.
-fn rank(key: &Candidate, need: &Need<'_>) -> (bool, bool, usize, std::cmp::Reverse<i32>, u64, KeyId) {
+fn rank(
+    key: &Candidate,
+    need: &Need<'_>,
+    tried: &Tried,
+) -> (bool, bool, bool, usize, std::cmp::Reverse<i32>, u64, KeyId) {
     let place = need.chain.iter().position(|provider| *provider == key.provider).unwrap_or(usize::MAX);
     (
         key.status == KeyStatus::Degraded,
         key.owner.is_none(),
+        tried.withheld.contains(&key.provider),
         place,
         std::cmp::Reverse(key.priority),
         key.last_use,

@@ -6,9 +6,9 @@ use domain::{
     feature::Feature,
     ids::KeyId,
     keys::{
-        Provider,
+        KeyStatus, Provider,
         health::{
-            Happened, log,
+            Happened, Source, log,
             store::{self, Learnt, Lesson},
         },
         store::set_quota_warned,
@@ -33,8 +33,10 @@ pub(super) async fn learn(db: &Db, lesson: &Lesson<'_>, threshold: i32) -> sqlx:
 async fn tell(conn: &mut PgConnection, lesson: &Lesson<'_>, learnt: &Learnt) -> sqlx::Result<()> {
     let about = lesson.key.to_string();
     let what = named(learnt.provider, learnt.feature);
-    // To be asked to slow down is no failure.
-    if matches!(lesson.happened, Happened::Refused | Happened::Failed) || lesson.class == Some("quota") {
+    // To be asked to slow down is no failure; that a probe of a degraded key fails again is no news.
+    let known = lesson.source == Source::Probe && learnt.before.status == KeyStatus::Degraded;
+    let failed = matches!(lesson.happened, Happened::Refused | Happened::Failed);
+    if !known && (failed || lesson.class == Some("quota")) {
         let subject = format!("{what} failed");
         told(conn, Event::KeyFailed, &about, &subject, facts(lesson, learnt)).await?;
     }

@@ -4,7 +4,7 @@
 use std::{fmt, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
     Clock,
     feature::Feature,
@@ -12,33 +12,41 @@ use domain::{
     keys::health::Source,
     quota::EXPECTED_ANSWER_TOKENS,
 };
-use jobs::bus::EventWriter;
+use jobs::{bus::EventWriter, upkeep::Upkeep};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tracing::Instrument as _;
 
 mod call;
+mod confirm;
 pub mod decide;
 pub mod embed;
+mod endpoints;
 mod health;
 pub mod meter;
 mod observe;
 mod outcome;
+mod patience;
 pub mod pool;
 mod probe;
+mod round;
+mod suit;
 mod tally;
 mod waiting;
 
-pub use outcome::{Abandoned, Answered, By, Ended, NotPaid, Tokens};
+pub use outcome::{Abandoned, Answered, By, Declined, Ended, NotPaid, Tokens};
 
 use call::Called;
-use decide::{Decision, Need};
-use outcome::{Partial, delivered, estimate, given_up};
+use decide::{Decision, Need, Tried};
+use outcome::{Partial, delivered, estimate};
+use patience::Patience;
 use pool::{Asking, Chosen, Pool};
+use round::Round;
+use suit::{Suited, suit};
 
 use crate::{
     WorkerSettings,
-    providers::{self, ChatRequest, Class, Endpoint, ProviderError, public_only},
+    providers::{self, ChatRequest, Class, Endpoint, ProviderError, Usage, public_only},
 };
 
 /// How long a question leaves the first step to those that came earlier and are just coming back.
@@ -51,11 +59,15 @@ const LOOK_AGAIN: Duration = Duration::from_millis(10);
 #[derive(Debug)]
 pub struct Router {
     pool: Arc<Pool>,
+    /// What is closed: the one place that says whether only probes may call degraded keys.
+    upkeep: Upkeep,
+    /// Held while it is found out whether a feature's keys are really away.
+    confirming: tokio::sync::Mutex<()>,
     http: reqwest::Client,
     /// Reaches hosts of the public internet only.
     public_http: reqwest::Client,
     clock: Clock,
-    settings: WorkerSettings,
+    settings: Arc<WorkerSettings>,
 }
 
 /// Who asks for what.
@@ -71,8 +83,8 @@ pub struct Ask<'a> {
     pub request: &'a ChatRequest,
     /// How many passages it may cite, where it is to cite any: markers of others are taken out.
     pub citable: Option<u32>,
-    /// Whether nothing could serve the feature, so that only probes may call its degraded keys.
-    pub dead: bool,
+    /// When it was asked: from then on it waits for so long and no longer.
+    pub asked: DateTime<Utc>,
     /// Fires when the student stops it.
     pub cancel: &'a CancellationToken,
     /// Asked before a shared key is called with.
@@ -86,43 +98,10 @@ pub trait Purse: fmt::Debug + Send + Sync {
     async fn open(&self) -> Result<(), NotPaid>;
 }
 
-/// What one round has come to so far.
-#[derive(Default)]
-struct Round {
-    /// Keys that were called.
-    tried: Vec<KeyId>,
-    abandoned: Abandoned,
-    /// The call whose text the reader sees, though it broke off.
-    partial: Option<Partial>,
-    /// The key that failed last, and why.
-    failed: Option<(KeyId, String)>,
-}
-
-impl Round {
-    /// A call failed. Says how the question ends, where another key would not do better.
-    fn failed_by(&mut self, key: KeyId, error: ProviderError, partial: Option<Partial>) -> Option<Answered> {
-        self.failed = Some((key, error.to_string()));
-        match error.class {
-            Class::Refusal => return Some(Answered::without(Ended::Refused(error.reason), self.abandoned)),
-            Class::Blocked => return Some(Answered::without(Ended::Blocked(error.reason), self.abandoned)),
-            Class::Credential
-            | Class::Quota
-            | Class::Rate
-            | Class::Overload
-            | Class::Withheld
-            | Class::EmptyByLength => {}
-        }
-        match partial {
-            Some(partial) => self.partial = Some(partial),
-            None => self.abandoned.add(Tokens::default()),
-        }
-        None
-    }
-
-    /// Nobody pays for a shared key. What was said stands.
-    fn not_paid(self, not_paid: NotPaid) -> Answered {
-        let end = if self.partial.is_some() { Ended::Truncated } else { Ended::NotPaid(not_paid) };
-        Answered::partly(end, self.partial, self.abandoned)
+impl Ask<'_> {
+    /// Whether it is about a picture: its last turn has one.
+    fn pictured(&self) -> bool {
+        self.request.turns.last().is_some_and(|turn| !turn.images.is_empty())
     }
 }
 
@@ -131,24 +110,41 @@ impl Router {
     ///
     /// # Errors
     /// Where the TLS back end cannot be set up.
-    pub fn new(pool: Arc<Pool>, clock: Clock, settings: WorkerSettings) -> reqwest::Result<Self> {
+    pub fn new(
+        pool: Arc<Pool>,
+        upkeep: Upkeep,
+        clock: Clock,
+        settings: Arc<WorkerSettings>,
+    ) -> reqwest::Result<Self> {
         let (http, public_http) = (providers::http_client()?, providers::public_http_client()?);
-        Ok(Self { pool, http, public_http, clock, settings })
+        Ok(Self {
+            pool,
+            upkeep,
+            confirming: tokio::sync::Mutex::default(),
+            http,
+            public_http,
+            clock,
+            settings,
+        })
     }
 
     /// Answers, streaming into `writer`: one call, and up to three more with other keys. Before the
     /// first visible text another key takes over silently; after it, with a restart, sent only when
     /// the other one has something to say.
     pub async fn answer(&self, ask: Ask<'_>, writer: &mut EventWriter) -> Answered {
-        let mut round = Round::default();
+        let mut round = Round::new(Instant::now());
         loop {
+            if Instant::now() >= round.latest {
+                return round.given_up(Decision::GiveUp(None), &ask);
+            }
             let chosen = match self.choose(&ask, &round.tried).await {
                 Ok(chosen) => chosen,
                 Err(decision) => {
-                    if round.partial.is_some() {
+                    let answered = round.given_up(decision, &ask);
+                    if !matches!(answered.end, Ended::Wait(_)) {
                         self.pool.waits_no_more(ask.job);
                     }
-                    return given_up(decision, round.partial, round.abandoned);
+                    return answered;
                 }
             };
             if !chosen.own
@@ -166,7 +162,7 @@ impl Router {
         }
     }
 
-    /// One call of a round, and what it means for the key. `None` where another key may take over.
+    /// A key of a round, and what came of it. `None` where another key may take over.
     async fn try_with(
         &self,
         chosen: &Chosen,
@@ -174,21 +170,59 @@ impl Router {
         round: &mut Round,
         writer: &mut EventWriter,
     ) -> Option<Answered> {
-        if !round.tried.is_empty() {
+        if !round.tried.keys.is_empty() {
             observe::failed_over(round.partial.is_some());
         }
-        round.tried.push(chosen.id);
-        let endpoint = self.endpoint(chosen);
-        let span = observe::span(chosen, &endpoint);
-        let (called, first_after) = self.call(chosen, &endpoint, ask, writer).instrument(span.clone()).await;
-        observe::called(&span, chosen, &called, first_after);
-        let said = first_after.is_some();
-        if said && let Some(earlier) = round.partial.take() {
-            round.abandoned.add(earlier.usage);
+        round.tried.keys.push(chosen.id);
+        let another = self.pool.has_another(&self.need(&ask), &round.tried, self.asking(&ask));
+        let mut endpoint = self.endpoint(chosen);
+        loop {
+            let Suited { request, left_out } = suit(ask.request, &endpoint.abilities, chosen.sees);
+            let sent = Ask { request: &request, ..ask };
+            let patience =
+                Patience::new(&self.settings, chosen.provider, another, Instant::now(), round.latest);
+            let span = observe::span(chosen, &endpoint);
+            let (called, first_after) =
+                self.call(chosen, &endpoint, sent, patience, writer).instrument(span.clone()).await;
+            observe::called(&span, chosen, &called, first_after);
+            let said = first_after.is_some();
+            if let Called::Failed(error) = &called
+                && !said
+                && self.shows_a_lack(&chosen.endpoint, error).await
+                && let Some(lack) = &error.lacks
+                && round.may_repeat(&ask, lack)
+            {
+                self.pool.count_repeat(chosen);
+                endpoint.abilities = self.pool.abilities(&chosen.endpoint);
+                continue;
+            }
+            if said && let Some(earlier) = round.partial.take() {
+                round.abandoned.add(earlier.usage);
+            }
+            return self.came_out((chosen, &endpoint), called, said, sent, round, writer).await.map(
+                |mut answered| {
+                    answered.pictures_left_out = left_out;
+                    answered
+                },
+            );
         }
-        let by = By { key: chosen.id, own: chosen.own, provider: chosen.provider, model: endpoint.model };
+    }
+
+    /// How a call came out, and what it means for the key.
+    async fn came_out(
+        &self,
+        (chosen, endpoint): (&Chosen, &Endpoint),
+        called: Called,
+        said: bool,
+        ask: Ask<'_>,
+        round: &mut Round,
+        writer: &EventWriter,
+    ) -> Option<Answered> {
+        let model = endpoint.model.clone();
+        let by = By { key: chosen.id, own: chosen.own, provider: chosen.provider, model };
         match called {
             Called::Delivered(end) => {
+                self.learn_from(chosen, &end).await;
                 let answered = delivered(&end, by, ask.request, writer.text(), round.abandoned);
                 self.concluded(chosen, &answered, round.failed.take(), ask.feature).await;
                 Some(answered)
@@ -207,20 +241,51 @@ impl Router {
                 self.pool.settle(chosen, usage.sum());
                 self.pool.spent(chosen, usage);
                 self.pool.failed(chosen.id, &error, Source::Call).await;
-                round.failed_by(chosen.id, error, said.then_some(Partial { by, usage }))
+                if error.class == Class::EmptyByLength {
+                    let thoughts = error.thoughts.unwrap_or(ask.request.max_output_tokens);
+                    self.pool.learn_thoughts(&chosen.endpoint, thoughts, true).await;
+                }
+                // Whether the key serves at all, or the load of its model goes on, is for a neutral request to tell.
+                if (error.class == Class::Refusal && error.lacks.is_none()) || patience::is_load(&error) {
+                    self.pool.probe_soon(chosen.id).await;
+                }
+                round.failed_by(chosen, error, said.then_some(Partial { by, usage }))
             }
         }
     }
 
-    /// The next key to call. One that is degraded is called by one at a time, over all processes.
-    async fn choose(&self, ask: &Ask<'_>, tried: &[KeyId]) -> Result<Chosen, Decision> {
+    /// Learns what a failure shows that the endpoint lacks; whether that was news.
+    async fn shows_a_lack(&self, id: &domain::keys::endpoints::EndpointId, error: &ProviderError) -> bool {
+        match &error.lacks {
+            Some(lack) => self.pool.learn_lack(id, lack, &error.to_string()).await,
+            None => false,
+        }
+    }
+
+    /// Learns from an answer what its endpoint took for thoughts, and what it cut without a word.
+    async fn learn_from(&self, chosen: &Chosen, end: &providers::End) {
+        if let Some(lack) = end.lacks() {
+            self.pool.learn_lack(&chosen.endpoint, &lack, "it read far less than was sent").await;
+        }
+        if let Usage::Exact { thoughts: Some(thoughts), .. } = end.usage {
+            self.pool.learn_thoughts(&chosen.endpoint, thoughts, false).await;
+        }
+    }
+
+    fn asking(&self, ask: &Ask<'_>) -> Asking {
         let tokens = i64::from(estimate(ask.request, "").prompt) + EXPECTED_ANSWER_TOKENS;
+        Asking { job: ask.job, tokens }
+    }
+
+    /// The next key to call. One that is degraded is called by one at a time, over all processes.
+    async fn choose(&self, ask: &Ask<'_>, tried: &Tried) -> Result<Chosen, Decision> {
+        let asking = self.asking(ask);
         let patience = Instant::now() + TURN;
         while Instant::now() < patience && self.pool.is_behind(ask.job).await {
             tokio::time::sleep(LOOK_AGAIN).await;
         }
         loop {
-            let chosen = self.pool.next(&self.need(ask), tried, Asking { job: ask.job, tokens })?;
+            let chosen = self.pool.next(&self.need(ask), tried, asking)?;
             if !chosen.needs_trial || self.pool.begin_trial(chosen.id).await {
                 return Ok(chosen);
             }
@@ -249,24 +314,25 @@ impl Router {
     }
 
     fn need(&self, ask: &Ask<'_>) -> Need<'_> {
-        Need { dead: ask.dead, ..self.need_of(Some(ask.user), ask.feature) }
+        Need { pictured: ask.pictured(), ..self.need_of(Some(ask.user), ask.feature, ask.asked) }
     }
 
-    fn need_of(&self, user: Option<UserId>, feature: Feature) -> Need<'_> {
+    fn need_of(&self, user: Option<UserId>, feature: Feature, asked: DateTime<Utc>) -> Need<'_> {
         Need {
             user,
             feature,
             only: None,
             chain: &self.settings.chain,
             now: self.clock.now(),
-            max_wait: self.max_wait(),
-            dead: false,
+            wait_until: asked + self.max_wait(),
+            pictured: false,
+            unavailable: self.upkeep.current().is_unavailable(feature),
         }
     }
 
     /// The longest that a question waits for a key to cool.
     pub fn max_wait(&self) -> TimeDelta {
-        TimeDelta::from_std(self.settings.max_wait).unwrap_or(TimeDelta::MAX)
+        TimeDelta::from_std(self.settings.max_wait).unwrap_or(TimeDelta::days(365))
     }
 
     /// The client to call with. In production, a student's own key leads into the public internet and
@@ -291,7 +357,7 @@ impl Router {
             base_url: chosen.base_url.clone().unwrap_or_else(|| default.base_url.clone()),
             model: chosen.model.clone().unwrap_or_else(|| default.model.clone()),
             secret: chosen.secret.clone(),
-            abilities: Arc::default(),
+            abilities: Arc::clone(&chosen.abilities),
         }
     }
 }

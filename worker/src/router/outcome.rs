@@ -3,8 +3,7 @@
 use chrono::{DateTime, Utc};
 use domain::{chat::history::estimate_tokens, ids::KeyId, keys::Provider, quota::Exceeded};
 
-use super::decide::Decision;
-use crate::providers::{ChatRequest, End, Finish, Usage};
+use crate::providers::{ChatRequest, Class, End, Finish, Lack, ProviderError, Usage};
 
 /// Why a shared key may not serve.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,6 +25,10 @@ pub struct Answered {
     pub usage: Tokens,
     /// Calls that were abandoned, and their tokens, estimated.
     pub abandoned: Abandoned,
+    /// Nothing may be cited: nobody knows which part of the prompt the model saw.
+    pub prompt_cut: bool,
+    /// Pictures of earlier messages that whoever delivered was not shown.
+    pub pictures_left_out: usize,
 }
 
 /// How a question ended.
@@ -40,8 +43,8 @@ pub enum Ended {
     Truncated,
     /// The provider would not answer; its code.
     Blocked(String),
-    /// Our request was at fault.
-    Refused(String),
+    /// Nobody who was asked took the request, or had a word to say to it.
+    Declined(Declined),
     /// The student stopped it.
     Cancelled,
     /// No key before this time: ask again then.
@@ -50,6 +53,37 @@ pub enum Ended {
     Exhausted(Option<DateTime<Utc>>),
     /// The student's own key does not serve, and a shared one may not.
     NotPaid(NotPaid),
+}
+
+/// Why nobody answered a request, although providers are there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Declined {
+    /// The length of an answer was used up, by thoughts perhaps, before there was a word.
+    NoWord,
+    /// The providers stopped for reasons of their own.
+    Withheld,
+    /// A field of it, or the order of its turns.
+    Request,
+    /// Nobody who can serve can look at its picture.
+    Picture,
+    /// It is too long.
+    TooLong,
+}
+
+impl Declined {
+    /// What a failure means for the request; `None` where it is the provider's trouble.
+    pub(super) fn of(error: &ProviderError) -> Option<Self> {
+        match error.class {
+            Class::Withheld => Some(Self::Withheld),
+            Class::EmptyByLength => Some(Self::NoWord),
+            Class::Refusal => Some(match (&error.lacks, error.status) {
+                (Some(Lack::Vision), _) => Self::Picture,
+                (Some(Lack::Context(_)), _) | (_, Some(413)) => Self::TooLong,
+                _ => Self::Request,
+            }),
+            _ => None,
+        }
+    }
 }
 
 /// Who delivered.
@@ -93,12 +127,19 @@ pub(super) struct Partial {
 
 impl Answered {
     pub(super) const fn without(end: Ended, abandoned: Abandoned) -> Self {
-        Self { end, by: None, usage: Tokens { prompt: 0, completion: 0, exact: false }, abandoned }
+        Self {
+            end,
+            by: None,
+            usage: Tokens { prompt: 0, completion: 0, exact: false },
+            abandoned,
+            prompt_cut: false,
+            pictures_left_out: 0,
+        }
     }
 
     pub(super) fn partly(end: Ended, partial: Option<Partial>, abandoned: Abandoned) -> Self {
         let (by, usage) = partial.map(|partial| (partial.by, partial.usage)).unzip();
-        Self { end, by, usage: usage.unwrap_or_default(), abandoned }
+        Self { by, usage: usage.unwrap_or_default(), ..Self::without(end, abandoned) }
     }
 }
 
@@ -116,16 +157,6 @@ impl Tokens {
     }
 }
 
-/// The end of a round that found no more keys. Where something was said, it stands.
-pub(super) fn given_up(decision: Decision, partial: Option<Partial>, abandoned: Abandoned) -> Answered {
-    match decision {
-        _ if partial.is_some() => Answered::partly(Ended::Truncated, partial, abandoned),
-        Decision::WaitUntil(until) => Answered::without(Ended::Wait(until), abandoned),
-        Decision::GiveUp(back) => Answered::without(Ended::Exhausted(back), abandoned),
-        Decision::Call(_) => Answered::without(Ended::Exhausted(None), abandoned),
-    }
-}
-
 pub(super) fn delivered(
     end: &End,
     by: By,
@@ -134,12 +165,14 @@ pub(super) fn delivered(
     abandoned: Abandoned,
 ) -> Answered {
     let usage = tokens_of(end, request, text);
+    let prompt_cut = end.prompt_cut;
     let end = match &end.finish {
         Finish::Stop => Ended::Complete { at_length: false },
         Finish::Length => Ended::Complete { at_length: true },
+        Finish::Unclosed => Ended::Truncated,
         Finish::Blocked(code) => Ended::Blocked(code.clone()),
     };
-    Answered { end, by: Some(by), usage, abandoned }
+    Answered { by: Some(by), usage, prompt_cut, ..Answered::without(end, abandoned) }
 }
 
 pub(super) fn tokens_of(end: &End, request: &ChatRequest, text: &str) -> Tokens {

@@ -1,54 +1,123 @@
-//! Proving a key with the smallest call there is.
+//! Proving a key: a question in small, asked as questions are. Healthy means: answers.
 
 use futures::StreamExt as _;
+use tokio::time::{Instant, timeout_at};
 
-use super::{Router, call::silent, pool::Chosen};
+use super::{
+    Router,
+    patience::{Patience, is_impatience, silent},
+    pool::Chosen,
+    round::LONGEST_ROUND,
+};
 use crate::{
     ProbeCall,
-    providers::{self, ChatEvent, ChatRequest, ProviderError},
+    providers::{self, ChatEvent, ChatRequest, Class, Endpoint, ProviderError, Speaker, Turn, Usage},
 };
 
+/// How often a probe asks again without what the endpoint lacks.
+const MOST_REPEATS: usize = 4;
+
+/// Enough for every service, some of which refuse to be asked for one token.
+const TOKENS: u32 = 64;
+
 impl Router {
-    /// Proves a key with the smallest call there is, as the operator chose it: an answer of one token, or
-    /// the list of models.
+    /// Proves a key as the operator chose it: by an answer, or by the list of models. What it shows of its endpoint is
+    /// learnt, as from a question.
     ///
     /// # Errors
     /// Why it does not work.
     pub async fn probe(&self, chosen: &Chosen) -> Result<(), ProviderError> {
-        self.pool.count_probe(chosen.id);
-        let patience = self.settings.first_token_timeout;
-        let proven = match self.settings.probe_call {
-            ProbeCall::Answer => tokio::time::timeout(patience, self.one_token(chosen)).await,
+        match self.settings.probe_call {
+            ProbeCall::Answer => self.answers(chosen).await,
             ProbeCall::Models => {
-                let (model, endpoint) =
-                    (providers::chat_model(chosen.provider, &self.http), self.endpoint(chosen));
-                tokio::time::timeout(patience, model.list(&endpoint, self.clock.now())).await
-            }
-        };
-        proven.unwrap_or_else(|_elapsed| Err(silent()))
-    }
-
-    async fn one_token(&self, chosen: &Chosen) -> Result<(), ProviderError> {
-        let request = ChatRequest {
-            system: String::new(),
-            turns: vec![providers::Turn {
-                speaker: providers::Speaker::User,
-                text: "Hi".to_owned(),
-                images: Vec::new(),
-            }],
-            max_output_tokens: 1,
-            temperature: 0.0,
-        };
-        let endpoint = self.endpoint(chosen);
-        let model = providers::chat_model(chosen.provider, self.http_for(chosen, &endpoint)?);
-        let mut stream = model.stream(&endpoint, &request, self.clock.now()).await?;
-        while let Some(event) = stream.next().await {
-            match event? {
-                ChatEvent::Remaining(remaining) => self.pool.learnt(chosen.id, remaining).await,
-                ChatEvent::Thinking | ChatEvent::Alive | ChatEvent::Delta(_) => {}
-                ChatEvent::End(_) => return Ok(()),
+                self.pool.count_probe(chosen.id);
+                let endpoint = self.endpoint(chosen);
+                let model = providers::chat_model(chosen.provider, self.http_for(chosen, &endpoint)?);
+                let listed = model.list(&endpoint, self.clock.now());
+                let patience = self.settings.first_token_timeout;
+                tokio::time::timeout(patience, listed).await.unwrap_or_else(|_elapsed| Err(silent()))
             }
         }
-        Err(ProviderError::broken_off())
+    }
+
+    async fn answers(&self, chosen: &Chosen) -> Result<(), ProviderError> {
+        let mut endpoint = self.endpoint(chosen);
+        for repeats in 0.. {
+            self.pool.count_probe(chosen.id);
+            let Err(error) = self.one_answer(chosen, &endpoint).await else { return Ok(()) };
+            if error.class == Class::Refusal
+                && repeats < MOST_REPEATS
+                && let Some(lack) = &error.lacks
+            {
+                let mut abilities = providers::Abilities::clone(&endpoint.abilities);
+                abilities.learn(lack);
+                self.pool.learn_lack(&chosen.endpoint, lack, &error.to_string()).await;
+                if abilities != *endpoint.abilities {
+                    endpoint.abilities = abilities.into();
+                    continue;
+                }
+            }
+            return self.judged(chosen, error).await;
+        }
+        Ok(())
+    }
+
+    /// Who thinks, or withholds this one answer, is there and accepts the key.
+    async fn judged(&self, chosen: &Chosen, error: ProviderError) -> Result<(), ProviderError> {
+        match error.class {
+            Class::EmptyByLength => {
+                let thoughts = error.thoughts.unwrap_or(TOKENS);
+                self.pool.learn_thoughts(&chosen.endpoint, thoughts, false).await;
+                Ok(())
+            }
+            Class::Withheld | Class::Blocked => Ok(()),
+            _ if is_impatience(&error) && error.thoughts.is_some() => Ok(()),
+            _ => Err(error),
+        }
+    }
+
+    async fn one_answer(&self, chosen: &Chosen, endpoint: &Endpoint) -> Result<(), ProviderError> {
+        let began = Instant::now();
+        let latest = began + LONGEST_ROUND;
+        let mut patience = Patience::new(&self.settings, chosen.provider, false, began, latest);
+        let model = providers::chat_model(chosen.provider, self.http_for(chosen, endpoint)?);
+        let request = small_question();
+        let open = model.stream(endpoint, &request, self.clock.now());
+        let mut stream = timeout_at(patience.until(), open).await.map_err(|_elapsed| patience.over())??;
+        let (mut thought, mut said) = (false, false);
+        loop {
+            let Ok(event) = timeout_at(patience.until(), stream.next()).await else {
+                let thoughts = thought.then_some(0);
+                return Err(ProviderError { thoughts, ..patience.over() });
+            };
+            match event.ok_or_else(ProviderError::broken_off)?? {
+                ChatEvent::Remaining(remaining) => self.pool.learnt(chosen.id, remaining).await,
+                ChatEvent::Alive => patience.alive(Instant::now()),
+                ChatEvent::Thinking => {
+                    thought = true;
+                    patience.thinks(Instant::now());
+                }
+                ChatEvent::Restart => said = false,
+                ChatEvent::Delta(text) => {
+                    said |= !text.trim().is_empty();
+                    patience.says(Instant::now());
+                }
+                ChatEvent::End(end) => {
+                    thought |= matches!(end.usage, Usage::Exact { thoughts: Some(1..), .. });
+                    let healthy = said || thought || end.finish == providers::Finish::Length;
+                    return if healthy { Ok(()) } else { Err(super::call::empty()) };
+                }
+            }
+        }
+    }
+}
+
+/// What is asked: with system text, a temperature and room for an answer, as a question is.
+fn small_question() -> ChatRequest {
+    ChatRequest {
+        system: "You are a tutor for medical students. Answer briefly.".to_owned(),
+        turns: vec![Turn { speaker: Speaker::User, text: "Say hello.".to_owned(), images: Vec::new() }],
+        max_output_tokens: TOKENS,
+        temperature: 0.4,
     }
 }

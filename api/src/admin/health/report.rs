@@ -6,14 +6,16 @@ use domain::{
     ids::KeyId,
     keys::{
         KeyStatus, Provider,
+        endpoints::{self, EndpointId, EndpointLesson},
         health::{self, Source, log::Entry},
     },
+    maintenance::closings::{self, Closing},
 };
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{
-    super::keys::feature::KeyFeature,
+    super::keys::{feature::KeyFeature, view::LessonView},
     view::{FeatureHealth, Pool},
 };
 use crate::{
@@ -26,14 +28,21 @@ use crate::{
 /// How many entries of the log are shown.
 const ENTRIES: i64 = 100;
 
+/// How many closings are shown.
+const CLOSINGS: i64 = 20;
+
 /// The health of the platform's providers.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = HealthReport)]
 pub(super) struct Report {
     /// By feature, and within it by provider.
     features: Vec<FeatureHealth>,
-    /// What befell keys lately, latest first: failures, and changes of state.
+    /// What befell keys lately, latest first: failures, refusals, and changes of state.
     log: Vec<LogEntry>,
+    /// What the platform closed by itself, latest first, each with the calls that led to it.
+    closings: Vec<Closing>,
+    /// What endpoints have shown within a day.
+    endpoints: Vec<EndpointView>,
 }
 
 /// Something that befell a key.
@@ -51,19 +60,50 @@ struct LogEntry {
     to: KeyStatus,
     /// Failures in a row.
     failures: i32,
-    /// `credential`, `quota`, `rate` or `overload`; null where it works again, or an admin said so.
+    /// `credential`, `quota`, `rate` or `overload`; or what puts no key away: `refusal`, `withheld`, `empty_by_length`;
+    /// null where it works again, or an admin said so.
     class: Option<String>,
     http_status: Option<i16>,
     reason: Option<String>,
     source: Source,
+    /// Whether it shows that the provider is away, or the key spent: only such calls can close a feature.
+    evidence: bool,
+}
+
+/// What an endpoint has shown.
+#[derive(Debug, Serialize, ToSchema)]
+struct EndpointView {
+    provider: Provider,
+    base_url: String,
+    model: String,
+    learnt: Vec<LessonView>,
+}
+
+impl EndpointView {
+    /// From rows in the order of endpoints. What students' own keys showed is their business.
+    fn all(lessons: Vec<EndpointLesson>) -> Vec<Self> {
+        let mut views = Vec::<Self>::new();
+        for lesson in lessons.into_iter().filter(|lesson| lesson.endpoint.own_key.is_none()) {
+            let EndpointId { provider, base_url, model, .. } = lesson.endpoint.clone();
+            let same = |view: &&mut Self| {
+                (view.provider, &view.base_url, &view.model) == (provider, &base_url, &model)
+            };
+            match views.last_mut().filter(same) {
+                Some(view) => view.learnt.push(lesson.into()),
+                None => views.push(Self { provider, base_url, model, learnt: vec![lesson.into()] }),
+            }
+        }
+        views
+    }
 }
 
 impl From<Entry> for LogEntry {
     fn from(entry: Entry) -> Self {
-        let Entry { at, key, provider, feature, from, to, failures, class, http_status, reason, source } =
-            entry;
-        let feature = KeyFeature(feature);
-        Self { at, key, provider, feature, from, to, failures, class, http_status, reason, source }
+        let Entry {
+            at, key, provider, from, to, failures, class, http_status, reason, source, evidence, ..
+        } = entry;
+        let feature = KeyFeature(entry.feature);
+        Self { at, key, provider, feature, from, to, failures, class, http_status, reason, source, evidence }
     }
 }
 
@@ -78,5 +118,8 @@ pub(super) async fn report(State(app): State<App>, _admin: Admin<ViewKeys>) -> A
     let failures = health::log::count_failures(&mut conn, now - TimeDelta::hours(1)).await?;
     pool.failures = failures.into_iter().collect();
     let log = health::log::list(&mut conn, ENTRIES).await?;
-    Ok(Json(Report { features: pool.features(), log: log.into_iter().map(Into::into).collect() }))
+    let closings = closings::list(&mut conn, CLOSINGS).await?;
+    let endpoints = EndpointView::all(endpoints::list(&mut conn, now).await?);
+    let log = log.into_iter().map(Into::into).collect();
+    Ok(Json(Report { features: pool.features(), log, closings, endpoints }))
 }

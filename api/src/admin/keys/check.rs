@@ -1,7 +1,7 @@
 //! Tries a key of the pool.
 
 use axum::{Json, extract::State};
-use domain::ids::KeyId;
+use domain::{ids::KeyId, keys::endpoints};
 use serde::Serialize;
 use serde_json::json;
 use utoipa::ToSchema;
@@ -33,7 +33,8 @@ pub(super) struct CheckedKey {
     problem: Option<String>,
 }
 
-/// Tries a key with a call; its health follows from the result. A disabled key stays disabled.
+/// Tries a key as a question would; its health follows from the result. What its endpoint had shown is forgotten, and
+/// learnt anew. A disabled key stays disabled.
 #[utoipa::path(post, path = "/api/admin/keys/{id}/check", tag = "admin keys", params(("id" = KeyId, Path)),
     responses(
         (status = OK, body = CheckedKey),
@@ -47,6 +48,7 @@ pub(super) async fn check(
 ) -> ApiResult<Json<CheckedKey>> {
     let mut change = admin.begin(&app).await?;
     let key = require(&mut change, id).await?;
+    endpoints::forget(&mut change, &app.settings.endpoint_of(&key)).await?;
     let job = probe::enqueue(&mut change, id, true).await?;
     let details =
         json!({ "provider": key.provider, "key": masked(&key.last_four), "status_before": key.status });

@@ -23,7 +23,7 @@ pub(super) async fn list(State(app): State<App>, _admin: Admin<ViewKeys>) -> Api
     keys.sort_by_key(order_of_use);
     let (now, ids) = (app.clock.now(), keys.iter().map(|key| key.id).collect::<Vec<_>>());
     let mut lately = Lately::load(&mut conn, &ids, now).await?;
-    let views = keys.into_iter().map(|key| KeyView::new(key, &mut lately, now));
+    let views = keys.into_iter().map(|key| KeyView::new(&app, key, &mut lately, now));
     Ok(Json(Page::whole(views.collect())))
 }
 

@@ -66,7 +66,7 @@ async fn show(app: &App, id: KeyId) -> Result<KeyView, ApiError> {
     let mut conn = app.db.pool().acquire().await?;
     let (key, now) = (require(&mut conn, id).await?, app.clock.now());
     let mut lately = Lately::load(&mut conn, &[id], now).await?;
-    Ok(KeyView::new(key, &mut lately, now))
+    Ok(KeyView::new(app, key, &mut lately, now))
 }
 
 /// The same key twice for one feature is the admin's mistake, not ours.

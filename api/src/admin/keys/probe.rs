@@ -3,11 +3,11 @@
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use domain::ids::{KeyId, UserId};
+use domain::ids::{JobId, KeyId, UserId};
 use jobs::{
     bus::{Ending, EventKind},
     catalogue::ProbeKey,
-    queue::{Enqueue, Enqueued, control},
+    queue::{Enqueue, Enqueued, control, record},
 };
 use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
@@ -15,7 +15,7 @@ use utoipa::ToSchema;
 
 use crate::{App, await_job, error::ApiResult};
 
-/// How long an admin waits for it.
+/// How long an admin waits until a worker has begun with it.
 const PATIENCE: Duration = Duration::from_secs(25);
 
 /// The class of what was not tried at all.
@@ -26,7 +26,7 @@ const NOT_TRIED: &str = "not_tried";
 pub(crate) struct Tried {
     /// Whether it works.
     pub(crate) ok: bool,
-    /// What kind of failure it was: `credential`, `quota`, `rate`, `overload`, `caller`, or
+    /// What kind of failure it was: `credential`, `quota`, `rate`, `overload`, `refusal`, `caller`, or
     /// `not_tried` where no worker had the time.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) class: Option<String>,
@@ -84,10 +84,22 @@ pub(crate) async fn outcome(app: &App, job: Enqueued) -> ApiResult<Tried> {
     if let Some(ending) = await_job::ending(app, job.id, PATIENCE).await? {
         return Ok(Tried::of(ending));
     }
+    // A model that loads or thinks is waited for, as by a question; a worker that is not there is not.
+    if is_running(app, job.id).await?
+        && let Some(ending) = await_job::ending(app, job.id, app.settings.trial_patience).await?
+    {
+        return Ok(Tried::of(ending));
+    }
     if !job.existed {
         control::cancel(&app.db, &app.bus, job.id).await?;
     }
     Ok(Tried::not_tried("no worker could try the key in time"))
+}
+
+async fn is_running(app: &App, job: JobId) -> ApiResult<bool> {
+    let mut conn = app.db.pool().acquire().await?;
+    let record = record::find(&mut conn, job).await?;
+    Ok(record.is_some_and(|record| record.state == record::JobState::Running))
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ use domain::{
     keys::{
         CallLimits, Key, KeyStatus, Price, Provider, Remaining,
         activity::{self, Activity},
+        endpoints::{self, EndpointId, EndpointLesson},
         health::{self, Source, log::Entry},
     },
 };
@@ -16,6 +17,7 @@ use sqlx::PgConnection;
 use utoipa::ToSchema;
 
 use super::{feature::KeyFeature, suggestion::Suggestion};
+use crate::App;
 
 /// How far back its history goes.
 const HISTORY: TimeDelta = TimeDelta::hours(6);
@@ -66,6 +68,14 @@ pub(super) struct KeyView {
     history: Vec<KeyMoment>,
     /// Its latest failures, latest first.
     last_failures: Vec<KeyFailure>,
+    /// Requests in a row that its endpoint did not take. They put no key away.
+    refusals: i32,
+    /// Why it did not take the last one; null where that was answered.
+    refusal: Option<String>,
+    /// When that was.
+    refused_at: Option<DateTime<Utc>>,
+    /// What its endpoint (address and model) has shown within a day. A test of the key forgets it.
+    learnt: Vec<LessonView>,
     created_at: DateTime<Utc>,
     /// What may be done now that it works; left out where there is nothing.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -90,11 +100,34 @@ impl From<(DateTime<Utc>, Activity)> for KeyMoment {
     }
 }
 
+/// What an endpoint has shown that it cannot do, or what it takes.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = EndpointLesson)]
+pub(in crate::admin) struct LessonView {
+    /// `vision`, `system_text`, `schema`, `field:…`: it does not take that. `batch`, `context`, `output`: no more than
+    /// the amount. `thoughts`: so many tokens on top of an answer.
+    #[schema(example = "vision")]
+    lesson: String,
+    amount: Option<i64>,
+    /// What showed it.
+    reason: Option<String>,
+    learnt_at: DateTime<Utc>,
+    /// Until when it is believed.
+    until: DateTime<Utc>,
+}
+
+impl From<EndpointLesson> for LessonView {
+    fn from(learnt: EndpointLesson) -> Self {
+        let EndpointLesson { lesson, amount, reason, learnt_at, until, .. } = learnt;
+        Self { lesson, amount, reason, learnt_at, until }
+    }
+}
+
 /// A failure of a key.
 #[derive(Debug, Serialize, ToSchema)]
 pub(in crate::admin) struct KeyFailure {
     at: DateTime<Utc>,
-    /// `credential`, `quota`, `rate` or `overload`.
+    /// `credential`, `quota`, `rate` or `overload`; or what puts no key away: `refusal`, `withheld`, `empty_by_length`.
     class: Option<String>,
     /// The status of the provider's answer, where there was one.
     http_status: Option<i16>,
@@ -115,6 +148,7 @@ impl From<Entry> for KeyFailure {
 pub(super) struct Lately {
     history: HashMap<KeyId, Vec<(DateTime<Utc>, Activity)>>,
     failures: HashMap<KeyId, Vec<KeyFailure>>,
+    learnt: HashMap<EndpointId, Vec<LessonView>>,
 }
 
 impl Lately {
@@ -129,18 +163,23 @@ impl Lately {
         for entry in health::log::list_failures(conn, keys, FAILURES).await? {
             failures.entry(entry.key).or_default().push(entry.into());
         }
-        Ok(Self { history, failures })
+        let mut learnt = HashMap::<_, Vec<_>>::new();
+        for lesson in endpoints::list(conn, now).await? {
+            learnt.entry(lesson.endpoint.clone()).or_default().push(lesson.into());
+        }
+        Ok(Self { history, failures, learnt })
     }
 }
 
 impl KeyView {
     /// Of a key, now.
-    pub(super) fn new(key: Key, lately: &mut Lately, now: DateTime<Utc>) -> Self {
+    pub(super) fn new(app: &App, key: Key, lately: &mut Lately, now: DateTime<Utc>) -> Self {
         let history = lately.history.remove(&key.id).unwrap_or_default();
         let mut last_hour = Activity::default();
         for (_, activity) in history.iter().filter(|(at, _)| *at > now - RATES) {
             last_hour.add(*activity);
         }
+        let learnt = lately.learnt.get(&app.settings.endpoint_of(&key)).cloned().unwrap_or_default();
         Self {
             id: key.id,
             provider: key.provider,
@@ -162,6 +201,10 @@ impl KeyView {
             last_success_at: key.last_success_at,
             latency_ms: last_hour.mean_latency_ms().or(key.latency_ms.map(i64::from)),
             history: history.into_iter().map(Into::into).collect(),
+            refusals: key.refused.count,
+            refusal: key.refused.reason.filter(|_| key.refused.count > 0),
+            refused_at: key.refused.at.filter(|_| key.refused.count > 0),
+            learnt,
             last_failures: lately.failures.remove(&key.id).unwrap_or_default(),
             created_at: key.created_at,
             suggestion: None,

@@ -4,7 +4,7 @@ use axum::{Json, extract::State};
 use domain::{
     audit::Action,
     feature::Feature,
-    maintenance::{Scope, Source, State as Closed, store},
+    maintenance::{Scope, Source, State as Closed, closings, store},
 };
 use garde::Validate;
 use jobs::{
@@ -78,6 +78,7 @@ pub(super) async fn open(
         store::remove(&mut tx, state.scope, state.source).await?;
         if state.source == Source::Automatic {
             store::set_override(&mut tx, state.scope, now).await?;
+            closings::end(&mut tx, state.scope, now).await?;
         }
     }
     for window in store::windows_ahead(&mut tx, now).await? {

@@ -9,6 +9,9 @@ export type ProviderHealth = Schemas["ProviderHealth"];
 export type FeatureHealth = Schemas["FeatureHealth"];
 export type Checked = Schemas["HealthChecked"];
 export type LogEntry = Schemas["HealthLogEntry"];
+export type Closing = Schemas["Closing"];
+export type ClosingCall = Schemas["ClosingCall"];
+export type EndpointHealth = Schemas["EndpointView"];
 export type Report = Schemas["HealthReport"];
 
 export interface Scope {

@@ -21,6 +21,8 @@ import { useTitle } from "../app/title.ts";
 import { featureName, providerName } from "../parts/names.ts";
 import { Refused } from "../parts/refused.tsx";
 import { CheckResults } from "./check_results.tsx";
+import { Closings } from "./closings.tsx";
+import { Endpoints } from "./endpoints.tsx";
 import {
   type Checked,
   check,
@@ -84,6 +86,8 @@ export default function HealthPage() {
               {...(start && { onCheck: start })}
               {...(busy && scope && { checking: scope })}
             />
+            <Closings closings={report.closings} />
+            <Endpoints endpoints={report.endpoints} />
             <FailureLog entries={report.log} />
           </>
         )}

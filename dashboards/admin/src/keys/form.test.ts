@@ -12,6 +12,8 @@ const key: KeyView = {
   failure_count: 0,
   limits: { rpm: 15, rpd: null, tpm: null },
   last_failures: [],
+  learnt: [],
+  refusals: 0,
   history: [],
   created_at: "2026-11-24T12:00:00Z",
   model: "flash",

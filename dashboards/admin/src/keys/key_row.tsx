@@ -1,7 +1,7 @@
 import { ago, Badge, Countdown, cx, number, percent, Tip, useNow } from "@medai/ui";
 import type { ReactNode } from "react";
 import { exact, ms, NONE } from "../parts/figures.ts";
-import { className, featureName } from "../parts/names.ts";
+import { className, featureName, lessonName } from "../parts/names.ts";
 import { Spark } from "../parts/spark.tsx";
 import { KeyActions } from "./key_actions.tsx";
 import type { KeyView, Suggestion } from "./keys.ts";
@@ -109,6 +109,17 @@ function State({ view: key }: { view: KeyView }) {
         )}
       </p>
       {key.reason && <p className="mt-1 break-words text-muted text-sm">{key.reason}</p>}
+      {key.refusals > 0 && (
+        <p className="mt-1 break-words text-muted text-sm">
+          {key.refusals === 1 ? "Refused the last request" : `Refused ${number(key.refusals)} requests in a row`}
+          {key.refusal && `: ${key.refusal}`}
+        </p>
+      )}
+      {key.learnt.length > 0 && (
+        <p className="mt-1 break-words text-faint text-sm">
+          It {key.learnt.map(({ lesson, amount }) => lessonName(lesson, amount)).join(", ")}
+        </p>
+      )}
       {key.last_failures.length > 0 && (
         <details className="mt-1 text-sm">
           <summary className="w-fit cursor-pointer py-1 text-faint hover:text-ink">

@@ -12,6 +12,8 @@ const key = (id: string, change: Partial<KeyView>): KeyView => ({
   failure_count: 0,
   limits: { rpm: null, rpd: null, tpm: null },
   last_failures: [],
+  learnt: [],
+  refusals: 0,
   history: [],
   created_at: "2026-11-24T12:00:00Z",
   ...change,

@@ -52,6 +52,9 @@ const CLASSES: Record<string, string> = {
   rate_limited: "Too many at once",
   overload: "Provider down or overloaded",
   caller: "Request refused",
+  refusal: "Request refused",
+  withheld: "Answer withheld",
+  empty_by_length: "Length used up before a word",
   timeout: "Timed out",
   exhausted: "No key was left",
   truncated: "Cut short",
@@ -61,6 +64,25 @@ const CLASSES: Record<string, string> = {
 };
 /** A class of errors. */
 export const className = (kind: string): string => CLASSES[kind] ?? words(kind);
+
+const LESSONS: Record<string, string> = {
+  vision: "can’t look at pictures",
+  system_text: "takes no system text",
+  schema: "answers under no schema",
+};
+const AMOUNTS: Record<string, (amount: string) => string> = {
+  batch: (amount) => `takes ${amount} texts at a time`,
+  context: (amount) => `takes prompts of ${amount} tokens`,
+  output: (amount) => `answers with ${amount} tokens at most`,
+  thoughts: (amount) => `thinks for about ${amount} tokens`,
+};
+/** What an endpoint has shown. */
+export function lessonName(lesson: string, amount?: number | null): string {
+  const field = lesson.startsWith("field:") && lesson.slice("field:".length);
+  if (field) return `refuses ${words(field).toLowerCase()}`;
+  if (amount != null) return AMOUNTS[lesson]?.(amount.toLocaleString("en")) ?? words(lesson);
+  return LESSONS[lesson] ?? words(lesson);
+}
 
 /** `queue_stalled` → `Queue stalled` */
 export function words(name: string): string {

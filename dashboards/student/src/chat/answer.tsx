@@ -177,6 +177,8 @@ function End({
         {ending.message ?? "Its safety rules were triggered. Please rephrase your question."}
       </Notice>
     );
+  if (face === "done" && ending.pictures_left_out)
+    return <Quiet>Pictures of earlier messages were not shown to the model. Attach one again to ask about it.</Quiet>;
   if (face === "cancelled")
     return (
       <Quiet>

@@ -44,6 +44,7 @@ export interface EventData {
   chunks?: number;
   step?: string;
   finish_reason?: string;
+  pictures_left_out?: number;
 }
 
 /** An epoch has room for so many events. */

@@ -36,6 +36,8 @@ pub struct Entry {
     pub reason: Option<String>,
     /// Who found out.
     pub source: Source,
+    /// Whether it shows that the provider is away, or the key spent.
+    pub evidence: bool,
 }
 
 /// What befell shared keys lately, latest first.
@@ -44,7 +46,7 @@ pub async fn list(conn: &mut PgConnection, limit: i64) -> sqlx::Result<Vec<Entry
         Entry,
         r#"select at, key_id as "key: KeyId", provider as "provider: Provider", feature as "feature: Feature",
                   from_status as "from: KeyStatus", to_status as "to: KeyStatus", failures, class, http_status, reason,
-                  source as "source: Source"
+                  source as "source: Source", evidence
            from provider_health where shared and to_key is null order by at desc, id desc limit $1"#,
         limit,
     )
@@ -121,17 +123,44 @@ pub async fn recent(conn: &mut PgConnection, limit: i64) -> sqlx::Result<Vec<Hap
     .await
 }
 
-/// The latest failures of each of these keys, latest first.
+/// The latest failures and refusals of each of these keys, latest first.
 pub async fn list_failures(conn: &mut PgConnection, keys: &[KeyId], each: i64) -> sqlx::Result<Vec<Entry>> {
     sqlx::query_as!(
         Entry,
         r#"select at, key_id as "key: KeyId", provider as "provider: Provider", feature as "feature: Feature",
                   from_status as "from: KeyStatus", to_status as "to: KeyStatus", failures, class, http_status, reason,
-                  source as "source: Source"
+                  source as "source: Source", evidence
            from unnest($1::uuid[]) as of(id)
            cross join lateral (
              select * from provider_health h where h.key_id = of.id and class is not null
              order by at desc limit $2
+           ) h
+           order by at desc, h.id desc"#,
+        &keys.iter().map(|key| key.0).collect::<Vec<_>>(),
+        each,
+    )
+    .fetch_all(conn)
+    .await
+}
+
+/// The latest failures and refusals of each of these keys since it was last known to work, latest first.
+pub async fn list_since_it_worked(
+    conn: &mut PgConnection,
+    keys: &[KeyId],
+    each: i64,
+) -> sqlx::Result<Vec<Entry>> {
+    sqlx::query_as!(
+        Entry,
+        r#"select at, key_id as "key: KeyId", provider as "provider: Provider", feature as "feature: Feature",
+                  from_status as "from: KeyStatus", to_status as "to: KeyStatus", failures, class, http_status, reason,
+                  source as "source: Source", evidence
+           from unnest($1::uuid[]) as of(id)
+           cross join lateral (
+             select * from provider_health h
+             where h.key_id = of.id and h.class is not null
+               and h.id > coalesce((select max(w.id) from provider_health w
+                                    where w.key_id = of.id and w.class is null and w.to_key is null), 0)
+             order by h.at desc, h.id desc limit $2
            ) h
            order by at desc, h.id desc"#,
         &keys.iter().map(|key| key.0).collect::<Vec<_>>(),
@@ -148,7 +177,7 @@ pub async fn count_failures(
 ) -> sqlx::Result<Vec<(KeyId, i64)>> {
     let rows = sqlx::query!(
         r#"select key_id as "key: KeyId", count(*) as "count!" from provider_health
-           where at >= $1 and shared and class is not null group by key_id"#,
+           where at >= $1 and shared and class in ('credential', 'quota', 'rate', 'overload') group by key_id"#,
         since
     )
     .fetch_all(conn)

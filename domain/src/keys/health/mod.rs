@@ -20,7 +20,7 @@ pub enum Happened {
     Failed,
     /// Its budget is spent for now: it cools, and is as healthy as before.
     Limited,
-    /// The caller's fault, blocked, or cancelled: it says nothing about the key.
+    /// About one request, blocked, or cancelled: it says nothing about the key.
     Nothing,
 }
 

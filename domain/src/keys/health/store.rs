@@ -29,6 +29,10 @@ pub struct Lesson<'a> {
     pub reason: Option<&'a str>,
     /// Until when the key and its quota group are to cool. An earlier time never shortens a later one.
     pub cools_until: Option<DateTime<Utc>>,
+    /// Nobody said how long it is to rest: the next such rest will be longer.
+    pub backs_off: bool,
+    /// It shows that the provider is away, or the key spent; see [`crate::maintenance::evidence`].
+    pub evidence: bool,
     /// When.
     pub at: DateTime<Utc>,
 }
@@ -85,7 +89,7 @@ pub async fn apply(
         after,
         others_active: row.others_active,
     };
-    if before.status != after.status || lesson.happened.is_failure() {
+    if before.status != after.status || lesson.class.is_some() {
         write_down(conn, lesson, &learnt).await?;
     }
     Ok(Some(learnt))
@@ -120,13 +124,18 @@ async fn lock_group(conn: &mut PgConnection, id: KeyId) -> sqlx::Result<()> {
 async fn set(conn: &mut PgConnection, lesson: &Lesson<'_>, health: Health) -> sqlx::Result<()> {
     let succeeded = lesson.happened == Happened::Succeeded;
     let probed = lesson.source == Source::Probe;
+    let refused = lesson.class == Some("refusal");
     sqlx::query!(
         "update provider_keys
          set status = $2, failure_count = $3, trial_until = null, updated_at = now(),
              cooldown_until = case when $4 and $5 and status <> 'disabled' then null else cooldown_until end,
              reason = case when status = 'disabled' then reason
-                           when not $4 then coalesce($6, reason)
-                           when $5 or cooldown_until is null then null else reason end
+                           when $7 then coalesce($6, reason)
+                           when $4 and ($5 or cooldown_until is null) then null else reason end,
+             refusals = case when $4 then 0 when $8 then refusals + 1 else refusals end,
+             refused_at = case when $8 then $9 else refused_at end,
+             refusal = case when $8 then $6 else refusal end,
+             back_offs = case when $4 then 0 when $10 then back_offs + 1 else back_offs end
          where id = $1",
         lesson.key.0,
         health.status as KeyStatus,
@@ -134,6 +143,10 @@ async fn set(conn: &mut PgConnection, lesson: &Lesson<'_>, health: Health) -> sq
         succeeded,
         probed,
         lesson.reason,
+        lesson.happened.is_failure(),
+        refused,
+        lesson.at,
+        lesson.backs_off,
     )
     .execute(conn)
     .await?;
@@ -167,8 +180,8 @@ async fn cool_group(
 async fn write_down(conn: &mut PgConnection, lesson: &Lesson<'_>, learnt: &Learnt) -> sqlx::Result<()> {
     sqlx::query!(
         "insert into provider_health (at, key_id, shared, provider, feature, from_status, to_status, failures, class,
-                                      http_status, reason, source)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+                                      http_status, reason, source, evidence)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
         lesson.at,
         lesson.key.0,
         learnt.owner.is_none(),
@@ -181,6 +194,7 @@ async fn write_down(conn: &mut PgConnection, lesson: &Lesson<'_>, learnt: &Learn
         lesson.http_status.and_then(|status| i16::try_from(status).ok()),
         lesson.reason,
         lesson.source as Source,
+        lesson.evidence,
     )
     .execute(conn)
     .await?;
@@ -267,9 +281,46 @@ pub async fn set_probed(pool: &PgPool, id: KeyId, at: DateTime<Utc>) -> sqlx::Re
     Ok(())
 }
 
+/// Notes that a key is probed now, unless it was since a time. Says whether it is to be.
+pub async fn claim_probe(
+    pool: &PgPool,
+    id: KeyId,
+    now: DateTime<Utc>,
+    since: DateTime<Utc>,
+) -> sqlx::Result<bool> {
+    let done = sqlx::query!(
+        "update provider_keys set last_probed_at = $2
+         where id = $1 and (last_probed_at is null or last_probed_at <= $3 or last_probed_at > $2)",
+        id.0,
+        now,
+        since,
+    )
+    .execute(pool)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// The owner of a key that was not probed since a time; `None` where it was, or must not be.
+pub async fn probe_due(
+    conn: &mut PgConnection,
+    id: KeyId,
+    since: DateTime<Utc>,
+) -> sqlx::Result<Option<Option<UserId>>> {
+    let row = sqlx::query!(
+        r#"select owner_id as "owner: UserId" from provider_keys
+           where id = $1 and status in ('active', 'degraded') and (last_probed_at is null or last_probed_at <= $2)"#,
+        id.0,
+        since,
+    )
+    .fetch_optional(conn)
+    .await?;
+    Ok(row.map(|row| row.owner))
+}
+
 /// The keys that need a probe: shared ones that served no student since `served_since`, and degraded
-/// ones always. One that cools is left in peace until it is over, and one with a limit a day spends at
-/// most a tenth of that on probes. Students' own keys are probed only to bring them back.
+/// ones always. One that cools is left in peace until it is over, unless its rest is long: that is tested
+/// every hour. One with a limit a day spends at most a tenth of that on probes. Students' own keys are probed
+/// only to bring them back.
 pub async fn list_to_probe(
     pool: &PgPool,
     now: DateTime<Utc>,
@@ -277,9 +328,11 @@ pub async fn list_to_probe(
 ) -> sqlx::Result<Vec<KeyId>> {
     sqlx::query_scalar!(
         r#"select id as "id: KeyId" from provider_keys
-           where (cooldown_until is null or cooldown_until <= $1)
-             and (trial_until is null or trial_until <= $1)
-             and (status = 'degraded'
+           where (trial_until is null or trial_until <= $1)
+             and (cooldown_until is null or cooldown_until <= $1
+                  or (cooldown_until > $1 + interval '15 minutes'
+                      and (last_probed_at is null or last_probed_at <= $1 - interval '1 hour')))
+             and (status = 'degraded' or (status = 'active' and cooldown_until > $1)
                   or (status = 'active' and owner_id is null
                       and (last_success_at is null or last_success_at < $2)
                       and (limits->>'rpd' is null or last_probed_at is null

@@ -44,7 +44,7 @@ fn the_end_mark_is_done() {
     let last = r#"{"message":{"role":"assistant","content":"load"},"done":true,"done_reason":"length","prompt_eval_count":9,"eval_count":0}"#;
     assert_eq!(read(last), Reading { text: "Preload".to_owned(), end: Ok(end(Finish::Length, 9, 0)) });
     let cached = r#"{"done":true,"done_reason":"stop","eval_count":5}"#;
-    assert_eq!(read(cached).end, Ok(End { finish: Finish::Stop, usage: Usage::Missing }));
+    assert_eq!(read(cached).end, Ok(End { finish: Finish::Stop, usage: Usage::Missing, prompt_cut: false }));
     assert_eq!(read("").end, Err(ProviderError::broken_off()));
     assert_eq!(read("{\"done\":tr").end, Err(ProviderError::broken_off()));
 }

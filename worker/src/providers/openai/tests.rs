@@ -139,7 +139,7 @@ fn the_end_mark_is_the_finish_reason_and_not_done() {
     let usage = "data: {\"choices\":[],\"usage\":{\"prompt_tokens\":9,\"completion_tokens\":0}}\n\n";
     let done = "data: [DONE]\n\n";
     let stop = finished("stop");
-    let missing = Ok(End { finish: Finish::Stop, usage: Usage::Missing });
+    let missing = Ok(End { finish: Finish::Stop, usage: Usage::Missing, prompt_cut: false });
     let read = |wire: String| reading_of::<OpenAi>(&wire).end;
     assert_eq!(read(format!("{stop}{usage}{done}")), Ok(end(Finish::Stop, 9, 0)), "an explicit zero counts");
     assert_eq!(read(format!("{stop}{usage}")), Ok(end(Finish::Stop, 9, 0)));

@@ -53,7 +53,7 @@ async fn every_provider_answers() {
     vendor.script(KEY, Script::answers(answer).without_usage());
     for provider in PROVIDERS {
         let reading = drain(asked(&vendor, provider).await.unwrap()).await;
-        assert_eq!(reading.end, Ok(End { finish: Finish::Stop, usage: Usage::Missing }));
+        assert_eq!(reading.end, Ok(End { finish: Finish::Stop, usage: Usage::Missing, prompt_cut: false }));
     }
 }
 

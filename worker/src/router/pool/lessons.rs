@@ -15,20 +15,32 @@ use domain::{
     },
 };
 
+use jobs::{catalogue::ProbeKey, queue};
+
 use super::{Chosen, Pool};
 use crate::{
     providers::{Class, ProviderError},
     router::{
         Tokens,
         health::{self, Failover},
+        patience::{is_evidence, is_impatience},
     },
 };
 
-/// How long a key cools that was told to slow down, but not for how long.
+/// How long a key cools that was told to slow down, but not for how long. Each time in a row twice as long.
 const RATE_COOLDOWN: TimeDelta = TimeDelta::seconds(30);
+
+/// How often that is doubled at most: eight minutes.
+const MOST_DOUBLINGS: i32 = 4;
 
 /// How long a key cools whose budget is spent, when nobody says until when.
 const QUOTA_COOLDOWN: TimeDelta = TimeDelta::hours(1);
+
+/// The longest rest that anybody is believed to ask for.
+const LONGEST_REST: TimeDelta = TimeDelta::days(1);
+
+/// How long a key is not probed again only because a question was refused.
+const PROBE_REST: TimeDelta = TimeDelta::minutes(5);
 
 /// How long the trial of a degraded key may take before another may try it.
 const TRIAL: TimeDelta = TimeDelta::seconds(30);
@@ -72,7 +84,7 @@ impl Pool {
             let mut state = self.lock();
             state.tally.succeeded(id, first_token_after, tokens.into(), now);
             let key = state.keys.iter_mut().find(|key| key.candidate.id == id);
-            key.is_some_and(|key| key.learn(Happened::Succeeded, self.threshold))
+            key.is_some_and(|key| key.learn(Happened::Succeeded, self.settings.key_failure_threshold))
         };
         if troubled {
             self.works_again(id, Source::Call, now).await;
@@ -96,7 +108,7 @@ impl Pool {
     /// A probe succeeded. It was made in spite of a cooldown, and ends that, too.
     pub async fn proved(&self, id: KeyId) {
         self.change(id, |key| {
-            key.learn(Happened::Succeeded, self.threshold);
+            key.learn(Happened::Succeeded, self.settings.key_failure_threshold);
             key.candidate.cooldown_until = None;
         });
         self.works_again(id, Source::Probe, self.clock.now()).await;
@@ -113,54 +125,63 @@ impl Pool {
             http_status: None,
             reason: None,
             cools_until: None,
+            backs_off: false,
+            evidence: false,
             at,
         };
-        self.write(Box::pin(health::learn(&self.db, &lesson, self.threshold))).await;
+        self.write(Box::pin(health::learn(&self.db, &lesson, self.settings.key_failure_threshold))).await;
     }
 
-    /// A call failed: what the failure means for the key and its group takes effect at once. Failures
-    /// that are not the key's fault change nothing.
+    /// A call failed: what the failure means for the key and its group takes effect at once. What concerns only the
+    /// request is written down for admins, and changes nothing: a neutral probe will tell.
     pub async fn failed(&self, id: KeyId, error: &ProviderError, source: Source) {
         let now = self.clock.now();
-        tracing::warn!(key.id = %id, class = error.class.as_str(), status = error.status, "a provider call failed");
-        let happened = error.class.happened();
-        if !happened.is_failure() {
+        let class = error.class.as_str();
+        tracing::warn!(key.id = %id, class, status = error.status, "a provider call failed");
+        let happened = happened(error, source);
+        if !happened.is_failure() && error.class == Class::Blocked {
             return self.end_trial(id).await;
         }
-        let cools_until = match error.class {
-            Class::Quota => Some(error.retry_at.unwrap_or(now + QUOTA_COOLDOWN)),
-            Class::Rate => Some(error.retry_at.unwrap_or(now + RATE_COOLDOWN)),
-            _ => error.retry_at.filter(|until| error.class == Class::Overload && *until > now),
-        };
-        {
+        let backs_off = error.class == Class::Rate && error.retry_at.is_none();
+        let cools_until = {
             let mut state = self.lock();
-            state.tally.failed(id, now);
-            if source == Source::Call && state.is_shared(id) {
-                state.tally.came_out(error.class.as_str(), None, now);
+            if error.class == Class::Refusal {
+                state.note_refusal(id, now, error.to_string());
+            }
+            let back_offs = if backs_off { state.back_off(id, now) } else { 0 };
+            let cools_until = rest(error, back_offs, now);
+            if happened.is_failure() {
+                state.tally.failed(id, now);
+            }
+            if happened.is_failure() && source == Source::Call && state.is_shared(id) {
+                state.tally.came_out(class, None, now);
             }
             if let (Happened::Limited, Some(until)) = (happened, cools_until) {
                 let nothing = Left { left: 0, limit: None, until };
                 state.learnt(id, Remaining { requests: Some(nothing), tokens: None });
             }
             if let Some(key) = state.keys.iter_mut().find(|key| key.candidate.id == id) {
-                key.learn(happened, self.threshold);
+                key.learn(happened, self.settings.key_failure_threshold);
             }
             if let Some(until) = cools_until {
                 state.cool(id, until);
             }
-        }
+            cools_until
+        };
         let reason = error.to_string();
         let lesson = Lesson {
             key: id,
             happened,
             source,
-            class: Some(error.class.as_str()),
+            class: Some(class),
             http_status: error.status,
             reason: Some(&reason),
             cools_until,
+            backs_off,
+            evidence: is_evidence(error),
             at: now,
         };
-        self.write(Box::pin(health::learn(&self.db, &lesson, self.threshold))).await;
+        self.write(Box::pin(health::learn(&self.db, &lesson, self.settings.key_failure_threshold))).await;
     }
 
     /// A provider said what is left of a key's quota. Where that is nothing, the key rests until it
@@ -168,6 +189,7 @@ impl Pool {
     pub async fn learnt(&self, id: KeyId, remaining: Remaining) {
         let now = self.clock.now();
         let spent = remaining.spent_until().filter(|until| *until > now);
+        let spent = spent.map(|until| until.min(now + LONGEST_REST));
         {
             let mut state = self.lock();
             state.learnt(id, remaining);
@@ -179,6 +201,20 @@ impl Pool {
             let reason = "its provider says that nothing is left for now";
             self.write(Box::pin(health_store::cool(&self.db, id, until, reason))).await;
         }
+    }
+
+    /// Has a key probed by a job, unless it was lately.
+    pub async fn probe_soon(&self, id: KeyId) {
+        let since = self.clock.now() - PROBE_REST;
+        self.write(async {
+            let mut tx = self.db.begin_bare().await?;
+            if let Some(owner) = health_store::probe_due(&mut tx, id, since).await? {
+                queue::enqueue(&mut tx, &ProbeKey { key: id, keep: true, owner }).await?;
+                tx.commit().await?;
+            }
+            Ok(())
+        })
+        .await;
     }
 
     /// A question that one key failed was answered by another. Students' own keys are not told of.
@@ -195,5 +231,58 @@ impl Pool {
         if let Err(error) = write.await {
             tracing::warn!(%error, "the health of a key could not be written");
         }
+    }
+}
+
+/// What a failure says of the key. That nobody waited for the end of a thought or a load says nothing. A neutral request
+/// that is refused is a failure, since nobody's question is to blame; it takes many to put the key away.
+fn happened(error: &ProviderError, source: Source) -> Happened {
+    match (error.class, source) {
+        _ if is_impatience(error) => Happened::Nothing,
+        (Class::Refusal, Source::Probe) => Happened::Failed,
+        (class, _) => class.happened(),
+    }
+}
+
+/// Until when a key rests after a failure.
+fn rest(error: &ProviderError, back_offs: i32, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    let told = error.retry_at.filter(|until| *until > now).map(|until| until.min(now + LONGEST_REST));
+    match error.class {
+        Class::Quota => Some(told.unwrap_or(now + QUOTA_COOLDOWN)),
+        Class::Rate => Some(told.unwrap_or_else(|| {
+            now + RATE_COOLDOWN * 2_i32.pow(u32::try_from(back_offs.clamp(0, MOST_DOUBLINGS)).unwrap_or(0))
+        })),
+        Class::Overload => told,
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rests_of_unknown_length_double_and_none_is_longer_than_a_day() {
+        let now = DateTime::UNIX_EPOCH;
+        let rate = ProviderError::new(Class::Rate, Some(429), "too many requests");
+        let seconds = |error: &ProviderError, back_offs| rest(error, back_offs, now).map(|at| at.timestamp());
+        let rests: Vec<_> = (0..7).filter_map(|back_offs| seconds(&rate, back_offs)).collect();
+        assert_eq!(rests, [30, 60, 120, 240, 480, 480, 480]);
+        let month = rate.clone().retry_at(Some(now + TimeDelta::days(30)));
+        assert_eq!(seconds(&month, 0), Some(86_400));
+        let minute = rate.clone().retry_at(Some(now + TimeDelta::minutes(1)));
+        assert_eq!(seconds(&minute, 3), Some(60), "what is told is believed");
+        let past = rate.retry_at(Some(now - TimeDelta::minutes(1)));
+        assert_eq!(seconds(&past, 0), Some(30), "a time that is over says nothing");
+        assert_eq!(seconds(&ProviderError::new(Class::Refusal, Some(400), "no"), 0), None);
+    }
+
+    #[test]
+    fn only_a_neutral_request_that_is_refused_is_the_keys_fault() {
+        let error = ProviderError::new(Class::Refusal, Some(400), "no");
+        assert_eq!(happened(&error, Source::Call), Happened::Nothing);
+        assert_eq!(happened(&error, Source::Probe), Happened::Failed);
+        let empty = ProviderError::new(Class::EmptyByLength, Some(200), "no word");
+        assert_eq!(happened(&empty, Source::Probe), Happened::Nothing);
     }
 }

@@ -12,10 +12,10 @@ use std::{
 use chrono::{DateTime, Utc};
 use domain::{
     Clock, Db,
-    feature::Feature,
     ids::{JobId, KeyId, UserId},
     keys::{
         Key, Provider, Secret, Vault,
+        endpoints::{self, EndpointId},
         store::{self, SealedKey},
         vault::Sealed,
     },
@@ -24,20 +24,25 @@ use jobs::{listener::Listener, queue};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use super::{
-    decide::{Decision, Need, decide, keeps_to_own},
+    decide::{Decision, Need, Tried, decide, keeps_to_own},
     meter::{Asked, Counted},
 };
-use crate::providers::{Class, ProviderError};
+use crate::{
+    WorkerSettings,
+    providers::{Abilities, Class, ProviderError},
+};
 
+mod endpoints_known;
 mod groups;
 mod lessons;
 mod state;
 mod sync;
 
+use endpoints_known::Known;
 use state::{Pooled, State};
 
 /// What a probe takes, about.
-const PROBE_TOKENS: i64 = 10;
+const PROBE_TOKENS: i64 = 50;
 
 /// A key, ready to be called with.
 #[derive(Debug, Clone)]
@@ -52,6 +57,12 @@ pub struct Chosen {
     pub base_url: Option<String>,
     /// The model to ask for, if not the provider's default.
     pub model: Option<String>,
+    /// Where its calls go, as lessons are kept by.
+    pub endpoint: Arc<EndpointId>,
+    /// What that has shown.
+    pub abilities: Arc<Abilities>,
+    /// Whether it may be shown pictures.
+    pub sees: bool,
     /// Its value.
     pub secret: Secret,
     /// Whether it may be called only by whoever has its trial.
@@ -61,8 +72,11 @@ pub struct Chosen {
 }
 
 impl Chosen {
-    fn of(key: &Key, secret: Secret) -> Self {
+    fn of(key: &Key, secret: Secret, endpoint: Arc<EndpointId>, abilities: Arc<Abilities>) -> Self {
         Self {
+            sees: endpoints_known::sees(key, &abilities),
+            endpoint,
+            abilities,
             id: key.id,
             own: key.owner.is_some(),
             provider: key.provider,
@@ -89,8 +103,7 @@ pub struct Pool {
     db: Db,
     vault: Arc<Vault>,
     clock: Clock,
-    /// Failures in a row above which a key is degraded.
-    threshold: i32,
+    settings: Arc<WorkerSettings>,
     state: Mutex<State>,
     /// Held while what was used is told, so that nothing is told twice.
     telling: tokio::sync::Mutex<()>,
@@ -105,7 +118,7 @@ impl Pool {
         db: &Db,
         vault: &Arc<Vault>,
         clock: &Clock,
-        threshold: i32,
+        settings: &Arc<WorkerSettings>,
         listener: &Listener,
         stop: &CancellationToken,
         tasks: &TaskTracker,
@@ -114,7 +127,7 @@ impl Pool {
             db: db.clone(),
             vault: Arc::clone(vault),
             clock: clock.clone(),
-            threshold,
+            settings: Arc::clone(settings),
             state: Mutex::default(),
             telling: tokio::sync::Mutex::default(),
         });
@@ -127,18 +140,17 @@ impl Pool {
 
     /// The next step for a need, with the key where it is a call. The call is counted at once, so that
     /// no limit is passed.
-    pub fn next(&self, need: &Need<'_>, tried: &[KeyId], asking: Asking) -> Result<Chosen, Decision> {
+    pub fn next(&self, need: &Need<'_>, tried: &Tried, asking: Asking) -> Result<Chosen, Decision> {
         let mut state = self.lock();
-        let need = Need { dead: state.dead.contains(&need.feature), ..*need };
         state.waiting.forget_stale(need.now);
         let candidates: Vec<_> = state.candidates(asking, need.now);
-        match decide(&candidates, &need, tried) {
+        match decide(&candidates, need, tried) {
             Decision::Call(id) => {
                 state.waiting.serve(asking.job, need.now);
                 state.choose(id, asking.tokens, need.now).ok_or(Decision::GiveUp(None))
             }
             Decision::WaitUntil(until) => {
-                state.waiting.add(asking.job, &need, until);
+                state.waiting.add(asking.job, need, until);
                 Err(Decision::WaitUntil(until))
             }
             give_up @ Decision::GiveUp(_) => {
@@ -146,6 +158,14 @@ impl Pool {
                 Err(give_up)
             }
         }
+    }
+
+    /// Whether yet another key could serve, apart from those that were tried, and works as far as is known.
+    pub fn has_another(&self, need: &Need<'_>, tried: &Tried, asking: Asking) -> bool {
+        let state = self.lock();
+        let mut candidates = state.candidates(asking, need.now);
+        candidates.retain(|key| key.status != domain::keys::KeyStatus::Degraded);
+        matches!(decide(&candidates, need, tried), Decision::Call(_))
     }
 
     /// Whether a question that came earlier goes first: it is just coming back here, or was served this
@@ -172,6 +192,11 @@ impl Pool {
         self.lock().waiting.take_turn(job, until, known)
     }
 
+    /// Where the truth is.
+    pub(super) const fn db(&self) -> &Db {
+        &self.db
+    }
+
     /// A question does not wait after all.
     pub fn waits_no_more(&self, job: JobId) {
         self.lock().waiting.remove(job);
@@ -182,15 +207,18 @@ impl Pool {
         keeps_to_own(self.lock().keys.iter().map(|key| &key.candidate), Some(user))
     }
 
-    /// Says which features have no key left that serves: their degraded ones are called by probes only.
-    pub fn set_dead(&self, features: impl IntoIterator<Item = Feature>) {
-        self.lock().dead = features.into_iter().collect();
-    }
-
     /// A key was chosen, but is not called: nothing was used of it.
     pub fn not_called(&self, chosen: &Chosen) {
         if let Some(counted) = chosen.counted {
             self.lock().meter.take_back(chosen.id, counted);
+        }
+    }
+
+    /// A chosen key is called once more than it was counted for.
+    pub fn count_repeat(&self, chosen: &Chosen) {
+        if chosen.counted.is_some() {
+            let now = self.clock.now();
+            self.lock().meter.take(chosen.id, chosen.provider, 0, now);
         }
     }
 
@@ -227,8 +255,12 @@ impl Pool {
     pub async fn load(&self, id: KeyId) -> sqlx::Result<Option<(Key, Result<Chosen, ProviderError>)>> {
         let mut conn = self.db.pool().acquire().await?;
         let found = store::find_sealed(&mut conn, id).await?;
+        let known = Known::of(endpoints::list(&mut conn, self.clock.now()).await?, &self.settings);
         Ok(found.map(|SealedKey { key, sealed }| {
-            let chosen = self.open(id, &sealed).map(|secret| Chosen::of(&key, secret)).ok_or_else(|| {
+            let endpoint = Arc::new(self.settings.endpoint_of(&key));
+            let abilities = known.abilities(&endpoint);
+            let chosen = self.open(id, &sealed).map(|secret| Chosen::of(&key, secret, endpoint, abilities));
+            let chosen = chosen.ok_or_else(|| {
                 // Students need not know how the platform keeps keys.
                 let reason = match key.owner {
                     Some(_) => "it can no longer be read here: add it again",

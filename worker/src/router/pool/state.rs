@@ -1,18 +1,22 @@
 //! The keys in memory, and what is known of them since they were read.
 
-use std::collections::HashSet;
+use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
-    feature::Feature,
     ids::KeyId,
     keys::{
-        CallLimits, Key, KeyStatus, Left, Remaining, Secret,
+        CallLimits, Key, KeyStatus, Left, Refused, Remaining, Secret,
+        endpoints::EndpointId,
         health::{Happened, Health},
     },
 };
 
-use super::{Asking, Chosen, groups::group};
+use super::{
+    Asking, Chosen,
+    endpoints_known::{Known, sees},
+    groups::group,
+};
 use crate::router::{
     decide::Candidate,
     health::Low,
@@ -31,7 +35,7 @@ pub(super) struct State {
     pub(super) tally: Tally,
     pub(super) meter: Meter,
     pub(super) waiting: Waiting,
-    pub(super) dead: HashSet<Feature>,
+    pub(super) known: Known,
 }
 
 /// A key in memory.
@@ -52,6 +56,7 @@ impl State {
         let usable = self.keys.iter().filter(|key| key.secret.is_some());
         let candidate = |key: &Pooled| {
             let mut candidate = key.candidate.clone();
+            candidate.sees = sees(&key.key, &self.known.abilities(&candidate.endpoint));
             if !key.members.is_empty() {
                 let ahead = self.waiting.ahead_of(asking.job, &candidate);
                 let free = self.meter.free_at(key.metered(), Asked { tokens: asking.tokens, ahead }, now);
@@ -66,7 +71,7 @@ impl State {
         self.uses += 1;
         let pooled = self.keys.iter_mut().find(|key| key.candidate.id == id)?;
         pooled.candidate.last_use = self.uses;
-        let mut chosen = pooled.chosen()?;
+        let mut chosen = pooled.chosen(&self.known)?;
         if !pooled.members.is_empty() {
             chosen.counted = Some(self.meter.take(id, chosen.provider, tokens, now));
         }
@@ -87,6 +92,25 @@ impl State {
         if let Some(key) = self.keys.iter_mut().find(|key| key.candidate.id == id) {
             key.key.remaining = key.key.remaining.updated(remaining);
         }
+    }
+
+    /// Notes a request that an endpoint did not take.
+    pub(super) fn note_refusal(&mut self, id: KeyId, now: DateTime<Utc>, reason: String) {
+        if let Some(key) = self.keys.iter_mut().find(|key| key.candidate.id == id) {
+            let count = key.key.refused.count.saturating_add(1);
+            key.key.refused = Refused { count, at: Some(now), reason: Some(reason) };
+        }
+    }
+
+    /// How many rests of unknown length a key had in a row, and counts one more; of failures within one rest, the first
+    /// counts.
+    pub(super) fn back_off(&mut self, id: KeyId, now: DateTime<Utc>) -> i32 {
+        let Some(key) = self.keys.iter_mut().find(|key| key.candidate.id == id) else { return 0 };
+        if key.candidate.cooldown_until.is_some_and(|until| until > now) {
+            return key.key.back_offs - 1;
+        }
+        key.key.back_offs = key.key.back_offs.saturating_add(1);
+        key.key.back_offs - 1
     }
 
     /// Whether a key is the platform's.
@@ -131,8 +155,10 @@ impl State {
 }
 
 impl Pooled {
-    pub(super) fn chosen(&self) -> Option<Chosen> {
-        let chosen = Chosen::of(&self.key, self.secret.clone()?);
+    pub(super) fn chosen(&self, known: &Known) -> Option<Chosen> {
+        let endpoint = &self.candidate.endpoint;
+        let abilities = known.abilities(endpoint);
+        let chosen = Chosen::of(&self.key, self.secret.clone()?, Arc::clone(endpoint), abilities);
         Some(Chosen { needs_trial: self.candidate.status == KeyStatus::Degraded, ..chosen })
     }
 
@@ -147,16 +173,24 @@ impl Pooled {
         self.candidate.status = after.status;
         self.candidate.trial_until = None;
         self.key.failure_count = after.failures;
-        before != after
+        let mut changed = before != after;
+        if happened == Happened::Succeeded {
+            changed |= self.key.refused.count > 0 || self.key.back_offs > 0;
+            (self.key.refused.count, self.key.back_offs) = (0, 0);
+        }
+        changed
     }
 }
 
 /// What the decision knows of a key.
-pub(super) fn candidate(key: &Key, last_use: u64) -> Candidate {
+pub(super) fn candidate(key: &Key, endpoint: EndpointId, last_use: u64) -> Candidate {
     Candidate {
         id: key.id,
         owner: key.owner,
         provider: key.provider,
+        endpoint: Arc::new(endpoint),
+        // Asked for anew with each choice, since it may be learnt meanwhile.
+        sees: true,
         feature: key.feature,
         priority: key.priority,
         status: key.status,

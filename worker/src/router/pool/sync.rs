@@ -10,7 +10,7 @@ use chrono::{DateTime, Utc};
 use domain::{
     ids::KeyId,
     keys::{
-        activity, days,
+        activity, days, endpoints,
         store::{self, SealedKey},
         usage::{self, Used},
     },
@@ -23,6 +23,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{
     Pool,
+    endpoints_known::Known,
     groups::Groups,
     state::{Pooled, candidate},
 };
@@ -64,6 +65,10 @@ impl Pool {
     }
 
     pub(super) async fn reload(&self) -> sqlx::Result<()> {
+        let lessons = {
+            let mut conn = self.db.pool().acquire().await?;
+            endpoints::list(&mut conn, self.clock.now()).await?
+        };
         let rows = store::load_all(self.db.pool()).await?;
         let mut state = self.lock();
         let groups = Groups::of(rows.iter().map(|row| &row.key));
@@ -73,6 +78,7 @@ impl Pool {
             .iter()
             .map(|key| (key.candidate.id, (key.candidate.last_use, key.key.remaining)))
             .collect();
+        state.known = Known::of(lessons, &self.settings);
         state.keys = rows
             .into_iter()
             .map(|SealedKey { mut key, sealed }| {
@@ -80,7 +86,8 @@ impl Pool {
                 let (last_use, remaining) = before.get(&key.id).copied().unwrap_or_default();
                 key.remaining = key.remaining.updated(remaining);
                 let (members, limits) = groups.around(&key);
-                Pooled { candidate: candidate(&key, last_use), key, secret, members, limits }
+                let candidate = candidate(&key, self.settings.endpoint_of(&key), last_use);
+                Pooled { candidate, key, secret, members, limits }
             })
             .collect();
         let metered: HashSet<_> = state.metered().collect();

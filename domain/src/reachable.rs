@@ -3,6 +3,45 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
+use url::{Host, Url};
+
+/// The one reader of addresses that somebody names: whoever checks one and whoever calls it read the same. Parsers
+/// disagree about backslashes, white space, `@` and numbers that are hosts in disguise, so what has any is no address.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn parse(text: &str) -> Result<Url, &'static str> {
+    let text = text.trim_matches(' ');
+    if text.chars().any(|c| c == '\\' || c.is_control() || c.is_whitespace()) {
+        return Err("must have no backslashes or spaces in it");
+    }
+    let scheme = text
+        .split_once("://")
+        .filter(|(scheme, _)| ["http", "https"].iter().any(|known| scheme.eq_ignore_ascii_case(known)));
+    let Some((_, rest)) = scheme else { return Err("must begin with http:// or https:// and name a host") };
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    if authority.contains('@') {
+        return Err("must not have a user or password in it");
+    }
+    if authority.is_empty() || authority.starts_with(':') {
+        return Err("must begin with http:// or https:// and name a host");
+    }
+    if authority.contains('%') {
+        return Err("must not have a host with % in it");
+    }
+    let url = Url::parse(text).map_err(|_malformed| "is not a URL")?;
+    if url.has_host() { Ok(url) } else { Err("must begin with http:// or https:// and name a host") }
+}
+
+/// The address of the host that a URL names by a number, if it does: in any writing of one.
+pub fn number_of(url: &Url) -> Option<IpAddr> {
+    match url.host()? {
+        Host::Ipv4(ip) => Some(ip.into()),
+        Host::Ipv6(ip) => Some(ip.into()),
+        Host::Domain(_) => None,
+    }
+}
+
 /// Whether an address is one of the public internet. Anything that is not surely so is not.
 pub fn is_public(ip: IpAddr) -> bool {
     match ip {
@@ -57,6 +96,48 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    #[test]
+    fn what_two_parsers_would_read_in_two_ways_is_no_address() {
+        for text in [
+            "http://1.1.1.1:80\\@127.0.0.1",
+            "http://1.1.1.1\\@127.0.0.1/",
+            "http:\\\\127.0.0.1",
+            "http://1.1.1.1 @127.0.0.1",
+            "http://1.1.1.1:80@127.0.0.1",
+            "http://1.1.1.1&@127.0.0.1",
+            "http://1.1.1.1#@127.0.0.1 ",
+            "ht\ntp://127.0.0.1",
+            "http://127.0.\t0.1",
+            "http:127.0.0.1",
+            "http:/127.0.0.1",
+            "http:///127.0.0.1",
+            "http://%31%32%37.0.0.1",
+            "//127.0.0.1",
+            "http://",
+            "http://:80",
+            "http://[::1",
+            "gopher://1.1.1.1",
+            "",
+        ] {
+            if let Ok(url) = parse(text) {
+                let host = number_of(&url).unwrap();
+                assert!(is_public(host) && text.contains('#'), "{text} is read as {url}");
+            }
+        }
+        for (text, host) in [
+            ("http://2130706433", "127.0.0.1"),
+            ("http://0x7f.1/v1", "127.0.0.1"),
+            ("http://0177.0.0.1", "127.0.0.1"),
+            ("http://127.0.0.1.", "127.0.0.1"),
+            ("http://[::ffff:10.0.0.1]:80/", "::ffff:10.0.0.1"),
+            ("HTTPS://1.1.1.1/@x", "1.1.1.1"),
+            ("http://１２７.0.0.1", "127.0.0.1"),
+        ] {
+            assert_eq!(number_of(&parse(text).unwrap()), Some(host.parse().unwrap()), "{text}");
+        }
+        assert_eq!(number_of(&parse("https://api.example.org/v1?x=@y").unwrap()), None);
+    }
 
     const PRIVATE_V4: [&str; 16] = [
         "0.0.0.0/8",

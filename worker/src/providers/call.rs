@@ -3,20 +3,20 @@
 use std::{future::ready, time::Duration};
 
 use chrono::{DateTime, Utc};
-use domain::keys::Secret;
+use domain::{keys::Secret, reachable};
 use futures::{StreamExt as _, stream};
 use reqwest::{
     RequestBuilder, Response, StatusCode, Url,
-    header::{HeaderName, HeaderValue},
+    header::{ACCEPT_ENCODING, HeaderName, HeaderValue},
 };
-use serde_json::Value;
 use tokio::time::{Instant, timeout_at};
 
 use super::{
     ChatEvent, ChatStream, Class, ProviderError,
     error::NOT_ITS_PROTOCOL,
+    lacking::Sent,
     reading::{Protocol, read},
-    retry,
+    retry, verdict,
 };
 
 /// How much of an error's body is read.
@@ -28,58 +28,124 @@ const ERROR_PATIENCE: Duration = Duration::from_secs(5);
 /// Sends a request, and reads the answer as the vendor's stream.
 pub(super) async fn open<P: Protocol>(
     request: RequestBuilder,
+    sent: Sent,
     secret: &Secret,
     now: DateTime<Utc>,
 ) -> Result<ChatStream, ProviderError> {
+    // What is compressed arrives late, in blocks.
+    let request = request.header(ACCEPT_ENCODING, "identity");
     let response = request.send().await.map_err(|error| unreached(&error))?;
-    if response.status() == StatusCode::OK {
-        let remaining = retry::remaining(response.headers(), now);
-        let events = read::<P, _, _>(response.bytes_stream(), secret.clone(), now);
-        if remaining.is_unknown() {
-            return Ok(events);
-        }
-        let first = stream::once(ready(Ok(ChatEvent::Remaining(remaining))));
-        return Ok(Box::pin(first.chain(events)));
+    if !is_success(response.status()) {
+        return Err(refused(response, sent, secret, now).await);
     }
-    Err(refused::<P>(response, secret, now).await)
+    let remaining = retry::remaining(response.headers(), now);
+    let events = read::<P, _, _>(response.bytes_stream(), sent, secret.clone(), now);
+    if remaining.is_unknown() {
+        return Ok(events);
+    }
+    let first = stream::once(ready(Ok(ChatEvent::Remaining(remaining))));
+    Ok(Box::pin(first.chain(events)))
 }
 
 /// Sends a request whose answer says nothing but that it succeeded.
-pub(super) async fn succeed<P: Protocol>(
+pub(super) async fn succeed(
     request: RequestBuilder,
     secret: &Secret,
     now: DateTime<Utc>,
 ) -> Result<(), ProviderError> {
     let response = request.send().await.map_err(|error| unreached(&error))?;
-    if response.status() == StatusCode::OK { Ok(()) } else { Err(refused::<P>(response, secret, now).await) }
+    if is_success(response.status()) {
+        Ok(())
+    } else {
+        Err(refused(response, Sent::default(), secret, now).await)
+    }
+}
+
+/// Whether a status says that an answer follows.
+pub(super) fn is_success(status: StatusCode) -> bool {
+    status.is_success() && status != StatusCode::NO_CONTENT
 }
 
 /// Why an answer is none.
-pub(super) async fn refused<P: Protocol>(
+pub(super) async fn refused(
     response: Response,
+    sent: Sent,
     secret: &Secret,
     now: DateTime<Utc>,
 ) -> ProviderError {
     let status = response.status().as_u16();
     let headers = response.headers().clone();
+    let path = response.url().path().to_owned();
     let body = error_body(response).await;
-    P::classify(status, &headers, &body, now).without(secret)
+    let mut error = verdict::of(status, &headers, &body, sent, now);
+    if matches!(status, 404 | 405) && error.class == Class::Refusal && error.lacks.is_none() {
+        error.reason = nothing_at(&path);
+    }
+    error.without(secret)
 }
 
-/// The URL of an operation. A base may end in the API's root already (`…/v1`, `…/api`) or not.
+/// What to do about an address that leads nowhere. Only its path is told: a host may be nobody's business.
+fn nothing_at(path: &str) -> String {
+    let operation =
+        OPERATIONS.iter().map(|(operation, _)| *operation).find(|operation| path.ends_with(operation));
+    let shown: String = path.chars().take(80).collect();
+    match operation {
+        Some(operation) => format!(
+            "there is nothing at {shown}: write the address up to what stands before {operation}, with its version"
+        ),
+        None => format!("there is nothing at {shown}: check the address and the model"),
+    }
+}
+
+/// What addresses end in that name a whole endpoint, and how many segments of it are no root.
+const OPERATIONS: [(&str, usize); 10] = [
+    ("/chat/completions", 2),
+    ("/completions", 1),
+    ("/embeddings", 1),
+    ("/responses", 1),
+    ("/api/chat", 1),
+    ("/api/generate", 1),
+    ("/api/embed", 1),
+    ("/api/embeddings", 1),
+    ("/api/tags", 1),
+    ("/models", 1),
+];
+
+/// Segments after which no version follows: GitHub Models, Cloudflare, deployments of Azure.
+const ROOTS: [&str; 3] = ["inference", "compat", "deployments"];
+
+/// The URL of an operation. A base may end in the API's root already (`…/v1`, `…/api`), or be that of a whole endpoint
+/// (`…/v1/chat/completions`), or neither. What follows a `?` stays.
 pub(super) fn address(base: &str, root: &str, path: &[&str]) -> Result<Url, ProviderError> {
     let wrong = || ProviderError::new(Class::Credential, None, "the provider's address is not valid");
-    let mut url = Url::parse(base.trim()).ok().filter(Url::has_host).ok_or_else(wrong)?;
-    let rooted = url.path_segments().is_some_and(|mut segments| {
-        segments.any(|segment| segment == root || (is_version(root) && is_version(segment)))
-    });
-    let mut segments = url.path_segments_mut().map_err(|()| wrong())?;
-    segments.pop_if_empty();
-    if !rooted {
-        segments.push(root);
+    let mut url = reachable::parse(base).map_err(|_problem| wrong())?;
+    let mut segments: Vec<String> = url.path_segments().into_iter().flatten().map(str::to_owned).collect();
+    while segments.last().is_some_and(String::is_empty) {
+        segments.pop();
     }
-    segments.extend(path);
-    drop(segments);
+    // Gemini's endpoints name their model, and what is done.
+    if let Some(at) = segments.iter().position(|segment| segment == "models" || segment.contains(':'))
+        && root == "v1beta"
+    {
+        segments.truncate(at);
+    }
+    let whole = format!("/{}", segments.join("/"));
+    let is_endpoint = OPERATIONS.iter().find(|(operation, _)| whole.ends_with(operation));
+    segments.truncate(segments.len() - is_endpoint.map_or(0, |(_, length)| *length));
+    if root == "api" && segments.last().is_some_and(|last| is_version(last)) {
+        // The other protocol that such a server speaks.
+        segments.pop();
+    }
+    let has_root = |segment: &String| {
+        segment == root || (is_version(root) && (is_version(segment) || ROOTS.contains(&segment.as_str())))
+    };
+    if is_endpoint.is_none() && !segments.iter().any(has_root) {
+        segments.push(root.to_owned());
+    }
+    {
+        let mut parts = url.path_segments_mut().map_err(|()| wrong())?;
+        parts.clear().extend(segments.iter().map(String::as_str)).extend(path);
+    }
     Ok(url)
 }
 
@@ -136,28 +202,19 @@ async fn error_body(mut response: Response) -> Vec<u8> {
     body
 }
 
-/// An error's body, if it is an object of JSON (or, as from Google's gateways, a list of one).
-pub(super) fn object(body: &[u8]) -> Option<Value> {
-    match serde_json::from_slice(body).ok()? {
-        Value::Array(list) => list.into_iter().next().filter(Value::is_object),
-        value => Some(value).filter(Value::is_object),
-    }
-}
-
-/// What a status means where the vendor's own codes do not say more. `spoken` is whether the
-/// body was JSON: a page of HTML is the word of some proxy, and no reason to blame a key.
+/// What a status means where nothing else says more. `spoken` is whether some API has spoken: a page of HTML is the
+/// word of some proxy, and no reason to blame a key.
 pub(super) fn by_status(status: u16, spoken: bool) -> (Class, &'static str) {
     match status {
-        401 => (Class::Credential, "the key is not valid"),
+        401 if spoken => (Class::Credential, "the key is not valid"),
         402 => (Class::Quota, "the credit is spent"),
         413 => (Class::Refusal, "the request is too large"),
         429 => (Class::Rate, "too many requests"),
         503 | 529 => (Class::Overload, "the provider is overloaded"),
         408 | 504 => (Class::Overload, "the provider did not answer in time"),
-        409 | 425 | 499 | 500..=599 => (Class::Overload, "the provider failed"),
+        409 | 421 | 423 | 424 | 425 | 449 | 498 | 499 | 500..=599 => (Class::Overload, "the provider failed"),
         403 if spoken => (Class::Credential, "the key may not be used for this"),
-        // The model and the address are fields of the key: other keys may do better.
-        404 | 405 | 410 if spoken => (Class::Credential, "the model is not known to this provider"),
+        404 | 405 | 410 => (Class::Refusal, "there is nothing at this address"),
         400..=499 if spoken => (Class::Refusal, "the provider does not accept the request"),
         _ => (Class::Overload, NOT_ITS_PROTOCOL),
     }
@@ -187,6 +244,40 @@ mod tests {
         }
         let groq = "https://api.groq.example/openai";
         assert_eq!(url(groq, "v1", &path), format!("{groq}/v1/chat/completions"));
+        for whole in [
+            "https://a.example/v1/chat/completions",
+            "https://a.example/v1/embeddings/",
+            "https://a.example/v1/models",
+        ] {
+            assert_eq!(url(whole, "v1", &path), "https://a.example/v1/chat/completions");
+        }
+        assert_eq!(
+            url("https://a.example/inference", "v1", &path),
+            "https://a.example/inference/chat/completions"
+        );
+        assert_eq!(
+            url("https://a.example/chat/completions", "v1", &["embeddings"]),
+            "https://a.example/embeddings"
+        );
+        assert_eq!(
+            url("https://a.example/api/v1/", "v1", &path),
+            "https://a.example/api/v1/chat/completions"
+        );
+        let azure = "https://a.example/openai/deployments/x";
+        assert_eq!(
+            url(&format!("{azure}?api-version=1"), "v1", &path),
+            format!("{azure}/chat/completions?api-version=1")
+        );
+        let whole = "https://g.example/v1beta/models/gemini-x:generateContent";
+        assert_eq!(url(whole, "v1beta", &["models", "y:z"]), "https://g.example/v1beta/models/y:z");
+        for ollama in [
+            "http://o.example/api/chat",
+            "http://o.example/v1",
+            "http://o.example/v1/chat/completions",
+            "http://o.example/",
+        ] {
+            assert_eq!(url(ollama, "api", &["chat"]), "http://o.example/api/chat", "{ollama}");
+        }
         let google = "https://g.example/v1beta/openai/";
         assert_eq!(url(google, "v1", &path), format!("{google}chat/completions"));
         assert_eq!(url("http://[::1]:11434/api", "api", &["chat"]), "http://[::1]:11434/api/chat");
@@ -197,6 +288,16 @@ mod tests {
     fn a_segment_cannot_leave_its_place() {
         let url = url("https://g.example", "v1beta", &["models", "../x?key=y#z:generate"]);
         assert_eq!(url, "https://g.example/v1beta/models/..%2Fx%3Fkey=y%23z:generate");
+    }
+
+    #[test]
+    fn an_address_that_leads_nowhere_is_told_with_its_path() {
+        let reason = nothing_at("/x/v1/chat/completions");
+        assert!(
+            reason.contains("/x/v1/chat/completions:") && reason.contains("before /chat/completions"),
+            "{reason}"
+        );
+        assert!(nothing_at(&"/x".repeat(200)).len() < 160);
     }
 
     #[test]

@@ -1,44 +1,23 @@
 //! Embeddings of all three vendors: texts in, unit vectors of 384 numbers out.
 
+use std::collections::BTreeSet;
+
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use chrono::{DateTime, Utc};
 use domain::keys::Provider;
 use ingest::embed::{DIMENSIONS, Purpose, Vector};
-use reqwest::{RequestBuilder, StatusCode, header::AUTHORIZATION};
-use serde::Deserialize;
-use serde_json::json;
+use reqwest::{
+    RequestBuilder,
+    header::{AUTHORIZATION, HeaderMap},
+};
+use serde_json::{Value, json};
 
-use super::{Endpoint, Lack, ProviderError, call, gemini, ollama, openai, reading::Protocol};
+use super::{Class, Endpoint, Field, ProviderError, call, fault, gemini, json, lacking::Sent, verdict};
 
 /// The most bytes of an answer: 64 vectors of 3,072 numbers, should a server ignore what it was asked.
 const LONGEST: usize = 8 << 20;
 
-/// What came of embedding many texts.
-#[derive(Debug, Clone, Default)]
-pub struct Embedded {
-    /// For each text that was asked about, in their order, its vector; `None` where the provider can make none of
-    /// this text. Shorter than the texts where `failed` says why.
-    pub vectors: Vec<Option<Vector>>,
-    /// What the endpoint has shown that it cannot do.
-    pub lacks: Vec<Lack>,
-    /// Why the texts after those were not embedded: another key may go on from there.
-    pub failed: Option<ProviderError>,
-}
-
-/// Embeds texts with as many calls as it takes: no batch is longer than the endpoint is known to take, one that is
-/// refused is halved, a field that is refused is left out, and a text that cannot be embedded costs itself only.
-pub async fn embed_each(
-    provider: Provider,
-    http: &reqwest::Client,
-    endpoint: &Endpoint,
-    texts: &[String],
-    purpose: Purpose,
-    now: DateTime<Utc>,
-) -> Embedded {
-    match embed(provider, http, endpoint, texts, purpose, now).await {
-        Ok(vectors) => Embedded { vectors: vectors.into_iter().map(Some).collect(), ..Embedded::default() },
-        Err(failed) => Embedded { failed: Some(failed), ..Embedded::default() },
-    }
-}
+pub use super::vectors::{Embedded, embed_each};
 
 /// Embeds some texts with one call.
 ///
@@ -52,26 +31,31 @@ pub async fn embed(
     purpose: Purpose,
     now: DateTime<Utc>,
 ) -> Result<Vec<Vector>, ProviderError> {
-    let vectors = match provider {
-        Provider::Gemini => {
-            let answer =
-                send::<gemini::Gemini>(gemini_request(http, endpoint, texts, purpose)?, endpoint, now);
-            let GeminiAnswer { embeddings } = read(&answer.await?)?;
-            embeddings.into_iter().map(|embedding| embedding.values).collect()
-        }
-        Provider::OpenAi | Provider::Demo => {
-            let answer = send::<openai::OpenAi>(openai_request(http, endpoint, texts)?, endpoint, now);
-            let OpenAiAnswer { mut data } = read(&answer.await?)?;
-            data.sort_by_key(|item| item.index);
-            data.into_iter().map(|item| item.embedding).collect()
-        }
-        Provider::Ollama => {
-            let answer = send::<ollama::Ollama>(ollama_request(http, endpoint, texts)?, endpoint, now);
-            let OllamaAnswer { embeddings } = read(&answer.await?)?;
-            embeddings
-        }
+    let vectors = embed_once(provider, http, endpoint, texts, purpose, now).await?;
+    vectors.into_iter().collect::<Option<_>>().ok_or_else(|| ProviderError::not_its_protocol(200))
+}
+
+/// The same, where a text may have no vector.
+pub(super) async fn embed_once(
+    provider: Provider,
+    http: &reqwest::Client,
+    endpoint: &Endpoint,
+    texts: &[String],
+    purpose: Purpose,
+    now: DateTime<Utc>,
+) -> Result<Vec<Option<Vector>>, ProviderError> {
+    let request = match provider {
+        Provider::Gemini => gemini_request(http, endpoint, texts, purpose)?,
+        Provider::OpenAi | Provider::Demo => openai_request(http, endpoint, texts)?,
+        Provider::Ollama => ollama_request(http, endpoint, texts)?,
     };
-    checked(vectors, texts.len())
+    let body = send(request, endpoint, now).await?;
+    let answer = json::parse(&body).ok_or_else(|| ProviderError::not_its_protocol(200))?.value;
+    if fault::is_error(&answer, false) {
+        let error = verdict::of(200, &HeaderMap::new(), &body, Sent::default(), now);
+        return Err(error.without(&endpoint.secret));
+    }
+    vectors_of(&answer, texts.len())
 }
 
 fn gemini_request(
@@ -87,13 +71,19 @@ fn gemini_request(
         Purpose::Passage => "RETRIEVAL_DOCUMENT",
         Purpose::Query => "RETRIEVAL_QUERY",
     };
+    let takes = |field| !endpoint.abilities.refuses(field);
     let request = |text: &String| {
-        json!({
+        let mut request = json!({
             "model": format!("models/{model}"),
             "content": { "parts": [{ "text": text }] },
-            "taskType": task,
-            "outputDimensionality": DIMENSIONS,
-        })
+        });
+        if takes(Field::TaskType) {
+            request["taskType"] = json!(task);
+        }
+        if takes(Field::Dimensions) {
+            request["outputDimensionality"] = json!(DIMENSIONS);
+        }
+        request
     };
     let body = json!({ "requests": texts.iter().map(request).collect::<Vec<_>>() });
     call::with_key(http.post(url).json(&body), gemini::KEY_HEADER, "", &endpoint.secret)
@@ -105,12 +95,13 @@ fn openai_request(
     texts: &[String],
 ) -> Result<RequestBuilder, ProviderError> {
     let url = call::address(&endpoint.base_url, "v1", &["embeddings"])?;
-    let body = json!({
-        "model": endpoint.model,
-        "input": texts,
-        "dimensions": DIMENSIONS,
-        "encoding_format": "float",
-    });
+    let mut body = json!({ "model": endpoint.model, "input": texts });
+    if !endpoint.abilities.refuses(Field::Dimensions) {
+        body["dimensions"] = json!(DIMENSIONS);
+    }
+    if !endpoint.abilities.refuses(Field::EncodingFormat) {
+        body["encoding_format"] = json!("float");
+    }
     call::with_key(http.post(url).json(&body), AUTHORIZATION, "Bearer ", &endpoint.secret)
 }
 
@@ -120,46 +111,25 @@ fn ollama_request(
     texts: &[String],
 ) -> Result<RequestBuilder, ProviderError> {
     let url = call::address(&endpoint.base_url, "api", &["embed"])?;
-    let body = json!({ "model": endpoint.model, "input": texts, "dimensions": DIMENSIONS, "truncate": true });
+    let mut body = json!({ "model": endpoint.model, "input": texts });
+    if !endpoint.abilities.refuses(Field::Dimensions) {
+        body["dimensions"] = json!(DIMENSIONS);
+    }
+    if !endpoint.abilities.refuses(Field::Truncate) {
+        body["truncate"] = json!(true);
+    }
     call::with_key(http.post(url).json(&body), AUTHORIZATION, "Bearer ", &endpoint.secret)
 }
 
-#[derive(Deserialize)]
-struct GeminiAnswer {
-    embeddings: Vec<GeminiEmbedding>,
-}
-
-#[derive(Deserialize)]
-struct GeminiEmbedding {
-    values: Vec<f32>,
-}
-
-#[derive(Deserialize)]
-struct OpenAiAnswer {
-    data: Vec<OpenAiEmbedding>,
-}
-
-#[derive(Deserialize)]
-struct OpenAiEmbedding {
-    #[serde(default)]
-    index: usize,
-    embedding: Vec<f32>,
-}
-
-#[derive(Deserialize)]
-struct OllamaAnswer {
-    embeddings: Vec<Vec<f32>>,
-}
-
 /// Sends a request and reads the whole answer, within reason.
-async fn send<P: Protocol>(
+async fn send(
     request: RequestBuilder,
     endpoint: &Endpoint,
     now: DateTime<Utc>,
 ) -> Result<Vec<u8>, ProviderError> {
     let mut response = request.send().await.map_err(|error| call::unreached(&error))?;
-    if response.status() != StatusCode::OK {
-        return Err(call::refused::<P>(response, &endpoint.secret, now).await);
+    if !call::is_success(response.status()) {
+        return Err(call::refused(response, Sent::default(), &endpoint.secret, now).await);
     }
     let mut body = Vec::new();
     while let Some(bytes) = response.chunk().await.map_err(|error| call::unreached(&error))? {
@@ -171,14 +141,94 @@ async fn send<P: Protocol>(
     Ok(body)
 }
 
-/// The cause is dropped, since it quotes what it could not read.
-fn read<'a, T: Deserialize<'a>>(body: &'a [u8]) -> Result<T, ProviderError> {
-    serde_json::from_slice(body).map_err(|_malformed| ProviderError::not_its_protocol(200))
+/// The vectors of an answer in the order of the texts: a list of vectors, or of objects that hold one and may name
+/// their place.
+fn vectors_of(answer: &Value, texts: usize) -> Result<Vec<Option<Vector>>, ProviderError> {
+    let wrong = || ProviderError::not_its_protocol(200);
+    let list = ["embeddings", "data"].into_iter().find_map(|field| answer.get(field)?.as_array());
+    let list = list.or_else(|| answer.as_array()).ok_or_else(wrong)?;
+    let place = |item: &Value| item.get("index")?.as_u64().and_then(|index| usize::try_from(index).ok());
+    let places: BTreeSet<usize> = list.iter().filter_map(place).filter(|place| *place < texts).collect();
+    let in_places = places.len() == list.len();
+    if !in_places && list.len() != texts {
+        return Err(wrong());
+    }
+    let mut vectors = vec![None; texts];
+    for (n, item) in list.iter().enumerate() {
+        let at = place(item).filter(|_| in_places).unwrap_or(n);
+        if let Some(vector) = vectors.get_mut(at) {
+            *vector = vector_of(item)?;
+        }
+    }
+    Ok(vectors)
 }
 
-/// One unit vector for each text. Truncated ones arrive longer or shorter than 1.
-fn checked(vectors: Vec<Vec<f32>>, texts: usize) -> Result<Vec<Vector>, ProviderError> {
-    let vectors: Option<Vec<_>> = vectors.into_iter().map(Vector::new).collect();
-    let vectors = vectors.filter(|vectors| vectors.len() == texts);
-    vectors.ok_or_else(|| ProviderError::not_its_protocol(200))
+/// A unit vector; none of what has no numbers. Truncated ones arrive longer or shorter than 1.
+fn vector_of(item: &Value) -> Result<Option<Vector>, ProviderError> {
+    let numbers =
+        ["values", "embedding", "vector"].into_iter().find_map(|field| item.get(field)).unwrap_or(item);
+    let numbers = match numbers {
+        Value::Array(numbers) => numbers.iter().map(number).collect::<Option<Vec<f32>>>(),
+        // The form that OpenAI's own library asks for.
+        Value::String(packed) => unpacked(packed),
+        Value::Null => None,
+        _ => return Err(ProviderError::not_its_protocol(200)),
+    };
+    let Some(numbers) = numbers.filter(|numbers| !numbers.is_empty()) else { return Ok(None) };
+    if numbers.len() != DIMENSIONS {
+        let reason = format!("its vectors have {} numbers and not {DIMENSIONS}", numbers.len());
+        return Err(ProviderError::new(Class::Refusal, Some(200), reason));
+    }
+    Ok(Vector::new(numbers))
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "vectors are of single precision")]
+fn number(value: &Value) -> Option<f32> {
+    value.as_f64().map(|number| number as f32)
+}
+
+fn unpacked(packed: &str) -> Option<Vec<f32>> {
+    let bytes = STANDARD.decode(packed).ok()?;
+    let (numbers, rest) = bytes.as_chunks::<4>();
+    let numbers: Vec<f32> = numbers.iter().map(|bytes| f32::from_le_bytes(*bytes)).collect();
+    (rest.is_empty() && numbers.iter().all(|number| number.is_finite())).then_some(numbers)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn numbers(first: &str) -> String {
+        format!("[{first}{}]", ",1.0".repeat(DIMENSIONS - 1))
+    }
+
+    fn known(wire: &str, texts: usize) -> Option<Vec<bool>> {
+        let answer = json::parse(wire.as_bytes()).unwrap().value;
+        vectors_of(&answer, texts).ok().map(|vectors| vectors.iter().map(Option::is_some).collect())
+    }
+
+    #[test]
+    fn a_text_without_numbers_has_no_vector_and_the_others_have() {
+        let (fine, lost) = (numbers("0.5"), numbers("NaN"));
+        assert_eq!(
+            known(&format!(r#"{{"embeddings":[{fine},{lost},null]}}"#), 3),
+            Some(vec![true, false, false])
+        );
+        let openai =
+            format!(r#"{{"data":[{{"index":1,"embedding":{lost}}},{{"index":0,"embedding":{fine}}}]}}"#);
+        assert_eq!(known(&openai, 2), Some(vec![true, false]));
+        let short = format!(r#"{{"data":[{{"index":1,"embedding":{fine}}}]}}"#);
+        assert_eq!(known(&short, 2), Some(vec![false, true]));
+        let gemini = format!(r#"{{"embeddings":[{{"values":{fine}}},{{}}]}}"#);
+        assert_eq!(known(&gemini, 2), None, "an object is no vector");
+        assert_eq!(known(&format!(r#"{{"embeddings":[{fine}]}}"#), 2), None, "too few, and no places");
+        assert_eq!(known(r#"{"embeddings":[[1,2,3]]}"#, 1), None, "of another length");
+    }
+
+    #[test]
+    fn packed_numbers_are_read() {
+        let bytes: Vec<u8> = (0..DIMENSIONS).flat_map(|_| 1.5_f32.to_le_bytes()).collect();
+        let wire = format!(r#"{{"data":[{{"index":0,"embedding":"{}"}}]}}"#, STANDARD.encode(bytes));
+        assert_eq!(known(&wire, 1), Some(vec![true]));
+    }
 }

@@ -104,6 +104,11 @@ impl ProviderError {
         Self::new(Class::Overload, Some(status), NOT_ITS_PROTOCOL)
     }
 
+    /// An answer without a visible character, whatever it calls itself.
+    pub fn empty() -> Self {
+        Self::new(Class::Overload, Some(200), "the provider sent an empty answer")
+    }
+
     /// More arrived than any honest answer has.
     pub fn too_much() -> Self {
         Self::new(Class::Overload, Some(200), "the provider sent too much")

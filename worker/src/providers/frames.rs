@@ -1,4 +1,4 @@
-//! Cuts a stream of bytes into frames: server-sent events, or lines of JSON.
+//! Cuts a stream of bytes into frames: server-sent events, lines of JSON, or plain JSON.
 //!
 //! Of our own making, since `eventsource-stream` 0.2 panics on a byte order mark (it slices one
 //! byte into three), lets a line grow without bound, and moves its whole buffer once a line.
@@ -16,50 +16,63 @@ const LONGEST_STRAY: usize = 64 << 10;
 /// What a line of an event stream may start with.
 const FIELDS: [&[u8]; 4] = [b"data", b"event", b"id", b"retry"];
 
-const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
+/// How streams of OpenAI's protocol say that nothing more comes.
+pub(super) const DONE: &[u8] = b"[DONE]";
 
-/// How a protocol marks where a frame ends.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Framing {
-    /// Server-sent events: the frame is the event's data.
-    Events,
-    /// A line is a frame.
-    Lines,
-}
+const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
 /// A frame is longer than [`LONGEST_FRAME`].
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct TooLong;
 
-/// Bytes go in as they arrive, frames come out.
-#[derive(Debug)]
+/// What a stream is made of.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Frame<'a> {
+    /// The data of an event, or an object of JSON; never empty.
+    Data {
+        /// As it came.
+        bytes: &'a [u8],
+        /// Whether its event is called an error.
+        error: bool,
+    },
+    /// A comment or a blank line: the server is there.
+    Quiet,
+}
+
+/// Bytes go in as they arrive, frames come out: events, lines of JSON, or objects that go over many lines, whichever
+/// comes. Servers answer in what their neighbours speak.
+#[derive(Debug, Default)]
 pub(super) struct Frames {
-    framing: Framing,
     lines: Lines,
     /// The data of the frame at hand. Kept, so that a frame costs a copy but no allocation.
     frame: Vec<u8>,
     /// Whether `frame` has been handed out, and so is to be forgotten.
     given: bool,
-    /// Lines that are nothing an event stream has, such as those of an error page.
+    /// What is to come after the frame that was handed out.
+    next: Vec<u8>,
+    /// Whether the event at hand is called an error.
+    error: bool,
+    bare: Bare,
+    /// What is left of a line in which an object ended.
+    rest: Vec<u8>,
+    /// Something came since the last frame that was none.
+    quiet: bool,
+    /// Lines that are nothing a stream has, such as those of an error page.
     stray: Vec<u8>,
     /// Whether there was any data.
     sound: bool,
     closed: bool,
 }
 
-impl Frames {
-    pub(super) fn new(framing: Framing) -> Self {
-        Self {
-            framing,
-            lines: Lines::default(),
-            frame: Vec::new(),
-            given: false,
-            stray: Vec::new(),
-            sound: false,
-            closed: false,
-        }
-    }
+/// What a line came to.
+enum Taken {
+    /// Nothing yet.
+    Nothing,
+    /// A frame is whole.
+    Frame,
+}
 
+impl Frames {
     /// Takes the next bytes.
     pub(super) fn push(&mut self, bytes: &[u8]) {
         self.lines.push(bytes);
@@ -74,73 +87,180 @@ impl Frames {
         self.lines.push(b"\n\n");
     }
 
-    /// What arrived in the place of an event stream; empty where there was one.
+    /// What arrived in the place of a stream; empty where there was one.
     pub(super) fn stray(&self) -> &[u8] {
         if self.sound { &[] } else { &self.stray }
     }
 
-    /// The next frame, never empty, or `None` until more bytes come.
-    pub(super) fn next(&mut self) -> Result<Option<&[u8]>, TooLong> {
+    /// The next frame, or `None` until more bytes come.
+    pub(super) fn next(&mut self) -> Result<Option<Frame<'_>>, TooLong> {
         if std::mem::take(&mut self.given) {
-            self.frame.clear();
+            std::mem::swap(&mut self.frame, &mut self.next);
+            self.next.clear();
+            self.error = false;
         }
-        while let Some(line) = self.lines.next()? {
-            let complete = match self.framing {
-                Framing::Lines => {
-                    self.frame.extend_from_slice(line.trim_ascii());
-                    true
-                }
-                Framing::Events => take_field(line, &mut self.frame, &mut self.stray)?,
+        loop {
+            let taken = if self.rest.is_empty() {
+                let mut lines = std::mem::take(&mut self.lines);
+                let taken = lines.next().and_then(|line| line.map(|line| self.take(line)).transpose());
+                self.lines = lines;
+                let Some(taken) = taken? else { break };
+                taken
+            } else {
+                let rest = std::mem::take(&mut self.rest);
+                self.take_bare(&rest)?
             };
-            self.sound |= !self.frame.is_empty();
-            if !complete || self.frame.is_empty() {
+            if matches!(taken, Taken::Nothing) {
                 continue;
             }
             if self.closed && !is_whole(&self.frame) {
                 self.frame.clear();
+                self.error = false;
                 continue;
             }
             self.given = true;
-            return Ok(Some(&self.frame));
+            self.quiet = false;
+            return Ok(Some(Frame::Data { bytes: &self.frame, error: self.error }));
         }
-        Ok(None)
+        Ok(std::mem::take(&mut self.quiet).then_some(Frame::Quiet))
+    }
+
+    fn take(&mut self, line: &[u8]) -> Result<Taken, TooLong> {
+        let field = line.splitn(2, |byte| *byte == b':').next().unwrap_or_default();
+        if self.bare.is_open() {
+            // Within an object no line begins like this: the object was never finished.
+            if !FIELDS.contains(&field) && !(line.starts_with(b"{") && is_whole(line)) {
+                return self.take_bare(line);
+            }
+            self.bare = Bare::default();
+        }
+        let begun = line.trim_ascii_start();
+        match field {
+            b"" => return Ok(self.take_blank(line)),
+            name if FIELDS.contains(&name) => return self.take_field(name, line),
+            _ => {}
+        }
+        if begun.eq_ignore_ascii_case(DONE) || begun.first().is_some_and(|byte| b"{[],".contains(byte)) {
+            self.sound |= begun.starts_with(b"{");
+            return self.take_bare(line);
+        }
+        self.quiet |= begun.is_empty();
+        if !begun.is_empty() && self.stray.len() + line.len() < LONGEST_STRAY {
+            self.stray.extend_from_slice(line);
+            self.stray.push(b'\n');
+        }
+        Ok(Taken::Nothing)
+    }
+
+    /// A blank line ends an event. A comment is how servers keep a quiet stream alive.
+    fn take_blank(&mut self, line: &[u8]) -> Taken {
+        self.quiet = true;
+        let ended = line.is_empty();
+        if ended && !self.frame.is_empty() {
+            return Taken::Frame;
+        }
+        self.error &= !ended;
+        Taken::Nothing
+    }
+
+    fn take_field(&mut self, name: &[u8], line: &[u8]) -> Result<Taken, TooLong> {
+        let value = line.get(name.len() + 1..).unwrap_or_default();
+        let value = value.strip_prefix(b" ").unwrap_or(value);
+        match name {
+            b"data" if value.is_empty() => {}
+            b"data" => {
+                self.sound = true;
+                if self.frame.len() + value.len() >= LONGEST_FRAME {
+                    return Err(TooLong);
+                }
+                // Some put no blank line between events.
+                if value.first().is_some_and(|byte| b"{[".contains(byte)) && self.is_one_whole_line() {
+                    self.next.extend_from_slice(value);
+                    return Ok(Taken::Frame);
+                }
+                if !self.frame.is_empty() {
+                    self.frame.push(b'\n');
+                }
+                self.frame.extend_from_slice(value);
+            }
+            b"event" => self.error = matches!(value.trim_ascii(), b"error" | b"exception"),
+            _ => {}
+        }
+        Ok(Taken::Nothing)
+    }
+
+    /// Whether the event at hand has one line, and that says all.
+    fn is_one_whole_line(&self) -> bool {
+        let ends = self.frame.ends_with(b"}") || self.frame.eq_ignore_ascii_case(DONE);
+        ends && !self.frame.contains(&b'\n') && is_whole(&self.frame)
+    }
+
+    /// Takes a line of JSON that is in no event.
+    fn take_bare(&mut self, line: &[u8]) -> Result<Taken, TooLong> {
+        if !self.bare.is_open() && line.trim_ascii().eq_ignore_ascii_case(DONE) {
+            self.frame.clear();
+            self.frame.extend_from_slice(DONE);
+            return Ok(Taken::Frame);
+        }
+        let (read, whole) = self.bare.read(line);
+        if self.bare.object.len() > LONGEST_FRAME {
+            return Err(TooLong);
+        }
+        if !whole {
+            return Ok(Taken::Nothing);
+        }
+        std::mem::swap(&mut self.frame, &mut self.bare.object);
+        self.bare.object.clear();
+        self.rest.extend_from_slice(line.get(read..).unwrap_or_default());
+        self.sound = true;
+        Ok(Taken::Frame)
     }
 }
 
-/// Takes a line of an event stream; says whether it is the blank line that ends an event.
-fn take_field(line: &[u8], data: &mut Vec<u8>, stray: &mut Vec<u8>) -> Result<bool, TooLong> {
-    if line.is_empty() {
-        return Ok(true);
+/// Objects of JSON one after another, in a list or not.
+#[derive(Debug, Default)]
+struct Bare {
+    object: Vec<u8>,
+    depth: u32,
+    within_string: bool,
+    escaped: bool,
+}
+
+impl Bare {
+    const fn is_open(&self) -> bool {
+        self.depth > 0
     }
-    let mut parts = line.splitn(2, |byte| *byte == b':');
-    let name = parts.next().unwrap_or_default();
-    let value = parts.next().unwrap_or_default();
-    match name {
-        b"data" => {
-            let value = value.strip_prefix(b" ").unwrap_or(value);
-            if data.len() + value.len() >= LONGEST_FRAME {
-                return Err(TooLong);
+
+    /// Reads a line up to the end of an object: how far, and whether there was one.
+    fn read(&mut self, line: &[u8]) -> (usize, bool) {
+        for (at, byte) in line.iter().enumerate() {
+            if self.depth == 0 && *byte != b'{' {
+                continue;
             }
-            if !data.is_empty() {
-                data.push(b'\n');
+            self.object.push(*byte);
+            match byte {
+                _ if std::mem::take(&mut self.escaped) => {}
+                b'\\' if self.within_string => self.escaped = true,
+                b'"' => self.within_string = !self.within_string,
+                b'{' if !self.within_string => self.depth += 1,
+                b'}' if !self.within_string => self.depth -= 1,
+                _ => {}
             }
-            data.extend_from_slice(value);
+            if self.depth == 0 {
+                return (at + 1, true);
+            }
         }
-        // A comment, which is how servers keep a quiet stream alive, or what we have no use for.
-        b"" => {}
-        name if FIELDS.contains(&name) => {}
-        _ if stray.len() + line.len() < LONGEST_STRAY => {
-            stray.extend_from_slice(line);
-            stray.push(b'\n');
+        if self.depth > 0 {
+            self.object.push(b'\n');
         }
-        _ => {}
+        (line.len(), false)
     }
-    Ok(false)
 }
 
 /// Whether a frame that was cut off by the end of the stream happens to be complete.
 fn is_whole(frame: &[u8]) -> bool {
-    frame == b"[DONE]" || serde_json::from_slice::<serde::de::IgnoredAny>(frame).is_ok()
+    frame.trim_ascii().eq_ignore_ascii_case(DONE)
+        || serde_json::from_slice::<serde::de::IgnoredAny>(frame).is_ok()
 }
 
 /// Cuts bytes into lines that end in LF, CR LF or CR.
@@ -206,12 +326,14 @@ impl Lines {
 mod tests {
     use super::*;
 
-    fn cut(framing: Framing, chunks: &[&[u8]]) -> Vec<String> {
-        let mut frames = Frames::new(framing);
+    fn cut(chunks: &[&[u8]]) -> Vec<String> {
+        let mut frames = Frames::default();
         let mut found = Vec::new();
         let drain = |frames: &mut Frames, found: &mut Vec<String>| {
             while let Some(frame) = frames.next().unwrap() {
-                found.push(String::from_utf8_lossy(frame).into_owned());
+                if let Frame::Data { bytes, error } = frame {
+                    found.push(format!("{}{}", if error { "!" } else { "" }, String::from_utf8_lossy(bytes)));
+                }
             }
         };
         for chunk in chunks {
@@ -223,39 +345,68 @@ mod tests {
         found
     }
 
-    #[test]
-    fn events_are_cut_at_any_byte_and_any_line_end() {
-        let wire = "\u{feff}: hello\r\ndata: {\"a\":\r\ndata:\"é\"}\r\n\r\nid: 4\nevent: x\ndata: 2\n\n\
-                    retry: 10\rdata: 3\r\rdata:\n\ndata\n\n";
+    fn cut_anywhere(wire: &str, expected: &[&str]) {
         for size in 1..=wire.len() {
             let chunks: Vec<&[u8]> = wire.as_bytes().chunks(size).collect();
-            assert_eq!(cut(Framing::Events, &chunks), ["{\"a\":\n\"é\"}", "2", "3"], "chunks of {size}");
+            assert_eq!(cut(&chunks), expected, "{wire} in chunks of {size}");
         }
     }
 
     #[test]
-    fn lines_are_cut_and_blank_ones_are_dropped() {
-        assert_eq!(cut(Framing::Lines, &[b"{}\r", b"\n\n [1", b"]\n"]), ["{}", "[1]"]);
+    fn events_are_cut_at_any_byte_and_any_line_end() {
+        let wire = "\u{feff}: hello\r\ndata: {\"a\":\r\ndata:\"é\"}\r\n\r\nid: 4\nevent: x\ndata: 2\n\n\
+                    retry: 10\rdata: 3\r\rdata:\n\ndata\n\n";
+        cut_anywhere(wire, &["{\"a\":\n\"é\"}", "2", "3"]);
+    }
+
+    #[test]
+    fn objects_are_cut_however_they_are_laid_out() {
+        cut_anywhere("{}\r\n\n {\"a\":1}\n[DONE]\n", &["{}", "{\"a\":1}", "[DONE]"]);
+        cut_anywhere(
+            "[{\n  \"a\": \"}\\\"{\"\n}\n,\n{\"b\": {}}]\n",
+            &["{\n  \"a\": \"}\\\"{\"\n}", "{\"b\": {}}"],
+        );
+        cut_anywhere("{\"a\":1}{\"b\":2}", &["{\"a\":1}", "{\"b\":2}"]);
+        cut_anywhere("{\"a\":\n{\"b\":2}\ndata: {}\n\n", &["{\"b\":2}", "{}"]);
+    }
+
+    #[test]
+    fn events_without_a_line_between_them_are_told_apart_and_errors_are_called_so() {
+        cut_anywhere(
+            "data: {\"a\":1}\ndata: {\"b\":2}\ndata: [DONE]\n",
+            &["{\"a\":1}", "{\"b\":2}", "[DONE]"],
+        );
+        cut_anywhere("event: error\ndata: {}\n\ndata: 1\n\n", &["!{}", "1"]);
+    }
+
+    #[test]
+    fn a_comment_and_a_blank_line_are_signs_of_life() {
+        let mut frames = Frames::default();
+        frames.push(b": PROCESSING\n\n: PROCESSING\n\n");
+        assert_eq!(frames.next(), Ok(Some(Frame::Quiet)));
+        assert_eq!(frames.next(), Ok(None));
+        frames.push(b"\n");
+        assert_eq!(frames.next(), Ok(Some(Frame::Quiet)));
     }
 
     #[test]
     fn a_last_frame_without_its_line_end_counts_if_whole() {
-        assert_eq!(cut(Framing::Events, &[b"data: {\"a\":1}"]), ["{\"a\":1}"]);
-        assert_eq!(cut(Framing::Events, &[b"data: [DONE]\n"]), ["[DONE]"]);
-        assert_eq!(cut(Framing::Events, &[b"data: {\"a\":"]), [""; 0]);
-        assert_eq!(cut(Framing::Lines, &[b"{\"a\":1}"]), ["{\"a\":1}"]);
-        assert_eq!(cut(Framing::Lines, &[b"{\"a\""]), [""; 0]);
+        cut_anywhere("data: {\"a\":1}", &["{\"a\":1}"]);
+        cut_anywhere("data: [DONE]\n", &["[DONE]"]);
+        cut_anywhere("data: {\"a\":", &[]);
+        cut_anywhere("{\"a\":1}", &["{\"a\":1}"]);
+        cut_anywhere("{\"a\"", &[]);
     }
 
     #[test]
     fn neither_a_line_nor_an_event_grows_without_bound() {
-        let mut frames = Frames::new(Framing::Events);
+        let mut frames = Frames::default();
         frames.push(&vec![b'x'; LONGEST_FRAME]);
         assert_eq!(frames.next(), Ok(None));
         frames.push(b"xx");
         assert_eq!(frames.next(), Err(TooLong));
 
-        let mut frames = Frames::new(Framing::Events);
+        let mut frames = Frames::default();
         let line = [b"data: ".as_slice(), &vec![b'x'; 1 << 19], b"\n"].concat();
         frames.push(&line);
         assert_eq!(frames.next(), Ok(None));
@@ -265,9 +416,9 @@ mod tests {
 
     #[test]
     fn what_is_no_event_is_kept_for_the_error() {
-        let mut frames = Frames::new(Framing::Events);
-        frames.push(b"{\"error\":\n{\"code\":429}}\n");
+        let mut frames = Frames::default();
+        frames.push(b"<html>\nBad: day</html>\n");
         assert_eq!(frames.next(), Ok(None));
-        assert_eq!(frames.stray(), b"{\"error\":\n{\"code\":429}}\n");
+        assert_eq!(frames.stray(), b"<html>\nBad: day</html>\n");
     }
 }

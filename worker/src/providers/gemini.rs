@@ -4,17 +4,17 @@ use std::borrow::Cow;
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use reqwest::header::{HeaderMap, HeaderName};
-use serde::{Deserialize, Serialize, de::IgnoredAny};
+use reqwest::header::HeaderName;
+use serde::Serialize;
 use serde_json::Value;
 
 use super::{
-    ChatModel, ChatRequest, ChatStream, Class, Endpoint, Finish, Image, ProviderError, Speaker, Usage, call,
-    conversation::{Merged, alternating},
-    error::NOT_ITS_PROTOCOL,
-    frames::Framing,
-    reading::{Halt, Heard, Protocol},
-    retry,
+    Abilities, ChatModel, ChatRequest, ChatStream, Class, Endpoint, Field, Finish, Image, ProviderError,
+    Speaker, Usage, call,
+    conversation::{Merged, Prepared},
+    openai::{OpenAi, count},
+    reading::{Heard, Protocol, Said},
+    withheld,
 };
 
 /// Where the key goes, and nowhere else: a URL ends up in traces.
@@ -39,15 +39,19 @@ impl ChatModel for Gemini {
         request: &ChatRequest,
         now: DateTime<Utc>,
     ) -> Result<ChatStream, ProviderError> {
-        let request = self.http.post(address(endpoint)?).json(&Body::from(request));
+        let bound = Bound::of(&endpoint.model);
+        let prepared = Prepared::new(request, &endpoint.abilities, bound.room(), None);
+        let sent = prepared.sent;
+        let body = Body::new(prepared, request.temperature, bound, &endpoint.abilities);
+        let request = self.http.post(address(endpoint)?).json(&body);
         let request = call::with_key(request, KEY_HEADER, "", &endpoint.secret)?;
-        call::open::<Self>(request, &endpoint.secret, now).await
+        call::open::<Self>(request, sent, &endpoint.secret, now).await
     }
 
     async fn list(&self, endpoint: &Endpoint, now: DateTime<Utc>) -> Result<(), ProviderError> {
         let url = call::address(&endpoint.base_url, "v1beta", &["models"])?;
         let request = call::with_key(self.http.get(url), KEY_HEADER, "", &endpoint.secret)?;
-        call::succeed::<Self>(request, &endpoint.secret, now).await
+        call::succeed(request, &endpoint.secret, now).await
     }
 }
 
@@ -96,12 +100,82 @@ struct InlineData<'a> {
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct GenerationConfig {
-    max_output_tokens: u32,
-    temperature: f32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    max_output_tokens: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    temperature: Option<f32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    thinking_config: Option<ThinkingConfig>,
 }
 
-impl<'a> From<&'a ChatRequest> for Body<'a> {
-    fn from(request: &'a ChatRequest) -> Self {
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ThinkingConfig {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    thinking_budget: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    thinking_level: Option<&'static str>,
+}
+
+/// How the thoughts of a model are bounded, as far as its name tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Bound {
+    /// It does not think, or nobody knows how to bound it.
+    None,
+    /// By a number of tokens.
+    Budget,
+    /// By a word.
+    Level,
+}
+
+/// The most tokens of thoughts, which every model with such a bound takes.
+const BUDGET: u32 = 1_024;
+
+/// What thoughts without such a bound take at a low level.
+const LOW_LEVEL: u32 = 4_096;
+
+impl Bound {
+    fn of(model: &str) -> Self {
+        let name = model.trim().rsplit('/').next().unwrap_or_default().to_lowercase();
+        let begins = |known: &[&str]| known.iter().any(|known| name.starts_with(known));
+        let draws =
+            ["image", "tts", "audio", "embedding", "live"].into_iter().any(|word| name.contains(word));
+        match name.as_str() {
+            _ if draws => Self::None,
+            _ if begins(&[
+                "gemini-2.5",
+                "gemini-flash-latest",
+                "gemini-flash-lite-latest",
+                "gemini-pro-latest",
+            ]) =>
+            {
+                Self::Budget
+            }
+            _ if begins(&["gemini-3", "gemini-4"]) => Self::Level,
+            _ => Self::None,
+        }
+    }
+
+    const fn room(self) -> u32 {
+        match self {
+            Self::None => 0,
+            Self::Budget => BUDGET,
+            Self::Level => LOW_LEVEL,
+        }
+    }
+
+    const fn config(self) -> Option<ThinkingConfig> {
+        match self {
+            Self::None => None,
+            Self::Budget => Some(ThinkingConfig { thinking_budget: Some(BUDGET), thinking_level: None }),
+            Self::Level => Some(ThinkingConfig { thinking_budget: None, thinking_level: Some("low") }),
+        }
+    }
+}
+
+impl<'a> Body<'a> {
+    fn new(prepared: Prepared<'a>, temperature: f32, bound: Bound, abilities: &Abilities) -> Self {
+        let takes = |field| !abilities.refuses(field);
         let role = |speaker| match speaker {
             Speaker::User => "user",
             Speaker::Assistant => "model",
@@ -113,203 +187,105 @@ impl<'a> From<&'a ChatRequest> for Body<'a> {
             let parts = turn.images.into_iter().map(seen).chain([Part::Text { text: turn.text }]).collect();
             Content { role: Some(role(turn.speaker)), parts }
         };
-        let system = request.system.as_str();
-        let system = || Content { role: None, parts: vec![Part::Text { text: system.into() }] };
+        let system = |text: &'a str| Content { role: None, parts: vec![Part::Text { text: text.into() }] };
         Self {
-            contents: alternating(&request.turns).into_iter().map(content).collect(),
-            system_instruction: (!request.system.trim().is_empty()).then(system),
+            contents: prepared.turns.into_iter().map(content).collect(),
+            system_instruction: prepared.system.map(system),
             generation_config: GenerationConfig {
-                max_output_tokens: request.max_output_tokens,
-                temperature: request.temperature,
+                max_output_tokens: takes(Field::MaxTokens).then_some(prepared.most),
+                temperature: takes(Field::Temperature).then_some(temperature),
+                thinking_config: bound.config().filter(|_| takes(Field::Thinking)),
             },
         }
     }
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Frame {
-    error: Option<IgnoredAny>,
-    candidates: Option<Vec<Candidate>>,
-    prompt_feedback: Option<PromptFeedback>,
-    usage_metadata: Option<UsageMetadata>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct PromptFeedback {
-    block_reason: Option<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Candidate {
-    content: Option<Said>,
-    finish_reason: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct Said {
-    parts: Option<Vec<SaidPart>>,
-}
-
-#[derive(Deserialize)]
-struct SaidPart {
-    text: Option<String>,
-    thought: Option<bool>,
-}
-
-#[derive(Deserialize)]
-struct UsageMetadata {
-    #[serde(rename = "promptTokenCount")]
-    prompt: Option<i64>,
-    #[serde(rename = "candidatesTokenCount")]
-    candidates: Option<i64>,
-    #[serde(rename = "thoughtsTokenCount")]
-    thoughts: Option<i64>,
-}
-
-impl Said {
-    fn text(self) -> String {
-        let parts = self.parts.unwrap_or_default().into_iter();
-        let spoken = parts.filter(|part| part.thought != Some(true)).filter_map(|part| part.text);
-        spoken.reduce(|text, more| text + &more).unwrap_or_default()
-    }
-}
-
-impl UsageMetadata {
-    /// Google's JSON leaves zeros out, but no prompt has zero tokens.
-    fn usage(&self) -> Option<Usage> {
-        let count = |tokens: Option<i64>| u32::try_from(tokens.unwrap_or(0)).ok();
-        let completion = count(self.candidates)?.saturating_add(count(self.thoughts)?);
-        Some(Usage::Exact { prompt: count(Some(self.prompt?))?, completion, thoughts: None })
-    }
+/// A field in either of the spellings that Google's own libraries use.
+fn field<'a>(value: &'a Value, camel: &str, snake: &str) -> Option<&'a Value> {
+    value.get(camel).or_else(|| value.get(snake)).filter(|value| !value.is_null())
 }
 
 impl Protocol for Gemini {
-    const FRAMING: Framing = Framing::Events;
-
-    fn hear(frame: &[u8], heard: &mut Heard) -> Result<String, Halt> {
-        let frame: Frame = serde_json::from_slice(frame)?;
-        if frame.error.is_some() {
-            return Err(Halt::Refused);
+    fn hear(frame: &Value, heard: &mut Heard) -> Said {
+        // Some gateways wrap each frame.
+        let frame =
+            frame.get("response").filter(|within| within.get("candidates").is_some()).unwrap_or(frame);
+        if frame.get("choices").is_some() {
+            return OpenAi::hear(frame, heard);
         }
-        if let Some(usage) = frame.usage_metadata.and_then(|usage| usage.usage()) {
+        if let Some(usage) = field(frame, "usageMetadata", "usage_metadata").and_then(usage) {
             heard.usage = usage;
         }
-        if let Some(code) = frame.prompt_feedback.and_then(|feedback| feedback.block_reason) {
+        let feedback = field(frame, "promptFeedback", "prompt_feedback");
+        let blocked = feedback.and_then(|feedback| field(feedback, "blockReason", "block_reason")?.as_str());
+        if let Some(code) = blocked.filter(|code| !code.is_empty() && !code.ends_with("UNSPECIFIED")) {
             let error = ProviderError::new(Class::Blocked, Some(200), "the provider blocks this prompt");
-            return Err(error.code(Some(&code)).into());
+            heard.failed = Some(if code == "OTHER" { withheld(code) } else { error.code(Some(code)) });
+            return Said::default();
         }
-        let Some(candidate) = frame.candidates.into_iter().flatten().next() else {
-            return Ok(String::new());
+        let candidates = frame.get("candidates").and_then(Value::as_array);
+        let Some(candidate) = candidates.and_then(|candidates| candidates.first()) else {
+            return Said::default();
         };
-        let text = candidate.content.map(Said::text).unwrap_or_default();
-        if let Some(reason) = candidate.finish_reason.as_deref().filter(|reason| !reason.is_empty()) {
-            let answered = heard.said > 0 || !text.is_empty();
-            heard.finish = finish(reason, answered)?.or(heard.finish.take());
+        if let Some(reason) = field(candidate, "finishReason", "finish_reason").and_then(Value::as_str) {
+            finish(reason, heard);
         }
-        Ok(text)
-    }
-
-    fn classify(status: u16, headers: &HeaderMap, body: &[u8], now: DateTime<Utc>) -> ProviderError {
-        let spoken = call::object(body);
-        let fault = spoken.as_ref().map(Fault::of).unwrap_or_default();
-        let status = call::status_of(status, fault.number);
-        let (class, reason) = match (status, fault.reason, fault.status) {
-            (400, Some(reason), _) if reason.starts_with("API_KEY_") => {
-                (Class::Credential, "the key is not valid")
+        let mut said = Said::default();
+        for part in candidate.pointer("/content/parts").and_then(Value::as_array).into_iter().flatten() {
+            let Some(text) = part.get("text").and_then(Value::as_str) else { continue };
+            if part.get("thought").and_then(Value::as_bool) == Some(true) {
+                said.thinks = true;
+            } else {
+                said.text.push_str(text);
             }
-            (400, _, Some("FAILED_PRECONDITION")) => {
-                (Class::Credential, "the key's project is not served from here")
-            }
-            (429, ..) if fault.per_day() => (Class::Quota, "the day's quota is spent"),
-            _ => call::by_status(status, fault.spoken),
-        };
-        let retry_at = match class {
-            // Its RetryInfo says some seconds even now.
-            Class::Quota if fault.per_day() => Some(retry::next_midnight_pacific(now)),
-            Class::Quota | Class::Rate | Class::Overload => fault
-                .retry_delay
-                .and_then(retry::duration)
-                .and_then(|wait| retry::after(now, wait))
-                .or_else(|| retry::from_headers(headers, now)),
-            _ => None,
-        };
-        let code = if reason == NOT_ITS_PROTOCOL { None } else { fault.code() };
-        ProviderError::new(class, Some(status), reason).code(code).retry_at(retry_at)
+        }
+        said
     }
 }
 
-/// What an end mark means. `None` is no end mark.
-///
-/// A malformed answer is a failure of the model's, and another try may do better; so is `OTHER`
-/// ("unknown reason") that left no text. Reasons newer than this code count as a plain end: what
-/// was said stands.
-fn finish(reason: &str, answered: bool) -> Result<Option<Finish>, ProviderError> {
-    match reason {
-        "FINISH_REASON_UNSPECIFIED" => Ok(None),
-        "MAX_TOKENS" => Ok(Some(Finish::Length)),
+/// Google's JSON leaves zeros out, but no prompt has zero tokens.
+fn usage(counts: &Value) -> Option<Usage> {
+    let told = |camel, snake| field(counts, camel, snake).map(count);
+    let prompt = told("promptTokenCount", "prompt_token_count")??;
+    let candidates = told("candidatesTokenCount", "candidates_token_count").unwrap_or(Some(0))?;
+    let thoughts = match told("thoughtsTokenCount", "thoughts_token_count") {
+        Some(thoughts) => Some(thoughts?),
+        None => None,
+    };
+    let completion = candidates.saturating_add(thoughts.unwrap_or(0));
+    Some(Usage::Exact { prompt, completion, thoughts })
+}
+
+/// Takes in an end mark. What Google keeps back for reasons of its own, or spoils, says nothing about the question:
+/// another provider may answer it. Reasons newer than this code count as a plain end: what was said stands.
+fn finish(reason: &str, heard: &mut Heard) {
+    heard.finish = Some(match reason {
+        "" | "FINISH_REASON_UNSPECIFIED" => return,
+        "MAX_TOKENS" => Finish::Length,
         "SAFETY"
-        | "RECITATION"
-        | "LANGUAGE"
         | "BLOCKLIST"
         | "PROHIBITED_CONTENT"
         | "SPII"
         | "IMAGE_SAFETY"
-        | "IMAGE_PROHIBITED_CONTENT"
-        | "IMAGE_RECITATION" => Ok(Some(Finish::Blocked(reason.to_owned()))),
-        _ if reason.starts_with("MALFORMED_") || (reason == "OTHER" && !answered) => {
-            let error = ProviderError::new(Class::Overload, Some(200), "the model gave no proper answer");
-            Err(error.code(Some(reason)))
+        | "IMAGE_PROHIBITED_CONTENT" => Finish::Blocked(reason.to_owned()),
+        "RECITATION"
+        | "LANGUAGE"
+        | "OTHER"
+        | "IMAGE_RECITATION"
+        | "IMAGE_OTHER"
+        | "NO_IMAGE"
+        | "UNEXPECTED_TOOL_CALL"
+        | "TOO_MANY_TOOL_CALLS"
+        | "MISSING_THOUGHT_SIGNATURE" => {
+            heard.failed = Some(withheld(reason));
+            return;
         }
-        _ => Ok(Some(Finish::Stop)),
-    }
-}
-
-/// What an error's body says, as far as it bears on the class.
-#[derive(Default)]
-struct Fault<'a> {
-    spoken: bool,
-    number: Option<u16>,
-    status: Option<&'a str>,
-    /// The reason of its `google.rpc.ErrorInfo`.
-    reason: Option<&'a str>,
-    /// The quotas of its `google.rpc.QuotaFailure`.
-    quotas: Vec<&'a str>,
-    /// The delay of its `google.rpc.RetryInfo`.
-    retry_delay: Option<&'a str>,
-}
-
-impl<'a> Fault<'a> {
-    fn of(body: &'a Value) -> Self {
-        let error = body.get("error").unwrap_or(body);
-        let text = |value: &'a Value, field| value.get(field).and_then(Value::as_str);
-        let details = || error.get("details").and_then(Value::as_array).into_iter().flatten();
-        let violations = |detail: &'a Value| detail.get("violations").and_then(Value::as_array);
-        Self {
-            spoken: true,
-            number: error.get("code").and_then(Value::as_u64).and_then(|code| u16::try_from(code).ok()),
-            status: text(error, "status"),
-            reason: details().find_map(|detail| text(detail, "reason")),
-            quotas: details()
-                .filter_map(violations)
-                .flatten()
-                .filter_map(|violation| text(violation, "quotaId"))
-                .collect(),
-            retry_delay: details().find_map(|detail| text(detail, "retryDelay")),
+        _ if reason.starts_with("MALFORMED_") => {
+            heard.failed = Some(withheld(reason));
+            return;
         }
-    }
-
-    fn per_day(&self) -> bool {
-        self.quotas.iter().any(|quota| quota.contains("PerDay"))
-    }
-
-    /// The most telling code: the quota that is spent, the reason, or the status.
-    fn code(&self) -> Option<&'a str> {
-        let daily = self.quotas.iter().find(|quota| quota.contains("PerDay"));
-        daily.or(self.quotas.first()).copied().or(self.reason).or(self.status)
-    }
+        _ => Finish::Stop,
+    });
 }
 
 #[cfg(test)]

@@ -16,13 +16,19 @@ mod call;
 mod conversation;
 pub mod embeddings;
 mod error;
+mod fault;
 mod frames;
 mod gemini;
+mod json;
+mod lacking;
 mod ollama;
 mod openai;
 pub mod public_only;
 mod reading;
 mod retry;
+mod thoughts;
+mod vectors;
+mod verdict;
 
 pub use abilities::{Abilities, Field, Lack};
 pub use error::{Class, ProviderError};
@@ -203,7 +209,18 @@ pub fn http_client() -> reqwest::Result<reqwest::Client> {
 /// # Errors
 /// Where the TLS back end cannot be set up.
 pub fn public_http_client() -> reqwest::Result<reqwest::Client> {
-    client_builder().dns_resolver(Arc::new(public_only::PublicOnly)).build()
+    for_the_public(client_builder()).build()
+}
+
+/// Without a proxy, whatever the environment names: it would look names up itself, in the network that is to be kept
+/// from students.
+fn for_the_public(builder: reqwest::ClientBuilder) -> reqwest::ClientBuilder {
+    builder.no_proxy().dns_resolver(Arc::new(public_only::PublicOnly))
+}
+
+/// An answer that a provider keeps back for reasons of its own, or spoils.
+fn withheld(reason: &str) -> ProviderError {
+    ProviderError::new(Class::Withheld, Some(200), "the provider withholds this answer").code(Some(reason))
 }
 
 fn client_builder() -> reqwest::ClientBuilder {

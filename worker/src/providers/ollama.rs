@@ -4,17 +4,22 @@ use std::borrow::Cow;
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use reqwest::header::{AUTHORIZATION, HeaderMap};
-use serde::{Deserialize, Serialize, de::IgnoredAny};
+use reqwest::header::AUTHORIZATION;
+use serde::Serialize;
+use serde_json::Value;
 
 use super::{
-    ChatModel, ChatRequest, ChatStream, Class, Endpoint, Finish, ProviderError, Usage, call,
-    conversation::alternating,
-    frames::Framing,
-    openai::role,
-    reading::{Halt, Heard, Protocol},
-    retry,
+    Abilities, ChatModel, ChatRequest, ChatStream, Endpoint, Field, Finish, ProviderError, Usage, call,
+    conversation::Prepared,
+    openai::{OpenAi, Thinker, count, role},
+    reading::{Heard, Protocol, Said},
 };
+
+/// The shortest context that is asked for. A server loads its model anew for each other length, so there are few.
+const SHORTEST_CONTEXT: u32 = 8_192;
+
+/// The longest, unless the operator says otherwise: a context takes memory.
+pub const LONGEST_CONTEXT: u32 = 16_384;
 
 /// Speaks Ollama's protocol.
 pub(super) struct Ollama {
@@ -36,15 +41,20 @@ impl ChatModel for Ollama {
         now: DateTime<Utc>,
     ) -> Result<ChatStream, ProviderError> {
         let url = call::address(&endpoint.base_url, "api", &["chat"])?;
-        let request = self.http.post(url).json(&Body::new(&endpoint.model, request));
-        let request = call::with_key(request, AUTHORIZATION, "Bearer ", &endpoint.secret)?;
-        call::open::<Self>(request, &endpoint.secret, now).await
+        let thinker = Thinker::of(&endpoint.model);
+        let limit = endpoint.abilities.context_limit.unwrap_or(LONGEST_CONTEXT);
+        let prepared = Prepared::new(request, &endpoint.abilities, thinker.room, Some(limit));
+        let sent = prepared.sent;
+        let body = Body::new(&endpoint.model, prepared, request.temperature, thinker, &endpoint.abilities);
+        let request =
+            call::with_key(self.http.post(url).json(&body), AUTHORIZATION, "Bearer ", &endpoint.secret)?;
+        call::open::<Self>(request, sent, &endpoint.secret, now).await
     }
 
     async fn list(&self, endpoint: &Endpoint, now: DateTime<Utc>) -> Result<(), ProviderError> {
         let url = call::address(&endpoint.base_url, "api", &["tags"])?;
         let request = call::with_key(self.http.get(url), AUTHORIZATION, "Bearer ", &endpoint.secret)?;
-        call::succeed::<Self>(request, &endpoint.secret, now).await
+        call::succeed(request, &endpoint.secret, now).await
     }
 }
 
@@ -53,14 +63,20 @@ impl ChatModel for Ollama {
 struct Body<'a> {
     model: &'a str,
     messages: Vec<Message<'a>>,
-    stream: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    stream: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    think: Option<&'static str>,
     options: Options,
 }
 
 #[derive(Serialize)]
 struct Options {
     num_predict: u32,
-    temperature: f32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    temperature: Option<f32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    num_ctx: Option<u32>,
 }
 
 #[derive(Serialize)]
@@ -73,10 +89,10 @@ struct Message<'a> {
 
 impl<'a> Message<'a> {
     /// The system's words, if any, and the conversation.
-    fn all(request: &'a ChatRequest) -> Vec<Self> {
-        let system = Some(request.system.as_str()).filter(|system| !system.trim().is_empty());
-        let system = system.map(|text| Self { role: "system", content: text.into(), images: Vec::new() });
-        let turns = alternating(&request.turns).into_iter().map(|turn| Self {
+    fn all(prepared: Prepared<'a>) -> Vec<Self> {
+        let system =
+            prepared.system.map(|text| Self { role: "system", content: text.into(), images: Vec::new() });
+        let turns = prepared.turns.into_iter().map(|turn| Self {
             role: role(turn.speaker),
             content: turn.text,
             images: turn.images.into_iter().map(|image| &*image.base64).collect(),
@@ -86,68 +102,56 @@ impl<'a> Message<'a> {
 }
 
 impl<'a> Body<'a> {
-    fn new(model: &'a str, request: &'a ChatRequest) -> Self {
-        let options = Options { num_predict: request.max_output_tokens, temperature: request.temperature };
-        Self { model, messages: Message::all(request), stream: true, options }
+    fn new(
+        model: &'a str,
+        prepared: Prepared<'a>,
+        temperature: f32,
+        thinker: Thinker,
+        abilities: &Abilities,
+    ) -> Self {
+        let takes = |field| !abilities.refuses(field);
+        let limit = abilities.context_limit.unwrap_or(LONGEST_CONTEXT);
+        let options = Options {
+            num_predict: prepared.most,
+            temperature: takes(Field::Temperature).then_some(temperature),
+            num_ctx: takes(Field::ContextLength).then(|| context(prepared.prompt, prepared.most, limit)),
+        };
+        let stream = (!takes(Field::Stream)).then_some(false).or(Some(true));
+        let think = (thinker.effort && takes(Field::Thinking)).then_some("low");
+        Self { model, messages: Message::all(prepared), stream, think, options }
     }
 }
 
-#[derive(Deserialize)]
-struct Line {
-    error: Option<IgnoredAny>,
-    message: Option<Said>,
-    done: Option<bool>,
-    done_reason: Option<String>,
-    prompt_eval_count: Option<i64>,
-    eval_count: Option<i64>,
-}
-
-#[derive(Deserialize)]
-struct Said {
-    content: Option<String>,
-}
-
-impl Line {
-    /// Older servers leave the prompt's count out where they had it in their cache.
-    fn usage(&self) -> Option<Usage> {
-        Some(Usage::Exact {
-            prompt: u32::try_from(self.prompt_eval_count?).ok()?,
-            completion: u32::try_from(self.eval_count?).ok()?,
-            thoughts: None,
-        })
-    }
+/// How long a context to ask for: prompt and answer fit, and the operator's bound holds.
+fn context(prompt: u32, most: u32, limit: u32) -> u32 {
+    let needed = prompt.saturating_add(most);
+    let step = std::iter::successors(Some(SHORTEST_CONTEXT), |length| length.checked_mul(2))
+        .find(|length| *length >= needed);
+    step.unwrap_or(limit).min(limit)
 }
 
 impl Protocol for Ollama {
-    const FRAMING: Framing = Framing::Lines;
-
-    fn hear(frame: &[u8], heard: &mut Heard) -> Result<String, Halt> {
-        let line: Line = serde_json::from_slice(frame)?;
-        if line.error.is_some() {
-            return Err(Halt::Refused);
+    fn hear(frame: &Value, heard: &mut Heard) -> Said {
+        if frame.get("choices").is_some() {
+            return OpenAi::hear(frame, heard);
         }
-        if line.done == Some(true) {
-            heard.usage = line.usage().unwrap_or(Usage::Missing);
-            let length = line.done_reason.as_deref() == Some("length");
-            heard.finish = Some(if length { Finish::Length } else { Finish::Stop });
+        let text = |pointer| frame.pointer(pointer).and_then(Value::as_str).unwrap_or_default();
+        if frame.get("done").and_then(Value::as_bool) == Some(true) {
+            heard.usage = usage(frame).unwrap_or(Usage::Missing);
+            heard.finish = Some(if text("/done_reason") == "length" { Finish::Length } else { Finish::Stop });
             heard.over = true;
         }
-        Ok(line.message.and_then(|message| message.content).unwrap_or_default())
-    }
-
-    /// Ollama has no codes, only sentences, so that the status has to do.
-    fn classify(status: u16, headers: &HeaderMap, body: &[u8], now: DateTime<Utc>) -> ProviderError {
-        let spoken = call::object(body).is_some_and(|body| body.get("error").is_some());
-        let (class, reason) = match status {
-            200 if spoken => call::by_status(500, true),
-            _ => call::by_status(status, spoken),
-        };
-        let retry_at = match class {
-            Class::Quota | Class::Rate | Class::Overload => retry::from_headers(headers, now),
-            _ => None,
-        };
-        ProviderError::new(class, Some(status), reason).retry_at(retry_at)
+        let said = [text("/message/content"), text("/response")].into_iter().find(|text| !text.is_empty());
+        let thinks = !text("/message/thinking").is_empty() || !text("/thinking").is_empty();
+        Said { text: said.unwrap_or_default().to_owned(), thinks }
     }
 }
+
+/// Older servers leave the prompt's count out where they had it in their cache.
+fn usage(line: &Value) -> Option<Usage> {
+    let prompt = count(line.get("prompt_eval_count")?)?;
+    Some(Usage::Exact { prompt, completion: count(line.get("eval_count")?)?, thoughts: None })
+}
+
 #[cfg(test)]
 mod tests;

@@ -4,16 +4,17 @@ use std::borrow::Cow;
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use reqwest::header::{AUTHORIZATION, HeaderMap};
-use serde::{Deserialize, Serialize, de::IgnoredAny};
+use reqwest::header::AUTHORIZATION;
+use serde::Serialize;
 use serde_json::Value;
 
 use super::{
-    ChatModel, ChatRequest, ChatStream, Class, Endpoint, Finish, ProviderError, Speaker, Usage, call,
-    conversation::{Merged, alternating},
-    frames::Framing,
-    reading::{Halt, Heard, Protocol},
-    retry,
+    Abilities, ChatModel, ChatRequest, ChatStream, Endpoint, Field, Finish, ProviderError, Speaker, Usage,
+    call,
+    conversation::{Merged, Prepared},
+    ollama::Ollama,
+    reading::{Heard, Protocol, Said},
+    withheld,
 };
 
 /// Speaks OpenAI's chat protocol.
@@ -36,15 +37,19 @@ impl ChatModel for OpenAi {
         now: DateTime<Utc>,
     ) -> Result<ChatStream, ProviderError> {
         let url = call::address(&endpoint.base_url, "v1", &["chat", "completions"])?;
-        let request = self.http.post(url).json(&Body::new(&endpoint.model, request));
-        let request = call::with_key(request, AUTHORIZATION, "Bearer ", &endpoint.secret)?;
-        call::open::<Self>(request, &endpoint.secret, now).await
+        let thinker = Thinker::of(&endpoint.model);
+        let prepared = Prepared::new(request, &endpoint.abilities, thinker.room, None);
+        let sent = prepared.sent;
+        let body = Body::new(&endpoint.model, prepared, request.temperature, thinker, &endpoint.abilities);
+        let request =
+            call::with_key(self.http.post(url).json(&body), AUTHORIZATION, "Bearer ", &endpoint.secret)?;
+        call::open::<Self>(request, sent, &endpoint.secret, now).await
     }
 
     async fn list(&self, endpoint: &Endpoint, now: DateTime<Utc>) -> Result<(), ProviderError> {
         let url = call::address(&endpoint.base_url, "v1", &["models"])?;
         let request = call::with_key(self.http.get(url), AUTHORIZATION, "Bearer ", &endpoint.secret)?;
-        call::succeed::<Self>(request, &endpoint.secret, now).await
+        call::succeed(request, &endpoint.secret, now).await
     }
 }
 
@@ -52,10 +57,18 @@ impl ChatModel for OpenAi {
 struct Body<'a> {
     model: &'a str,
     messages: Vec<Message<'a>>,
-    max_tokens: u32,
-    temperature: f32,
-    stream: bool,
-    stream_options: StreamOptions,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    max_tokens: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    max_completion_tokens: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    temperature: Option<f32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reasoning_effort: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    stream: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    stream_options: Option<StreamOptions>,
 }
 
 #[derive(Serialize)]
@@ -92,10 +105,9 @@ struct ImageUrl {
 
 impl<'a> Message<'a> {
     /// The system's words, if any, and the conversation.
-    fn all(request: &'a ChatRequest) -> Vec<Self> {
-        let system = Some(request.system.as_str()).filter(|system| !system.trim().is_empty());
-        let system = system.map(|text| Self { role: "system", content: Content::Text(text.into()) });
-        system.into_iter().chain(alternating(&request.turns).into_iter().map(Self::of)).collect()
+    fn all(prepared: Prepared<'a>) -> Vec<Self> {
+        let system = prepared.system.map(|text| Self { role: "system", content: Content::Text(text.into()) });
+        system.into_iter().chain(prepared.turns.into_iter().map(Self::of)).collect()
     }
 
     fn of(turn: Merged<'a>) -> Self {
@@ -119,196 +131,225 @@ pub(super) const fn role(speaker: Speaker) -> &'static str {
     }
 }
 
-impl<'a> Body<'a> {
-    fn new(model: &'a str, request: &'a ChatRequest) -> Self {
-        Self {
-            model,
-            messages: Message::all(request),
-            max_tokens: request.max_output_tokens,
-            temperature: request.temperature,
-            stream: true,
-            stream_options: StreamOptions { include_usage: true },
+/// What is known of how a model thinks, before it was ever asked.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Thinker {
+    /// Tokens that are added for thoughts.
+    pub(super) room: u32,
+    /// It takes a bound on them: `reasoning_effort`.
+    pub(super) effort: bool,
+    /// It wants `max_completion_tokens`, and no temperature.
+    strict: bool,
+}
+
+/// Thoughts with little effort take less than this.
+const ROOM_FOR_THOUGHTS: u32 = 2_048;
+
+impl Thinker {
+    /// By its name, with or without its maker's.
+    pub(super) fn of(model: &str) -> Self {
+        let model = model.trim().to_lowercase();
+        let name = model.rsplit('/').next().unwrap_or_default();
+        let begins = |known: &[&str]| known.iter().any(|known| name.starts_with(known));
+        let has = |known: &[&str]| known.iter().any(|known| name.contains(known));
+        if begins(&["o1-mini", "o1-preview"]) {
+            return Self { room: ROOM_FOR_THOUGHTS, effort: false, strict: true };
         }
+        let numbered = |known: &str| name == known || name.starts_with(&format!("{known}-"));
+        if (["o1", "o3", "o4"].into_iter().any(numbered) || begins(&["gpt-5"])) && !has(&["chat"]) {
+            return Self { room: ROOM_FOR_THOUGHTS, effort: true, strict: true };
+        }
+        if begins(&["gpt-oss"]) {
+            return Self { room: ROOM_FOR_THOUGHTS, effort: true, strict: false };
+        }
+        let thinks = begins(&["qwq", "magistral", "qwen3", "grok-3-mini", "grok-4"])
+            || has(&["deepseek-r1", "deepseek-reasoner", "thinking", "reasoning", "reasoner"]);
+        let silent = has(&["non-reasoning", "instruct", "coder", "embed"]);
+        Self { room: if thinks && !silent { ROOM_FOR_THOUGHTS } else { 0 }, effort: false, strict: false }
     }
 }
 
-#[derive(Deserialize)]
-struct Chunk {
-    error: Option<IgnoredAny>,
-    choices: Option<Vec<Choice>>,
-    usage: Option<Counts>,
-}
-
-#[derive(Deserialize)]
-struct Choice {
-    delta: Option<Delta>,
-    finish_reason: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct Delta {
-    content: Option<String>,
-    /// Where a model declines in a field of its own. It is what the model says all the same.
-    refusal: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct Counts {
-    prompt_tokens: Option<i64>,
-    completion_tokens: Option<i64>,
-}
-
-/// What older vLLM sends for an error.
-#[derive(Deserialize)]
-struct Bare<'a> {
-    #[serde(borrow)]
-    object: Option<Cow<'a, str>>,
-}
-
-impl Counts {
-    fn usage(&self) -> Option<Usage> {
-        Some(Usage::Exact {
-            prompt: u32::try_from(self.prompt_tokens?).ok()?,
-            completion: u32::try_from(self.completion_tokens?).ok()?,
-            thoughts: None,
-        })
+impl<'a> Body<'a> {
+    fn new(
+        model: &'a str,
+        prepared: Prepared<'a>,
+        temperature: f32,
+        thinker: Thinker,
+        abilities: &Abilities,
+    ) -> Self {
+        let takes = |field| !abilities.refuses(field);
+        let newer = (thinker.strict || !takes(Field::MaxTokens)) && takes(Field::MaxCompletionTokens);
+        let most = prepared.most;
+        Self {
+            model,
+            messages: Message::all(prepared),
+            max_tokens: (!newer && takes(Field::MaxTokens)).then_some(most),
+            max_completion_tokens: newer.then_some(most),
+            temperature: (!thinker.strict && takes(Field::Temperature)).then_some(temperature),
+            reasoning_effort: (thinker.effort && takes(Field::Thinking)).then_some("low"),
+            stream: takes(Field::Stream).then_some(true),
+            stream_options: (takes(Field::Stream) && takes(Field::StreamOptions))
+                .then_some(StreamOptions { include_usage: true }),
+        }
     }
 }
 
 impl Protocol for OpenAi {
-    const FRAMING: Framing = Framing::Events;
-
-    fn hear(frame: &[u8], heard: &mut Heard) -> Result<String, Halt> {
-        if frame == b"[DONE]" {
-            heard.over = true;
-            let ended = heard.finish.is_some();
-            return if ended { Ok(String::new()) } else { Err(ProviderError::broken_off().into()) };
-        }
-        let chunk: Chunk = serde_json::from_slice(frame)?;
-        if chunk.error.is_some() {
-            return Err(Halt::Refused);
-        }
-        if let Some(usage) = chunk.usage.and_then(|counts| counts.usage()) {
-            heard.usage = usage;
-        }
-        let Some(choices) = chunk.choices else {
-            let bare: Bare<'_> = serde_json::from_slice(frame)?;
-            let refused = bare.object.as_deref() == Some("error");
-            return if refused { Err(Halt::Refused) } else { Ok(String::new()) };
-        };
-        let Some(choice) = choices.into_iter().next() else { return Ok(String::new()) };
-        if let Some(reason) = choice.finish_reason.as_deref().filter(|reason| !reason.is_empty()) {
-            heard.finish = Some(finish(reason)?);
-        }
-        let Some(delta) = choice.delta else { return Ok(String::new()) };
-        Ok(delta.content.filter(|text| !text.is_empty()).or(delta.refusal).unwrap_or_default())
-    }
-
-    fn classify(status: u16, headers: &HeaderMap, body: &[u8], now: DateTime<Utc>) -> ProviderError {
-        let spoken = call::object(body);
-        let fault = spoken.as_ref().map(Fault::of).unwrap_or_default();
-        let status = call::status_of(status, fault.number);
-        let (class, reason) = fault.verdict(status);
-        let retry_at = match class {
-            Class::Rate => {
-                retry::from_headers(headers, now).or_else(|| retry::from_rate_limits(headers, now))
+    fn hear(frame: &Value, heard: &mut Heard) -> Said {
+        let choices = frame.get("choices").and_then(Value::as_array);
+        let Some(choices) = choices else {
+            if frame.get("message").is_some_and(Value::is_object) || frame.get("response").is_some() {
+                return Ollama::hear(frame, heard);
             }
-            Class::Quota | Class::Overload => retry::from_headers(headers, now),
-            _ => None,
+            note_usage(frame, heard);
+            return Said::default();
         };
-        let code = fault.code.or(fault.kind);
-        ProviderError::new(class, Some(status), reason).code(code).retry_at(retry_at)
-    }
-}
-
-/// What an end mark means; what is newer than this code counts as a plain end.
-fn finish(reason: &str) -> Result<Finish, ProviderError> {
-    match reason {
-        "length" | "max_tokens" => Ok(Finish::Length),
-        "content_filter" => Ok(Finish::Blocked(reason.to_owned())),
-        // OpenRouter, vLLM and DeepSeek: the answer was given up half way.
-        "error" | "abort" | "insufficient_system_resource" => {
-            Err(ProviderError::broken_off().code(Some(reason)))
-        }
-        _ => Ok(Finish::Stop),
-    }
-}
-
-/// What an error's body says, as far as it bears on the class.
-#[derive(Default)]
-struct Fault<'a> {
-    spoken: bool,
-    /// Its `code`, where that is a number.
-    number: Option<u16>,
-    code: Option<&'a str>,
-    kind: Option<&'a str>,
-    /// `OpenRouter` names what a moderator found.
-    moderated: bool,
-}
-
-impl<'a> Fault<'a> {
-    fn of(body: &'a Value) -> Self {
-        let error = body.get("error").filter(|error| error.is_object()).unwrap_or(body);
-        let text = |field| error.get(field).and_then(Value::as_str);
-        let number = match error.get("code") {
-            Some(Value::String(code)) => code.parse().ok(),
-            code => code.and_then(Value::as_u64).and_then(|code| u16::try_from(code).ok()),
+        note_usage(frame, heard);
+        let is_first = |choice: &&Value| choice.get("index").and_then(Value::as_u64).unwrap_or_default() == 0;
+        let Some(choice) = choices.iter().find(is_first) else {
+            // The last frame has the usage only.
+            heard.over |= choices.is_empty()
+                && heard.finish.is_some()
+                && frame.get("usage").is_some_and(Value::is_object);
+            return Said::default();
         };
-        Self {
-            spoken: true,
-            number,
-            code: text("code").filter(|_| number.is_none()),
-            kind: text("type"),
-            moderated: error.pointer("/metadata/reasons").is_some(),
+        note_usage(choice, heard);
+        let reason = choice.get("finish_reason").and_then(Value::as_str);
+        if let Some(reason) = reason {
+            finish(reason, heard);
         }
+        let whole = choice.get("message").filter(|message| message.is_object());
+        if whole.is_some() && heard.finish.is_none() && heard.failed.is_none() {
+            heard.finish = Some(Finish::Stop);
+        }
+        let delta = choice.get("delta").filter(|delta| delta.is_object()).or(whole);
+        let mut said = delta.map(said_in).unwrap_or_default();
+        if said.text.is_empty() {
+            // The older protocol, which some still speak.
+            said.text = choice.get("text").map(text_of).unwrap_or_default();
+        }
+        said
     }
+}
 
-    /// A code that we know says more than the status, which gateways like to change.
-    fn verdict(&self, status: u16) -> (Class, &'static str) {
-        if self.moderated {
-            return (Class::Blocked, "the provider blocks this prompt");
-        }
-        let known = self.code.and_then(known).or_else(|| self.kind.and_then(known));
-        known.unwrap_or_else(|| match self.kind {
-            _ if status >= 300 => call::by_status(status, self.spoken),
-            Some("invalid_request_error" | "BadRequestError") => call::by_status(400, true),
-            _ if self.spoken => call::by_status(500, true),
-            _ => call::by_status(status, false),
+/// What a message, or a piece of one, says.
+fn said_in(delta: &Value) -> Said {
+    let mut said = Said::default();
+    let filled = |field: &str| {
+        delta.get(field).is_some_and(|value| match value {
+            Value::String(text) => !text.is_empty(),
+            Value::Array(list) => !list.is_empty(),
+            Value::Object(_) => true,
+            _ => false,
         })
+    };
+    said.thinks = ["reasoning_content", "reasoning", "reasoning_details", "thinking", "thoughts"]
+        .into_iter()
+        .any(filled);
+    match delta.get("content") {
+        Some(Value::Array(parts)) => parts.iter().for_each(|part| add_part(part, &mut said)),
+        Some(Value::Object(_)) => delta.get("content").into_iter().for_each(|part| add_part(part, &mut said)),
+        Some(content) => said.text = text_of(content),
+        None => {}
+    }
+    if said.text.is_empty() {
+        // Where a model declines in a field of its own. It is what the model says all the same.
+        said.text = delta.get("refusal").map(text_of).unwrap_or_default();
+    }
+    said
+}
+
+/// Adds a part of a content that is a list.
+fn add_part(part: &Value, said: &mut Said) {
+    let kind = part.get("type").and_then(Value::as_str).unwrap_or("text");
+    match kind {
+        _ if part.is_string() => said.text.push_str(&text_of(part)),
+        "text" | "output_text" | "text_delta" => {
+            let text = part.get("text").unwrap_or(&Value::Null);
+            said.text.push_str(&text_of(text.get("value").unwrap_or(text)));
+        }
+        _ if kind.starts_with("think") || kind.starts_with("reason") => said.thinks = true,
+        _ => {}
     }
 }
 
-/// The codes, and the types of errors, that say what is wrong.
-fn known(code: &str) -> Option<(Class, &'static str)> {
-    Some(match code {
-        "invalid_api_key" | "invalid_authentication" | "authentication_error" | "account_deactivated" => {
-            (Class::Credential, "the key is not valid")
-        }
-        "model_not_found" | "model_decommissioned" | "invalid_model" | "DeploymentNotFound" => {
-            (Class::Credential, "the model is not known to this provider")
-        }
-        "unsupported_country_region_territory" => {
-            (Class::Credential, "the key's project is not served from here")
-        }
-        "insufficient_quota" | "billing_hard_limit_reached" | "billing_not_active" => {
-            (Class::Quota, "the credit is spent")
-        }
-        // Also under 413, where Groq says that a minute's tokens would not do: another key may.
-        "rate_limit_exceeded" | "rate_limit_error" => (Class::Rate, "too many requests"),
-        "slow_down" | "server_is_overloaded" | "overloaded_error" | "engine_overloaded" => {
-            (Class::Overload, "the provider is overloaded")
-        }
-        "server_error" | "internal_error" | "internal_server_error" => {
-            (Class::Overload, "the provider failed")
-        }
-        "context_length_exceeded" | "exceed_context_size_error" | "string_above_max_length" => {
-            (Class::Refusal, "the conversation is too long for the model")
-        }
-        "content_filter" | "content_policy_violation" | "invalid_prompt" => {
-            (Class::Blocked, "the provider blocks this prompt")
-        }
+/// A text, also where it came as a number, as a doubtful tokeniser has it.
+fn text_of(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Number(number) => number.to_string(),
+        _ => String::new(),
+    }
+}
+
+/// Takes in the usage, wherever it stands.
+fn note_usage(holder: &Value, heard: &mut Heard) {
+    let usage = holder.get("usage").filter(|usage| usage.is_object());
+    if let Some(usage) = usage.or_else(|| holder.pointer("/x_groq/usage")).and_then(usage) {
+        heard.usage = usage;
+    }
+}
+
+fn usage(counts: &Value) -> Option<Usage> {
+    let first = |paths: &[&str]| paths.iter().find_map(|path| count(counts.pointer(path)?));
+    let cached = first(&["/cache_read_input_tokens"]).unwrap_or(0);
+    let prompt = match first(&["/prompt_tokens"]) {
+        Some(prompt) => prompt,
+        None => first(&["/input_tokens"])?.saturating_add(cached),
+    };
+    let mut completion = first(&["/completion_tokens", "/output_tokens"])?;
+    let thoughts = first(&[
+        "/completion_tokens_details/reasoning_tokens",
+        "/output_tokens_details/reasoning_tokens",
+        "/reasoning_tokens",
+    ]);
+    // Some count thoughts beside the answer: their total says so.
+    if let (Some(thoughts), Some(total)) = (thoughts, first(&["/total_tokens"]))
+        && thoughts > 0
+        && prompt.saturating_add(completion).saturating_add(thoughts) == total
+    {
+        completion = completion.saturating_add(thoughts);
+    }
+    Some(Usage::Exact { prompt, completion, thoughts })
+}
+
+/// A number of tokens, in whatever form.
+pub(super) fn count(value: &Value) -> Option<u32> {
+    let number = match value {
+        Value::Number(number) => number.as_f64()?,
+        Value::String(text) => text.trim().parse::<f64>().ok()?,
         _ => return None,
-    })
+    };
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "within bounds, and whole")]
+    (number.fract() == 0.0 && (0.0..=f64::from(u32::MAX)).contains(&number)).then_some(number as u32)
+}
+
+/// Takes in an end mark; what is newer than this code counts as a plain end.
+fn finish(reason: &str, heard: &mut Heard) {
+    heard.finish = Some(match reason.to_lowercase().as_str() {
+        "" | "null" | "none" | "finish_reason_unspecified" => return,
+        "length" | "max_tokens" | "max_output_tokens" | "model_length" | "max_length" | "token_limit" => {
+            Finish::Length
+        }
+        "content_filter" | "content-filter" | "safety" | "blocklist" | "prohibited_content" | "spii"
+        | "sensitive" | "moderation" => Finish::Blocked(reason.to_owned()),
+        "recitation" | "language" | "other" | "malformed_response" | "malformed_function_call" => {
+            heard.failed = Some(withheld(reason));
+            return;
+        }
+        // OpenRouter, vLLM and DeepSeek: the answer was given up half way.
+        "error"
+        | "abort"
+        | "aborted"
+        | "cancelled"
+        | "insufficient_system_resource"
+        | "network_error"
+        | "timeout" => {
+            heard.failed = Some(ProviderError::broken_off().code(Some(reason)));
+            return;
+        }
+        _ => Finish::Stop,
+    });
 }
 
 #[cfg(test)]

@@ -2,9 +2,8 @@
 
 use std::net::SocketAddr;
 
-use domain::reachable::is_public;
+use domain::reachable::{self, is_public};
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
-use url::{Host, Url};
 
 /// Resolves names to hosts of the public internet only.
 #[derive(Debug, Clone, Copy)]
@@ -24,15 +23,11 @@ impl Resolve for PublicOnly {
     }
 }
 
-/// Whether an address names a host by a number that is not public. A client does not resolve numbers,
+/// Whether an address is none, or names a host by a number that is not public. A client does not resolve numbers,
 /// so the resolver never sees them.
 pub fn is_private_number(address: &str) -> bool {
-    match Url::parse(address).ok().as_ref().and_then(Url::host) {
-        Some(Host::Ipv4(ip)) => !is_public(ip.into()),
-        Some(Host::Ipv6(ip)) => !is_public(ip.into()),
-        Some(Host::Domain(_)) => false,
-        None => true,
-    }
+    let Ok(url) = reachable::parse(address) else { return true };
+    reachable::number_of(&url).is_some_and(|ip| !is_public(ip))
 }
 
 #[cfg(test)]
@@ -41,9 +36,14 @@ mod tests {
 
     #[test]
     fn numbers_are_looked_at_whatever_they_wear() {
-        for private in
-            ["http://127.0.0.1:1", "http://2130706433", "http://[::1]", "http://0x7f.1/v1", "nonsense"]
-        {
+        for private in [
+            "http://127.0.0.1:1",
+            "http://2130706433",
+            "http://[::1]",
+            "http://0x7f.1/v1",
+            "nonsense",
+            "http://1.1.1.1:80\\@127.0.0.1",
+        ] {
             assert!(is_private_number(private), "{private}");
         }
         for fine in ["https://8.8.8.8", "https://api.example.org"] {
@@ -56,5 +56,20 @@ mod tests {
         let client = crate::providers::public_http_client().unwrap();
         let error = client.get("http://localhost:9/").send().await.unwrap_err();
         assert!(format!("{error:?}").contains("no host of the public internet"), "{error:?}");
+    }
+
+    /// A proxy would resolve names by itself, inside the network that students must not reach.
+    #[tokio::test]
+    async fn a_students_call_goes_through_no_proxy() {
+        let proxy = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let through = reqwest::Proxy::all(format!("http://{}", proxy.local_addr().unwrap())).unwrap();
+        // As reqwest builds a client where HTTP_PROXY is set, and then as ours: the last word is ours.
+        let client =
+            crate::providers::for_the_public(reqwest::Client::builder().proxy(through)).build().unwrap();
+        let called = client.get("http://localhost:9/").send();
+        tokio::select! {
+            called = called => assert!(format!("{:?}", called.unwrap_err()).contains("no host of the public internet")),
+            _ = proxy.accept() => panic!("the proxy was called"),
+        }
     }
 }

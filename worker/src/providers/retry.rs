@@ -7,31 +7,36 @@ use chrono_tz::America::Los_Angeles;
 use domain::keys::{Left, Remaining};
 use reqwest::header::HeaderMap;
 
-/// No vendor's quota is longer than a month: what says more is cut to this.
+/// No quota is longer than a month: what says more says nothing.
 const LONGEST: Duration = Duration::from_hours(32 * 24);
 
-/// `retry-after-ms`, or else `retry-after` in seconds or as a date.
+/// The longest that a header alone puts a key to rest: it may be wrong, and a call tells.
+const LONGEST_OF_A_HEADER: Duration = Duration::from_hours(6);
+
+/// `retry-after-ms`, or else `retry-after` in any form.
 pub(super) fn from_headers(headers: &HeaderMap, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
     let millis = text(headers, "retry-after-ms").and_then(|value| value.parse::<f64>().ok());
-    if let Some(at) = millis.and_then(|millis| after(now, seconds(millis / 1000.0)?)) {
-        return Some(at);
-    }
-    let value = text(headers, "retry-after")?;
-    if let Ok(number) = value.parse::<f64>() {
-        return after(now, seconds(number)?);
-    }
-    let date = DateTime::<Utc>::from(httpdate::parse_http_date(value).ok()?);
-    after(now, (date - now).to_std().ok()?)
+    let millis =
+        millis.and_then(|millis| since_1970(millis).or_else(|| after(now, seconds(millis / 1000.0)?)));
+    millis.filter(|at| *at > now).or_else(|| instant(text(headers, "retry-after")?, now))
 }
 
-/// The `x-ratelimit-reset-*` of whichever limit has nothing remaining; the later, if both.
+/// Limits, as headers name what is left and when it comes back.
+const LIMITS: [(&str, &str); 8] = [
+    ("x-ratelimit-remaining-requests", "x-ratelimit-reset-requests"),
+    ("x-ratelimit-remaining-tokens", "x-ratelimit-reset-tokens"),
+    ("x-ratelimit-remaining-requests-day", "x-ratelimit-reset-requests-day"),
+    ("x-ratelimit-remaining-tokens-minute", "x-ratelimit-reset-tokens-minute"),
+    ("anthropic-ratelimit-requests-remaining", "anthropic-ratelimit-requests-reset"),
+    ("anthropic-ratelimit-tokens-remaining", "anthropic-ratelimit-tokens-reset"),
+    ("x-ratelimit-remaining", "x-ratelimit-reset"),
+    ("ratelimit-remaining", "ratelimit-reset"),
+];
+
+/// The reset of whichever limit has nothing remaining; the latest, if several.
 pub(super) fn from_rate_limits(headers: &HeaderMap, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
-    let limits = [
-        ("x-ratelimit-remaining-requests", "x-ratelimit-reset-requests"),
-        ("x-ratelimit-remaining-tokens", "x-ratelimit-reset-tokens"),
-    ];
-    let spent = limits.iter().filter(|(remaining, _)| text(headers, remaining) == Some("0"));
-    spent.filter_map(|(_, reset)| after(now, duration(text(headers, reset)?)?)).max()
+    let spent = LIMITS.iter().filter(|(remaining, _)| text(headers, remaining) == Some("0"));
+    spent.filter_map(|(_, reset)| instant(text(headers, reset)?, now)).max()
 }
 
 /// What `x-ratelimit-{remaining,limit,reset}-*` say is left. What does not say when it resets is
@@ -40,16 +45,88 @@ pub(super) fn remaining(headers: &HeaderMap, now: DateTime<Utc>) -> Remaining {
     let number = |name: String| text(headers, &name)?.parse::<i64>().ok().filter(|number| *number >= 0);
     let left = |what: &str| {
         let left = number(format!("x-ratelimit-remaining-{what}"))?;
-        let reset = text(headers, &format!("x-ratelimit-reset-{what}")).and_then(duration);
-        let until = after(now, reset.unwrap_or(Duration::from_mins(1)))?;
-        Some(Left { left, limit: number(format!("x-ratelimit-limit-{what}")), until })
+        let reset = text(headers, &format!("x-ratelimit-reset-{what}")).and_then(|reset| instant(reset, now));
+        let until = reset.or_else(|| after(now, Duration::from_mins(1)))?;
+        Some(Left {
+            left,
+            limit: number(format!("x-ratelimit-limit-{what}")),
+            until: bounded(until, now, false),
+        })
     };
     Remaining { requests: left("requests"), tokens: left("tokens") }
 }
 
-/// `now` and a while. No time at all counts as unsaid, so that nobody hammers a provider.
+/// A sentence such as "try again in 6m0s", "retry after 20 seconds".
+pub(super) fn from_words(text: &str, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    let before = [
+        "try again in ",
+        "retry in ",
+        "try again after ",
+        "retry after ",
+        "available in ",
+        "wait ",
+        "resets in ",
+    ];
+    before.iter().find_map(|words| {
+        let (_, rest) = text.split_once(words)?;
+        let mut words = rest.split_ascii_whitespace();
+        let number = words.next()?.trim_end_matches(['.', ',', ';', ')']);
+        let unit = match words.next().unwrap_or_default().trim_end_matches(['.', ',', ';', ')']) {
+            "second" | "seconds" | "sec" => "s",
+            "minute" | "minutes" | "min" => "m",
+            "hour" | "hours" => "h",
+            "day" | "days" => "d",
+            "millisecond" | "milliseconds" => "ms",
+            _ => "",
+        };
+        duration(number)
+            .filter(|_| unit.is_empty())
+            .or_else(|| duration(&format!("{number}{unit}")))
+            .and_then(|wait| after(now, wait))
+    })
+}
+
+/// A time that is not later than is believed: some hours, unless a quota of a day or more is told in words, too.
+pub(super) fn bounded(at: DateTime<Utc>, now: DateTime<Utc>, long: bool) -> DateTime<Utc> {
+    let most = TimeDelta::from_std(if long { LONGEST } else { LONGEST_OF_A_HEADER }).ok();
+    most.and_then(|most| now.checked_add_signed(most)).map_or(at, |latest| at.min(latest))
+}
+
+/// A time to come, in any of the forms that servers use: a duration, a date, or a number since 1970.
+fn instant(text: &str, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    let at = match text.parse::<f64>() {
+        Ok(number) => since_1970(number).or_else(|| after(now, seconds(number)?))?,
+        Err(_) => match duration(text) {
+            Some(wait) => after(now, wait)?,
+            None => date(text)?,
+        },
+    };
+    let within = TimeDelta::from_std(LONGEST).ok()?;
+    (at > now && at - now <= within).then_some(at)
+}
+
+fn date(text: &str) -> Option<DateTime<Utc>> {
+    let http = || httpdate::parse_http_date(text).ok().map(DateTime::from);
+    DateTime::parse_from_rfc3339(text).map(|at| at.with_timezone(&Utc)).ok().or_else(http)
+}
+
+/// A number that is too large for a while: seconds since 1970, or thousandths, or less of them.
+fn since_1970(number: f64) -> Option<DateTime<Utc>> {
+    let seconds = match number {
+        1e9..1e11 => number,
+        1e11..1e14 => number / 1e3,
+        1e14..1e17 => number / 1e6,
+        1e17..1e20 => number / 1e9,
+        _ => return None,
+    };
+    let since = TimeDelta::from_std(self::seconds(seconds)?).ok()?;
+    DateTime::UNIX_EPOCH.checked_add_signed(since)
+}
+
+/// `now` and a while. No time at all counts as unsaid, so that nobody hammers a provider; so does one that no quota
+/// has.
 pub(super) fn after(now: DateTime<Utc>, wait: Duration) -> Option<DateTime<Utc>> {
-    let wait = TimeDelta::from_std(wait.min(LONGEST)).ok()?;
+    let wait = TimeDelta::from_std(Some(wait).filter(|wait| *wait <= LONGEST)?).ok()?;
     if wait <= TimeDelta::zero() { None } else { now.checked_add_signed(wait) }
 }
 
@@ -142,7 +219,39 @@ mod tests {
         assert_eq!(read(&[("retry-after", "0")]), None);
         assert_eq!(read(&[("retry-after", "-5")]), None);
         assert_eq!(read(&[("retry-after", "1e300")]), None);
-        assert_eq!(read(&[("retry-after", "99999999999")]), Some(at("2025-04-02T12:00:00Z")), "cut");
+        assert_eq!(read(&[("retry-after", "99999999")]), None, "three years");
+        assert_eq!(read(&[("retry-after", "99999999999")]), None, "three thousand");
+        assert_eq!(read(&[("retry-after", "6m0s")]), Some(at("2025-03-01T12:06:00Z")));
+        assert_eq!(read(&[("retry-after", "2025-03-01T13:01:00+01:00")]), Some(at("2025-03-01T12:01:00Z")));
+        let since = at("2025-03-01T12:01:00Z").timestamp();
+        for form in [
+            since.to_string(),
+            format!("{since}.0"),
+            format!("{since}000"),
+            format!("{since}000000"),
+            format!("{since}000000000"),
+        ] {
+            assert_eq!(read(&[("retry-after", &form)]), Some(at("2025-03-01T12:01:00Z")), "{form}");
+        }
+        assert_eq!(read(&[("retry-after-ms", &format!("{since}000"))]), Some(at("2025-03-01T12:01:00Z")));
+        assert_eq!(read(&[("retry-after", &(since - 120).to_string())]), None, "the past");
+    }
+
+    #[test]
+    fn a_header_alone_is_believed_for_some_hours_and_sentences_are_read() {
+        let now = at("2025-03-01T12:00:00Z");
+        let (soon, later) = (at("2025-03-01T12:05:00Z"), at("2025-03-05T12:00:00Z"));
+        assert_eq!((bounded(soon, now, false), bounded(later, now, true)), (soon, later));
+        assert_eq!(bounded(later, now, false), at("2025-03-01T18:00:00Z"));
+        let read = |text: &str| from_words(text, now).map(|at| (at - now).num_milliseconds());
+        assert_eq!(read("please try again in 6m0s. visit"), Some(360_000));
+        assert_eq!(read("please try again in 20s."), Some(20_000));
+        assert_eq!(read("retry after 20 seconds."), Some(20_000));
+        assert_eq!(read("please wait 2 minutes, then"), Some(120_000));
+        assert_eq!(read("please retry in 38.5s."), Some(38_500));
+        for nothing in ["please try again later.", "try again in a moment", "wait", "wait 90000 days"] {
+            assert_eq!(read(nothing), None, "{nothing}");
+        }
     }
 
     #[test]

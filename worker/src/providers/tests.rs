@@ -11,13 +11,16 @@ use super::{
     ChatEvent, ChatStream, Class, End, Finish, ProviderError, Turn, Usage,
     error::machine_code,
     gemini::Gemini,
+    lacking::Sent,
     ollama::Ollama,
     openai::OpenAi,
-    reading::{Protocol, read},
+    reading::{Protocol, read, read_for},
     *,
 };
 
+mod many_texts;
 mod network;
+mod reports;
 
 pub(super) fn now() -> DateTime<Utc> {
     "2025-07-15T12:00:00Z".parse().unwrap()
@@ -43,27 +46,54 @@ pub(super) struct Reading {
     pub(super) end: Result<End, ProviderError>,
 }
 
+/// Thoughts are left out of the usage: [`usage_of`] has them.
 pub(super) async fn drain(stream: ChatStream) -> Reading {
     let mut events: Vec<_> = stream.collect().await;
     let end = match events.pop().expect("a stream ends in something") {
-        Ok(ChatEvent::End(end)) => Ok(end),
+        Ok(ChatEvent::End(mut end)) => {
+            if let Usage::Exact { thoughts, .. } = &mut end.usage {
+                *thoughts = None;
+            }
+            Ok(end)
+        }
         Ok(other) => panic!("a stream ends in {other:?}"),
         Err(error) => Err(error),
     };
-    let piece = |event| match event {
-        Ok(ChatEvent::Delta(text)) => Some(text),
-        Ok(ChatEvent::Remaining(_)) => None,
-        other => panic!("{other:?} is not last"),
-    };
-    let pieces: Vec<String> = events.into_iter().filter_map(piece).collect();
-    assert!(pieces.iter().all(|piece| !piece.is_empty()));
-    Reading { text: pieces.concat(), end }
+    let mut text = String::new();
+    for event in events {
+        match event {
+            Ok(ChatEvent::Delta(piece)) => {
+                assert!(!piece.is_empty());
+                text.push_str(&piece);
+            }
+            Ok(ChatEvent::Restart) => text.clear(),
+            Ok(ChatEvent::Remaining(_) | ChatEvent::Thinking | ChatEvent::Alive) => {}
+            other => panic!("{other:?} is not last"),
+        }
+    }
+    Reading { text, end }
 }
+
+/// All events of a stream that comes at once.
+pub(super) fn events_of<P: Protocol>(wire: &str) -> Vec<Result<ChatEvent, ProviderError>> {
+    let bytes = Ok::<_, Infallible>(Bytes::from(wire.to_owned()));
+    block_on(read::<P, _, _>(stream::iter([bytes]), SENT, Secret::none(), now()).collect())
+}
+
+pub(super) fn usage_of<P: Protocol>(wire: &str) -> Usage {
+    match events_of::<P>(wire).pop().unwrap() {
+        Ok(ChatEvent::End(end)) => end.usage,
+        other => panic!("{other:?} has no usage"),
+    }
+}
+
+/// A request with everything that may be refused.
+pub(super) const SENT: Sent = Sent { pictures: true, system: true, tokens: 0 };
 
 /// Reads chunks as if they had come over the network.
 pub(super) fn reading<P: Protocol>(chunks: impl IntoIterator<Item = Vec<u8>>) -> Reading {
     let chunks: Vec<_> = chunks.into_iter().map(|chunk| Ok::<_, Infallible>(Bytes::from(chunk))).collect();
-    block_on(drain(read::<P, _, _>(stream::iter(chunks), Secret::none(), now())))
+    block_on(drain(read::<P, _, _>(stream::iter(chunks), SENT, Secret::none(), now())))
 }
 
 fn block_on<F: Future>(future: F) -> F::Output {
@@ -142,10 +172,8 @@ fn no_bytes_do_harm(chunks: &[Vec<u8>]) {
     reading::<Ollama>(chunks.to_vec());
     let body = chunks.concat();
     for status in [200, 302, 400, 403, 429, 500] {
-        for classify in [Gemini::classify, OpenAi::classify, Ollama::classify] {
-            let error = classify(status, &reqwest::header::HeaderMap::new(), &body, now());
-            assert!(error.reason.len() < 160);
-        }
+        let error = verdict::of(status, &reqwest::header::HeaderMap::new(), &body, SENT, now());
+        assert!(error.reason.len() < 160);
     }
 }
 
@@ -193,23 +221,43 @@ proptest! {
 fn a_connection_that_breaks_truncates_the_answer() {
     let frame = Bytes::from_static(b"data: {\"choices\":[{\"delta\":{\"content\":\"Pre\"}}]}\n\n");
     let stream = stream::iter([Ok(frame), Err("reset")]);
-    let reading = block_on(drain(read::<OpenAi, _, _>(stream, Secret::none(), now())));
+    let reading = block_on(drain(read::<OpenAi, _, _>(stream, SENT, Secret::none(), now())));
     assert_eq!(reading, Reading { text: "Pre".to_owned(), end: Err(ProviderError::broken_off()) });
 }
 
 #[test]
-fn a_stream_that_stays_open_behind_its_end_is_not_waited_for() {
+fn a_stream_that_stays_open_behind_its_end_is_not_waited_for_and_one_behind_a_mark_is_told_as_cut() {
     let left_open = |wire: &'static str| {
         let bytes = Ok::<_, Infallible>(Bytes::from_static(wire.as_bytes()));
         let stream = stream::iter([bytes]).chain(stream::pending());
-        block_on(drain(read::<OpenAi, _, _>(stream, Secret::none(), now()))).end
+        let patience = std::time::Duration::from_millis(20);
+        block_on(drain(read_for::<OpenAi, _, _>(patience, stream, SENT, Secret::none(), now()))).end
     };
     assert_eq!(left_open(OPENAI), Ok(end(Finish::Stop, 7, 7)));
-    let no_usage = "data: {\"choices\":[{\"delta\":{},\"finish_reason\":\"length\"}]}\n\n";
+    let marked = "data: {\"choices\":[{\"delta\":{\"content\":\"Pre\"},\"finish_reason\":\"stop\"}]}\n\n";
     assert_eq!(
-        left_open(no_usage),
-        Ok(End { finish: Finish::Length, usage: Usage::Missing, prompt_cut: false })
+        left_open(marked),
+        Ok(End { finish: Finish::Unclosed, usage: Usage::Missing, prompt_cut: false })
     );
+}
+
+#[tokio::test]
+async fn text_after_an_early_end_mark_and_a_pause_is_still_read() {
+    let frame = |text: &str, mark: &str| {
+        Ok::<_, Infallible>(Bytes::from(format!(
+            "data: {{\"candidates\":[{{\"content\":{{\"parts\":[{{\"text\":\"{text}\"}}]}},\"finishReason\":\"{mark}\"}}]}}\n\n"
+        )))
+    };
+    let (sender, receiver) = futures::channel::mpsc::unbounded();
+    sender.unbounded_send(frame("First half ", "STOP")).unwrap();
+    let mut stream = read::<Gemini, _, _>(receiver, SENT, Secret::none(), now());
+    assert_eq!(stream.next().await, Some(Ok(ChatEvent::Delta("First half ".to_owned()))));
+    // Nothing comes for a while.
+    assert!(futures::poll!(stream.next()).is_pending());
+    sender.unbounded_send(frame("second half.", "STOP")).unwrap();
+    drop(sender);
+    let rest = drain(stream).await;
+    assert_eq!((rest.text.as_str(), rest.end.unwrap().finish), ("second half.", Finish::Stop));
 }
 
 #[test]

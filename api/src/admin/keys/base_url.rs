@@ -1,6 +1,6 @@
 //! Where a provider may be: any address that an admin names, as long as it is only an address.
 
-use url::Url;
+use domain::reachable;
 
 /// The longest address.
 const MAX_BYTES: usize = 512;
@@ -11,13 +11,7 @@ pub(crate) fn parse(text: &str) -> Result<String, &'static str> {
     if text.len() > MAX_BYTES {
         return Err("must have at most 512 characters");
     }
-    let url = Url::parse(text).map_err(|_malformed| "is not a URL")?;
-    if !matches!(url.scheme(), "http" | "https") || !url.has_host() {
-        return Err("must begin with http:// or https:// and name a host");
-    }
-    if !url.username().is_empty() || url.password().is_some() {
-        return Err("must not have a user or password in it");
-    }
+    let url = reachable::parse(text)?;
     if url.query().is_some() || url.fragment().is_some() {
         return Err("must not have a query or fragment");
     }
@@ -57,6 +51,9 @@ mod tests {
             "https://user@example.org",
             "https://example.org/?key=secret",
             "https://example.org/#x",
+            "http://1.1.1.1:80\\@127.0.0.1",
+            "http://exa\tmple.org",
+            "http:example.org",
             &long,
         ] {
             let problem = parse(text).unwrap_err();

@@ -1,32 +1,21 @@
 //! What the settings may hold.
 
-use domain::reachable::is_public;
+use domain::reachable::{self, is_public};
 use jobs::notices::webhooks::MAX_URL;
 use url::{Host, Url};
 
 /// The address of a webhook. In production it is one of the public internet, as far as can be seen without a
 /// look-up; [`leads_outside`] looks.
 pub(super) fn webhook_url(text: &str, production: bool) -> Result<Url, &'static str> {
-    let url = Url::parse(text.trim()).map_err(|_malformed| "is not a URL")?;
+    let url = reachable::parse(text.trim())?;
     if url.as_str().len() > MAX_URL {
         return Err("must have at most 400 characters");
-    }
-    if !matches!(url.scheme(), "http" | "https") {
-        return Err("must begin with https://");
-    }
-    if !url.username().is_empty() || url.password().is_some() {
-        return Err("must not have a user or password in it");
     }
     if production {
         if url.scheme() != "https" {
             return Err("must begin with https://");
         }
-        let private = match url.host() {
-            Some(Host::Ipv4(ip)) => !is_public(ip.into()),
-            Some(Host::Ipv6(ip)) => !is_public(ip.into()),
-            Some(Host::Domain(_)) => false,
-            None => true,
-        };
+        let private = reachable::number_of(&url).is_some_and(|ip| !is_public(ip));
         if private {
             return Err(PRIVATE);
         }

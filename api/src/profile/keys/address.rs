@@ -1,15 +1,15 @@
 //! Where a student's key may lead: in production, into the public internet and nowhere else. Workers
 //! look again at each call, since names change what they stand for.
 
-use domain::reachable::is_public;
+use domain::reachable::{self, is_public};
 use tokio::net::lookup_host;
-use url::{Host, Url};
+use url::Host;
 
 use crate::error::{ApiError, ApiResult};
 
 /// Refuses an address that leads into a private network, or nowhere.
 pub(super) async fn require_public(address: &str) -> ApiResult<()> {
-    let url = Url::parse(address).map_err(|_malformed| refused("is not a URL"))?;
+    let url = reachable::parse(address).map_err(refused)?;
     let public = match url.host() {
         Some(Host::Ipv4(ip)) => is_public(ip.into()),
         Some(Host::Ipv6(ip)) => is_public(ip.into()),
@@ -43,6 +43,8 @@ mod tests {
             "http://2130706433",
             "http://0x7f.1",
             "http://[::ffff:192.168.1.1]",
+            "http://8.8.8.8:80\\@127.0.0.1",
+            "http://8.8.8.8@127.0.0.1",
         ] {
             assert!(require_public(address).await.is_err(), "{address}");
         }

@@ -1,15 +1,16 @@
 use std::sync::Arc;
 
-use reqwest::header::HeaderValue;
+use reqwest::header::{HeaderMap, HeaderValue};
 
 use super::*;
 use crate::providers::{
     Turn,
-    tests::{Reading, at, end, now, question, reading_of},
+    tests::{Reading, SENT, at, end, now, question, reading_of, usage_of},
+    verdict,
 };
 
 fn classified(status: u16, body: &str) -> ProviderError {
-    Gemini::classify(status, &HeaderMap::new(), body.as_bytes(), now())
+    verdict::of(status, &HeaderMap::new(), body.as_bytes(), SENT, now())
 }
 
 fn refusal(code: u16, status: &str, details: &str) -> String {
@@ -38,7 +39,7 @@ fn every_row_of_the_errors_has_its_class() {
         (401, refusal(401, "UNAUTHENTICATED", ""), Class::Credential, "not valid"),
         (402, refusal(402, "RESOURCE_EXHAUSTED", ""), Class::Quota, "credit"),
         (403, refusal(403, "PERMISSION_DENIED", ""), Class::Credential, "(PERMISSION_DENIED)"),
-        (403, "<html>Forbidden</html>".to_owned(), Class::Overload, "protocol"),
+        (403, "<html>Forbidden</html>".to_owned(), Class::Overload, "something before"),
         (404, refusal(404, "NOT_FOUND", ""), Class::Credential, "the model is not known"),
         (413, String::new(), Class::Refusal, "too large"),
         (429, String::new(), Class::Rate, "too many"),
@@ -64,7 +65,7 @@ fn a_spent_day_lasts_until_midnight_in_california_whatever_it_says() {
     let error = classified(429, &quota("GenerateRequestsPerMinutePerProjectPerModel-FreeTier", "38.5s"));
     assert_eq!((error.class, error.retry_at), (Class::Rate, Some(at("2025-07-15T12:00:38.500Z"))));
     let headers = [(reqwest::header::RETRY_AFTER, HeaderValue::from_static("9"))].into_iter().collect();
-    let error = Gemini::classify(429, &headers, b"", now());
+    let error = verdict::of(429, &headers, b"", SENT, now());
     assert_eq!((error.class, error.retry_at), (Class::Rate, Some(at("2025-07-15T12:00:09Z"))));
 }
 
@@ -116,19 +117,27 @@ fn every_finish_reason_means_something() {
             &format!(",\"finishReason\":\"{reason}\""),
         ))
     };
-    for reason in ["SAFETY", "RECITATION", "LANGUAGE", "BLOCKLIST", "PROHIBITED_CONTENT", "SPII"] {
+    for reason in ["SAFETY", "BLOCKLIST", "PROHIBITED_CONTENT", "SPII"] {
         let reading = finished(reason, "Pre");
         assert_eq!(reading.text, "Pre");
         let end = reading.end.unwrap();
         assert_eq!((end.finish, end.usage), (Finish::Blocked(reason.to_owned()), Usage::Missing));
     }
-    for reason in ["STOP", "OTHER", "NEWER_THAN_US"] {
+    for reason in ["STOP", "NEWER_THAN_US"] {
         assert_eq!(finished(reason, "Pre").end.unwrap().finish, Finish::Stop);
     }
-    for (reason, text) in [("MALFORMED_RESPONSE", "Pre"), ("MALFORMED_FUNCTION_CALL", ""), ("OTHER", "")] {
-        let error = finished(reason, text).end.unwrap_err();
-        assert_eq!((error.class, error.truncated), (Class::Overload, false));
-        assert_eq!(error.reason, format!("the model gave no proper answer ({reason})"));
+    for (reason, text) in [
+        ("RECITATION", "Pre"),
+        ("LANGUAGE", "Pre"),
+        ("OTHER", "Pre"),
+        ("OTHER", ""),
+        ("MALFORMED_RESPONSE", "Pre"),
+        ("MALFORMED_FUNCTION_CALL", ""),
+    ] {
+        let reading = finished(reason, text);
+        let error = reading.end.unwrap_err();
+        assert_eq!((reading.text.as_str(), error.class, error.truncated), (text, Class::Withheld, false));
+        assert_eq!(error.reason, format!("the provider withholds this answer ({reason})"));
     }
     assert!(finished("FINISH_REASON_UNSPECIFIED", "Pre").end.unwrap_err().truncated);
 }
@@ -149,6 +158,18 @@ fn a_blocked_prompt_is_an_error() {
 }
 
 #[test]
+fn thoughts_are_counted_apart() {
+    let wire = r#"data: {"candidates":[{"content":{"parts":[{"text":"Pre"}]},"finishReason":"STOP"}],"usageMetadata":{"promptTokenCount":9,"candidatesTokenCount":3,"thoughtsTokenCount":40}}"#;
+    assert_eq!(usage_of::<Gemini>(wire), Usage::Exact { prompt: 9, completion: 43, thoughts: Some(40) });
+}
+
+fn body(model: &str, request: &ChatRequest, abilities: &Abilities) -> String {
+    let bound = Bound::of(model);
+    let prepared = Prepared::new(request, abilities, bound.room(), None);
+    serde_json::to_string(&Body::new(prepared, request.temperature, bound, abilities)).unwrap()
+}
+
+#[test]
 fn the_request_is_as_documented() {
     let mut request = question("What is preload?");
     request.turns.push(Turn {
@@ -161,15 +182,46 @@ fn the_request_is_as_documented() {
         text: "Pressure.".to_owned(),
         images: Vec::new(),
     });
-    let body = serde_json::to_string(&Body::from(&request)).unwrap();
+    let abilities = Abilities::default();
     let expected = concat!(
         r#"{"contents":[{"role":"user","parts":[{"text":"What is preload?\n\nAnd afterload?"}]},"#,
         r#"{"role":"model","parts":[{"text":"Pressure."}]}],"systemInstruction":{"parts":[{"text":"Be brief."}]},"#,
         r#""generationConfig":{"maxOutputTokens":300,"temperature":0.7}}"#,
     );
-    assert_eq!(body, expected);
+    assert_eq!(body("gemini-2.0-flash", &request, &abilities), expected);
+    let gemma = Abilities { no_system_text: true, ..Abilities::default() };
+    let sent = body("gemma-3-27b-it", &request, &gemma);
+    assert!(
+        sent.contains(r#"[{"text":"Be brief.\n\nWhat is preload?"#) && !sent.contains("systemInstruction"),
+        "{sent}"
+    );
     request.system.clear();
-    assert!(!serde_json::to_string(&Body::from(&request)).unwrap().contains("systemInstruction"));
+    assert!(!body("x", &request, &abilities).contains("systemInstruction"));
+}
+
+#[test]
+fn thoughts_are_bounded_and_given_room_where_the_model_is_known_to_think() {
+    let request = question("What is preload?");
+    let sent = |model: &str, abilities: &Abilities| body(model, &request, abilities);
+    let fresh = Abilities::default();
+    for model in ["gemini-2.5-flash", "models/gemini-2.5-pro", "gemini-flash-latest"] {
+        let sent = sent(model, &fresh);
+        assert!(
+            sent.contains(r#""maxOutputTokens":1324"#)
+                && sent.contains(r#""thinkingConfig":{"thinkingBudget":1024}"#),
+            "{sent}"
+        );
+    }
+    assert!(sent("gemini-3-pro-preview", &fresh).contains(r#""thinkingConfig":{"thinkingLevel":"low"}"#));
+    for model in ["gemma-3-27b-it", "gemini-2.0-flash", "gemini-2.5-flash-image"] {
+        assert!(
+            sent(model, &fresh).contains(r#""maxOutputTokens":300"#)
+                && !sent(model, &fresh).contains("thinkingConfig")
+        );
+    }
+    let learnt = Abilities { thoughts: 2_044, refuses: [Field::Thinking].into(), ..Abilities::default() };
+    let sent = sent("gemini-2.5-flash", &learnt);
+    assert!(sent.contains(r#""maxOutputTokens":2344"#) && !sent.contains("thinkingConfig"), "{sent}");
 }
 
 #[test]

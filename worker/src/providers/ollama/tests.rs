@@ -1,9 +1,10 @@
-use reqwest::header::{HeaderValue, RETRY_AFTER};
+use reqwest::header::{HeaderMap, HeaderValue, RETRY_AFTER};
 
 use super::*;
 use crate::providers::{
-    End,
-    tests::{Reading, at, end, now, question, reading_of},
+    Class, End, Speaker, Turn,
+    tests::{Reading, SENT, at, end, now, question, reading_of},
+    verdict,
 };
 
 #[test]
@@ -14,7 +15,7 @@ fn every_row_of_the_errors_has_its_class() {
         (401, r#"{"error":"unauthorized"}"#, Class::Credential),
         (403, "", Class::Overload),
         (404, sentence, Class::Credential),
-        (404, "404 page not found", Class::Overload),
+        (404, "404 page not found", Class::Refusal),
         (413, "", Class::Refusal),
         (429, sentence, Class::Rate),
         (500, sentence, Class::Overload),
@@ -26,12 +27,12 @@ fn every_row_of_the_errors_has_its_class() {
         (301, "", Class::Overload),
     ];
     for (status, body, class) in table {
-        let error = Ollama::classify(status, &HeaderMap::new(), body.as_bytes(), now());
+        let error = verdict::of(status, &HeaderMap::new(), body.as_bytes(), SENT, now());
         assert_eq!((error.class, error.status, error.retry_at), (class, Some(status), None), "{body}");
         assert!(!error.reason.contains("secret"));
     }
     let headers = [(RETRY_AFTER, HeaderValue::from_static("3"))].into_iter().collect();
-    let error = Ollama::classify(503, &headers, b"{}", now());
+    let error = verdict::of(503, &headers, b"{}", SENT, now());
     assert_eq!(error.retry_at, Some(at("2025-07-15T12:00:03Z")));
 }
 
@@ -56,14 +57,40 @@ fn an_error_may_come_within_the_stream() {
     assert_eq!(reading.end, Err(ProviderError::new(Class::Overload, Some(200), "the provider failed")));
 }
 
+fn body(model: &str, request: &ChatRequest, abilities: &Abilities) -> String {
+    let thinker = Thinker::of(model);
+    let limit = abilities.context_limit.unwrap_or(LONGEST_CONTEXT);
+    let prepared = Prepared::new(request, abilities, thinker.room, Some(limit));
+    serde_json::to_string(&Body::new(model, prepared, request.temperature, thinker, abilities)).unwrap()
+}
+
 #[test]
 fn the_request_is_as_documented() {
-    let request = question("What is preload?");
-    let body = serde_json::to_string(&Body::new("llama3.2", &request)).unwrap();
     let expected = concat!(
         r#"{"model":"llama3.2","messages":[{"role":"system","content":"Be brief."},"#,
         r#"{"role":"user","content":"What is preload?"}],"stream":true,"#,
-        r#""options":{"num_predict":300,"temperature":0.7}}"#,
+        r#""options":{"num_predict":300,"temperature":0.7,"num_ctx":8192}}"#,
     );
-    assert_eq!(body, expected);
+    assert_eq!(body("llama3.2", &question("What is preload?"), &Abilities::default()), expected);
+    assert!(body("gpt-oss:20b", &question("?"), &Abilities::default()).contains(r#""think":"low""#));
+}
+
+#[test]
+fn the_context_fits_prompt_and_answer_within_the_operators_bound() {
+    assert_eq!(context(100, 300, 16_384), 8_192);
+    assert_eq!(context(7_000, 2_048, 16_384), 16_384);
+    assert_eq!(context(30_000, 2_048, 16_384), 16_384);
+    assert_eq!(context(100, 300, 4_096), 4_096);
+    let mut request = question(&"old words ".repeat(2_000));
+    let turn = |speaker, text: &str| Turn { speaker, text: text.to_owned(), images: Vec::new() };
+    request.turns.push(turn(Speaker::Assistant, "An answer."));
+    request.turns.push(turn(Speaker::User, "And why?"));
+    let bound = Abilities { context_limit: Some(4_096), ..Abilities::default() };
+    let sent = body("llama3.2", &request, &bound);
+    assert!(
+        sent.contains(r#""num_ctx":4096"#) && !sent.contains("old words") && sent.contains("And why?"),
+        "{sent}"
+    );
+    let refusing = Abilities { refuses: [Field::ContextLength].into(), ..Abilities::default() };
+    assert!(!body("llama3.2", &request, &refusing).contains("num_ctx"));
 }

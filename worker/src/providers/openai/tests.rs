@@ -1,13 +1,14 @@
-use reqwest::header::{HeaderName, HeaderValue};
+use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 
 use super::*;
 use crate::providers::{
-    End,
-    tests::{Reading, at, end, now, question, reading_of},
+    Class, End,
+    tests::{Reading, SENT, at, end, now, question, reading_of, usage_of},
+    verdict,
 };
 
 fn classified(status: u16, body: &str) -> ProviderError {
-    OpenAi::classify(status, &HeaderMap::new(), body.as_bytes(), now())
+    verdict::of(status, &HeaderMap::new(), body.as_bytes(), SENT, now())
 }
 
 fn refusal(kind: &str, code: &str) -> String {
@@ -30,16 +31,30 @@ fn every_row_of_the_errors_has_its_class() {
             "(insufficient_permissions)",
         ),
         (403, refusal("null", r#""unsupported_country_region_territory""#), Class::Credential, "from here"),
-        (403, "<html>Attention required</html>".to_owned(), Class::Overload, "protocol"),
+        (403, "<html>Attention required</html>".to_owned(), Class::Overload, "something before"),
+        (
+            403,
+            r#"{"error":{"message":"Access denied. Please check your network settings."}}"#.to_owned(),
+            Class::Overload,
+            "something before",
+        ),
+        (401, "<html>Log in</html>".to_owned(), Class::Overload, "protocol"),
         (404, refusal(request, r#""model_not_found""#), Class::Credential, "the model is not known"),
-        (404, r#"{"detail":"Not Found"}"#.to_owned(), Class::Credential, "the model is not known"),
-        (404, "404 page not found".to_owned(), Class::Overload, "protocol"),
+        (404, r#"{"detail":"Not Found"}"#.to_owned(), Class::Refusal, "nothing at this address"),
+        (404, "404 page not found".to_owned(), Class::Refusal, "nothing at this address"),
+        (424, r#"{"error":{"message":"x","error_type":"generation"}}"#.to_owned(), Class::Overload, "failed"),
+        (
+            400,
+            r#"{"error":{"message":"x is not a valid model ID"}}"#.to_owned(),
+            Class::Credential,
+            "the model is not known",
+        ),
         (429, refusal(r#""insufficient_quota""#, r#""insufficient_quota""#), Class::Quota, "credit"),
         (429, refusal(r#""requests""#, r#""rate_limit_exceeded""#), Class::Rate, "(rate_limit_exceeded)"),
         (429, refusal("null", "429"), Class::Rate, "too many"),
         (429, "<html>1015</html>".to_owned(), Class::Rate, "too many"),
         (413, refusal(request, r#""request_too_large""#), Class::Refusal, "too large"),
-        (413, refusal(r#""tokens""#, r#""rate_limit_exceeded""#), Class::Rate, "too many"),
+        (413, refusal(r#""tokens""#, r#""rate_limit_exceeded""#), Class::Refusal, "too large"),
         (400, refusal(request, r#""context_length_exceeded""#), Class::Refusal, "too long for the model"),
         (400, refusal(request, r#""decimal_above_max_value""#), Class::Refusal, "(decimal_above_max_value)"),
         (400, refusal(request, "null"), Class::Refusal, "(invalid_request_error)"),
@@ -75,7 +90,7 @@ fn the_time_to_come_back_is_read_from_headers() {
         let line =
             |line: &(&'static str, _)| (HeaderName::from_static(line.0), HeaderValue::from_static(line.1));
         let headers = lines.iter().map(line).collect();
-        OpenAi::classify(status, &headers, body.as_bytes(), now()).retry_at
+        verdict::of(status, &headers, body.as_bytes(), SENT, now()).retry_at
     };
     let spent = [
         ("x-ratelimit-remaining-requests", "0"),
@@ -135,32 +150,42 @@ fn an_error_inside_a_stream_is_classified_alike() {
 }
 
 #[test]
-fn the_end_mark_is_the_finish_reason_and_not_done() {
+fn done_ends_a_stream_and_so_does_a_clean_close_after_an_end_mark() {
     let usage = "data: {\"choices\":[],\"usage\":{\"prompt_tokens\":9,\"completion_tokens\":0}}\n\n";
     let done = "data: [DONE]\n\n";
     let stop = finished("stop");
-    let missing = Ok(End { finish: Finish::Stop, usage: Usage::Missing, prompt_cut: false });
+    let ended = |finish| Ok(End { finish, usage: Usage::Missing, prompt_cut: false });
     let read = |wire: String| reading_of::<OpenAi>(&wire).end;
     assert_eq!(read(format!("{stop}{usage}{done}")), Ok(end(Finish::Stop, 9, 0)), "an explicit zero counts");
     assert_eq!(read(format!("{stop}{usage}")), Ok(end(Finish::Stop, 9, 0)));
-    assert_eq!(read(format!("{stop}{done}")), missing);
-    assert_eq!(read(stop.clone()), missing);
-    assert_eq!(read(format!("{stop}data: rubbish\n\n")), missing, "what follows the end is no matter");
-    assert_eq!(read(format!("{stop}data: {{\"error\":{{\"code\":500}}}}\n\n")), missing);
-    assert_eq!(read(format!("{TEXT}{usage}{done}")), Err(ProviderError::broken_off()));
-    assert_eq!(read(format!("{TEXT}{usage}")), Err(ProviderError::broken_off()));
-    assert_eq!(read(stop.trim_end().to_owned()), missing, "the last line end may be lacking");
+    assert_eq!(read(format!("{stop}{done}")), ended(Finish::Stop));
+    assert_eq!(read(stop.clone()), ended(Finish::Stop));
+    assert_eq!(
+        read(format!("{stop}data: rubbish\n\n")),
+        ended(Finish::Stop),
+        "what follows the end is no matter"
+    );
+    assert_eq!(read(format!("{stop}data: {{\"error\":{{\"code\":500}}}}\n\n")), ended(Finish::Unclosed));
+    assert_eq!(read(format!("{TEXT}{usage}{done}")), Ok(end(Finish::Stop, 9, 0)), "done without a reason");
+    assert_eq!(read(format!("{TEXT}{usage}")), Err(ProviderError::broken_off()), "neither");
+    assert_eq!(read(format!("{usage}{done}")), Err(ProviderError::empty()), "nothing was said");
+    assert_eq!(read(stop.trim_end().to_owned()), ended(Finish::Stop), "the last line end may be lacking");
 }
 
 #[test]
 fn every_finish_reason_means_something() {
     let read = |reason| reading_of::<OpenAi>(&finished(reason)).end.map(|end| end.finish);
-    assert_eq!(read("stop"), Ok(Finish::Stop));
-    assert_eq!(read("tool_calls"), Ok(Finish::Stop));
-    assert_eq!(read("length"), Ok(Finish::Length));
+    for reason in ["stop", "tool_calls", "end_turn", "eos", "STOP", "newer-than-us"] {
+        assert_eq!(read(reason), Ok(Finish::Stop), "{reason}");
+    }
+    for reason in ["length", "max_tokens", "MAX_TOKENS"] {
+        assert_eq!(read(reason), Ok(Finish::Length), "{reason}");
+    }
     assert_eq!(read("content_filter"), Ok(Finish::Blocked("content_filter".to_owned())));
-    assert!(read("").unwrap_err().truncated, "some send it empty on every chunk");
-    assert!(read("error").unwrap_err().truncated);
+    assert_eq!(read("RECITATION").unwrap_err().class, Class::Withheld);
+    for none in ["", "null", "error"] {
+        assert!(read(none).unwrap_err().truncated, "{none}: some send it on every chunk");
+    }
 }
 
 #[test]
@@ -176,13 +201,83 @@ fn reasoning_is_no_text_and_a_refusal_is() {
 }
 
 #[test]
-fn the_request_is_as_documented() {
+fn usage_is_found_wherever_it_stands() {
+    let exact = |prompt, completion, thoughts| Usage::Exact { prompt, completion, thoughts };
+    let read = |last: &str| usage_of::<OpenAi>(&format!("{TEXT}data: {last}\n\ndata: [DONE]\n\n"));
+    let table = [
+        (r#"{"choices":[],"usage":{"prompt_tokens":"9","completion_tokens":5.0}}"#, exact(9, 5, None)),
+        (r#"{"choices":[],"x_groq":{"usage":{"prompt_tokens":9,"completion_tokens":5}}}"#, exact(9, 5, None)),
+        (
+            r#"{"choices":[{"delta":{},"usage":{"prompt_tokens":9,"completion_tokens":5}}]}"#,
+            exact(9, 5, None),
+        ),
+        (
+            r#"{"choices":[],"usage":{"prompt_tokens":9,"completion_tokens":50,"completion_tokens_details":{"reasoning_tokens":45}}}"#,
+            exact(9, 50, Some(45)),
+        ),
+        (
+            r#"{"choices":[],"usage":{"prompt_tokens":9,"completion_tokens":5,"total_tokens":59,"completion_tokens_details":{"reasoning_tokens":45}}}"#,
+            exact(9, 50, Some(45)),
+        ),
+        (r#"{"choices":[],"usage":{"prompt_tokens":9,"completion_tokens":-5}}"#, Usage::Missing),
+        (r#"{"choices":[],"usage":"none"}"#, Usage::Missing),
+    ];
+    for (last, expected) in table {
+        assert_eq!(read(last), expected, "{last}");
+    }
+}
+
+fn body(model: &str, abilities: &Abilities) -> String {
     let request = question("What is preload?");
-    let body = serde_json::to_string(&Body::new("gpt-x", &request)).unwrap();
+    let thinker = Thinker::of(model);
+    let prepared = Prepared::new(&request, abilities, thinker.room, None);
+    serde_json::to_string(&Body::new(model, prepared, request.temperature, thinker, abilities)).unwrap()
+}
+
+#[test]
+fn the_request_is_as_documented() {
     let expected = concat!(
         r#"{"model":"gpt-x","messages":[{"role":"system","content":"Be brief."},"#,
         r#"{"role":"user","content":"What is preload?"}],"max_tokens":300,"temperature":0.7,"#,
         r#""stream":true,"stream_options":{"include_usage":true}}"#,
     );
-    assert_eq!(body, expected);
+    assert_eq!(body("gpt-x", &Abilities::default()), expected);
+}
+
+#[test]
+fn what_an_endpoint_refuses_is_not_sent_again() {
+    let refusing =
+        |fields: &[Field]| Abilities { refuses: fields.iter().copied().collect(), ..Abilities::default() };
+    let sent = body("gpt-x", &refusing(&[Field::MaxTokens, Field::Temperature, Field::StreamOptions]));
+    assert!(sent.contains(r#""max_completion_tokens":300"#), "{sent}");
+    assert!(
+        !sent.contains("max_tokens") && !sent.contains("temperature") && !sent.contains("stream_options")
+    );
+    let sent = body("gpt-x", &refusing(&[Field::MaxTokens, Field::MaxCompletionTokens, Field::Stream]));
+    assert!(!sent.contains("300") && !sent.contains("stream"), "{sent}");
+    let sent = body("gpt-x", &Abilities { no_system_text: true, ..Abilities::default() });
+    assert!(
+        sent.contains(r#""messages":[{"role":"user","content":"Be brief.\n\nWhat is preload?"}]"#),
+        "{sent}"
+    );
+}
+
+#[test]
+fn models_that_think_are_bounded_and_given_room() {
+    let sent = body("openai/gpt-5-mini", &Abilities::default());
+    assert!(
+        sent.contains(r#""max_completion_tokens":2348"#) && sent.contains(r#""reasoning_effort":"low""#),
+        "{sent}"
+    );
+    assert!(!sent.contains("temperature"));
+    let unbound = body("o3", &Abilities { refuses: [Field::Thinking].into(), ..Abilities::default() });
+    assert!(!unbound.contains("reasoning_effort"), "{unbound}");
+    for thinks in ["deepseek/deepseek-r1", "qwen3:8b", "magistral-small", "o1-mini", "openai/gpt-oss-20b"] {
+        assert_eq!(Thinker::of(thinks).room, 2_048, "{thinks}");
+    }
+    for does_not in ["gpt-4o-mini", "gpt-5-chat-latest", "llama3.2", "o10", "qwen3-coder", "mistral-large"] {
+        assert_eq!(Thinker::of(does_not).room, 0, "{does_not}");
+    }
+    let learnt = body("gpt-x", &Abilities { thoughts: 1_500, ..Abilities::default() });
+    assert!(learnt.contains(r#""max_tokens":1800"#), "{learnt}");
 }

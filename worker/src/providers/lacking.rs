@@ -1,0 +1,503 @@
+//! What a refusal shows that an endpoint cannot do: a field that it does not know, a length, a picture. It is said in
+//! as many ways as there are servers, so this knows their words; what is not known is no lack, and nothing is learnt.
+
+use super::{
+    Field, Lack,
+    fault::{Fault, numbers},
+};
+
+/// What a request had that an endpoint may have refused.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Sent {
+    /// Pictures.
+    pub(super) pictures: bool,
+    /// System text.
+    pub(super) system: bool,
+    /// The tokens that it surely has, at the least.
+    pub(super) tokens: u32,
+}
+
+/// How fields of requests are called, in small letters.
+const FIELDS: [(&str, Field); 27] = [
+    ("temperature", Field::Temperature),
+    ("stream_options", Field::StreamOptions),
+    ("include_usage", Field::StreamOptions),
+    ("max_tokens", Field::MaxTokens),
+    ("max_completion_tokens", Field::MaxCompletionTokens),
+    ("thinkingconfig", Field::Thinking),
+    ("thinking_config", Field::Thinking),
+    ("thinkingbudget", Field::Thinking),
+    ("thinking_budget", Field::Thinking),
+    ("thinkinglevel", Field::Thinking),
+    ("thinking_level", Field::Thinking),
+    ("thinking", Field::Thinking),
+    ("think", Field::Thinking),
+    ("reasoning_effort", Field::Thinking),
+    ("reasoning.effort", Field::Thinking),
+    ("reasoning", Field::Thinking),
+    ("dimensions", Field::Dimensions),
+    ("outputdimensionality", Field::Dimensions),
+    ("output_dimensionality", Field::Dimensions),
+    ("matryoshka", Field::Dimensions),
+    ("encoding_format", Field::EncodingFormat),
+    ("num_ctx", Field::ContextLength),
+    ("tasktype", Field::TaskType),
+    ("task_type", Field::TaskType),
+    ("truncate", Field::Truncate),
+    ("streaming", Field::Stream),
+    ("stream", Field::Stream),
+];
+
+/// What sentences that refuse something have.
+const COMPLAINTS: [&str; 26] = [
+    "unsupported",
+    "not supported",
+    "not support",
+    "n't support",
+    "unknown",
+    "unrecognized",
+    "unrecognised",
+    "unexpected",
+    "extra inputs",
+    "extra fields",
+    "additional propert",
+    "not permitted",
+    "not allowed",
+    "not accept",
+    "n't accept",
+    "invalid",
+    "only the default",
+    "only default",
+    "not enabled",
+    "deprecated",
+    "no longer",
+    "cannot find",
+    "must be",
+    "not available",
+    "not recognized",
+    "disallowed",
+];
+
+const CONTEXT: [&str; 15] = [
+    "context length",
+    "context_length",
+    "context window",
+    "context size",
+    "contextlength",
+    "input token count",
+    "too many tokens",
+    "prompt is too long",
+    "input is too long",
+    "too many input tokens",
+    "reduce the length",
+    "maximum number of tokens allowed",
+    "token limit exceeded",
+    "input length",
+    "prompt too long",
+];
+
+/// After which of these the longest context stands.
+const CONTEXT_IS: [&str; 12] = [
+    "maximum context length is",
+    "maximum context length of",
+    "context length is only",
+    "context length of only",
+    "context length is",
+    "context length of",
+    "context window of",
+    "available context size",
+    "context size",
+    "maximum number of tokens allowed",
+    "tokens >",
+    "limit of",
+];
+
+const PICTURES: [&str; 18] = [
+    "image input",
+    "support image",
+    "image_url",
+    "images are not",
+    "image is not supported",
+    "supports images",
+    "input_image",
+    "multimodal",
+    "multi-modal",
+    " vision",
+    "image content",
+    "images in",
+    "inline_data",
+    "inlinedata",
+    "data required for image",
+    "process images",
+    "accept images",
+    "image inputs",
+];
+
+/// What is wrong with one picture says nothing about others.
+const ONE_PICTURE: [&str; 11] = [
+    "corrupt",
+    "could not process",
+    "failed to download",
+    "base64",
+    "decode",
+    "image format",
+    "too large",
+    "too many images",
+    "image size",
+    "image dimensions",
+    "unable to process",
+];
+
+/// A server that wants words, and got a list of parts.
+const ONLY_WORDS: [&str; 7] = [
+    "content must be a string",
+    "should be a valid string",
+    "expected a string",
+    "expected string",
+    "of type string",
+    "content' must be a string",
+    "content type",
+];
+
+const SYSTEM: [&str; 16] = [
+    "developer instruction is not enabled",
+    "system instruction",
+    "systeminstruction",
+    "system_instruction",
+    "system role",
+    "system message",
+    "system prompt",
+    "role 'system'",
+    "role `system`",
+    "role \"system\"",
+    "role system",
+    "only user and assistant",
+    "only 'user' and 'assistant'",
+    "roles must alternate",
+    "role: system",
+    "developer role",
+];
+
+/// What a fault shows that an endpoint lacks. A picture or system text that was not sent cannot be it.
+pub(super) fn lack_of(fault: &Fault, sent: Sent) -> Option<Lack> {
+    let field = || field_named(fault).map(Lack::Field);
+    context_told(fault).or_else(|| output(fault)).or_else(field).or_else(|| batch(fault)).or_else(|| {
+        if sent.pictures && is_about_pictures(fault) {
+            return Some(Lack::Vision);
+        }
+        if sent.system
+            && fault.says(&SYSTEM)
+            && (fault.says(&COMPLAINTS) || fault.says(&["only", "alternate"]))
+        {
+            return Some(Lack::SystemText);
+        }
+        let within_text = field_said(fault).map(Lack::Field);
+        within_text.or_else(|| schema(fault))
+    })
+}
+
+/// Whether the prompt is too long, although nobody says by how much.
+pub(super) fn is_too_long(fault: &Fault) -> bool {
+    let codes = ["context_length_exceeded", "exceed_context_size_error", "string_above_max_length"];
+    codes.iter().any(|code| fault.names(code)) || fault.says(&CONTEXT)
+}
+
+fn context_told(fault: &Fault) -> Option<Lack> {
+    let told = || fault.number_after(&CONTEXT_IS);
+    // Groq: the request alone is more than a minute's tokens.
+    let of_a_minute = || fault.number_after(&["limit "]).filter(|_| fault.says(&["request too large"]));
+    let most = if is_too_long(fault) { fault.context.or_else(told) } else { of_a_minute() };
+    most.filter(|most| *most >= 256).map(Lack::Context)
+}
+
+fn output(fault: &Fault) -> Option<Lack> {
+    let about = [
+        "max_tokens",
+        "max_completion_tokens",
+        "max_output_tokens",
+        "maxoutputtokens",
+        "completion tokens",
+        "max_new_tokens",
+    ];
+    let over = [
+        "too large",
+        "at most",
+        "less than or equal",
+        "<=",
+        "maximum value",
+        "cannot be greater",
+        "exceed",
+        "range of",
+        "above maximum",
+        "upper limit",
+        "no more than",
+        "too high",
+        "supported range",
+    ];
+    if !fault.says(&about) || !fault.says(&over) {
+        return None;
+    }
+    numbers(&fault.text)
+        .filter(|most| *most >= 16)
+        .filter(|most| !(400..600).contains(most))
+        .min()
+        .map(Lack::Output)
+}
+
+/// A field that is named as the one at fault.
+fn field_named(fault: &Fault) -> Option<Field> {
+    // What is too small for a server it takes in principle.
+    if fault.says(&["below minimum", "below_min", "at least", "greater than 0"])
+        || fault.names("integer_below_min_value")
+    {
+        return None;
+    }
+    let last = |path: &str| path.rsplit(['.', '/']).next().unwrap_or_default().to_lowercase();
+    let known = |name: &str| FIELDS.iter().find(|(known, _)| *known == name).map(|(_, field)| *field);
+    fault.fields.iter().find_map(|path| known(&path.to_lowercase()).or_else(|| known(&last(path))))
+}
+
+/// The first field that a refusing sentence names.
+fn field_said(fault: &Fault) -> Option<Field> {
+    if !fault.says(&COMPLAINTS) || fault.says(&["below minimum", "at least"]) {
+        return None;
+    }
+    let named = FIELDS.iter().filter_map(|(name, field)| Some((word_at(&fault.text, name)?, *field)));
+    named.min_by_key(|(at, _)| *at).map(|(_, field)| field)
+}
+
+/// Where a name stands that is not part of a longer one.
+fn word_at(text: &str, name: &str) -> Option<usize> {
+    let is_part = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
+    text.match_indices(name).map(|(at, _)| at).find(|at| {
+        let before = text.get(..*at).and_then(|text| text.chars().next_back());
+        let after = text.get(at + name.len()..).and_then(|text| text.chars().next());
+        !before.is_some_and(is_part) && !after.is_some_and(is_part)
+    })
+}
+
+fn batch(fault: &Fault) -> Option<Lack> {
+    let about = [
+        "batch size",
+        "batch_size",
+        "batchsize",
+        "in one batch",
+        "per batch",
+        "too many inputs",
+        "too many texts",
+        "number of inputs",
+        "number of texts",
+        "number of input",
+        "array too long",
+        "input array",
+        "inputs exceeds",
+        "batch",
+    ];
+    if !fault.says(&about) || fault.says(&["physical batch", "tokens in batch", "batch tokens"]) {
+        return None;
+    }
+    let behind = [
+        "larger than",
+        "at most",
+        "maximum",
+        "exceed",
+        "limit",
+        "up to",
+        "<=",
+        "less than or equal to",
+        "no more than",
+        "greater than",
+        "max",
+    ];
+    let most = behind.iter().find_map(|words| {
+        let (_, rest) = fault.text.split_once(words)?;
+        numbers(rest).filter(|most| (1..=4_096).contains(most)).min()
+    });
+    most.map(Lack::Batch)
+}
+
+fn is_about_pictures(fault: &Fault) -> bool {
+    let named = fault.fields.iter().any(|field| field.contains("image"));
+    (named || fault.says(&PICTURES) || fault.says(&ONLY_WORDS)) && !fault.says(&ONE_PICTURE)
+}
+
+fn schema(fault: &Fault) -> Option<Lack> {
+    let about = [
+        "response_format",
+        "json_schema",
+        "responseschema",
+        "response_schema",
+        "responsejsonschema",
+        "json mode",
+        "structured output",
+    ];
+    let named = fault.fields.iter().any(|field| about.contains(&field.to_lowercase().as_str()));
+    (named || (fault.says(&about) && fault.says(&COMPLAINTS))).then_some(Lack::Schema)
+}
+
+/// A lack in our own words.
+pub(super) fn in_words(lack: &Lack) -> &'static str {
+    match lack {
+        Lack::Vision => "the model takes no pictures",
+        Lack::SystemText => "the model takes no system text",
+        Lack::Batch(_) => "the provider takes fewer texts at once",
+        Lack::Schema => "the model answers under no schema",
+        Lack::Context(_) => "the conversation is too long for the model",
+        Lack::Output(_) => "the model gives no answer as long as was asked for",
+        Lack::Field(field) => match field {
+            Field::Temperature => "the provider refuses the field temperature",
+            Field::StreamOptions => "the provider refuses the field stream_options",
+            Field::MaxTokens => "the provider refuses the field max_tokens",
+            Field::MaxCompletionTokens => "the provider refuses the field max_completion_tokens",
+            Field::Thinking => "the provider refuses a bound on thoughts",
+            Field::Dimensions => "the provider refuses a length of vectors",
+            Field::EncodingFormat => "the provider refuses the field encoding_format",
+            Field::ContextLength => "the provider refuses the field num_ctx",
+            Field::Stream => "the provider refuses to stream",
+            Field::TaskType => "the provider refuses the field taskType",
+            Field::Truncate => "the provider refuses the field truncate",
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lack(body: &str) -> Option<Lack> {
+        lack_of(&Fault::of(body.as_bytes()), Sent { pictures: true, system: true, tokens: 0 })
+    }
+
+    fn said(message: &str) -> Option<Lack> {
+        lack(
+            &serde_json::json!({ "error": { "message": message, "type": "invalid_request_error" } })
+                .to_string(),
+        )
+    }
+
+    #[test]
+    fn fields_are_found_wherever_they_are_named() {
+        let nested = r#"{"object":"error","message":{"detail":[{"type":"extra_forbidden","loc":["body","stream_options","include_usage"],"msg":"Extra inputs are not permitted","input":true}]},"type":"invalid_request_error","param":null,"code":null}"#;
+        assert_eq!(lack(nested), Some(Lack::Field(Field::StreamOptions)));
+        let table = [
+            (
+                "Unsupported value: 'temperature' does not support 0.4 with this model. Only the default (1) value is supported.",
+                Field::Temperature,
+            ),
+            (
+                "Unsupported parameter: 'max_tokens' is not supported with this model. Use 'max_completion_tokens' instead.",
+                Field::MaxTokens,
+            ),
+            ("Unrecognized request argument supplied: max_completion_tokens", Field::MaxCompletionTokens),
+            (
+                "Invalid JSON payload received. Unknown name \"thinkingConfig\" at 'generation_config': Cannot find field.",
+                Field::Thinking,
+            ),
+            ("\"llama3.2\" does not support thinking", Field::Thinking),
+            ("invalid options: temperature", Field::Temperature),
+            ("This model does not support streaming.", Field::Stream),
+            ("property 'stream_options' is unsupported", Field::StreamOptions),
+            ("Unrecognized request argument supplied: reasoning_effort", Field::Thinking),
+            (
+                "Model \"x\" does not support matryoshka representation, changing output dimensions will lead to poor results.",
+                Field::Dimensions,
+            ),
+            ("json: unknown field \"num_ctx\"", Field::ContextLength),
+            ("`temperature` is deprecated for this model.", Field::Temperature),
+        ];
+        for (message, field) in table {
+            assert_eq!(said(message), Some(Lack::Field(field)), "{message}");
+        }
+        let raw = r#"{"error":{"message":"Provider returned error","code":400,"metadata":{"raw":"{\"error\":{\"message\":\"x\",\"param\":\"temperature\"}}"}}}"#;
+        assert_eq!(lack(raw), Some(Lack::Field(Field::Temperature)));
+        let google = r#"{"error":{"code":400,"status":"INVALID_ARGUMENT","message":"x","details":[{"fieldViolations":[{"field":"generation_config.temperature","description":"y"}]}]}}"#;
+        assert_eq!(lack(google), Some(Lack::Field(Field::Temperature)));
+    }
+
+    #[test]
+    fn lengths_are_found_with_their_numbers() {
+        let table = [
+            (
+                "This model's maximum context length is 8192 tokens. However, your messages resulted in 9,000 tokens.",
+                Lack::Context(8_192),
+            ),
+            (
+                "The input token count (1200000) exceeds the maximum number of tokens allowed (1048576).",
+                Lack::Context(1_048_576),
+            ),
+            ("prompt is too long: 210000 tokens > 200000 maximum", Lack::Context(200_000)),
+            (
+                "'max_tokens' or 'max_completion_tokens' is too large: 2048. This model's maximum context length is 4096 tokens and your request has 3000 input tokens.",
+                Lack::Context(4_096),
+            ),
+            (
+                "max_tokens is too large: 16384. This model supports at most 4096 completion tokens, whereas you provided 16384.",
+                Lack::Output(4_096),
+            ),
+            (
+                "Request too large for model `x` on tokens per minute (TPM): Limit 6000, Requested 9000",
+                Lack::Context(6_000),
+            ),
+            ("Range of max_tokens should be [1, 8192], range of", Lack::Output(8_192)),
+            (
+                "<400> InternalError.Algo.InvalidParameter: Value error, batch size is invalid, it should not be larger than 10.: input.contents",
+                Lack::Batch(10),
+            ),
+            ("batch size 64 > maximum allowed batch size 32", Lack::Batch(32)),
+            (
+                "* BatchEmbedContentsRequest.requests: at most 100 requests can be in one batch",
+                Lack::Batch(100),
+            ),
+            ("invalid request: total number of texts must be at most 96 - received 97", Lack::Batch(96)),
+        ];
+        for (message, expected) in table {
+            assert_eq!(said(message), Some(expected), "{message}");
+        }
+        let llama = r#"{"error":{"code":400,"message":"the request exceeds the available context size","type":"exceed_context_size_error","n_prompt_tokens":5000,"n_ctx":4096}}"#;
+        assert_eq!(lack(llama), Some(Lack::Context(4_096)));
+        assert!(is_too_long(&Fault::of(br#"{"error":"the input length exceeds the context length"}"#)));
+        assert_eq!(
+            said(
+                "Invalid 'max_output_tokens': integer below minimum value. Expected a value >= 16, but got 1 instead."
+            ),
+            None
+        );
+    }
+
+    #[test]
+    fn pictures_system_text_and_schemas_are_found() {
+        for message in [
+            "No endpoints found that support image input",
+            "image_url is only supported by certain models",
+            "Invalid content type. image_url is not supported.",
+            "this model is missing data required for image input",
+            "At most 0 image(s) may be provided in one request. The model is not multimodal",
+            "json: cannot unmarshal array into Go struct field ChatRequest.messages.content of type string",
+            "messages[1].content: invalid type: sequence, expected a string",
+        ] {
+            assert_eq!(said(message), Some(Lack::Vision), "{message}");
+        }
+        for message in [
+            "Developer instruction is not enabled for models/gemma-3-27b-it",
+            "System role not supported",
+            "Only user and assistant roles are supported!",
+            "Conversation roles must alternate user/assistant/user/assistant/...",
+            "Unknown name \"systemInstruction\": Cannot find field.",
+        ] {
+            assert_eq!(said(message), Some(Lack::SystemText), "{message}");
+        }
+        assert_eq!(said("response_format json_schema is not supported"), Some(Lack::Schema));
+        let image = br#"{"error":"No endpoints found that support image input"}"#;
+        assert_eq!(lack_of(&Fault::of(image), Sent::default()), None, "none was sent");
+        for message in [
+            "About your prompt",
+            "could not process image",
+            "The system is busy",
+            "Internal server error",
+            "You didn't provide an API key.",
+            "Incorrect API key provided",
+        ] {
+            assert_eq!(said(message), None, "{message}");
+        }
+    }
+}

@@ -1,0 +1,351 @@
+//! Thoughts within the text of an answer: `<think>…</think>` and its kin. They are no answer, so they are taken out,
+//! where it is certain that they are thoughts: at the beginning, or before a closing tag that nothing opened. What is
+//! in code, or further on in an answer, stays.
+
+/// How thoughts begin, and what may end them.
+const TAGS: [(&str, &[&str]); 11] = [
+    ("<think>", &["</think>", "</thinking>"]),
+    ("<thinking>", &["</thinking>", "</think>"]),
+    ("<thought>", &["</thought>", "</thoughts>"]),
+    ("<thoughts>", &["</thoughts>", "</thought>"]),
+    ("<reasoning>", &["</reasoning>"]),
+    ("<reflection>", &["</reflection>"]),
+    ("<seed:think>", &["</seed:think>"]),
+    ("[think]", &["[/think]"]),
+    ("◁think▷", &["◁/think▷"]),
+    ("<unused94>", &["<unused95>"]),
+    ("<|channel|>analysis<|message|>", &["<|channel|>final<|message|>"]),
+];
+
+/// What ends thoughts also where a template opened them out of sight.
+const ENDS: [&str; 4] = ["</think>", "</thinking>", "[/think]", "</seed:think>"];
+
+/// What comes of a piece of text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Told {
+    /// Text of the answer, never empty.
+    Text(String),
+    /// The model thinks.
+    Thought,
+    /// All text so far was a thought.
+    TakenBack,
+}
+
+/// Takes thoughts out of a text that comes in pieces.
+#[derive(Debug)]
+pub(super) struct Thoughts {
+    place: Place,
+    /// What is not yet decided about.
+    held: String,
+    code: Code,
+    /// The text itself speaks of such tags: none of them is one any more.
+    speaks: bool,
+}
+
+/// Where in the answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Place {
+    /// Nothing but white space yet; after thoughts, that is dropped.
+    Start { after: bool },
+    /// Within thoughts that end with one of these.
+    Within(&'static [&'static str]),
+    /// In the text.
+    Text,
+}
+
+impl Default for Thoughts {
+    fn default() -> Self {
+        Self {
+            place: Place::Start { after: false },
+            held: String::new(),
+            code: Code::default(),
+            speaks: false,
+        }
+    }
+}
+
+impl Thoughts {
+    /// Takes the next piece.
+    pub(super) fn push(&mut self, piece: &str) -> Vec<Told> {
+        let mut told = Vec::new();
+        self.held.push_str(piece);
+        loop {
+            let place = self.place;
+            match place {
+                Place::Start { after } => self.begin(after, &mut told),
+                Place::Within(ends) => self.think(ends, &mut told),
+                Place::Text => self.speak(&mut told),
+            }
+            if self.place == place {
+                return told;
+            }
+        }
+    }
+
+    /// What was held back to the end.
+    pub(super) fn finish(&mut self) -> Option<String> {
+        let held = std::mem::take(&mut self.held);
+        let text = match self.place {
+            Place::Start { after: true } => indented(&held).to_owned(),
+            Place::Within(_) => String::new(),
+            Place::Start { after: false } | Place::Text => held,
+        };
+        Some(text).filter(|text| !text.is_empty())
+    }
+
+    fn begin(&mut self, after: bool, told: &mut Vec<Told>) {
+        let begun = self.held.trim_start();
+        if begun.is_empty() {
+            return;
+        }
+        if let Some((open, ends)) = TAGS.iter().find(|(open, _)| starts(begun, open)) {
+            told.push(Told::Thought);
+            self.held = begun.get(open.len()..).unwrap_or_default().to_owned();
+            self.place = Place::Within(ends);
+        } else if let Some(end) = ENDS.iter().find(|end| starts(begun, end)) {
+            self.held = begun.get(end.len()..).unwrap_or_default().to_owned();
+            self.place = Place::Start { after: true };
+            // The place may be the same as before, and there may be more.
+            if !after {
+                return;
+            }
+            self.begin(after, told);
+        } else if !may_become_one(begun) {
+            if after {
+                self.held = indented(&self.held).to_owned();
+            }
+            self.place = Place::Text;
+        }
+    }
+
+    fn think(&mut self, ends: &[&str], told: &mut Vec<Told>) {
+        if !self.held.is_empty() && told.last() != Some(&Told::Thought) {
+            told.push(Told::Thought);
+        }
+        let found = self.held.char_indices().find_map(|(at, _)| {
+            let rest = self.held.get(at..)?;
+            ends.iter().find(|end| starts(rest, end)).map(|end| at + end.len())
+        });
+        if let Some(end) = found {
+            self.held.drain(..end);
+            self.place = Place::Start { after: true };
+            return;
+        }
+        let longest = ends.iter().map(|end| end.len()).max().unwrap_or_default();
+        let mut kept = self.held.len().saturating_sub(longest);
+        while !self.held.is_char_boundary(kept) {
+            kept += 1;
+        }
+        self.held.drain(..kept);
+    }
+
+    fn speak(&mut self, told: &mut Vec<Told>) {
+        let held = std::mem::take(&mut self.held);
+        let mut said = held.len();
+        for (at, c) in held.char_indices() {
+            let rest = held.get(at..).unwrap_or_default();
+            let may_be_tag = !self.speaks && matches!(c, '<' | '[' | '◁') && !self.code.would_hold(c);
+            if may_be_tag && let Some(end) = ENDS.iter().find(|end| starts(rest, end)) {
+                told.retain(|told| !matches!(told, Told::Text(_)));
+                told.push(Told::TakenBack);
+                *self = Self { place: Place::Start { after: true }, speaks: true, ..Self::default() };
+                self.held = rest.get(end.len()..).unwrap_or_default().to_owned();
+                return;
+            }
+            if may_be_tag && may_become_one(rest) {
+                said = at;
+                break;
+            }
+            self.speaks |= may_be_tag && TAGS.iter().any(|(open, _)| starts(rest, open));
+            self.code.pass(c);
+        }
+        let (text, rest) = held.split_at(said);
+        if !text.is_empty() {
+            told.push(Told::Text(text.to_owned()));
+        }
+        rest.clone_into(&mut self.held);
+    }
+}
+
+/// Whether a text begins with a tag, in letters of any size.
+fn starts(text: &str, tag: &str) -> bool {
+    text.get(..tag.len()).is_some_and(|start| start.eq_ignore_ascii_case(tag))
+}
+
+/// Whether more text may make a tag of this.
+fn may_become_one(text: &str) -> bool {
+    let tags = TAGS.iter().map(|(open, _)| open).chain(&ENDS);
+    tags.filter(|tag| tag.len() > text.len())
+        .any(|tag| tag.get(..text.len()).is_some_and(|start| start.eq_ignore_ascii_case(text)))
+}
+
+/// The text without the blank lines before it. An indent of its first line stays.
+fn indented(text: &str) -> &str {
+    let begun = text.len() - text.trim_start().len();
+    let blank = text.get(..begun).unwrap_or_default();
+    let from = blank.rfind('\n').map_or(begun, |line_end| line_end + 1);
+    text.get(from..).unwrap_or_default()
+}
+
+/// Whether a place in Markdown is within code.
+#[derive(Debug, Default)]
+struct Code {
+    /// The fence of a block.
+    fence: Option<(char, usize)>,
+    /// How many backticks began code within a line.
+    inline: Option<usize>,
+    /// The run of backticks or tildes right before this place, and whether it began its line.
+    run: Option<(char, usize, bool)>,
+    /// There is something other than white space in this line.
+    written: bool,
+}
+
+impl Code {
+    /// Whether a character that comes now is code. It is no backtick.
+    fn would_hold(&mut self, next: char) -> bool {
+        self.end_run(next);
+        self.fence.is_some() || self.inline.is_some()
+    }
+
+    fn pass(&mut self, c: char) {
+        if let Some((of, length, _)) = &mut self.run
+            && *of == c
+        {
+            *length += 1;
+            return;
+        }
+        self.end_run(c);
+        match c {
+            '`' | '~' => self.run = Some((c, 1, !self.written)),
+            '\n' => self.inline = None,
+            _ => {}
+        }
+        self.written = c != '\n' && (self.written || !c.is_whitespace());
+    }
+
+    fn end_run(&mut self, next: char) {
+        let Some((of, length, began)) = self.run.take() else { return };
+        match self.fence {
+            Some((fence, least)) => {
+                if began && of == fence && length >= least && next.is_whitespace() {
+                    self.fence = None;
+                }
+            }
+            None if began && length >= 3 => self.fence = Some((of, length)),
+            None if of == '`' => match self.inline {
+                None => self.inline = Some(length),
+                Some(begun) if begun == length => self.inline = None,
+                Some(_) => {}
+            },
+            None => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// What is told in the end, and whether it was taken back in between.
+    fn told(pieces: &[&str]) -> (String, bool) {
+        let mut thoughts = Thoughts::default();
+        let (mut text, mut back) = (String::new(), false);
+        for told in pieces.iter().flat_map(|piece| thoughts.push(piece)) {
+            match told {
+                Told::Text(piece) => text.push_str(&piece),
+                Told::Thought => {}
+                Told::TakenBack => {
+                    back = true;
+                    text.clear();
+                }
+            }
+        }
+        text.push_str(&thoughts.finish().unwrap_or_default());
+        (text, back)
+    }
+
+    fn in_any_pieces(whole: &str) -> (String, bool) {
+        let at_once = told(&[whole]);
+        let chars: Vec<String> = whole.chars().map(String::from).collect();
+        let chars: Vec<&str> = chars.iter().map(String::as_str).collect();
+        assert_eq!(told(&chars), at_once, "{whole}");
+        at_once
+    }
+
+    #[test]
+    fn thoughts_at_the_beginning_are_no_answer() {
+        for thought in [
+            "<think>Hm. [1] maybe.</think>\n\n",
+            "\n <think>\nHm.\n</think>\n",
+            "<THINK>Hm. < </ </thi</Think> ",
+            "<thinking>a</thinking>\n\n<think>b</think>\n",
+            "<thought>`a`</thought>",
+            "<reasoning>```\na\n```</reasoning>\r\n",
+            "[THINK]Hm.[/THINK]",
+            "◁think▷Hm.◁/think▷",
+            "<unused94>thought\nHm.<unused95>",
+            "<|channel|>analysis<|message|>Hm.<|end|><|start|>assistant<|channel|>final<|message|>",
+            "<think></think>\n\n",
+            "</think>\n\n",
+            "\n</think>\n\n</think>",
+        ] {
+            let (text, _) = in_any_pieces(&format!("{thought}Preload is stretch."));
+            assert_eq!(text, "Preload is stretch.", "{thought}");
+        }
+        assert_eq!(in_any_pieces("<think>a</think>\n\n    code\n").0, "    code\n", "an indent is code");
+        for nothing in ["<think>Hm.", "<think>Hm.</think>", "<think>Hm.</think>\n \n"] {
+            assert_eq!(in_any_pieces(nothing).0.trim(), "", "{nothing}");
+        }
+    }
+
+    #[test]
+    fn a_closing_tag_that_nothing_opened_takes_back_what_was_before() {
+        let whole = "Okay, the user asks.\nPreload.\n</think>\n\nPreload is stretch.";
+        assert_eq!(in_any_pieces(whole), ("Preload is stretch.".to_owned(), true));
+    }
+
+    #[test]
+    fn what_is_no_thought_stays() {
+        for whole in [
+            "Preload is stretch.",
+            "\n\n  Preload",
+            "a < b, a <t, a <think",
+            "<thinking about it>",
+            "<p>Preload</p>",
+            "[think about] it",
+            "Write `</think>` at the end.",
+            "```\n<think>a</think>\n```\nx",
+            "~~~html\n</think>\n~~~",
+            "````\n```\n</think>\n````",
+            "Models write <think>a</think> first.",
+            "``a ` </think>`` b",
+            "<",
+            "</thin",
+        ] {
+            assert_eq!(in_any_pieces(whole), (whole.to_owned(), false), "{whole}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn text_without_tags_is_told_as_it_is(
+            pieces in prop::collection::vec("[<>/a-z `~\n\\[\\]|◁é🫀]{0,9}", 0..12),
+        ) {
+            let whole = pieces.concat();
+            let lower = whole.to_lowercase();
+            prop_assume!(!TAGS.iter().any(|(open, _)| lower.contains(open)) && !ENDS.iter().any(|end| lower.contains(end)));
+            let pieces: Vec<&str> = pieces.iter().map(String::as_str).collect();
+            prop_assert_eq!(told(&pieces), (whole, false));
+        }
+
+        #[test]
+        fn it_is_the_same_in_any_pieces(
+            shreds in prop::collection::vec(prop::sample::select(
+                ["<think>", "</think>", "a", "\n", "`", "```", "~~~", " ", "<", "</", "é", "[THINK]", "[/THINK]"].as_slice()), 0..14),
+        ) {
+            in_any_pieces(&shreds.concat());
+        }
+    }
+}

@@ -235,7 +235,10 @@ async fn thoughts_without_end_and_comments_alone_are_given_up() {
         let parts = (0..4_000).flat_map(|_| [Part::from(frame.clone()), Part::Pause(0.05)]);
         Script::rules([Rule::events(parts)])
     };
-    let setup = Platform::setup().config(|config| config.first_token_timeout = Duration::from_millis(300));
+    let setup = Platform::setup().config(|config| {
+        config.first_token_timeout = Duration::from_millis(300);
+        config.thinking_timeout = Duration::from_secs(1);
+    });
     let world = World::with(
         setup,
         [

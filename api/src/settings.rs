@@ -46,6 +46,9 @@ impl ApiSettings {
         // The demo speaks OpenAI's protocol.
         let spoken = if key.provider == Provider::Demo { Provider::OpenAi } else { key.provider };
         let default = self.endpoints.iter().find(|(provider, ..)| *provider == spoken);
-        EndpointId::of(key, default.map_or(("", ""), |(_, base_url, model)| (base_url, model)))
+        EndpointId::of(
+            key,
+            default.map_or(("", ""), |(_, base_url, model)| (base_url.as_str(), model.as_str())),
+        )
     }
 }

@@ -34,12 +34,13 @@ impl FromIterator<Entry> for Failures {
 impl Failures {
     /// The calls that show that a key cannot serve now; `None` where it may.
     pub fn proof<'a>(&'a self, key: &'a Key, keys: &'a [Key], now: DateTime<Utc>) -> Option<Vec<&'a Entry>> {
-        let cools = key.cooldown_until.is_some_and(|until| until > now);
-        let mut proof: Vec<_> = match key.status {
-            _ if cools => self.of_its_budget(key, keys).filter(|entry| is_spent(entry)).collect(),
-            KeyStatus::Degraded => self.confirmed(key),
-            _ => Vec::new(),
-        };
+        let mut proof = Vec::new();
+        if key.cooldown_until.is_some_and(|until| until > now) {
+            proof.extend(self.of_its_budget(key, keys).filter(|entry| is_spent(entry)));
+        }
+        if proof.is_empty() && key.status == KeyStatus::Degraded {
+            proof = self.confirmed(key);
+        }
         proof.truncate(MOST);
         (!proof.is_empty()).then_some(proof)
     }

@@ -42,11 +42,11 @@ use outcome::{Partial, delivered, estimate};
 use patience::Patience;
 use pool::{Asking, Chosen, Pool};
 use round::Round;
-use suit::{Suited, suit};
+use suit::suit;
 
 use crate::{
     WorkerSettings,
-    providers::{self, ChatRequest, Class, Endpoint, ProviderError, Usage, public_only},
+    providers::{self, Abilities, ChatRequest, Class, Endpoint, Lack, ProviderError, Usage, public_only},
 };
 
 /// How long a question leaves the first step to those that came earlier and are just coming back.
@@ -177,8 +177,8 @@ impl Router {
         let another = self.pool.has_another(&self.need(&ask), &round.tried, self.asking(&ask));
         let mut endpoint = self.endpoint(chosen);
         loop {
-            let Suited { request, left_out } = suit(ask.request, &endpoint.abilities, chosen.sees);
-            let sent = Ask { request: &request, ..ask };
+            let suited = suit(ask.request, &endpoint.abilities, chosen.sees);
+            let sent = Ask { request: &suited.request, ..ask };
             let patience =
                 Patience::new(&self.settings, chosen.provider, another, Instant::now(), round.latest);
             let span = observe::span(chosen, &endpoint);
@@ -187,21 +187,27 @@ impl Router {
             observe::called(&span, chosen, &called, first_after);
             let said = first_after.is_some();
             if let Called::Failed(error) = &called
-                && !said
-                && self.shows_a_lack(&chosen.endpoint, error).await
                 && let Some(lack) = &error.lacks
-                && round.may_repeat(&ask, lack)
             {
-                self.pool.count_repeat(chosen);
-                endpoint.abilities = self.pool.abilities(&chosen.endpoint);
-                continue;
+                self.pool.learn_lack(&chosen.endpoint, lack, &error.to_string()).await;
+                let mut shown = Abilities::clone(&endpoint.abilities);
+                shown.learn(lack);
+                // What was sent already without it is refused for good, and what cannot be made shorter is too long.
+                let is_new = shown != *endpoint.abilities
+                    && !(matches!(lack, Lack::Context(_))
+                        && suit(ask.request, &shown, chosen.sees).is_like(&suited));
+                if !said && is_new && round.may_repeat(&ask, lack) {
+                    self.pool.count_repeat(chosen);
+                    endpoint.abilities = Arc::new(shown);
+                    continue;
+                }
             }
             if said && let Some(earlier) = round.partial.take() {
                 round.abandoned.add(earlier.usage);
             }
             return self.came_out((chosen, &endpoint), called, said, sent, round, writer).await.map(
                 |mut answered| {
-                    answered.pictures_left_out = left_out;
+                    answered.pictures_left_out = suited.left_out;
                     answered
                 },
             );
@@ -251,14 +257,6 @@ impl Router {
                 }
                 round.failed_by(chosen, error, said.then_some(Partial { by, usage }))
             }
-        }
-    }
-
-    /// Learns what a failure shows that the endpoint lacks; whether that was news.
-    async fn shows_a_lack(&self, id: &domain::keys::endpoints::EndpointId, error: &ProviderError) -> bool {
-        match &error.lacks {
-            Some(lack) => self.pool.learn_lack(id, lack, &error.to_string()).await,
-            None => false,
         }
     }
 

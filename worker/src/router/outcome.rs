@@ -79,6 +79,7 @@ impl Declined {
             Class::Refusal => Some(match (&error.lacks, error.status) {
                 (Some(Lack::Vision), _) => Self::Picture,
                 (Some(Lack::Context(_)), _) | (_, Some(413)) => Self::TooLong,
+                _ if error.reason.contains("context_length") => Self::TooLong,
                 _ => Self::Request,
             }),
             _ => None,

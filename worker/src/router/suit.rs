@@ -11,6 +11,9 @@ use crate::providers::{Abilities, ChatRequest, Speaker};
 const NOT_SHOWN: &str = "Pictures of earlier messages are not shown to you now. Where the question is about one, say \
 that you cannot see it any more and that it can be attached again.";
 
+/// The shortest limit of an answer, in tokens, that is worth asking for.
+const SHORT_ANSWER: u32 = 256;
+
 /// What is really sent.
 #[derive(Debug)]
 pub(super) struct Suited<'a> {
@@ -45,14 +48,33 @@ pub(super) fn suit<'a>(request: &'a ChatRequest, abilities: &Abilities, sees: bo
                 shorter.turns.remove(0);
             }
         }
+        // Where the answer has to be shorter for the prompt to fit, it still is one.
+        let room =
+            context.saturating_sub(u32::try_from(prompt_tokens(&suited.request) * 5 / 4).unwrap_or(u32::MAX));
+        if (SHORT_ANSWER..suited.request.max_output_tokens).contains(&room) {
+            suited.request.to_mut().max_output_tokens = room;
+        }
     }
     suited
 }
 
+impl Suited<'_> {
+    /// Whether another is the same request.
+    pub(super) fn is_like(&self, other: &Self) -> bool {
+        let size =
+            |suited: &Self| (suited.request.turns.len(), suited.request.max_output_tokens, suited.left_out);
+        size(self) == size(other)
+    }
+}
+
 /// What a prompt and the shortest useful answer take, about.
 fn tokens(request: &ChatRequest) -> usize {
+    prompt_tokens(request) + request.max_output_tokens as usize / 4
+}
+
+fn prompt_tokens(request: &ChatRequest) -> usize {
     let chars: usize = request.turns.iter().map(|turn| turn.text.chars().count()).sum();
-    estimate_tokens(chars + request.system.chars().count()) + request.max_output_tokens as usize / 4
+    estimate_tokens(chars + request.system.chars().count())
 }
 
 #[cfg(test)]
@@ -89,6 +111,8 @@ mod tests {
             let shown: usize = suited.request.turns.iter().rev().skip(1).map(|turn| turn.images.len()).sum();
             prop_assert!(shown == 0 || (sees && !blind));
             prop_assert_eq!(suited.left_out > 0, suited.request.system.contains("not shown"));
+            prop_assert!(suited.request.max_output_tokens <= whole.max_output_tokens);
+            prop_assert!(suited.request.max_output_tokens >= SHORT_ANSWER);
             if let Some(context) = context {
                 prop_assert!(suited.request.turns.len() == 1 || tokens(&suited.request) <= context as usize);
                 prop_assert!(suited.request.turns.len() == whole.turns.len() || suited.request.turns[0].speaker == Speaker::User);

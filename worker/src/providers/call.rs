@@ -139,12 +139,14 @@ pub(super) fn address(base: &str, root: &str, path: &[&str]) -> Result<Url, Prov
     let has_root = |segment: &String| {
         segment == root || (is_version(root) && (is_version(segment) || ROOTS.contains(&segment.as_str())))
     };
-    if is_endpoint.is_none() && !segments.iter().any(has_root) {
-        segments.push(root.to_owned());
-    }
+    let has_root = segments.iter().any(has_root) || (is_endpoint.is_some() && root != "api");
+    let given = url.path_segments().map_or(0, Iterator::count);
     {
         let mut parts = url.path_segments_mut().map_err(|()| wrong())?;
-        parts.clear().extend(segments.iter().map(String::as_str)).extend(path);
+        for _ in segments.len()..given {
+            parts.pop();
+        }
+        parts.extend((!has_root).then_some(root)).extend(path);
     }
     Ok(url)
 }

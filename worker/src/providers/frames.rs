@@ -7,6 +7,8 @@
 
 use std::ops::Range;
 
+use super::json;
+
 /// The longest line, and the longest event.
 pub(super) const LONGEST_FRAME: usize = 1 << 20;
 
@@ -55,6 +57,8 @@ pub(super) struct Frames {
     bare: Bare,
     /// What is left of a line in which an object ended.
     rest: Vec<u8>,
+    /// How much of it was read.
+    rest_read: usize,
     /// Something came since the last frame that was none.
     quiet: bool,
     /// Lines that are nothing a stream has, such as those of an error page.
@@ -108,7 +112,12 @@ impl Frames {
                 taken
             } else {
                 let rest = std::mem::take(&mut self.rest);
-                self.take_bare(&rest)?
+                let (taken, read) = self.take_bare(rest.get(self.rest_read..).unwrap_or_default())?;
+                self.rest_read += read;
+                if self.rest_read < rest.len() {
+                    self.rest = rest;
+                }
+                taken
             };
             if matches!(taken, Taken::Nothing) {
                 continue;
@@ -130,7 +139,7 @@ impl Frames {
         if self.bare.is_open() {
             // Within an object no line begins like this: the object was never finished.
             if !FIELDS.contains(&field) && !(line.starts_with(b"{") && is_whole(line)) {
-                return self.take_bare(line);
+                return self.begin_bare(line);
             }
             self.bare = Bare::default();
         }
@@ -142,7 +151,7 @@ impl Frames {
         }
         if begun.eq_ignore_ascii_case(DONE) || begun.first().is_some_and(|byte| b"{[],".contains(byte)) {
             self.sound |= begun.starts_with(b"{");
-            return self.take_bare(line);
+            return self.begin_bare(line);
         }
         self.quiet |= begun.is_empty();
         if !begun.is_empty() && self.stray.len() + line.len() < LONGEST_STRAY {
@@ -196,24 +205,31 @@ impl Frames {
     }
 
     /// Takes a line of JSON that is in no event.
-    fn take_bare(&mut self, line: &[u8]) -> Result<Taken, TooLong> {
+    fn begin_bare(&mut self, line: &[u8]) -> Result<Taken, TooLong> {
+        let (taken, read) = self.take_bare(line)?;
+        self.rest.extend_from_slice(line.get(read..).unwrap_or_default());
+        self.rest_read = 0;
+        Ok(taken)
+    }
+
+    /// Reads on to the end of an object, if there is one, and says how far.
+    fn take_bare(&mut self, line: &[u8]) -> Result<(Taken, usize), TooLong> {
         if !self.bare.is_open() && line.trim_ascii().eq_ignore_ascii_case(DONE) {
             self.frame.clear();
             self.frame.extend_from_slice(DONE);
-            return Ok(Taken::Frame);
+            return Ok((Taken::Frame, line.len()));
         }
         let (read, whole) = self.bare.read(line);
         if self.bare.object.len() > LONGEST_FRAME {
             return Err(TooLong);
         }
         if !whole {
-            return Ok(Taken::Nothing);
+            return Ok((Taken::Nothing, line.len()));
         }
         std::mem::swap(&mut self.frame, &mut self.bare.object);
         self.bare.object.clear();
-        self.rest.extend_from_slice(line.get(read..).unwrap_or_default());
         self.sound = true;
-        Ok(Taken::Frame)
+        Ok((Taken::Frame, read))
     }
 }
 
@@ -259,8 +275,7 @@ impl Bare {
 
 /// Whether a frame that was cut off by the end of the stream happens to be complete.
 fn is_whole(frame: &[u8]) -> bool {
-    frame.trim_ascii().eq_ignore_ascii_case(DONE)
-        || serde_json::from_slice::<serde::de::IgnoredAny>(frame).is_ok()
+    frame.trim_ascii().eq_ignore_ascii_case(DONE) || json::parse(frame).is_some()
 }
 
 /// Cuts bytes into lines that end in LF, CR LF or CR.

@@ -210,7 +210,7 @@ impl Protocol for Gemini {
         // Some gateways wrap each frame.
         let frame =
             frame.get("response").filter(|within| within.get("candidates").is_some()).unwrap_or(frame);
-        if frame.get("choices").is_some() {
+        if frame.get("choices").is_some_and(Value::is_array) {
             return OpenAi::hear(frame, heard);
         }
         if let Some(usage) = field(frame, "usageMetadata", "usage_metadata").and_then(usage) {

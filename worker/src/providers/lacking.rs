@@ -237,11 +237,9 @@ fn output(fault: &Fault) -> Option<Lack> {
     if !fault.says(&about) || !fault.says(&over) {
         return None;
     }
-    numbers(&fault.text)
-        .filter(|most| *most >= 16)
-        .filter(|most| !(400..600).contains(most))
-        .min()
-        .map(Lack::Output)
+    // Not the least that it wants, and no status.
+    let most = numbers(&fault.text).filter(|most| *most >= 256 && !(400..600).contains(most)).min();
+    most.map(Lack::Output)
 }
 
 /// A field that is named as the one at fault.

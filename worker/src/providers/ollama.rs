@@ -132,7 +132,7 @@ fn context(prompt: u32, most: u32, limit: u32) -> u32 {
 
 impl Protocol for Ollama {
     fn hear(frame: &Value, heard: &mut Heard) -> Said {
-        if frame.get("choices").is_some() {
+        if frame.get("choices").is_some_and(Value::is_array) {
             return OpenAi::hear(frame, heard);
         }
         let text = |pointer| frame.pointer(pointer).and_then(Value::as_str).unwrap_or_default();

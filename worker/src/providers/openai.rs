@@ -284,8 +284,8 @@ fn text_of(value: &Value) -> String {
 
 /// Takes in the usage, wherever it stands.
 fn note_usage(holder: &Value, heard: &mut Heard) {
-    let usage = holder.get("usage").filter(|usage| usage.is_object());
-    if let Some(usage) = usage.or_else(|| holder.pointer("/x_groq/usage")).and_then(usage) {
+    let counts = holder.get("usage").filter(|usage| usage.is_object());
+    if let Some(usage) = counts.or_else(|| holder.pointer("/x_groq/usage")).and_then(usage) {
         heard.usage = usage;
     }
 }

@@ -182,11 +182,13 @@ where
             if let Err(error) = self.read_on().await {
                 // What goes wrong behind an end mark takes nothing back, but nobody knows what it kept away.
                 let ended = self.heard.over || self.heard.finish.is_some();
-                if !ended || self.said == 0 {
-                    return Err(error);
+                if ended && self.said > 0 {
+                    self.flush();
+                    self.closed = Some(Closed::Broken);
+                } else {
+                    // Not before what was said before it.
+                    self.heard.failed = Some(error);
                 }
-                self.flush();
-                self.closed = Some(Closed::Broken);
             }
         }
     }

@@ -20,6 +20,9 @@ const TAGS: [(&str, &[&str]); 11] = [
 /// What ends thoughts also where a template opened them out of sight.
 const ENDS: [&str; 4] = ["</think>", "</thinking>", "[/think]", "</seed:think>"];
 
+/// More blocks of thoughts than any answer begins with: what follows is taken for text.
+const MOST_BLOCKS: u8 = 16;
+
 /// What comes of a piece of text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Told {
@@ -38,6 +41,8 @@ pub(super) struct Thoughts {
     /// What is not yet decided about.
     held: String,
     code: Code,
+    /// How many blocks of thoughts there were.
+    blocks: u8,
     /// The text itself speaks of such tags: none of them is one any more.
     speaks: bool,
 }
@@ -59,6 +64,7 @@ impl Default for Thoughts {
             place: Place::Start { after: false },
             held: String::new(),
             code: Code::default(),
+            blocks: 0,
             speaks: false,
         }
     }
@@ -94,27 +100,30 @@ impl Thoughts {
     }
 
     fn begin(&mut self, after: bool, told: &mut Vec<Told>) {
-        let begun = self.held.trim_start();
-        if begun.is_empty() {
-            return;
+        let (mut rest, mut after) = (self.held.as_str(), after);
+        while let Some(end) = ENDS.iter().find(|end| starts(rest.trim_start(), end)) {
+            rest = rest.trim_start().get(end.len()..).unwrap_or_default();
+            after = true;
         }
-        if let Some((open, ends)) = TAGS.iter().find(|(open, _)| starts(begun, open)) {
-            told.push(Told::Thought);
-            self.held = begun.get(open.len()..).unwrap_or_default().to_owned();
-            self.place = Place::Within(ends);
-        } else if let Some(end) = ENDS.iter().find(|end| starts(begun, end)) {
-            self.held = begun.get(end.len()..).unwrap_or_default().to_owned();
-            self.place = Place::Start { after: true };
-            // The place may be the same as before, and there may be more.
-            if !after {
-                return;
+        self.held = rest.to_owned();
+        self.place = Place::Start { after };
+        let begun = self.held.trim_start();
+        let open = TAGS.iter().find(|(open, _)| starts(begun, open));
+        match open.filter(|_| self.blocks < MOST_BLOCKS) {
+            _ if begun.is_empty() => {}
+            Some((open, ends)) => {
+                told.push(Told::Thought);
+                self.held = begun.get(open.len()..).unwrap_or_default().to_owned();
+                self.blocks += 1;
+                self.place = Place::Within(ends);
             }
-            self.begin(after, told);
-        } else if !may_become_one(begun) {
-            if after {
-                self.held = indented(&self.held).to_owned();
+            None if open.is_none() && may_become_one(begun) => {}
+            None => {
+                if after {
+                    self.held = indented(&self.held).to_owned();
+                }
+                self.place = Place::Text;
             }
-            self.place = Place::Text;
         }
     }
 

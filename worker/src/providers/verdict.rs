@@ -223,7 +223,7 @@ fn is_bad_request(fault: &Fault) -> bool {
 fn by_status(status: u16, fault: &Fault) -> Verdict {
     match status {
         401 if !fault.spoken => call::by_status(status, fault.is_silent()),
-        403 if fault.says(&IN_BETWEEN) || !fault.structured => {
+        403 if fault.says(&IN_BETWEEN) || !fault.structured || fault.text.trim() == "forbidden" => {
             (Class::Overload, "something before the provider refuses")
         }
         403 if fault.says(&MODERATION) => (Class::Blocked, BLOCKS),

@@ -115,6 +115,7 @@ fn odd_frames_are_skipped() {
         "data: null\n\n",
         "data: {}\n\n",
         "data: {\"choices\":null}\n\n",
+        "data: {\"choices\":null,\"message\":{}}\n\n",
         "data: {\"choices\":[]}\n\n",
         "data: {\"choices\":[null,{\"delta\":7}]}\n\n",
         "data: {\"choices\":[{\"delta\":{\"content\":null}}],\"usage\":{}}\n\n",

@@ -30,6 +30,7 @@ mod notifications;
 mod observe;
 mod operations;
 mod own_keys;
+mod providers;
 mod queue;
 mod quota;
 mod readme;

@@ -1,5 +1,7 @@
 //! What the models are told to be. Short, since students pay for every token of it.
 
+use std::collections::{BTreeSet, HashMap};
+
 use domain::{
     chat::{
         MessageRole, command,
@@ -63,6 +65,8 @@ pub(crate) struct Material {
     pub(crate) passages: Vec<Citation>,
     /// Images of the conversation, by their messages.
     pub(crate) images: Vec<(MessageId, providers::Image)>,
+    /// The numbers that earlier answers cite, by their messages.
+    pub(crate) cited: HashMap<MessageId, BTreeSet<u32>>,
 }
 
 /// The request for a question with what led to it (the question first). A command stands alone: its
@@ -86,13 +90,13 @@ pub(crate) fn request(feature: Feature, newest_first: Vec<Turn>, material: &Mate
                 MessageRole::Assistant => Speaker::Assistant,
             },
             images: seen(turn.id),
-            text: turn.content,
+            // The numbers that an earlier answer cites mean other passages by now.
+            text: match material.cited.get(&turn.id) {
+                Some(cited) => markers::without(&turn.content, cited),
+                None => turn.content,
+            },
         })
         .collect();
-    // The numbers of earlier answers mean other passages.
-    for turn in turns.iter_mut().filter(|turn| turn.speaker == Speaker::Assistant) {
-        turn.text = markers::without(&turn.text);
-    }
     if let (false, Some(question)) = (material.passages.is_empty(), turns.last_mut()) {
         system.push_str("\n\n");
         system.push_str(SOURCES);

@@ -8,6 +8,7 @@ export { Field, Select, TextArea, TextField } from "./field.tsx";
 export { ago, bytes, clock, day, duration, number, percent } from "./format.ts";
 export { Kbd } from "./kbd.tsx";
 export { LockNotice, PlannedStrip, SoftStrip } from "./maintenance.tsx";
+export { markersIn } from "./markdown/markers.ts";
 export { Menu, type MenuItem } from "./menu.tsx";
 export { Meter } from "./meter.tsx";
 export { Notice } from "./notice.tsx";

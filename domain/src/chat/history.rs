@@ -1,6 +1,8 @@
 //! What the model is sent of a conversation: the branch that leads to the question, newest first,
 //! as far as the budget reaches.
 
+use std::collections::{BTreeSet, HashMap};
+
 use sqlx::PgConnection;
 
 use super::MessageRole;
@@ -51,6 +53,31 @@ pub async fn load(conn: &mut PgConnection, question: MessageId) -> sqlx::Result<
     )
     .fetch_all(conn)
     .await
+}
+
+/// The numbers of the passages that earlier answers cite. Most cite none, and are not in it.
+pub async fn cited(
+    conn: &mut PgConnection,
+    turns: &[Turn],
+) -> sqlx::Result<HashMap<MessageId, BTreeSet<u32>>> {
+    let answers: Vec<_> =
+        turns.iter().filter(|turn| turn.role == MessageRole::Assistant).map(|turn| turn.id.0).collect();
+    if answers.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let rows = sqlx::query!(
+        r#"select m.id as "id!: MessageId", (citation ->> 'n')::int as "n!"
+           from messages m, jsonb_array_elements(m.citations) citation
+           where m.id = any($1) and jsonb_typeof(citation -> 'n') = 'number'"#,
+        &answers,
+    )
+    .fetch_all(conn)
+    .await?;
+    let mut cited: HashMap<MessageId, BTreeSet<u32>> = HashMap::new();
+    for row in rows {
+        cited.entry(row.id).or_default().extend(u32::try_from(row.n));
+    }
+    Ok(cited)
 }
 
 /// Cuts a history (the question first) to the budget and turns it round. The question itself always

@@ -68,7 +68,7 @@ async fn markers_of_passages_that_there_are_not_are_dropped_however_they_come() 
         .await;
     let session = student.session().await;
     let answer = student.asks_in(&session, "What is preload of the ventricle?").await;
-    assert_eq!(answer.text(), "It rises [1]. That is nonsense and so is, see [a link](x).");
+    assert_eq!(answer.text(), "It rises [1]. That is nonsense and so is [2, 77], see [a link](x).");
     let citations = student.messages(&session).await[1]["citations"].as_array().unwrap().clone();
     assert_eq!(citations.len(), 1, "only what is cited is kept");
     // Without documents, brackets are the model's own business.

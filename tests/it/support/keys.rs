@@ -13,6 +13,8 @@ pub(crate) struct KeySpec {
     pub(crate) quota_group: Option<&'static str>,
     pub(crate) model: Option<&'static str>,
     pub(crate) limits: Value,
+    /// A path behind the address.
+    pub(crate) base: &'static str,
     pub(crate) script: Script,
 }
 
@@ -26,6 +28,7 @@ pub(crate) fn key(name: &'static str) -> KeySpec {
         quota_group: None,
         model: None,
         limits: json!({}),
+        base: "",
         script: Script::healthy(),
     }
 }
@@ -60,6 +63,12 @@ impl KeySpec {
     /// With limits that the platform is told of.
     pub(crate) fn limits(mut self, limits: Value) -> Self {
         self.limits = limits;
+        self
+    }
+
+    /// With an address that goes on after the host.
+    pub(crate) fn base(mut self, base: &'static str) -> Self {
+        self.base = base;
         self
     }
 

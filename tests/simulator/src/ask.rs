@@ -34,7 +34,9 @@ pub(crate) struct Ask {
     pub(crate) streamed: bool,
     /// Counts against quotas.
     pub(crate) counts: bool,
-    /// The body, until the call log takes it.
+    /// The body as it came.
+    pub(crate) raw: Vec<u8>,
+    /// The same, until the call log takes it.
     pub(crate) body: Value,
     /// What the user said last.
     pub(crate) question: String,
@@ -58,6 +60,7 @@ impl Ask {
             model: None,
             streamed: false,
             counts: false,
+            raw: Vec::new(),
             body: Value::Null,
             question: String::new(),
             prompt_tokens: 0,
@@ -80,6 +83,7 @@ impl Ask {
 
     /// Reads the body.
     pub(crate) fn read_body(&mut self, bytes: &[u8]) {
+        self.raw = bytes.to_vec();
         match serde_json::from_slice(bytes) {
             Ok(body) => self.body = body,
             Err(error) => self.refuse(Refusal::Malformed(format!("the body is not JSON: {error}"))),

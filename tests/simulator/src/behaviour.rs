@@ -102,6 +102,8 @@ pub enum Behaviour {
     /// A complete answer whose every write ends in the middle of a multi-byte character. The text of an
     /// answer without a script of its own is then full of such characters.
     HalfUtf8,
+    /// What the script's rules say, byte for byte.
+    Rules,
 }
 
 impl Behaviour {

@@ -43,6 +43,7 @@ mod answer;
 mod ask;
 mod behaviour;
 mod call;
+mod cases;
 mod clock;
 mod control;
 mod deliver;
@@ -54,6 +55,8 @@ mod ollama;
 mod openai;
 mod passages;
 mod quota;
+mod rules;
+pub mod say;
 mod script;
 mod serve;
 mod state;
@@ -64,6 +67,8 @@ mod wire;
 pub(crate) use ask::Ask;
 pub use behaviour::Behaviour;
 pub use call::{Call, Totals};
+pub use cases::Case;
+pub use rules::{Part, Rule};
 pub use script::Script;
 
 use state::State;
@@ -153,6 +158,7 @@ fn router(state: Arc<State>) -> Router {
         .merge(openai::router())
         .merge(ollama::router())
         .merge(control::router())
+        .fallback(rules::elsewhere)
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
         .with_state(state)
 }

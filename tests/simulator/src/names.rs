@@ -1,6 +1,6 @@
 //! The convention that a key's name says what it does; `KEYS.md` is its manual.
 
-use crate::{Behaviour, Script};
+use crate::{Behaviour, Case, Script};
 
 /// How many chunks come before a fault whose name gives no number.
 const CHUNKS: u64 = 5;
@@ -51,6 +51,9 @@ fn chunks(number: Option<u64>) -> usize {
 /// The default script as this key's name bends it; nothing where the name says nothing.
 pub(crate) fn script_of(key: &str, default: &Script) -> Option<Script> {
     let name = key.to_ascii_lowercase().replace('_', "-");
+    if let Some(case) = Case::ALL.iter().find(|case| name.contains(case.name())) {
+        return Some(Script::case(*case));
+    }
     let mut script = default.clone();
     if let Some((behaviour, make)) = BEHAVIOURS.iter().find(|(behaviour, _)| name.contains(behaviour)) {
         script.behaviour = make(number_after(&name, behaviour));

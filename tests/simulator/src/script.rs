@@ -4,12 +4,12 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::Behaviour;
+use crate::{Behaviour, Case, Rule};
 
 /// What a key does from now on, or once (see [`Simulator::script_next`](crate::Simulator::script_next)).
 ///
 /// As JSON, for `PUT /_sim/keys/{key}`, every field may be left out.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 pub struct Script {
@@ -41,6 +41,9 @@ pub struct Script {
     pub rate_per_minute: Option<u64>,
     /// Keys of one group, such as a Gemini project, share their quotas.
     pub quota_group: Option<String>,
+    /// The exact bytes and pauses of each call, at any path: the first rule that fits answers. Where there are any,
+    /// nothing else of the script counts.
+    pub rules: Vec<Rule>,
 }
 
 impl Default for Script {
@@ -60,6 +63,7 @@ impl Default for Script {
             quota_per_day: None,
             rate_per_minute: None,
             quota_group: None,
+            rules: Vec::new(),
         }
     }
 }
@@ -85,6 +89,17 @@ impl Script {
     /// The built-in demo provider: a helpful text that says what it is, at a reader's pace.
     pub fn demo() -> Self {
         Self { demo: true, first_token_delay_ms: 150, token_delay_ms: 12, ..Self::default() }
+    }
+
+    /// The bytes and pauses of rules, the first that fits.
+    pub fn rules(rules: impl IntoIterator<Item = Rule>) -> Self {
+        let rules = rules.into_iter().collect();
+        Self { behaviour: Behaviour::Rules, rules, ..Self::default() }
+    }
+
+    /// What a real server was seen to do.
+    pub fn case(case: Case) -> Self {
+        Self::rules(case.rules())
     }
 
     /// A key that the vendor does not know.

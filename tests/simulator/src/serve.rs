@@ -16,7 +16,7 @@ use crate::{
     ask::{Provider, Refusal},
     call::Recorder,
     deliver::{self, End},
-    gemini, ollama, openai,
+    gemini, ollama, openai, rules,
     state::State,
     wire::Wire,
 };
@@ -125,11 +125,14 @@ pub(crate) async fn other(state: Arc<State>, mut ask: Ask, body: impl FnOnce(&As
 
 /// Writes the call down and lets it in, or answers with the error that keeps it out.
 async fn admit(state: &Arc<State>, ask: &mut Ask) -> Result<Admitted, Response> {
+    let script = state.next_script(&ask.key);
+    if !script.rules.is_empty() {
+        return Err(rules::answer(Arc::clone(state), ask, &script).await);
+    }
     if let Some(refusal) = ask.refusal.take() {
         let recorder = state.record(ask, &Script::default());
         return Err(refuse(ask, &refusal, recorder).unwrap_or_default());
     }
-    let script = state.next_script(&ask.key);
     let mut recorder = state.record(ask, &script);
     if script.behaviour == Behaviour::Silence {
         state.stopped.cancelled().await;

@@ -78,8 +78,12 @@ impl State {
             }
         }
         let default = Arc::clone(&scripts.default);
-        drop(scripts);
-        names::script_of(key, &default).map_or(default, Arc::new)
+        let script = names::script_of(key, &default).map_or(default, Arc::new);
+        // Rules count how often they were used.
+        if !script.rules.is_empty() {
+            scripts.keys.entry(key.to_owned()).or_default().own = Some(Arc::clone(&script));
+        }
+        script
     }
 
     /// Counts a call against the quotas of its key.

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use crate::Script;
+use crate::{Part, Script};
 
 /// How frames are told apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,6 +67,25 @@ impl Wire {
         let mut wire = Self::new(Framing::NdJson, &Script::default(), 0);
         wire.bytes = body.into_bytes();
         wire.edge(tokens, Duration::ZERO);
+        wire
+    }
+
+    /// Texts and pauses, as they are.
+    pub(crate) fn parts(parts: &[Part], fill: impl Fn(&str) -> String) -> Self {
+        let mut wire = Self::new(Framing::NdJson, &Script::default(), parts.len());
+        let mut wait = Duration::ZERO;
+        for part in parts {
+            match part {
+                Part::Text(text) => {
+                    wire.bytes.extend_from_slice(fill(text).as_bytes());
+                    wire.edge(1, std::mem::take(&mut wait));
+                }
+                Part::Pause(seconds) => wait += crate::rules::duration(*seconds),
+            }
+        }
+        if !wait.is_zero() {
+            wire.edge(0, wait);
+        }
         wire
     }
 

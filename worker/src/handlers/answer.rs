@@ -148,10 +148,11 @@ async fn load(context: &Context, work: &AnswerMessage) -> anyhow::Result<Option<
     } else {
         Vec::new()
     };
+    let cited = history::cited(&mut tx, &turns).await?;
     // Nothing was written, so there is nothing to wait for.
     drop(tx);
     let Some(feature) = turns.first().map(|turn| turn.feature) else { return Ok(None) };
-    let mut material = Material { images: open(context, shown).await?, ..Material::default() };
+    let mut material = Material { images: open(context, shown).await?, cited, ..Material::default() };
     if feature == Feature::Chat && sources.grounded {
         let only = sources.documents.as_deref();
         material.passages = retrieval::passages(context, work.user, &turns, only).await?;
@@ -200,7 +201,7 @@ async fn settle(
 ) -> Outcome {
     // Nobody knows which part of the prompt the model saw.
     let passages = if answered.prompt_cut { Vec::new() } else { passages };
-    let cited = markers::cited(writer.text());
+    let cited = markers::cited(writer.text(), u32::try_from(passages.len()).unwrap_or(u32::MAX));
     let citations =
         passages.into_iter().filter(|passage| cited.contains(&passage.n)).map(Citation::without_text);
     let result = Conclusion { citations: citations.collect(), ..conclude(work, writer, answered) };

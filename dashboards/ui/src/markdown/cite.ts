@@ -1,3 +1,5 @@
+import { markersIn } from "./markers.ts";
+
 interface Node {
   type: string;
   value?: string;
@@ -43,22 +45,19 @@ function kept(before: Node[], node: Node): Node[] {
   return [...before, node];
 }
 
-const MARKER = /(\[\s*\d{1,3}(?:\s*[,;]\s*\d{1,3})*\s*\])/;
-
 function split(value: string): Node[] {
-  const parts = value.split(MARKER);
-  const last = parts.length - 1;
-  return parts.flatMap((part, at): Node[] => {
-    if (at % 2 === 0) {
-      // A marker stays on the line of the word that it follows.
-      const value = at < last ? part.trimEnd() : part;
-      return value === "" ? [] : [{ type: "text", value }];
-    }
-    const numbers = part.match(/\d+/g) ?? [];
-    return numbers.map((n) => ({
-      type: "link",
-      url: PREFIX + Number(n),
-      children: [{ type: "text", value: n }],
-    }));
-  });
+  const nodes: Node[] = [];
+  let at = 0;
+  for (const { start, end, numbers } of markersIn(value)) {
+    // A marker stays on the line of the word that it follows.
+    nodes.push(...textOf(value.slice(at, start).trimEnd()));
+    for (const n of numbers)
+      nodes.push({ type: "link", url: PREFIX + n, children: [{ type: "text", value: String(n) }] });
+    at = end;
+  }
+  return [...nodes, ...textOf(value.slice(at))];
+}
+
+function textOf(value: string): Node[] {
+  return value === "" ? [] : [{ type: "text", value }];
 }

@@ -2,8 +2,8 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use super::client::{gemini, ollama, openai, send};
-use crate::{Behaviour, KEY_NAMES, Script, Simulator, names};
+use super::client::{bearer, gemini, ollama, openai, send};
+use crate::{Behaviour, Case, KEY_NAMES, Script, Simulator, names};
 
 #[tokio::test]
 async fn scripts_win_over_names_and_one_shots_over_both() {
@@ -145,4 +145,43 @@ fn names_say_what_keys_do() {
         assert_eq!(serde_json::from_value::<Script>(json).unwrap().behaviour, behaviour);
     }
     assert_eq!(of("answer").map(|script| script.behaviour), None::<Behaviour>);
+}
+
+#[test]
+fn cases_of_the_world_have_names() {
+    for case in Case::ALL {
+        assert!(KEY_NAMES.contains(&format!("| `{}` |", case.name())), "{case:?} is not in the manual");
+        let script = names::script_of(&format!("sk-{}-1", case.name()), &Script::default()).unwrap();
+        assert_eq!(script, Script::case(case));
+        let json = serde_json::to_value(&script).unwrap();
+        assert_eq!(serde_json::from_value::<Script>(json).unwrap(), script);
+    }
+}
+
+#[tokio::test]
+async fn the_first_rule_that_fits_answers_byte_for_byte() {
+    let vendor = Simulator::start().await.unwrap();
+    let rules = json!({ "rules": [
+        { "has": "never", "parts": ["never"] },
+        { "path": "elsewhere", "status": 418, "parts": ["a teapot"] },
+        { "has": ["\"stream\":true"], "over": ["preload", 1], "times": 1, "status": 429,
+          "headers": { "retry-after": "{now+60}" }, "parts": ["slow", 0.02, "ly"] },
+        { "lacks": "preload", "parts": ["data: 1\n\n"], "cut": true },
+        { "embed": 4 },
+    ]});
+    assert_eq!(send(&vendor, "PUT /_sim/keys/k", "", &rules).await.status, 204);
+    let ask = |text: &str| json!({ "model": "m", "stream": true, "messages": [], "input": [text] });
+    let limited = send(&vendor, "POST /v1/chat/completions", &bearer("k"), &ask("preload, preload")).await;
+    assert_eq!((limited.status, limited.body().as_str(), limited.chunks.len()), (429, "slowly", 2));
+    let after: u64 =
+        limited.head.split("retry-after: ").nth(1).unwrap().lines().next().unwrap().trim().parse().unwrap();
+    assert!(after.abs_diff(crate::clock::now().as_secs()) <= 61, "{after}");
+    // The rule is used up.
+    let vectors = send(&vendor, "POST /any/path", &bearer("k"), &ask("preload, preload")).await.json();
+    assert_eq!(vectors["data"][0]["embedding"].as_array().unwrap().len(), 4);
+    let cut = send(&vendor, "POST /v1/chat/completions", &bearer("k"), &ask("afterload")).await;
+    assert_eq!((cut.body().as_str(), cut.complete), ("data: 1\n\n", false));
+    assert_eq!(send(&vendor, "POST /elsewhere", &bearer("k"), &ask("")).await.status, 418);
+    assert_eq!(send(&vendor, "POST /elsewhere", &bearer("plain"), &ask("")).await.status, 404);
+    assert_eq!(vendor.calls().len(), 5);
 }

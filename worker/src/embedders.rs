@@ -91,13 +91,58 @@ impl Embedder for Remote {
         &self.model
     }
 
-    async fn embed(&self, texts: &[String], purpose: Purpose) -> anyhow::Result<Vec<Vector>> {
+    async fn embed(&self, texts: &[String], purpose: Purpose) -> anyhow::Result<Vec<Option<Vector>>> {
+        let call = async |texts: &[String]| {
+            self.router.embed(self.provider, &self.called, texts, purpose).await
+        };
         let mut vectors = Vec::with_capacity(texts.len());
         for batch in texts.chunks(BATCH) {
-            vectors.extend(self.router.embed(self.provider, &self.called, batch, purpose).await?);
+            vectors.extend(halving(batch, call).await?);
         }
         Ok(vectors)
     }
+}
+
+/// Says nothing that anybody could refuse: where it is not embedded either, the texts are not at fault.
+const HARMLESS: &str = "The heart has four chambers.";
+
+/// Embeds texts; what is not taken together is tried in halves, so that a text that cannot be embedded costs itself
+/// only. Where nothing else is embedded either, it is an error.
+async fn halving(
+    texts: &[String],
+    call: impl AsyncFn(&[String]) -> Result<Vec<Vector>, NotEmbedded>,
+) -> Result<Vec<Option<Vector>>, NotEmbedded> {
+    let mut vectors = Vec::with_capacity(texts.len());
+    let mut parts = vec![texts];
+    let mut is_alive = false;
+    while let Some(part) = parts.pop() {
+        match call(part).await {
+            Ok(made) => {
+                is_alive = true;
+                vectors.extend(made.into_iter().map(Some));
+            }
+            Err(error @ NotEmbedded::Wait(_)) => return Err(error),
+            Err(NotEmbedded::Refused(_)) if part.len() > 1 => {
+                let (first, second) = part.split_at(part.len() / 2);
+                parts.extend([second, first]);
+            }
+            Err(error) => {
+                // A refusal of one text is about that text if any other is taken; a failure, if one is taken now.
+                if !is_alive || error == NotEmbedded::Exhausted {
+                    call(&[HARMLESS.to_owned()]).await.map_err(|_also| error)?;
+                    is_alive = true;
+                }
+                match part {
+                    [] | [_] => vectors.extend(part.iter().map(|_| None)),
+                    _ => {
+                        let (first, second) = part.split_at(part.len() / 2);
+                        parts.extend([second, first]);
+                    }
+                }
+            }
+        }
+    }
+    Ok(vectors)
 }
 
 /// When an embedder that cannot serve now may serve again, where it said so.
@@ -105,5 +150,65 @@ pub(crate) fn serves_again(error: &anyhow::Error) -> Option<chrono::DateTime<chr
     match error.downcast_ref::<NotEmbedded>() {
         Some(NotEmbedded::Wait(until)) => Some(*until),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Mutex;
+
+    use ingest::embed::DIMENSIONS;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn vector(text: &str) -> Vector {
+        let mut numbers = vec![0.0; DIMENSIONS];
+        numbers[text.len() % DIMENSIONS] = 1.0;
+        Vector::new(numbers).unwrap()
+    }
+
+    /// A provider that takes so many texts at once, and none that says `bad`.
+    fn embedded(texts: &[String], most: usize, as_failure: bool) -> (Result<Vec<Option<Vector>>, NotEmbedded>, usize) {
+        let calls = Mutex::new(0);
+        let call = async |texts: &[String]| {
+            *calls.lock().unwrap() += 1;
+            if texts.len() > most || texts.iter().any(|text| text.contains("bad")) {
+                return Err(if as_failure { NotEmbedded::Exhausted } else { NotEmbedded::Refused("no".to_owned()) });
+            }
+            Ok(texts.iter().map(|text| vector(text)).collect())
+        };
+        let made = futures::executor::block_on(halving(texts, call));
+        (made, calls.into_inner().unwrap())
+    }
+
+    proptest! {
+        #[test]
+        fn a_text_that_cannot_be_embedded_costs_itself_only(
+            texts in prop::collection::vec("(bad|good)[a-z]{0,9}", 1..40), most in 1_usize..64, as_failure: bool,
+        ) {
+            let (made, _) = embedded(&texts, most, as_failure);
+            let right: Vec<_> =
+                texts.iter().map(|text| (!text.contains("bad")).then(|| vector(text))).collect();
+            prop_assert_eq!(made, Ok(right));
+        }
+    }
+
+    #[test]
+    fn one_bad_text_of_many_costs_a_few_calls() {
+        let mut texts = vec!["good".to_owned(); 64];
+        texts[17] = "bad".to_owned();
+        assert!(embedded(&texts, 64, false).1 <= 14);
+    }
+
+    #[test]
+    fn a_provider_that_takes_nothing_is_no_texts_fault() {
+        let texts = ["good".to_owned(), "bad".to_owned()];
+        for as_failure in [false, true] {
+            assert!(embedded(&texts, 0, as_failure).0.is_err());
+        }
+        let wait = NotEmbedded::Wait(chrono::DateTime::UNIX_EPOCH);
+        let call = async |_: &[String]| Err(wait.clone());
+        assert_eq!(futures::executor::block_on(halving(&texts, call)), Err(wait.clone()));
     }
 }

@@ -103,16 +103,17 @@ pub async fn without_vector(
     Ok(rows.into_iter().map(|row| chunk(row.number, row.body, row.tokens)).collect())
 }
 
-/// Stores vectors; one that is there already stays.
+/// Stores vectors; one that is there already stays. A chunk that the model cannot embed has a row without one, so that it
+/// is not tried for ever.
 pub async fn insert_vectors(
     conn: &mut PgConnection,
     user: UserId,
     document: DocumentId,
     model: &str,
-    vectors: &[(ChunkNumber, Vec<f32>)],
+    vectors: &[(ChunkNumber, Option<Vec<f32>>)],
 ) -> sqlx::Result<()> {
     let numbers: Vec<_> = vectors.iter().map(|(number, _)| number.0).collect();
-    let literals: Vec<_> = vectors.iter().map(|(_, vector)| literal(vector)).collect();
+    let literals: Vec<_> = vectors.iter().map(|(_, vector)| vector.as_deref().map(literal)).collect();
     sqlx::query!(
         "insert into chunk_vectors (user_id, document_id, number, model, embedding)
          select $1, $2, v.number, $3, v.embedding::vector
@@ -122,14 +123,14 @@ pub async fn insert_vectors(
         document.0,
         model,
         &numbers,
-        &literals,
+        &literals as &[Option<String>],
     )
     .execute(conn)
     .await?;
     Ok(())
 }
 
-/// How many chunks a document has, and how many of them have a vector of a model.
+/// How many chunks a document has, and how many of them a model has looked at.
 pub async fn count(conn: &mut PgConnection, document: DocumentId, model: &str) -> sqlx::Result<(i64, i64)> {
     let row = sqlx::query!(
         r#"select (select count(*) from chunks where document_id = $1) as "all!",
@@ -140,6 +141,22 @@ pub async fn count(conn: &mut PgConnection, document: DocumentId, model: &str) -
     .fetch_one(conn)
     .await?;
     Ok((row.all, row.embedded))
+}
+
+/// The pages with a passage that a model could not embed, in order.
+pub async fn pages_without_vector(
+    conn: &mut PgConnection,
+    document: DocumentId,
+    model: &str,
+) -> sqlx::Result<Vec<i32>> {
+    sqlx::query_scalar!(
+        r#"select distinct number / 4096 as "page!" from chunk_vectors
+           where document_id = $1 and model = $2 and embedding is null order by 1"#,
+        document.0,
+        model,
+    )
+    .fetch_all(conn)
+    .await
 }
 
 /// A vector as pgvector reads it.

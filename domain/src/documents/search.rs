@@ -100,7 +100,7 @@ async fn nearest(
         r#"select document as "document: DocumentId", number, -distance as "similarity!"
            from (select document_id as document, number, embedding <#> (select $4::text::vector) as distance
                  from chunk_vectors
-                 where user_id = $1 and model = $2 and ($3::uuid[] is null or document_id = any($3))) near
+                 where user_id = $1 and model = $2 and embedding is not null and ($3::uuid[] is null or document_id = any($3))) near
            order by distance, document, number limit $5"#,
         query.user.0,
         model,
@@ -142,7 +142,8 @@ async fn fill_in_similarity(
         r#"select v.document_id as "document: DocumentId", v.number,
                   -(v.embedding <#> (select $4::text::vector)) as "similarity!"
            from unnest($1::uuid[], $2::int[]) as h(document_id, number)
-           join chunk_vectors v on v.document_id = h.document_id and v.number = h.number and v.model = $3"#,
+           join chunk_vectors v on v.document_id = h.document_id and v.number = h.number and v.model = $3
+                                and v.embedding is not null"#,
         &documents,
         &numbers,
         model,

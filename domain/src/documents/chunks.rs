@@ -51,6 +51,20 @@ pub async fn replace(
     )
     .execute(&mut *conn)
     .await?;
+    insert(conn, user, document, chunks).await
+}
+
+/// Stores chunks; one that is there already stays.
+pub async fn insert(
+    conn: &mut PgConnection,
+    user: UserId,
+    document: DocumentId,
+    chunks: &[NewChunk],
+) -> sqlx::Result<()> {
+    let numbers: Vec<_> = chunks.iter().map(|chunk| chunk.number.0).collect();
+    let starts: Vec<_> = chunks.iter().map(|chunk| chunk.start).collect();
+    let ends: Vec<_> = chunks.iter().map(|chunk| chunk.end).collect();
+    let tokens: Vec<_> = chunks.iter().map(|chunk| chunk.tokens).collect();
     sqlx::query!(
         "insert into chunks (user_id, document_id, number, start_char, end_char, tokens)
          select $1, $2, * from unnest($3::int[], $4::int[], $5::int[], $6::smallint[])
@@ -128,6 +142,26 @@ pub async fn insert_vectors(
     .execute(conn)
     .await?;
     Ok(())
+}
+
+/// The vectors of a model that a document has, each with the text that it is of.
+pub async fn embedded(
+    conn: &mut PgConnection,
+    document: DocumentId,
+    model: &str,
+) -> sqlx::Result<Vec<(String, Vec<f32>)>> {
+    let rows = sqlx::query!(
+        r#"select substr(p.body, c.start_char + 1, c.end_char - c.start_char) as "body!", v.embedding::real[] as "vector!"
+           from chunks c
+           join document_pages p on p.document_id = c.document_id and p.page = c.number / 4096
+           join chunk_vectors v on v.document_id = c.document_id and v.number = c.number and v.model = $2
+           where c.document_id = $1 and v.embedding is not null"#,
+        document.0,
+        model,
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.body, row.vector)).collect())
 }
 
 /// How many chunks a document has, and how many of them a model has looked at.

@@ -146,6 +146,8 @@ async fn index(
     let new: Vec<NewPage> = read
         .iter()
         .map(|page| NewPage {
+            doubtful: page.doubtful,
+            recognised: false,
             page: i32::try_from(page.index).unwrap_or(0) + 1,
             label: None,
             outcome: if page.outcome == reader::PageOutcome::Read {

@@ -13,22 +13,19 @@ export function citeOf(href: string | undefined): number | undefined {
   return href?.startsWith(PREFIX) ? Number(href.slice(PREFIX.length)) : undefined;
 }
 
-/**
- * Makes links of the markers `[n]` and `[n, m]` in running text. Brackets around other numbers than those of sources are
- * an interval, or an isotope, or something else of the text, and stay.
- */
-export function citeMarkers(cited: ReadonlySet<number>) {
-  return (tree: Node): void => visit(tree, cited);
+/** Makes links of the markers `[n]` and `[n, m]` in running text. */
+export function citeMarkers() {
+  return (tree: Node): void => visit(tree);
 }
 
-function visit(node: Node, cited: ReadonlySet<number>): void {
+function visit(node: Node): void {
   if (!node.children || node.type === "link") return;
   const children = node.children.flatMap((child) => {
     if (child.type !== "text") {
-      visit(child, cited);
+      visit(child);
       return [child];
     }
-    return split(child.value ?? "", cited);
+    return split(child.value ?? "");
   });
   node.children = children.reduce(kept, []);
 }
@@ -46,24 +43,22 @@ function kept(before: Node[], node: Node): Node[] {
   return [...before, node];
 }
 
-/** A letter right behind it makes it an isotope, or a place in a list: `[18]F`. */
-const MARKER = /\[\s*\d{1,3}(?:\s*[,;]\s*\d{1,3})*\s*\](?!\p{L})/gu;
+const MARKER = /(\[\s*\d{1,3}(?:\s*[,;]\s*\d{1,3})*\s*\])/;
 
-function split(value: string, cited: ReadonlySet<number>): Node[] {
-  const nodes: Node[] = [];
-  let end = 0;
-  const say = (text: string) => {
-    if (text !== "") nodes.push({ type: "text", value: text });
-  };
-  for (const { 0: marker, index } of value.matchAll(MARKER)) {
-    const numbers = (marker.match(/\d+/g) ?? []).map(Number);
-    if (!numbers.every((n) => cited.has(n))) continue;
-    // A marker stays on the line of the word that it follows.
-    say(value.slice(end, index).trimEnd());
-    for (const n of numbers)
-      nodes.push({ type: "link", url: PREFIX + n, children: [{ type: "text", value: String(n) }] });
-    end = index + marker.length;
-  }
-  say(value.slice(end));
-  return nodes;
+function split(value: string): Node[] {
+  const parts = value.split(MARKER);
+  const last = parts.length - 1;
+  return parts.flatMap((part, at): Node[] => {
+    if (at % 2 === 0) {
+      // A marker stays on the line of the word that it follows.
+      const value = at < last ? part.trimEnd() : part;
+      return value === "" ? [] : [{ type: "text", value }];
+    }
+    const numbers = part.match(/\d+/g) ?? [];
+    return numbers.map((n) => ({
+      type: "link",
+      url: PREFIX + Number(n),
+      children: [{ type: "text", value: n }],
+    }));
+  });
 }

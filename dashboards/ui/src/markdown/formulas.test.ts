@@ -11,11 +11,14 @@ import { math } from "./math.ts";
 /** As an answer is shown. */
 const shown = (text: string) =>
   renderToStaticMarkup(
-    createElement(ReactMarkdown, {
-      remarkPlugins: [remarkGfm, ...math.remark, [citeMarkers, new Set([1])]],
-      rehypePlugins: math.rehype,
-      children: formulas(text),
-    }),
+    createElement(
+      ReactMarkdown,
+      {
+        remarkPlugins: [remarkGfm, ...math.remark, citeMarkers],
+        rehypePlugins: math.rehype,
+      },
+      formulas(text),
+    ),
   );
 
 /** The formulas of what is shown, as KaTeX read them. */

@@ -73,7 +73,7 @@ const Block = memo(function Block({ text, math, cited, onCite }: BlockProps) {
   const components = useMemo(() => elements(cited, onCite), [cited, onCite]);
   return (
     <ReactMarkdown
-      remarkPlugins={[remarkGfm, ...math.remark, [citeMarkers, cited]]}
+      remarkPlugins={[remarkGfm, ...math.remark, citeMarkers]}
       rehypePlugins={math.rehype}
       components={components}
     >
@@ -87,7 +87,7 @@ function elements(cited: ReadonlySet<number>, onCite: ((n: number) => void) | un
     a: ({ href, children }) => {
       const n = citeOf(href);
       if (n === undefined) return <Outward href={href}>{children}</Outward>;
-      if (!onCite) return `\u00a0[${n}]`;
+      if (!cited.has(n) || !onCite) return `\u00a0[${n}]`;
       return <Marker n={n} onCite={onCite} />;
     },
     // Nothing is loaded from other hosts.

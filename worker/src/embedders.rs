@@ -92,14 +92,31 @@ impl Embedder for Remote {
     }
 
     async fn embed(&self, texts: &[String], purpose: Purpose) -> anyhow::Result<Vec<Option<Vector>>> {
-        let call = async |texts: &[String]| {
-            self.router.embed(self.provider, &self.called, texts, purpose).await
-        };
+        let calls = ByRouter { remote: self, purpose };
         let mut vectors = Vec::with_capacity(texts.len());
         for batch in texts.chunks(BATCH) {
-            vectors.extend(halving(batch, call).await?);
+            vectors.extend(halving(batch, &calls).await?);
         }
         Ok(vectors)
+    }
+}
+
+/// A call with some texts, whole or not at all.
+#[async_trait]
+trait Calls: Sync {
+    async fn call(&self, texts: &[String]) -> Result<Vec<Vector>, NotEmbedded>;
+}
+
+struct ByRouter<'a> {
+    remote: &'a Remote,
+    purpose: Purpose,
+}
+
+#[async_trait]
+impl Calls for ByRouter<'_> {
+    async fn call(&self, texts: &[String]) -> Result<Vec<Vector>, NotEmbedded> {
+        let Remote { router, provider, called, .. } = self.remote;
+        router.embed(*provider, called, texts, self.purpose).await
     }
 }
 
@@ -108,15 +125,12 @@ const HARMLESS: &str = "The heart has four chambers.";
 
 /// Embeds texts; what is not taken together is tried in halves, so that a text that cannot be embedded costs itself
 /// only. Where nothing else is embedded either, it is an error.
-async fn halving(
-    texts: &[String],
-    call: impl AsyncFn(&[String]) -> Result<Vec<Vector>, NotEmbedded>,
-) -> Result<Vec<Option<Vector>>, NotEmbedded> {
+async fn halving(texts: &[String], calls: &impl Calls) -> Result<Vec<Option<Vector>>, NotEmbedded> {
     let mut vectors = Vec::with_capacity(texts.len());
     let mut parts = vec![texts];
     let mut is_alive = false;
     while let Some(part) = parts.pop() {
-        match call(part).await {
+        match calls.call(part).await {
             Ok(made) => {
                 is_alive = true;
                 vectors.extend(made.into_iter().map(Some));
@@ -129,7 +143,7 @@ async fn halving(
             Err(error) => {
                 // A refusal of one text is about that text if any other is taken; a failure, if one is taken now.
                 if !is_alive || error == NotEmbedded::Exhausted {
-                    call(&[HARMLESS.to_owned()]).await.map_err(|_also| error)?;
+                    calls.call(&[HARMLESS.to_owned()]).await.map_err(|_also| error)?;
                     is_alive = true;
                 }
                 match part {
@@ -155,7 +169,7 @@ pub(crate) fn serves_again(error: &anyhow::Error) -> Option<chrono::DateTime<chr
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Mutex;
+    use std::sync::atomic::{AtomicUsize, Ordering};
 
     use ingest::embed::DIMENSIONS;
     use proptest::prelude::*;
@@ -169,17 +183,30 @@ mod tests {
     }
 
     /// A provider that takes so many texts at once, and none that says `bad`.
-    fn embedded(texts: &[String], most: usize, as_failure: bool) -> (Result<Vec<Option<Vector>>, NotEmbedded>, usize) {
-        let calls = Mutex::new(0);
-        let call = async |texts: &[String]| {
-            *calls.lock().unwrap() += 1;
-            if texts.len() > most || texts.iter().any(|text| text.contains("bad")) {
-                return Err(if as_failure { NotEmbedded::Exhausted } else { NotEmbedded::Refused("no".to_owned()) });
+    struct Fake {
+        most: usize,
+        refuses: NotEmbedded,
+        calls: AtomicUsize,
+    }
+
+    #[async_trait]
+    impl Calls for Fake {
+        async fn call(&self, texts: &[String]) -> Result<Vec<Vector>, NotEmbedded> {
+            self.calls.fetch_add(1, Ordering::Relaxed);
+            if texts.len() > self.most || texts.iter().any(|text| text.contains("bad")) {
+                return Err(self.refuses.clone());
             }
             Ok(texts.iter().map(|text| vector(text)).collect())
-        };
-        let made = futures::executor::block_on(halving(texts, call));
-        (made, calls.into_inner().unwrap())
+        }
+    }
+
+    type Embedded = Result<Vec<Option<Vector>>, NotEmbedded>;
+
+    fn embedded(texts: &[String], most: usize, as_failure: bool) -> (Embedded, usize) {
+        let refuses = if as_failure { NotEmbedded::Exhausted } else { NotEmbedded::Refused("no".to_owned()) };
+        let fake = Fake { most, refuses, calls: AtomicUsize::new(0) };
+        let made = futures::executor::block_on(halving(texts, &fake));
+        (made, fake.calls.into_inner())
     }
 
     proptest! {
@@ -207,8 +234,9 @@ mod tests {
         for as_failure in [false, true] {
             assert!(embedded(&texts, 0, as_failure).0.is_err());
         }
-        let wait = NotEmbedded::Wait(chrono::DateTime::UNIX_EPOCH);
-        let call = async |_: &[String]| Err(wait.clone());
-        assert_eq!(futures::executor::block_on(halving(&texts, call)), Err(wait.clone()));
+        let refuses = NotEmbedded::Wait(chrono::DateTime::UNIX_EPOCH);
+        let fake = Fake { most: 0, refuses: refuses.clone(), calls: AtomicUsize::new(0) };
+        assert_eq!(futures::executor::block_on(halving(&texts, &fake)), Err(refuses));
+        assert_eq!(fake.calls.into_inner(), 1);
     }
 }

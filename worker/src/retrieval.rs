@@ -195,7 +195,10 @@ mod tests {
         assert_eq!(kept(&[0.4, 0.31]), 2);
         assert_eq!(relevant(vec![hit(None, Some(1)), hit(None, Some(9))], None).len(), 1);
         // One that could not be embedded is found by its words.
-        assert_eq!(relevant(vec![hit(Some(0.9), None), hit(None, Some(2)), hit(None, Some(9))], Some(0.3)).len(), 2);
+        assert_eq!(
+            relevant(vec![hit(Some(0.9), None), hit(None, Some(2)), hit(None, Some(9))], Some(0.3)).len(),
+            2
+        );
     }
 
     #[test]

@@ -76,8 +76,7 @@ pub(crate) struct DocumentView {
 
 impl From<Document> for DocumentView {
     fn from(document: Document) -> Self {
-        let under_way =
-            matches!(document.status, DocumentStatus::Uploaded | DocumentStatus::Processing);
+        let under_way = matches!(document.status, DocumentStatus::Uploaded | DocumentStatus::Processing);
         Self {
             check_original: document.is_outdated(),
             id: document.id,

@@ -46,8 +46,7 @@ pub(super) async fn ocr(
         store::begin_recognition(&mut tx, id, job).await?;
     }
     tx.commit().await?;
-    let status =
-        if document.is_searchable() { document.status } else { DocumentStatus::Processing };
+    let status = if document.is_searchable() { document.status } else { DocumentStatus::Processing };
     let again = Document { job_id: enqueued.id, progress: None, status, ..document };
     Ok(accepted(again, JobState::Ready))
 }

@@ -112,12 +112,18 @@ impl Spaced {
                 *left -= 1;
             }
             let Some(first) = (at + 1).checked_sub(width) else { continue };
-            if let Some(left) = first.checked_sub(1).and_then(|gone| words.get(gone)).and_then(|(_, gone)| missing.get_mut(gone)) {
+            if let Some(left) = first
+                .checked_sub(1)
+                .and_then(|gone| words.get(gone))
+                .and_then(|(_, gone)| missing.get_mut(gone))
+            {
                 *left += 1;
                 shared -= i64::from(*left > 0);
             }
             let distance = words.get(first).map_or(usize::MAX, |(start, _)| start.abs_diff(near));
-            if best.is_none_or(|(most, least, _)| (shared, std::cmp::Reverse(distance)) > (most, std::cmp::Reverse(least))) {
+            if best.is_none_or(|(most, least, _)| {
+                (shared, std::cmp::Reverse(distance)) > (most, std::cmp::Reverse(least))
+            }) {
                 best = Some((shared, distance, first));
             }
         }
@@ -154,7 +160,10 @@ mod tests {
     fn a_passage_that_stands_is_found_where_it_stands_now() {
         let old = "Head\nThe dose is 500 mg\ntwice a day. Foot";
         let new = "A new head. The  dose is\n500 mg twice a day. Foot";
-        assert_eq!(again(old, "The dose is 500 mg\ntwice a day.", new), (true, "The  dose is\n500 mg twice a day.".to_owned()));
+        assert_eq!(
+            again(old, "The dose is 500 mg\ntwice a day.", new),
+            (true, "The  dose is\n500 mg twice a day.".to_owned())
+        );
     }
 
     #[test]

@@ -65,7 +65,9 @@ impl Problem {
             Self::NoText { .. } => "PDF_NO_TEXT",
             Self::NothingRecognised { .. } => "PDF_NOTHING_RECOGNISED",
             Self::PartlyRead { readings, .. } if !readings.failed.is_empty() => "PDF_PARTLY_READ",
-            Self::PartlyRead { readings, .. } if readings.textless.is_empty() && readings.blank.is_empty() => {
+            Self::PartlyRead { readings, .. }
+                if readings.textless.is_empty() && readings.blank.is_empty() =>
+            {
                 "PDF_FOUND_BY_WORDS"
             }
             Self::PartlyRead { .. } => "PDF_PAGES_WITHOUT_TEXT",

@@ -139,7 +139,7 @@ pub async fn replace(
 /// Whether another job works on the document, or puts the student's library over to another model.
 async fn is_busy(conn: &mut PgConnection, user: UserId, job: JobId) -> sqlx::Result<bool> {
     sqlx::query_scalar!(
-        r#"select exists (select from jobs where finished_at is null
+        r#"select exists (select from jobs where state in ('scheduled', 'ready', 'running')
                           and (id = $1 or (name = 'reembed_library' and unique_key = $2::uuid::text))) as "busy!""#,
         job.0,
         user.0,

@@ -368,9 +368,12 @@ pub async fn users_of_other_models(conn: &mut PgConnection, model: &str) -> sqlx
 /// missing; then nothing changes.
 pub async fn switch_model(conn: &mut PgConnection, user: UserId, model: &str) -> sqlx::Result<bool> {
     // Who reads one anew holds its row until all of it is there.
-    sqlx::query!("select id from documents where user_id = $1 and model is not null order by id for update", user.0)
-        .fetch_all(&mut *conn)
-        .await?;
+    sqlx::query!(
+        "select id from documents where user_id = $1 and model is not null order by id for update",
+        user.0
+    )
+    .fetch_all(&mut *conn)
+    .await?;
     let missing = sqlx::query_scalar!(
         r#"select exists (
              select from documents d join chunks c on c.document_id = d.id

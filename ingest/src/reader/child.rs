@@ -54,7 +54,11 @@ impl Reader {
     fn read(mut self) -> anyhow::Result<()> {
         if self.order.unlock {
             let bytes = self.bytes().ok_or_else(|| anyhow::anyhow!("there is no room for the file"))?;
-            return unlock::obey(&bytes, self.order.password.as_deref().unwrap_or_default(), &mut self.parent);
+            return unlock::obey(
+                &bytes,
+                self.order.password.as_deref().unwrap_or_default(),
+                &mut self.parent,
+            );
         }
         match self.open() {
             Ok(book) => self.say_pages(book),

@@ -44,14 +44,17 @@ pub async fn unlock(
         socket.write_all(&said).await?;
         let opened = socket.read_u8().await.is_ok_and(|said| said == OPENED);
         let mut copy = tokio::fs::File::from_std(tempfile::tempfile()?);
-        let length = if opened { tokio::io::copy(&mut (&mut socket).take(most), &mut copy).await? } else { 0 };
+        let length =
+            if opened { tokio::io::copy(&mut (&mut socket).take(most), &mut copy).await? } else { 0 };
         copy.flush().await?;
         Ok::<_, io::Error>((opened, length, copy.into_std().await))
     };
     let copied = tokio::time::timeout_at(ends_at.into(), copied).await;
     // A child whose copy is not whole does not end well.
     let whole = matches!(&copied, Ok(Ok((true, length, _))) if *length < most)
-        && tokio::time::timeout_at(ends_at.into(), child.wait()).await.is_ok_and(|ended| ended.is_ok_and(|status| status.success()));
+        && tokio::time::timeout_at(ends_at.into(), child.wait())
+            .await
+            .is_ok_and(|ended| ended.is_ok_and(|status| status.success()));
     let Ok(copied) = copied else { return Err(ReadError::TookTooLong) };
     match copied? {
         (true, _, mut copy) if whole => {

@@ -173,7 +173,8 @@ async fn index(
             texts.push(chunk.text(&page.body));
         }
     }
-    let vectors = local.embed(&texts, Purpose::Passage).await?.into_iter().map(|vector| vector.map(Vec::from));
+    let vectors =
+        local.embed(&texts, Purpose::Passage).await?.into_iter().map(|vector| vector.map(Vec::from));
     let vectors: Vec<_> = cut.iter().map(|chunk| chunk.number).zip(vectors).collect();
     let mut tx = lab.db.begin_as(user).await?;
     let title = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();

@@ -5,7 +5,9 @@ use serde_json::{Value, json};
 use simulator::Script;
 
 use crate::support::{
-    Platform, documents::document_of, key,
+    Platform,
+    documents::document_of,
+    key,
     pdf::{of_the_reader, pdf, textbook},
     process::medai,
     servers,
@@ -15,8 +17,7 @@ use crate::support::{
 /// What says that all documents are as an earlier release left them: their numbers read wrong.
 const AS_BEFORE: &str = "update documents set reader_version = 0, reread_version = 0, reread_tries = 0";
 
-const READ_ANEW: &str =
-    "select not exists (select from documents where reader_version = 0 and status in ('ready', 'partly_ready'))";
+const READ_ANEW: &str = "select not exists (select from documents where reader_version = 0 and status in ('ready', 'partly_ready'))";
 
 /// The student's answer, whose citation is of page 1.
 async fn cited(student: &Student, session: &str) -> Value {
@@ -37,7 +38,9 @@ async fn what_an_earlier_reader_read_is_marked_until_it_is_read_anew_with_its_id
     let document = student.has_read("Physiology.pdf", &textbook()).await;
     // As the release before left it: with other spaces, so that nothing is where it was; and citations that know no reader.
     platform.sql(AS_BEFORE).await;
-    platform.sql("update document_pages set body = 'Running head of 1.73' || chr(10) || body where page = 1").await;
+    platform
+        .sql("update document_pages set body = 'Running head of 1.73' || chr(10) || body where page = 1")
+        .await;
     platform.sql("update chunks set start_char = start_char + 21, end_char = end_char + 21 where number / 4096 = 1").await;
     let session = student.session().await;
     student.asks_in(&session, "What does preload do to the stretch of the ventricle?").await;
@@ -77,7 +80,8 @@ async fn a_citation_whose_passage_does_not_stand_any_more_is_marked() {
     let platform = Platform::start().await;
     platform.pool([key("good").answers(Script::answers("It is the stretch [1]."))]).await;
     let student = platform.student_on("student").await;
-    let right = "Preload is the stretch of the ventricle. Sodium was 173 59 after the infusion of preload fluid.";
+    let right =
+        "Preload is the stretch of the ventricle. Sodium was 173 59 after the infusion of preload fluid.";
     student.has_read("Wrong.pdf", &pdf(&[right])).await;
     platform.sql(AS_BEFORE).await;
     platform.sql("update document_pages set body = replace(body, '173 59', '173.59')").await;
@@ -106,16 +110,21 @@ async fn what_cannot_be_read_anew_stays_as_it_is_and_marked() {
     platform.enqueue(&ReadAnew {}).await;
     // The password is known no more; the next one is read all the same.
     platform
-        .eventually("select not exists (select from documents where reader_version = 0 and title = 'Physiology')
-                        and exists (select from documents where reader_version = 0 and reread_tries > 1)")
+        .eventually(
+            "select not exists (select from documents where reader_version = 0 and title = 'Physiology')
+                        and exists (select from documents where reader_version = 0 and reread_tries > 1)",
+        )
         .await;
     let now = student.get(&path).await.expect(200).body;
     assert_eq!((&now["status"], &now["check_original"]), (&json!("ready"), &json!(true)));
     let page = student.get(&format!("{path}/pages/1")).await.expect(200).body;
     assert_eq!((&page["outcome"], &page["check_original"]), (&json!("read"), &json!(true)));
-    let other = student.get(&format!("/api/documents/{}", other["id"].as_str().unwrap())).await.expect(200).body;
+    let other =
+        student.get(&format!("/api/documents/{}", other["id"].as_str().unwrap())).await.expect(200).body;
     assert_eq!(other["check_original"], false);
-    platform.eventually("select not exists (select from jobs where name = 'read_anew' and finished_at is null)").await;
+    platform
+        .eventually("select not exists (select from jobs where name = 'read_anew' and finished_at is null)")
+        .await;
     platform.end().await;
 }
 
@@ -128,7 +137,9 @@ async fn a_page_that_was_recognised_is_not_lost() {
     assert_eq!(partly["textless_pages"], json!([2]), "{partly}");
     // As if it had been recognised by the release before.
     platform.sql(AS_BEFORE).await;
-    platform.sql("update document_pages set outcome = 'read', body = 'Recognised words' where page = 2").await;
+    platform
+        .sql("update document_pages set outcome = 'read', body = 'Recognised words' where page = 2")
+        .await;
     platform.sql("update documents set status = 'ready', textless_pages = '{}', error = null").await;
     platform.enqueue(&ReadAnew {}).await;
     platform.eventually(READ_ANEW).await;
@@ -143,7 +154,9 @@ async fn a_library_that_goes_over_to_another_model_meanwhile_lacks_no_vector() {
     let platform = Platform::start().await;
     let student = platform.student_on("student").await;
     for n in 0..3 {
-        student.has_read(&format!("{n}.pdf"), &pdf(&[&format!("Preload {n}. {}", "It fills. ".repeat(200))])).await;
+        student
+            .has_read(&format!("{n}.pdf"), &pdf(&[&format!("Preload {n}. {}", "It fills. ".repeat(200))]))
+            .await;
     }
     platform.sql(AS_BEFORE).await;
     // The vectors are another model's, which is gone.
@@ -175,7 +188,8 @@ async fn a_worker_that_is_killed_while_it_reads_anew_loses_nothing() {
     let student = platform.student_on("student").await;
     let mut ids = Vec::new();
     for n in 0..4 {
-        let text = format!("Page {n}. {}", "The ventricle fills and empties, and each beat is another. ".repeat(60));
+        let text =
+            format!("Page {n}. {}", "The ventricle fills and empties, and each beat is another. ".repeat(60));
         let receipt = student.uploads(&format!("{n}.pdf"), &pdf(&[&text])).await.expect(202);
         ids.push(document_of(&receipt).to_owned());
     }

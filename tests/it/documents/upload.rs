@@ -1,6 +1,6 @@
 //! From an upload to a document that can be searched, or that says why not.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::support::{
     Platform,
@@ -220,7 +220,7 @@ async fn while_its_text_is_recognised_a_document_has_not_failed() {
     let student = platform.student_on("student").await;
     let scanned = student.has_read("scanned.pdf", &of_the_reader("scanned.pdf")).await;
     let path = format!("/api/documents/{}", scanned["id"].as_str().unwrap());
-    platform.sql("update queues set paused = true where name = 'ingest'").await;
+    platform.sql("update queues set paused_at = now() where name = 'ingest'").await;
     let receipt = student.post(&format!("{path}/ocr"), json!({})).await.expect(202);
     let waits = student.get(&path).await.expect(200).body;
     assert_eq!((&waits["status"], &waits["error"]), (&json!("processing"), &Value::Null));
@@ -234,7 +234,8 @@ async fn while_its_text_is_recognised_a_document_has_not_failed() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_protected_scan_is_recognised_with_its_password_and_not_offered_again() {
-    let shared = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data/pdf-cases/scan-locked.pdf");
+    let shared =
+        std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data/pdf-cases/scan-locked.pdf");
     let Ok(file) = std::fs::read(shared) else { return };
     let platform = Platform::start().await;
     let student = platform.student_on("student").await;

@@ -54,7 +54,9 @@ async fn what_is_asked_for_is_found_however_the_text_joins_it() {
         let mut word = || {
             let letters = "bcdfgklmnprtvzéöµαж";
             let many = letters.chars().count();
-            (0..random.random_range(3..9)).map(|_| letters.chars().nth(random.random_range(0..many)).unwrap()).collect::<String>()
+            (0..random.random_range(3..9))
+                .map(|_| letters.chars().nth(random.random_range(0..many)).unwrap())
+                .collect::<String>()
         };
         let (a, b, c) = (word(), word(), word());
         let mut sign = || ["/", ".", " / ", ". ", "./", "/.", ") / (", "∕", "⁄"][random.random_range(0..9)];

@@ -5,8 +5,8 @@ use jobs::{
     Job,
     catalogue::{
         AnswerMessage, DeliverAlert, ExpireSubscriptions, IngestDocument, ProbeKey, ProbeKeys, PruneAudit,
-        ReadAnew, RecogniseText, ReembedLibrary, ReleaseKeys, RemoveFiles, RollUpUsage, RunCommand, SearchDocuments,
-        Sweep, SweepFiles, TellNotices,
+        ReadAnew, RecogniseText, ReembedLibrary, ReleaseKeys, RemoveFiles, RollUpUsage, RunCommand,
+        SearchDocuments, Sweep, SweepFiles, TellNotices,
     },
     queue::{Outcome, Running},
 };

@@ -86,9 +86,8 @@ impl Run<'_> {
             file = reader::unlock(&tools.reader, file, password, &tools.limits).await.map_err(problem)?;
         }
         let to = to.to_owned();
-        let copied = tokio::task::spawn_blocking(move || {
-            std::io::copy(&mut file, &mut std::fs::File::create(to)?)
-        });
+        let copied =
+            tokio::task::spawn_blocking(move || std::io::copy(&mut file, &mut std::fs::File::create(to)?));
         copied.await.map_err(anyhow::Error::from)?.map_err(anyhow::Error::from)?;
         Ok(())
     }

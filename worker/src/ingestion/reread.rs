@@ -57,7 +57,8 @@ impl Run<'_> {
         let tools = Arc::clone(&self.context.tools);
         let (sender, mut receiver) = mpsc::channel(WAITING);
         let reading = reader::read(&tools.reader, file, password.as_ref(), &tools.limits, sender);
-        let taking = async {
+        // It owns the receiver, so that the reader is let go where a page cannot be taken.
+        let taking = async move {
             let mut pages = Vec::new();
             while let Some(page) = receiver.recv().await {
                 let new = new_page(page);

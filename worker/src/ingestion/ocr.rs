@@ -7,7 +7,7 @@ use std::{
 };
 
 use domain::documents::{
-    PageOutcome, Problem,
+    Document, PageOutcome, Problem,
     pages::{self, NewPage},
 };
 use ingest::reader::{self, ReadError};
@@ -41,6 +41,14 @@ impl Run<'_> {
     /// Recognises what has no text, and makes it searchable.
     pub(crate) async fn recognise(&mut self) -> Result<(), Stop> {
         let document = self.find().await?;
+        match self.recognise_pages(&document).await {
+            // What could be searched still can be.
+            Err(Stop::Problem(problem)) if document.is_searchable() => self.decline(&problem).await,
+            done => done,
+        }
+    }
+
+    async fn recognise_pages(&mut self, document: &Document) -> Result<(), Stop> {
         let all = i64::try_from(document.textless_pages.len()).unwrap_or(0);
         let folder = tempfile::tempdir().map_err(anyhow::Error::from)?;
         let file = folder.path().join("document.pdf");

@@ -8,7 +8,7 @@ use std::{
     time::Instant,
 };
 
-use secrecy::{ExposeSecret as _, SecretString};
+use secrecy::SecretString;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
 use super::{ReadError, ReaderLimits, attempt, parent, protocol::Order};

@@ -37,7 +37,7 @@ pub(super) async fn read_anew(context: &Context, running: &Running) -> Outcome {
         () = running.cancel.cancelled() => return Outcome::Cancelled,
         done = run.read_anew() => done,
     };
-    let after = |pause| Outcome::Snooze(context.clock.now() + pause);
+    let after = |pause: TimeDelta| Outcome::Snooze(context.clock.now() + pause);
     match done {
         Ok(()) => after(REST),
         Err(Stop::Superseded) => {

@@ -33,7 +33,7 @@ story("a PDF is read, an answer cites it, and its passage is marked on its page"
   );
   await answer(page).getByRole("button", { name: "Source 1" }).click();
   const panel = page.getByRole("complementary", { name: "Source 1" });
-  await panel.getByText("Page i", { exact: true }).waitFor();
+  await panel.getByText("Page i (1 of the file)", { exact: true }).waitFor();
   const sheet = panel.getByRole("img", { name: "Page 1, with the passage marked" });
   await sheet.waitFor();
   const small = await marked(sheet);

@@ -5,7 +5,9 @@ use std::{collections::HashMap, time::Duration};
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::Db;
 use jobs::{
-    catalogue::{ExpireSubscriptions, ProbeKeys, PruneAudit, ReleaseKeys, RollUpUsage, Sweep, SweepFiles},
+    catalogue::{
+        ExpireSubscriptions, ProbeKeys, PruneAudit, ReadAnew, ReleaseKeys, RollUpUsage, Sweep, SweepFiles,
+    },
     queue::Enqueue,
 };
 
@@ -33,12 +35,13 @@ const DAILY: Duration = Duration::from_hours(24);
 /// Everything. Jobs of dead workers are looked for beside it, since that is no job: see
 /// [`super::RESCUE_EVERY`].
 #[rustfmt::skip]
-fn schedules(settings: &Settings) -> [Schedule; 7] {
+fn schedules(settings: &Settings) -> [Schedule; 8] {
     let line = |name, every, job| Schedule { name, every, job };
     [
         line("release_keys",         Duration::from_secs(5),         |_, _| Enqueue::new(&ReleaseKeys {})),
         line("probe_keys",           settings.health_check_interval, probe_keys),
         line("sweep",                Duration::from_mins(10),        |_, _| Enqueue::new(&Sweep {})),
+        line("read_anew",            Duration::from_mins(5),         |_, _| Enqueue::new(&ReadAnew {})),
         line("expire_subscriptions", Duration::from_hours(1),        |_, _| Enqueue::new(&ExpireSubscriptions {})),
         line("roll_up_usage",        DAILY,                          |_, _| Enqueue::new(&RollUpUsage {})),
         line("prune_audit",          DAILY,                          prune_audit),

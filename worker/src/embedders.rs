@@ -91,12 +91,10 @@ impl Embedder for Remote {
         &self.model
     }
 
-    async fn embed(&self, texts: &[String], purpose: Purpose) -> anyhow::Result<Vec<Vector>> {
+    async fn embed(&self, texts: &[String], purpose: Purpose) -> anyhow::Result<Vec<Option<Vector>>> {
         let mut vectors = Vec::with_capacity(texts.len());
         for batch in texts.chunks(BATCH) {
-            let made = self.router.embed(self.provider, &self.called, batch, purpose).await?;
-            let all: Option<Vec<_>> = made.into_iter().collect();
-            vectors.extend(all.ok_or_else(|| anyhow::anyhow!("a text cannot be embedded"))?);
+            vectors.extend(self.router.embed(self.provider, &self.called, batch, purpose).await?);
         }
         Ok(vectors)
     }

@@ -27,6 +27,9 @@ const MOST: usize = 8;
 /// How much less near than the nearest a passage may be.
 const SLACK: f64 = 0.25;
 
+/// How far up among the passages that share its words one must be that has no vector to be compared.
+const BY_WORDS: u32 = 3;
+
 /// A question shorter than this leans on the one before it.
 const LEANS: usize = 40;
 
@@ -112,11 +115,16 @@ fn question(newest_first: &[Turn]) -> Option<String> {
 /// Those that are near enough. Where there is no vector, the best by their words.
 fn relevant(hits: Vec<Hit>, floor: Option<f64>) -> Vec<Hit> {
     let Some(floor) = floor else {
-        return hits.into_iter().filter(|hit| hit.text_rank.is_some_and(|rank| rank <= 3)).collect();
+        return hits.into_iter().filter(|hit| hit.text_rank.is_some_and(|rank| rank <= BY_WORDS)).collect();
     };
     let nearest = hits.iter().filter_map(|hit| hit.similarity).fold(f64::NEG_INFINITY, f64::max);
     let floor = floor.max(nearest - SLACK);
-    hits.into_iter().filter(|hit| hit.similarity.is_some_and(|similarity| similarity >= floor)).collect()
+    // A passage without a vector has its words only.
+    let near = |hit: &Hit| match hit.similarity {
+        Some(similarity) => similarity >= floor,
+        None => hit.text_rank.is_some_and(|rank| rank <= BY_WORDS),
+    };
+    hits.into_iter().filter(near).collect()
 }
 
 /// The vector of a question, of the model that most of what is searched has, so that no search mixes two.
@@ -142,7 +150,7 @@ pub(crate) async fn embed(
     let texts = [question.to_owned()];
     let vectors = tokio::time::timeout(PATIENCE, embedder.embed(&texts, Purpose::Query)).await;
     let vector = match vectors {
-        Ok(Ok(vectors)) => vectors.into_iter().next(),
+        Ok(Ok(vectors)) => vectors.into_iter().next().flatten(),
         Ok(Err(error)) => {
             tracing::warn!(
                 error = format!("{error:#}"),
@@ -186,6 +194,11 @@ mod tests {
         assert_eq!(kept(&[0.8, 0.6, 0.4]), 2);
         assert_eq!(kept(&[0.4, 0.31]), 2);
         assert_eq!(relevant(vec![hit(None, Some(1)), hit(None, Some(9))], None).len(), 1);
+        // One that could not be embedded is found by its words.
+        assert_eq!(
+            relevant(vec![hit(Some(0.9), None), hit(None, Some(2)), hit(None, Some(9))], Some(0.3)).len(),
+            2
+        );
     }
 
     #[test]

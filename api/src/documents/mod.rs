@@ -69,11 +69,16 @@ pub(crate) struct DocumentView {
     created_at: DateTime<Utc>,
     #[serde(skip_serializing_if = "Option::is_none")]
     ready_at: Option<DateTime<Utc>>,
+    /// Whether it was read by an earlier version, which may have read numbers wrong. It is read anew by itself, where its
+    /// file can be opened.
+    check_original: bool,
 }
 
 impl From<Document> for DocumentView {
     fn from(document: Document) -> Self {
+        let under_way = matches!(document.status, DocumentStatus::Uploaded | DocumentStatus::Processing);
         Self {
+            check_original: document.is_outdated(),
             id: document.id,
             title: document.title,
             bytes: document.bytes,
@@ -81,7 +86,8 @@ impl From<Document> for DocumentView {
             pages: document.pages,
             failed_pages: document.failed_pages,
             textless_pages: document.textless_pages,
-            error: document.error,
+            // What was wrong before its text is recognised is not said while that goes on.
+            error: document.error.filter(|_| !under_way),
             progress: document.progress,
             job_id: document.job_id,
             created_at: document.created_at,

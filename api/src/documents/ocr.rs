@@ -36,15 +36,17 @@ pub(super) async fn ocr(
         return Err(ApiError::Conflict("This document is still being read."));
     }
     if document.textless_pages.is_empty() {
-        return Err(ApiError::Conflict("Every page of this document that can be read has text already."));
+        return Err(ApiError::Conflict("This document has no page left whose text could be recognised."));
     }
     let job = JobId::generate();
     let recognise = RecogniseText { user: student.id, document: id };
     let enqueued =
         Enqueue::new(&recognise).with_id(job).on_behalf_of(request_id().as_deref()).run(&mut tx).await?;
     if !enqueued.existed {
-        store::set_job(&mut tx, id, job).await?;
+        store::begin_recognition(&mut tx, id, job).await?;
     }
     tx.commit().await?;
-    Ok(accepted(Document { job_id: enqueued.id, progress: None, ..document }, JobState::Ready))
+    let status = if document.is_searchable() { document.status } else { DocumentStatus::Processing };
+    let again = Document { job_id: enqueued.id, progress: None, status, ..document };
+    Ok(accepted(again, JobState::Ready))
 }

@@ -24,6 +24,10 @@ pub(crate) struct PageView {
     #[serde(skip_serializing_if = "Option::is_none")]
     label: Option<String>,
     outcome: PageOutcome,
+    /// Whether its numbers, units or signs may not be as they are in the original, which is to be checked.
+    check_original: bool,
+    /// Whether its text was recognised in an image.
+    recognised: bool,
     text: String,
 }
 
@@ -39,6 +43,6 @@ pub(super) async fn page(
     let mut tx = app.db.begin_as(student.id).await?;
     let page = pages::find(&mut tx, id, n).await?.ok_or(ApiError::NotFound("page"))?;
     tx.commit().await?;
-    let pages::StoredPage { page, label, outcome, body } = page;
-    Ok(Json(PageView { page, label, outcome, text: body }))
+    let pages::StoredPage { page, label, outcome, body, recognised, check_original } = page;
+    Ok(Json(PageView { page, label, outcome, check_original, recognised, text: body }))
 }

@@ -24,7 +24,7 @@ use crate::{
 #[derive(Debug, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct DocumentPassword {
-    /// Used for this reading, and forgotten after it.
+    /// Kept encrypted until the document has been read with it, or its text recognised; then forgotten.
     #[garde(custom(decent))]
     #[schema(value_type = String)]
     password: SecretString,

@@ -62,6 +62,10 @@ pub(crate) struct PassageView {
     start: i32,
     /// Where it ends.
     end: i32,
+    /// Whether its numbers, units or signs may not be as they are in the original, which is to be checked.
+    check_original: bool,
+    /// Whether its text was recognised in an image.
+    recognised: bool,
     text: String,
     /// The part of it that says why it was found.
     snippet: String,
@@ -151,6 +155,8 @@ fn view(passage: Passage, hit: &jobs::search::FoundHit, question: &str) -> Passa
         label: passage.label,
         start: passage.start,
         end: passage.end,
+        check_original: passage.check_original,
+        recognised: passage.recognised,
         snippet: snippet::of(&passage.text, question),
         text: passage.text,
         score: hit.score,

@@ -1307,6 +1307,10 @@ export interface components {
         };
         /** @description A passage that an answer cites as `[n]`. */
         Citation: {
+            /** @description Whether its document was read anew since, and the passage is not there any more as it was cited. */
+            changed?: boolean;
+            /** @description Whether its numbers, units or signs may not be as they are in the original, which is to be checked. */
+            check_original?: boolean;
             /** @description The document; it may be gone. */
             document_id: components["schemas"]["DocumentId"];
             /**
@@ -1326,6 +1330,13 @@ export interface components {
              * @description The page, from 1.
              */
             page: number;
+            /**
+             * Format: int32
+             * @description The reader whose text its place is of.
+             */
+            reader_version?: number;
+            /** @description Whether its text was recognised in an image. */
+            recognised?: boolean;
             /**
              * Format: double
              * @description How near it is to the question, 1 being the same.
@@ -1438,7 +1449,7 @@ export interface components {
         DocumentId: string;
         /** @description The password of a PDF. */
         DocumentPassword: {
-            /** @description Used for this reading, and forgotten after it. */
+            /** @description Kept encrypted until the document has been read with it, or its text recognised; then forgotten. */
             password: string;
         };
         /**
@@ -1453,6 +1464,11 @@ export interface components {
              * @description The size of its file.
              */
             bytes: number;
+            /**
+             * @description Whether it was read by an earlier version, which may have read numbers wrong. It is read anew by itself, where its
+             *     file can be opened.
+             */
+            check_original: boolean;
             /** Format: date-time */
             created_at: string;
             /** @description What is wrong with it: a code and a sentence. */
@@ -2448,6 +2464,11 @@ export interface components {
                  * @description The size of its file.
                  */
                 bytes: number;
+                /**
+                 * @description Whether it was read by an earlier version, which may have read numbers wrong. It is read anew by itself, where its
+                 *     file can be opened.
+                 */
+                check_original: boolean;
                 /** Format: date-time */
                 created_at: string;
                 /** @description What is wrong with it: a code and a sentence. */
@@ -2709,6 +2730,8 @@ export interface components {
         /** @description One part of a list. */
         Page_PassageView: {
             items: {
+                /** @description Whether its numbers, units or signs may not be as they are in the original, which is to be checked. */
+                check_original: boolean;
                 document_id: components["schemas"]["DocumentId"];
                 /**
                  * Format: int32
@@ -2724,6 +2747,8 @@ export interface components {
                  * @description From 1.
                  */
                 page: number;
+                /** @description Whether its text was recognised in an image. */
+                recognised: boolean;
                 /**
                  * Format: double
                  * @description What it is ranked by; higher is better, and comparable within one search only.
@@ -2878,6 +2903,8 @@ export interface components {
         PageOutcome: "read" | "no_text" | "failed";
         /** @description A page as it was read. */
         PageView: {
+            /** @description Whether its numbers, units or signs may not be as they are in the original, which is to be checked. */
+            check_original: boolean;
             /** @description As it is printed, where that is another. */
             label?: string | null;
             outcome: components["schemas"]["PageOutcome"];
@@ -2886,10 +2913,14 @@ export interface components {
              * @description Its number, from 1.
              */
             page: number;
+            /** @description Whether its text was recognised in an image. */
+            recognised: boolean;
             text: string;
         };
         /** @description A passage that was found. */
         PassageView: {
+            /** @description Whether its numbers, units or signs may not be as they are in the original, which is to be checked. */
+            check_original: boolean;
             document_id: components["schemas"]["DocumentId"];
             /**
              * Format: int32
@@ -2905,6 +2936,8 @@ export interface components {
              * @description From 1.
              */
             page: number;
+            /** @description Whether its text was recognised in an image. */
+            recognised: boolean;
             /**
              * Format: double
              * @description What it is ranked by; higher is better, and comparable within one search only.

@@ -51,6 +51,20 @@ pub async fn replace(
     )
     .execute(&mut *conn)
     .await?;
+    insert(conn, user, document, chunks).await
+}
+
+/// Stores chunks; one that is there already stays.
+pub async fn insert(
+    conn: &mut PgConnection,
+    user: UserId,
+    document: DocumentId,
+    chunks: &[NewChunk],
+) -> sqlx::Result<()> {
+    let numbers: Vec<_> = chunks.iter().map(|chunk| chunk.number.0).collect();
+    let starts: Vec<_> = chunks.iter().map(|chunk| chunk.start).collect();
+    let ends: Vec<_> = chunks.iter().map(|chunk| chunk.end).collect();
+    let tokens: Vec<_> = chunks.iter().map(|chunk| chunk.tokens).collect();
     sqlx::query!(
         "insert into chunks (user_id, document_id, number, start_char, end_char, tokens)
          select $1, $2, * from unnest($3::int[], $4::int[], $5::int[], $6::smallint[])
@@ -103,16 +117,17 @@ pub async fn without_vector(
     Ok(rows.into_iter().map(|row| chunk(row.number, row.body, row.tokens)).collect())
 }
 
-/// Stores vectors; one that is there already stays.
+/// Stores vectors; one that is there already stays. A chunk that the model cannot embed has a row without one, so that it
+/// is not tried for ever.
 pub async fn insert_vectors(
     conn: &mut PgConnection,
     user: UserId,
     document: DocumentId,
     model: &str,
-    vectors: &[(ChunkNumber, Vec<f32>)],
+    vectors: &[(ChunkNumber, Option<Vec<f32>>)],
 ) -> sqlx::Result<()> {
     let numbers: Vec<_> = vectors.iter().map(|(number, _)| number.0).collect();
-    let literals: Vec<_> = vectors.iter().map(|(_, vector)| literal(vector)).collect();
+    let literals: Vec<_> = vectors.iter().map(|(_, vector)| vector.as_deref().map(literal)).collect();
     sqlx::query!(
         "insert into chunk_vectors (user_id, document_id, number, model, embedding)
          select $1, $2, v.number, $3, v.embedding::vector
@@ -122,14 +137,34 @@ pub async fn insert_vectors(
         document.0,
         model,
         &numbers,
-        &literals,
+        &literals as &[Option<String>],
     )
     .execute(conn)
     .await?;
     Ok(())
 }
 
-/// How many chunks a document has, and how many of them have a vector of a model.
+/// The vectors of a model that a document has, each with the text that it is of.
+pub async fn embedded(
+    conn: &mut PgConnection,
+    document: DocumentId,
+    model: &str,
+) -> sqlx::Result<Vec<(String, Vec<f32>)>> {
+    let rows = sqlx::query!(
+        r#"select substr(p.body, c.start_char + 1, c.end_char - c.start_char) as "body!", v.embedding::real[] as "vector!"
+           from chunks c
+           join document_pages p on p.document_id = c.document_id and p.page = c.number / 4096
+           join chunk_vectors v on v.document_id = c.document_id and v.number = c.number and v.model = $2
+           where c.document_id = $1 and v.embedding is not null"#,
+        document.0,
+        model,
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.body, row.vector)).collect())
+}
+
+/// How many chunks a document has, and how many of them a model has looked at.
 pub async fn count(conn: &mut PgConnection, document: DocumentId, model: &str) -> sqlx::Result<(i64, i64)> {
     let row = sqlx::query!(
         r#"select (select count(*) from chunks where document_id = $1) as "all!",
@@ -140,6 +175,22 @@ pub async fn count(conn: &mut PgConnection, document: DocumentId, model: &str) -
     .fetch_one(conn)
     .await?;
     Ok((row.all, row.embedded))
+}
+
+/// The pages with a passage that a model could not embed, in order.
+pub async fn pages_without_vector(
+    conn: &mut PgConnection,
+    document: DocumentId,
+    model: &str,
+) -> sqlx::Result<Vec<i32>> {
+    sqlx::query_scalar!(
+        r#"select distinct number / 4096 as "page!" from chunk_vectors
+           where document_id = $1 and model = $2 and embedding is null order by 1"#,
+        document.0,
+        model,
+    )
+    .fetch_all(conn)
+    .await
 }
 
 /// A vector as pgvector reads it.

@@ -12,17 +12,25 @@ use crate::ids::{DocumentId, JobId};
 pub mod chunks;
 pub mod citations;
 pub mod pages;
+pub mod place;
 mod problem;
 pub mod ranking;
+pub mod reread;
 pub mod search;
 pub mod searches;
 pub mod store;
+mod verdict;
 pub mod words;
 
-pub use problem::{Problem, pages_in_words};
+pub use problem::{Problem, page_in_words, pages_in_words};
+pub use verdict::{Readings, verdict};
 
 /// The most tokens of passages that an answer is given.
 pub const PASSAGE_TOKENS: usize = 1_500;
+
+/// The reader that reads pages now. To be raised with every change of it that reads them otherwise: documents of an
+/// earlier one are then read anew, and their passages marked until that is done.
+pub const READER_VERSION: i32 = 1;
 
 /// The length of every vector.
 pub const DIMENSIONS: usize = 384;
@@ -73,6 +81,20 @@ pub struct Document {
     pub created_at: DateTime<Utc>,
     /// When it could be searched first.
     pub ready_at: Option<DateTime<Utc>>,
+    /// The reader whose text it has.
+    pub reader_version: i32,
+}
+
+impl Document {
+    /// Whether something of it can be searched.
+    pub const fn is_searchable(&self) -> bool {
+        matches!(self.status, DocumentStatus::Ready | DocumentStatus::PartlyReady)
+    }
+
+    /// Whether its text is an earlier reader's, which may have read numbers wrong.
+    pub const fn is_outdated(&self) -> bool {
+        self.is_searchable() && self.reader_version < READER_VERSION
+    }
 }
 
 /// What became of a page.

@@ -2,7 +2,7 @@
 
 use sqlx::PgConnection;
 
-use super::PageOutcome;
+use super::{PageOutcome, READER_VERSION, Readings, chunks};
 use crate::ids::{DocumentId, UserId};
 
 /// A page as it was read.
@@ -16,6 +16,10 @@ pub struct NewPage {
     pub outcome: PageOutcome,
     /// Its text.
     pub body: String,
+    /// Whether its numbers, units or signs could not be proved.
+    pub doubtful: bool,
+    /// Whether its text was looked for in an image of it.
+    pub recognised: bool,
 }
 
 /// A page as stored.
@@ -29,6 +33,11 @@ pub struct StoredPage {
     pub outcome: PageOutcome,
     /// Its text.
     pub body: String,
+    /// Whether its text was looked for in an image of it.
+    pub recognised: bool,
+    /// Whether whoever cites it is to say that the original is to be checked: it is doubtful, recognised, or an earlier
+    /// reader's.
+    pub check_original: bool,
 }
 
 /// Stores pages, also over what an earlier run stored of them.
@@ -42,18 +51,24 @@ pub async fn upsert(
     let labels: Vec<_> = pages.iter().map(|page| page.label.clone()).collect();
     let outcomes: Vec<_> = pages.iter().map(|page| outcome_name(page.outcome).to_owned()).collect();
     let bodies: Vec<_> = pages.iter().map(|page| page.body.clone()).collect();
+    let doubtful: Vec<_> = pages.iter().map(|page| page.doubtful).collect();
+    let recognised: Vec<_> = pages.iter().map(|page| page.recognised).collect();
     sqlx::query!(
-        "insert into document_pages (user_id, document_id, page, label, outcome, body)
-         select $1, $2, p.page, p.label, p.outcome::page_outcome, p.body
-         from unnest($3::int[], $4::text[], $5::text[], $6::text[]) as p(page, label, outcome, body)
+        "insert into document_pages (user_id, document_id, page, label, outcome, body, doubtful, recognised)
+         select $1, $2, p.page, p.label, p.outcome::page_outcome, p.body, p.doubtful, p.recognised
+         from unnest($3::int[], $4::text[], $5::text[], $6::text[], $7::bool[], $8::bool[])
+           as p(page, label, outcome, body, doubtful, recognised)
          on conflict (document_id, page) do update
-           set label = excluded.label, outcome = excluded.outcome, body = excluded.body",
+           set label = excluded.label, outcome = excluded.outcome, body = excluded.body, doubtful = excluded.doubtful,
+               recognised = excluded.recognised",
         user.0,
         document.0,
         &numbers,
         &labels as &[Option<String>],
         &outcomes,
         &bodies,
+        &doubtful,
+        &recognised,
     )
     .execute(conn)
     .await?;
@@ -76,10 +91,13 @@ pub async fn find(
 ) -> sqlx::Result<Option<StoredPage>> {
     sqlx::query_as!(
         StoredPage,
-        r#"select page, label, outcome as "outcome: PageOutcome", body from document_pages
-           where document_id = $1 and page = $2"#,
+        r#"select p.page, p.label, p.outcome as "outcome: PageOutcome", p.body, p.recognised,
+                  (p.doubtful or p.recognised or d.reader_version < $3) as "check_original!"
+           from document_pages p join documents d on d.id = p.document_id
+           where p.document_id = $1 and p.page = $2"#,
         document.0,
         page,
+        READER_VERSION,
     )
     .fetch_optional(conn)
     .await
@@ -94,27 +112,44 @@ pub async fn next_with_text(
 ) -> sqlx::Result<Vec<StoredPage>> {
     sqlx::query_as!(
         StoredPage,
-        r#"select page, label, outcome as "outcome: PageOutcome", body from document_pages
-           where document_id = $1 and page > $2 and outcome = 'read' order by page limit $3"#,
+        r#"select p.page, p.label, p.outcome as "outcome: PageOutcome", p.body, p.recognised,
+                  (p.doubtful or p.recognised or d.reader_version < $4) as "check_original!"
+           from document_pages p join documents d on d.id = p.document_id
+           where p.document_id = $1 and p.page > $2 and p.outcome = 'read' order by p.page limit $3"#,
         document.0,
         after,
         limit,
+        READER_VERSION,
     )
     .fetch_all(conn)
     .await
 }
 
-/// The numbers of the pages that came out like this, in order.
-pub async fn that_are(
+/// How the pages of a document came out, and which have a passage that a model could not embed.
+pub async fn readings(
     conn: &mut PgConnection,
     document: DocumentId,
-    outcome: PageOutcome,
-) -> sqlx::Result<Vec<i32>> {
-    sqlx::query_scalar!(
-        "select page from document_pages where document_id = $1 and outcome = $2 order by page",
+    model: Option<&str>,
+) -> sqlx::Result<Readings> {
+    let rows = sqlx::query!(
+        r#"select page, outcome as "outcome: PageOutcome", recognised from document_pages
+           where document_id = $1 and outcome <> 'read' order by page"#,
         document.0,
-        outcome as PageOutcome,
     )
-    .fetch_all(conn)
-    .await
+    .fetch_all(&mut *conn)
+    .await?;
+    let words_only = match model {
+        Some(model) => chunks::pages_without_vector(conn, document, model).await?,
+        None => Vec::new(),
+    };
+    let mut readings = Readings { words_only, ..Readings::default() };
+    for row in rows {
+        let pages = match (row.outcome, row.recognised) {
+            (PageOutcome::Failed, _) => &mut readings.failed,
+            (_, true) => &mut readings.blank,
+            (_, false) => &mut readings.textless,
+        };
+        pages.push(row.page);
+    }
+    Ok(readings)
 }

@@ -2,6 +2,8 @@
 
 use serde_json::{Value, json};
 
+use super::Readings;
+
 /// Why a document cannot be searched, or not all of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Problem {
@@ -29,12 +31,17 @@ pub enum Problem {
         /// How many pages.
         pages: u32,
     },
-    /// Some pages could not be read, or have no text.
+    /// It has no text, and none was recognised in its images.
+    NothingRecognised {
+        /// How many pages.
+        pages: u32,
+    },
+    /// Some pages could not be read, or have no text, or are found by their words only.
     PartlyRead {
-        /// Those that could not be read.
-        failed: Vec<i32>,
-        /// Those without text.
-        textless: Vec<i32>,
+        /// Which.
+        readings: Readings,
+        /// Whether other pages can be searched.
+        searchable: bool,
     },
     /// Text recognition was asked for, and is not installed.
     NoRecognition,
@@ -56,8 +63,14 @@ impl Problem {
             Self::TookTooLong => "PDF_TOOK_TOO_LONG",
             Self::TooComplex => "PDF_OUT_OF_MEMORY",
             Self::NoText { .. } => "PDF_NO_TEXT",
-            Self::PartlyRead { failed, .. } if failed.is_empty() => "PDF_PAGES_WITHOUT_TEXT",
-            Self::PartlyRead { .. } => "PDF_PARTLY_READ",
+            Self::NothingRecognised { .. } => "PDF_NOTHING_RECOGNISED",
+            Self::PartlyRead { readings, .. } if !readings.failed.is_empty() => "PDF_PARTLY_READ",
+            Self::PartlyRead { readings, .. }
+                if readings.textless.is_empty() && readings.blank.is_empty() =>
+            {
+                "PDF_FOUND_BY_WORDS"
+            }
+            Self::PartlyRead { .. } => "PDF_PAGES_WITHOUT_TEXT",
             Self::NoRecognition => "OCR_NOT_INSTALLED",
             Self::Internal => "INTERNAL_ERROR",
             Self::Cancelled => "PDF_CANCELLED",
@@ -81,7 +94,10 @@ impl Problem {
             Self::NoText { .. } => {
                 "This PDF has no text, only images of its pages. Text recognition (OCR) can read them.".to_owned()
             }
-            Self::PartlyRead { failed, textless } => partly(failed, textless),
+            Self::NothingRecognised { .. } => {
+                "This PDF has only images of its pages, and no text could be recognised in them.".to_owned()
+            }
+            Self::PartlyRead { readings, searchable } => partly(readings, *searchable),
             Self::NoRecognition => {
                 "Text recognition (OCR) is not installed here. Ask your administrator to install tesseract and poppler."
                     .to_owned()
@@ -96,9 +112,13 @@ impl Problem {
         let details = match self {
             Self::TooManyPages { pages, limit } => json!({ "pages": pages, "limit": limit }),
             Self::NoText { pages } => json!({ "pages": pages, "ocr": true }),
-            Self::PartlyRead { failed, textless } => {
-                json!({ "failed_pages": failed, "textless_pages": textless, "ocr": !textless.is_empty() })
-            }
+            Self::PartlyRead { readings, .. } => json!({
+                "failed_pages": readings.failed,
+                "textless_pages": readings.textless,
+                "blank_pages": readings.blank,
+                "words_only_pages": readings.words_only,
+                "ocr": !readings.textless.is_empty(),
+            }),
             _ => Value::Null,
         };
         let mut error = json!({ "code": self.code(), "message": self.message() });
@@ -109,7 +129,8 @@ impl Problem {
     }
 }
 
-fn partly(failed: &[i32], textless: &[i32]) -> String {
+fn partly(readings: &Readings, searchable: bool) -> String {
+    let Readings { failed, textless, blank, words_only } = readings;
     let mut sentences = Vec::new();
     if !failed.is_empty() {
         sentences.push(format!("{} could not be read.", pages_in_words(failed)));
@@ -122,8 +143,29 @@ fn partly(failed: &[i32], textless: &[i32]) -> String {
             pages_in_words(textless)
         ));
     }
-    sentences.push("The rest can be searched.".to_owned());
+    if !blank.is_empty() {
+        sentences.push(format!("No text was recognised on {}.", pages_in_words(blank).to_lowercase()));
+    }
+    if !words_only.is_empty() {
+        let verb = if words_only.len() == 1 { "has" } else { "have" };
+        sentences.push(format!(
+            "{} {verb} passages that are found by their words only, not by their meaning.",
+            pages_in_words(words_only)
+        ));
+    }
+    if searchable && !(failed.is_empty() && textless.is_empty() && blank.is_empty()) {
+        sentences.push("The rest can be searched.".to_owned());
+    }
     sentences.join(" ")
+}
+
+/// `page 36`, or `page 12 (36 of the file)` where another number is printed on it.
+pub fn page_in_words(page: i32, label: Option<&str>) -> String {
+    let label = label.map(|label| label.split_whitespace().collect::<Vec<_>>().join(" "));
+    match label.filter(|label| !label.is_empty() && *label != page.to_string()) {
+        Some(label) => format!("page {label} ({page} of the file)"),
+        None => format!("page {page}"),
+    }
 }
 
 /// `Page 3`, or `Pages 1–3, 7`; sorted numbers.
@@ -154,12 +196,30 @@ mod tests {
 
     #[test]
     fn what_was_not_read_is_said() {
-        let problem = Problem::PartlyRead { failed: vec![2], textless: vec![5, 6] };
+        let readings = Readings { failed: vec![2], textless: vec![5, 6], ..Readings::default() };
+        let problem = Problem::PartlyRead { readings, searchable: true };
         assert_eq!(
             problem.message(),
             "Page 2 could not be read. Pages 5–6 have no text layer; text recognition (OCR) can read them. \
              The rest can be searched."
         );
         assert_eq!(problem.to_json()["details"]["ocr"], true);
+        let readings = Readings { blank: vec![3], words_only: vec![4, 5], ..Readings::default() };
+        let problem = Problem::PartlyRead { readings, searchable: true };
+        assert_eq!(
+            problem.message(),
+            "No text was recognised on page 3. Pages 4–5 have passages that are found by their words only, not by their \
+             meaning. The rest can be searched."
+        );
+        assert_eq!(problem.to_json()["details"]["ocr"], false);
+    }
+
+    #[test]
+    fn a_page_is_called_as_it_is_printed() {
+        assert_eq!(page_in_words(36, Some("12")), "page 12 (36 of the file)");
+        assert_eq!(page_in_words(4, Some("iv")), "page iv (4 of the file)");
+        assert_eq!(page_in_words(4, Some("4")), "page 4");
+        assert_eq!(page_in_words(4, Some(" \n")), "page 4");
+        assert_eq!(page_in_words(4, None), "page 4");
     }
 }

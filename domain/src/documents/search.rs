@@ -3,7 +3,7 @@
 use sqlx::PgConnection;
 
 use super::{
-    ChunkNumber,
+    ChunkNumber, READER_VERSION,
     chunks::literal,
     ranking::{self, ChunkRef},
     words,
@@ -100,7 +100,7 @@ async fn nearest(
         r#"select document as "document: DocumentId", number, -distance as "similarity!"
            from (select document_id as document, number, embedding <#> (select $4::text::vector) as distance
                  from chunk_vectors
-                 where user_id = $1 and model = $2 and ($3::uuid[] is null or document_id = any($3))) near
+                 where user_id = $1 and model = $2 and embedding is not null and ($3::uuid[] is null or document_id = any($3))) near
            order by distance, document, number limit $5"#,
         query.user.0,
         model,
@@ -142,7 +142,8 @@ async fn fill_in_similarity(
         r#"select v.document_id as "document: DocumentId", v.number,
                   -(v.embedding <#> (select $4::text::vector)) as "similarity!"
            from unnest($1::uuid[], $2::int[]) as h(document_id, number)
-           join chunk_vectors v on v.document_id = h.document_id and v.number = h.number and v.model = $3"#,
+           join chunk_vectors v on v.document_id = h.document_id and v.number = h.number and v.model = $3
+                                and v.embedding is not null"#,
         &documents,
         &numbers,
         model,
@@ -180,6 +181,12 @@ pub struct Passage {
     pub tokens: i16,
     /// Its text.
     pub text: String,
+    /// Whether its text was recognised in an image.
+    pub recognised: bool,
+    /// Whether whoever cites it is to say that the original is to be checked.
+    pub check_original: bool,
+    /// The reader whose text its place is of.
+    pub reader_version: i32,
 }
 
 /// The passages of chunks that are still there, in the order of the chunks.
@@ -188,7 +195,8 @@ pub async fn passages(conn: &mut PgConnection, chunks: &[ChunkRef]) -> sqlx::Res
     let numbers: Vec<_> = chunks.iter().map(|(_, number)| number.0).collect();
     let rows = sqlx::query!(
         r#"select h.document_id as "document!: DocumentId", h.number as "number!", d.title, p.page, p.label,
-                  c.start_char, c.end_char, c.tokens,
+                  c.start_char, c.end_char, c.tokens, p.recognised, d.reader_version,
+                  (p.doubtful or p.recognised or d.reader_version < $3) as "check_original!",
                   substr(p.body, c.start_char + 1, c.end_char - c.start_char) as "text!"
            from unnest($1::uuid[], $2::int[]) with ordinality as h(document_id, number, place)
            join documents d on d.id = h.document_id
@@ -197,6 +205,7 @@ pub async fn passages(conn: &mut PgConnection, chunks: &[ChunkRef]) -> sqlx::Res
            order by h.place"#,
         &documents,
         &numbers,
+        READER_VERSION,
     )
     .fetch_all(conn)
     .await?;
@@ -212,6 +221,9 @@ pub async fn passages(conn: &mut PgConnection, chunks: &[ChunkRef]) -> sqlx::Res
             end: row.end_char,
             tokens: row.tokens,
             text: row.text,
+            recognised: row.recognised,
+            check_original: row.check_original,
+            reader_version: row.reader_version,
         })
         .collect())
 }

@@ -3,7 +3,7 @@
 use serde_json::Value;
 use sqlx::PgConnection;
 
-use super::{Document, DocumentStatus};
+use super::{Document, DocumentStatus, READER_VERSION};
 use crate::{
     ids::{DocumentId, JobId, UserId},
     keys::vault::Sealed,
@@ -33,7 +33,7 @@ pub async fn insert(conn: &mut PgConnection, new: &NewDocument<'_>) -> sqlx::Res
         r#"insert into documents (id, user_id, title, sha256, bytes, job_id) values ($1, $2, $3, $4, $5, $6)
            on conflict on constraint documents_once do nothing
            returning id as "id: DocumentId", title, bytes, status as "status: DocumentStatus", pages, failed_pages,
-                     textless_pages, error, progress, model, job_id as "job_id: JobId", created_at, ready_at"#,
+                     textless_pages, error, progress, model, job_id as "job_id: JobId", created_at, ready_at, reader_version"#,
         new.id.0,
         new.user.0,
         new.title,
@@ -54,7 +54,8 @@ pub async fn find_by_file(
     sqlx::query_as!(
         Document,
         r#"select id as "id: DocumentId", title, bytes, status as "status: DocumentStatus", pages, failed_pages,
-                  textless_pages, error, progress, model, job_id as "job_id: JobId", created_at, ready_at
+                  textless_pages, error, progress, model, job_id as "job_id: JobId", created_at, ready_at,
+                  reader_version
            from documents where user_id = $1 and sha256 = $2 for update"#,
         user.0,
         sha256,
@@ -68,7 +69,8 @@ pub async fn find(conn: &mut PgConnection, id: DocumentId) -> sqlx::Result<Optio
     sqlx::query_as!(
         Document,
         r#"select id as "id: DocumentId", title, bytes, status as "status: DocumentStatus", pages, failed_pages,
-                  textless_pages, error, progress, model, job_id as "job_id: JobId", created_at, ready_at
+                  textless_pages, error, progress, model, job_id as "job_id: JobId", created_at, ready_at,
+                  reader_version
            from documents where id = $1"#,
         id.0,
     )
@@ -81,7 +83,8 @@ pub async fn lock(conn: &mut PgConnection, id: DocumentId) -> sqlx::Result<Optio
     sqlx::query_as!(
         Document,
         r#"select id as "id: DocumentId", title, bytes, status as "status: DocumentStatus", pages, failed_pages,
-                  textless_pages, error, progress, model, job_id as "job_id: JobId", created_at, ready_at
+                  textless_pages, error, progress, model, job_id as "job_id: JobId", created_at, ready_at,
+                  reader_version
            from documents where id = $1 for update"#,
         id.0,
     )
@@ -98,7 +101,8 @@ pub async fn list(
     sqlx::query_as!(
         Document,
         r#"select id as "id: DocumentId", title, bytes, status as "status: DocumentStatus", pages, failed_pages,
-                  textless_pages, error, progress, model, job_id as "job_id: JobId", created_at, ready_at
+                  textless_pages, error, progress, model, job_id as "job_id: JobId", created_at, ready_at,
+                  reader_version
            from documents where $1::uuid is null or id < $1 order by id desc limit $2"#,
         before.map(|id| id.0),
         limit,
@@ -148,15 +152,36 @@ pub async fn reopen(conn: &mut PgConnection, id: DocumentId, old: JobId, new: Jo
     Ok(done.rows_affected() == 1)
 }
 
-/// Says that another job works on it, which leaves what there is as it is.
-pub async fn set_job(conn: &mut PgConnection, id: DocumentId, job: JobId) -> sqlx::Result<bool> {
-    let done = sqlx::query!("update documents set job_id = $2, progress = null where id = $1", id.0, job.0)
-        .execute(conn)
-        .await?;
+/// Says that a job recognises its text. What can be searched stays so; what had nothing to be searched is being read
+/// again, and what was wrong with it is kept for when that comes to nothing.
+pub async fn begin_recognition(conn: &mut PgConnection, id: DocumentId, job: JobId) -> sqlx::Result<bool> {
+    let done = sqlx::query!(
+        "update documents
+         set job_id = $2, progress = null, status = case when status = 'failed' then 'processing' else status end
+         where id = $1",
+        id.0,
+        job.0,
+    )
+    .execute(conn)
+    .await?;
     Ok(done.rows_affected() == 1)
 }
 
-/// Keeps the password, encrypted, until it has been read with it.
+/// Says that a recognition came to nothing: all is as it was before.
+pub async fn end_recognition(conn: &mut PgConnection, id: DocumentId, job: JobId) -> sqlx::Result<bool> {
+    let done = sqlx::query!(
+        "update documents
+         set progress = null, status = case when status = 'processing' then 'failed' else status end
+         where id = $1 and job_id = $2",
+        id.0,
+        job.0,
+    )
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Keeps the password, encrypted, until all is read with it.
 pub async fn set_password(
     conn: &mut PgConnection,
     id: DocumentId,
@@ -219,9 +244,11 @@ pub struct Outcome<'a> {
     pub textless_pages: &'a [i32],
     /// The model of its vectors, which are complete.
     pub model: Option<&'a str>,
+    /// Whether its images can still be recognised, for which the password is needed.
+    pub recognisable: bool,
 }
 
-/// Stores how it came out; the password is forgotten. Returns false where it is gone, or another job's.
+/// Stores how it came out; the password is forgotten where it is needed no more. Returns false where it is gone, or another job's.
 pub async fn finish(
     conn: &mut PgConnection,
     id: DocumentId,
@@ -231,7 +258,8 @@ pub async fn finish(
     let done = sqlx::query!(
         "update documents
          set status = $3::document_status, error = $4, pages = coalesce($5, pages), failed_pages = $6, textless_pages = $7,
-             model = coalesce($8, model), progress = null, password = null, password_key_id = null,
+             model = coalesce($8, model), progress = null, password = case when $9 then password end,
+             password_key_id = case when $9 then password_key_id end,
              ready_at = case when $3::document_status in ('ready', 'partly_ready') then coalesce(ready_at, now()) else ready_at end
          where id = $1 and job_id = $2",
         id.0,
@@ -242,6 +270,7 @@ pub async fn finish(
         outcome.failed_pages,
         outcome.textless_pages,
         outcome.model,
+        outcome.recognisable,
     )
     .execute(conn)
     .await?;
@@ -268,7 +297,7 @@ pub async fn abandon(conn: &mut PgConnection, id: DocumentId, job: JobId, error:
 /// What a document is called whose file has no name.
 pub const UNTITLED: &str = "Untitled document";
 
-/// Stores that all pages have been read; a document whose file had no name takes its own title.
+/// Stores that all pages have been read, by the reader of now; a document whose file had no name takes its own title.
 pub async fn set_read(
     conn: &mut PgConnection,
     id: DocumentId,
@@ -276,12 +305,14 @@ pub async fn set_read(
     title: Option<&str>,
 ) -> sqlx::Result<()> {
     sqlx::query!(
-        "update documents set pages = $2, title = case when title = $4 then coalesce($3, title) else title end
+        "update documents
+         set pages = $2, title = case when title = $4 then coalesce($3, title) else title end, reader_version = $5
          where id = $1",
         id.0,
         pages,
         title,
         UNTITLED,
+        READER_VERSION,
     )
     .execute(conn)
     .await?;
@@ -333,13 +364,35 @@ pub async fn users_of_other_models(conn: &mut PgConnection, model: &str) -> sqlx
 }
 
 /// Puts a student's whole library over to a model, whose vectors are complete, and drops the others. In one
-/// transaction, so that no search meets two.
-pub async fn switch_model(conn: &mut PgConnection, user: UserId, model: &str) -> sqlx::Result<()> {
+/// transaction, so that no search meets two. Returns false where a document was read anew meanwhile, so that vectors are
+/// missing; then nothing changes.
+pub async fn switch_model(conn: &mut PgConnection, user: UserId, model: &str) -> sqlx::Result<bool> {
+    // Who reads one anew holds its row until all of it is there.
+    sqlx::query!(
+        "select id from documents where user_id = $1 and model is not null order by id for update",
+        user.0
+    )
+    .fetch_all(&mut *conn)
+    .await?;
+    let missing = sqlx::query_scalar!(
+        r#"select exists (
+             select from documents d join chunks c on c.document_id = d.id
+             where d.user_id = $1 and d.model <> $2
+               and not exists (select from chunk_vectors v
+                               where v.document_id = c.document_id and v.number = c.number and v.model = $2)) as "missing!""#,
+        user.0,
+        model,
+    )
+    .fetch_one(&mut *conn)
+    .await?;
+    if missing {
+        return Ok(false);
+    }
     sqlx::query!("update documents set model = $2 where user_id = $1 and model <> $2", user.0, model)
         .execute(&mut *conn)
         .await?;
     sqlx::query!("delete from chunk_vectors where user_id = $1 and model <> $2", user.0, model)
         .execute(conn)
         .await?;
-    Ok(())
+    Ok(true)
 }

@@ -65,7 +65,7 @@ impl Embedder for Local {
         MODEL
     }
 
-    async fn embed(&self, texts: &[String], _: Purpose) -> anyhow::Result<Vec<Vector>> {
+    async fn embed(&self, texts: &[String], _: Purpose) -> anyhow::Result<Vec<Option<Vector>>> {
         let model = Local::model(self).await?;
         let tokens = {
             let (model, texts) = (Arc::clone(model), texts.to_vec());
@@ -83,11 +83,11 @@ impl Embedder for Local {
             drop(turn);
             for (place, vector) in places.iter().zip(made) {
                 if let Some(slot) = vectors.get_mut(*place) {
-                    *slot = Some(vector);
+                    *slot = vector;
                 }
             }
         }
-        vectors.into_iter().collect::<Option<_>>().context("the model left out a text")
+        Ok(vectors)
     }
 }
 
@@ -120,8 +120,8 @@ impl Model {
         tokens.collect()
     }
 
-    /// One pass through the model; the vector of a text is the mean over its tokens.
-    fn run(&self, batch: &[Vec<u32>]) -> anyhow::Result<Vec<Vector>> {
+    /// One pass through the model; the vector of a text is the mean over its tokens, where that has a direction.
+    fn run(&self, batch: &[Vec<u32>]) -> anyhow::Result<Vec<Option<Vector>>> {
         let width = batch.iter().map(Vec::len).max().unwrap_or(0);
         let padded = |value: fn(u32) -> i64| -> Vec<i64> {
             let rows = batch.iter().flat_map(|row| {
@@ -141,7 +141,7 @@ impl Model {
         let hidden = outputs.values().next().context("the model said nothing")?;
         let (_, hidden) = hidden.try_extract_tensor::<f32>()?;
         let rows = hidden.chunks_exact(width * DIMENSIONS).zip(batch);
-        rows.map(|(row, tokens)| mean(row, tokens.len()).context("the model said no direction")).collect()
+        Ok(rows.map(|(row, tokens)| mean(row, tokens.len())).collect())
     }
 }
 

@@ -23,6 +23,7 @@ pub trait Embedder: Send + Sync + std::fmt::Debug {
     /// The name of the model, as it is stored with every chunk. Vectors of two names are never compared.
     fn model(&self) -> &str;
 
-    /// One vector for each text, in their order.
-    async fn embed(&self, texts: &[String], purpose: Purpose) -> anyhow::Result<Vec<Vector>>;
+    /// What it makes of each text, in their order. A text that it cannot embed, whoever asks, has `None` and costs
+    /// itself only; an error says that it cannot embed anything now.
+    async fn embed(&self, texts: &[String], purpose: Purpose) -> anyhow::Result<Vec<Option<Vector>>>;
 }

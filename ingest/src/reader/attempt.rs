@@ -49,7 +49,7 @@ pub(super) struct Attempt<'a, 'b> {
 
 impl Attempt<'_, '_> {
     pub(super) async fn run(mut self, order: &Order) -> Result<End, ReadError> {
-        let (mut child, socket) = self.spawn()?;
+        let (mut child, socket) = spawn(self.exe, self.file)?;
         let last_words = child.stderr.take().map(|stderr| tokio::spawn(ran_out_of_memory(stderr)));
         let deadline = tokio::time::Instant::from_std(self.reading.ends_at);
         let mut heard = Heard::default();
@@ -71,23 +71,6 @@ impl Attempt<'_, '_> {
             _ => heard.cpu,
         };
         Ok(End::Died { reason, in_second: heard.in_second, draft: heard.draft })
-    }
-
-    fn spawn(&self) -> io::Result<(Child, UnixStream)> {
-        let (ours, theirs) = StdUnixStream::pair()?;
-        ours.set_nonblocking(true)?;
-        let child = Command::new(self.exe)
-            .arg(SUBCOMMAND)
-            .env_clear()
-            .current_dir("/")
-            .stdin(Stdio::from(self.file.try_clone()?))
-            .stdout(Stdio::from(OwnedFd::from(theirs)))
-            .stderr(Stdio::piped())
-            // A Ctrl-C is for us; what it means for the child, we decide.
-            .process_group(0)
-            .kill_on_drop(true)
-            .spawn()?;
-        Ok((child, UnixStream::from_std(ours)?))
     }
 
     /// Says the order and takes what comes; `None` if the child stopped speaking before it was done.
@@ -150,6 +133,24 @@ impl Attempt<'_, '_> {
         }
         Ok(Heed::GoOn)
     }
+}
+
+/// Starts a child; the socket is in place of its standard output.
+pub(super) fn spawn(exe: &Path, file: &File) -> io::Result<(Child, UnixStream)> {
+    let (ours, theirs) = StdUnixStream::pair()?;
+    ours.set_nonblocking(true)?;
+    let child = Command::new(exe)
+        .arg(SUBCOMMAND)
+        .env_clear()
+        .current_dir("/")
+        .stdin(Stdio::from(file.try_clone()?))
+        .stdout(Stdio::from(OwnedFd::from(theirs)))
+        .stderr(Stdio::piped())
+        // A Ctrl-C is for us; what it means for the child, we decide.
+        .process_group(0)
+        .kill_on_drop(true)
+        .spawn()?;
+    Ok((child, UnixStream::from_std(ours)?))
 }
 
 fn page(index: u32, label: Option<String>, text: String, failed: Option<Reason>) -> Page {

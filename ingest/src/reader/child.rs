@@ -12,7 +12,7 @@ use super::{
     Reason, clean,
     engines::{Engine, First, Second, better, suspicious},
     protocol::{Engines, Line, Order, Refusal},
-    sandbox,
+    sandbox, unlock,
 };
 
 /// The stack of the thread that reads: files nest deep, and the limit is the kernel's to keep.
@@ -52,6 +52,14 @@ struct Reader {
 
 impl Reader {
     fn read(mut self) -> anyhow::Result<()> {
+        if self.order.unlock {
+            let bytes = self.bytes().ok_or_else(|| anyhow::anyhow!("there is no room for the file"))?;
+            return unlock::obey(
+                &bytes,
+                self.order.password.as_deref().unwrap_or_default(),
+                &mut self.parent,
+            );
+        }
         match self.open() {
             Ok(book) => self.say_pages(book),
             Err(refusal) => self.say(&Line::Refused(refusal)),

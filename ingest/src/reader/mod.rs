@@ -21,6 +21,7 @@ mod parent;
 mod protocol;
 mod sandbox;
 mod seams;
+mod unlock;
 mod write;
 
 use std::time::Duration;
@@ -28,6 +29,7 @@ use std::time::Duration;
 pub use child::child;
 pub use error::{ReadError, Reason};
 pub use parent::read;
+pub use unlock::unlock;
 
 /// The one argument that turns the program into the child.
 pub const SUBCOMMAND: &str = "read-pdf";

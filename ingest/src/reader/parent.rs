@@ -81,22 +81,14 @@ pub(super) struct Reading<'a> {
 
 impl Reading<'_> {
     fn order(&self) -> Order {
-        let limits = self.limits;
-        let millis = |time: std::time::Duration| u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
-        let wall = self.ends_at.saturating_duration_since(Instant::now()).as_secs();
+        let first = first_order(self.limits, self.password, self.ends_at);
         Order {
-            password: self.password.map(|password| password.expose_secret().to_owned()),
-            max_pages: limits.max_pages,
-            memory: limits.memory,
-            cpu: millis(limits.cpu).saturating_sub(self.cpu_used).max(1_000),
-            cpu_per_page: millis(limits.cpu_per_page),
-            cpu_of_one_page: millis(limits.cpu_of_one_page),
-            wall: u32::try_from(wall).unwrap_or(u32::MAX).saturating_add(5),
-            page_text: limits.page_text,
-            all_text: limits.all_text.saturating_sub(self.text),
+            cpu: first.cpu.saturating_sub(self.cpu_used).max(1_000),
+            all_text: first.all_text.saturating_sub(self.text),
             from: self.next,
             engines: self.engines,
             first_died: self.first_died,
+            ..first
         }
     }
 
@@ -149,6 +141,27 @@ impl Reading<'_> {
             self.send(Page { index, label: None, text: String::new(), outcome, doubtful: false }).await?;
         }
         if self.useful { Ok(summary) } else { Err(error_for(reason)) }
+    }
+}
+
+/// What the first child of a file is told.
+pub(super) fn first_order(limits: &ReaderLimits, password: Option<&SecretString>, ends_at: Instant) -> Order {
+    let millis = |time: std::time::Duration| u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
+    let wall = ends_at.saturating_duration_since(Instant::now()).as_secs();
+    Order {
+        password: password.map(|password| password.expose_secret().to_owned()),
+        max_pages: limits.max_pages,
+        memory: limits.memory,
+        cpu: millis(limits.cpu),
+        cpu_per_page: millis(limits.cpu_per_page),
+        cpu_of_one_page: millis(limits.cpu_of_one_page),
+        wall: u32::try_from(wall).unwrap_or(u32::MAX).saturating_add(5),
+        page_text: limits.page_text,
+        all_text: limits.all_text,
+        from: 0,
+        engines: Engines::Both,
+        first_died: false,
+        unlock: false,
     }
 }
 

@@ -24,6 +24,8 @@ pub(super) struct Order {
     pub(super) engines: Engines,
     /// Whether only the second engine may read the page to begin with, because the first one died of it.
     pub(super) first_died: bool,
+    /// Whether it is not to be read, but copied without its password.
+    pub(super) unlock: bool,
 }
 
 /// Which engines a child uses.

@@ -11,6 +11,7 @@ mod ingest_document;
 mod probe_key;
 mod probe_keys;
 mod prune_audit;
+mod read_anew;
 mod recognise_text;
 mod reembed_library;
 mod release_keys;
@@ -29,6 +30,7 @@ pub use ingest_document::IngestDocument;
 pub use probe_key::ProbeKey;
 pub use probe_keys::ProbeKeys;
 pub use prune_audit::PruneAudit;
+pub use read_anew::ReadAnew;
 pub use recognise_text::RecogniseText;
 pub use reembed_library::ReembedLibrary;
 pub use release_keys::ReleaseKeys;
@@ -74,7 +76,7 @@ pub async fn abandon(
             Err(_) => Ok(()),
         },
         RecogniseText::NAME => match serde_json::from_value::<RecogniseText>(payload.clone()) {
-            Ok(recognise) => recognise.abandon(conn, job, ending).await,
+            Ok(recognise) => recognise.abandon(conn, job).await,
             Err(_) => Ok(()),
         },
         SearchDocuments::NAME => match serde_json::from_value::<SearchDocuments>(payload.clone()) {

@@ -3,16 +3,13 @@
 use std::time::Duration;
 
 use domain::{
-    documents::{Problem, store},
+    documents::store,
     ids::{DocumentId, JobId, UserId},
 };
 use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 
-use crate::{
-    Job, Queue,
-    bus::{Ending, EventKind},
-};
+use crate::{Job, Queue};
 
 /// Takes its time, behind all that is only to be read.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -39,15 +36,9 @@ impl Job for RecogniseText {
 }
 
 impl RecogniseText {
-    /// What can be searched stays so.
-    pub(super) async fn abandon(
-        &self,
-        conn: &mut PgConnection,
-        job: JobId,
-        ending: &Ending,
-    ) -> sqlx::Result<()> {
-        let problem =
-            if ending.kind == EventKind::Cancelled { Problem::Cancelled } else { Problem::Internal };
-        store::abandon(conn, self.document, job, &problem.to_json()).await
+    /// All is as it was before it was asked for, and can be asked for again.
+    pub(super) async fn abandon(&self, conn: &mut PgConnection, job: JobId) -> sqlx::Result<()> {
+        store::end_recognition(conn, self.document, job).await?;
+        Ok(())
     }
 }

@@ -79,7 +79,7 @@ pub(crate) async fn measure(folder: &Path, questions: &Path, tools: &Path) -> an
     let mut reached = [Reached::default(); 3];
     for question in &questions {
         let texts = [question.text.clone()];
-        let vector = local.embed(&texts, Purpose::Query).await?.pop().context("no vector")?;
+        let vector = local.embed(&texts, Purpose::Query).await?.pop().flatten().context("no vector")?;
         let query = Query {
             user,
             text: &question.text,
@@ -146,6 +146,8 @@ async fn index(
     let new: Vec<NewPage> = read
         .iter()
         .map(|page| NewPage {
+            doubtful: page.doubtful,
+            recognised: false,
             page: i32::try_from(page.index).unwrap_or(0) + 1,
             label: None,
             outcome: if page.outcome == reader::PageOutcome::Read {
@@ -171,7 +173,8 @@ async fn index(
             texts.push(chunk.text(&page.body));
         }
     }
-    let vectors = local.embed(&texts, Purpose::Passage).await?.into_iter().map(Vec::from);
+    let vectors =
+        local.embed(&texts, Purpose::Passage).await?.into_iter().map(|vector| vector.map(Vec::from));
     let vectors: Vec<_> = cut.iter().map(|chunk| chunk.number).zip(vectors).collect();
     let mut tx = lab.db.begin_as(user).await?;
     let title = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();

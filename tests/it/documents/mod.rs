@@ -2,10 +2,13 @@
 
 mod answers;
 mod crash;
+mod doubt;
 mod embedders;
 mod images;
 mod isolation;
+mod reread;
 mod search;
 mod stopping;
 mod store;
 mod upload;
+mod words;

@@ -1,6 +1,6 @@
 //! From an upload to a document that can be searched, or that says why not.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::support::{
     Platform,
@@ -192,16 +192,70 @@ async fn a_scanned_page_is_recognised_where_that_is_installed_and_told_where_it_
     assert_eq!((&scanned["status"], &scanned["error"]["code"]), (&json!("failed"), &json!("PDF_NO_TEXT")));
     let path = format!("/api/documents/{}", scanned["id"].as_str().unwrap());
     let receipt = student.post(&format!("{path}/ocr"), json!({})).await.expect(202);
+    // It has not failed while that goes on.
+    assert_eq!(receipt.body["document"]["status"], "processing");
     let told = student.events(&job_of(&receipt), None).await.finish().await;
     let after = student.is_read(scanned["id"].as_str().unwrap()).await;
     if ["pdftoppm", "tesseract"].iter().all(|program| harness::installed(&[program]).is_some()) {
         assert_eq!((told.end(), &after["status"]), ("done", &json!("ready")), "{told:?}");
         let text = student.get(&format!("{path}/pages/1")).await.expect(200).body["text"].clone();
         assert!(text.as_str().unwrap().contains("against which the heart ejects"), "{text}");
-        assert_eq!(student.finds("arterial resistance").await[0]["page"], 1);
+        let found = student.finds("arterial resistance").await[0].clone();
+        assert_eq!(
+            (&found["page"], &found["recognised"], &found["check_original"]),
+            (&json!(1), &json!(true), &json!(true)),
+        );
+        student.post(&format!("{path}/ocr"), json!({})).await.expect(409);
     } else {
         assert_eq!((told.end(), &told.end_data()["code"]), ("error", &json!("OCR_NOT_INSTALLED")));
-        assert_eq!(after["status"], "failed");
+        assert_eq!((&after["status"], &after["error"]), (&json!("failed"), &scanned["error"]));
+    }
+    platform.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn while_its_text_is_recognised_a_document_has_not_failed() {
+    // Nobody takes the job.
+    let platform = Platform::start().await;
+    let student = platform.student_on("student").await;
+    let scanned = student.has_read("scanned.pdf", &of_the_reader("scanned.pdf")).await;
+    let path = format!("/api/documents/{}", scanned["id"].as_str().unwrap());
+    platform.sql("update queues set paused_at = now() where name = 'ingest'").await;
+    let receipt = student.post(&format!("{path}/ocr"), json!({})).await.expect(202);
+    let waits = student.get(&path).await.expect(200).body;
+    assert_eq!((&waits["status"], &waits["error"]), (&json!("processing"), &Value::Null));
+    student.post(&format!("{path}/ocr"), json!({})).await.expect(409);
+    // One that is stopped is as it was, and can be asked for again.
+    student.delete(&format!("/api/jobs/{}", job_of(&receipt))).await;
+    let stopped = student.is_read(scanned["id"].as_str().unwrap()).await;
+    assert_eq!((&stopped["status"], &stopped["error"]), (&json!("failed"), &scanned["error"]));
+    platform.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_protected_scan_is_recognised_with_its_password_and_not_offered_again() {
+    let shared =
+        std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data/pdf-cases/scan-locked.pdf");
+    let Ok(file) = std::fs::read(shared) else { return };
+    let platform = Platform::start().await;
+    let student = platform.student_on("student").await;
+    let locked = student.has_read("Scan.pdf", &file).await;
+    assert_eq!(locked["error"]["code"], "PDF_NEEDS_PASSWORD", "{locked}");
+    let id = locked["id"].as_str().unwrap();
+    let path = format!("/api/documents/{id}");
+    student.post(&format!("{path}/password"), json!({ "password": "secret" })).await.expect(202);
+    let scanned = student.is_read(id).await;
+    assert_eq!(scanned["error"]["code"], "PDF_NO_TEXT", "{scanned}");
+    let receipt = student.post(&format!("{path}/ocr"), json!({})).await.expect(202);
+    let told = student.events(&job_of(&receipt), None).await.finish().await;
+    let after = student.is_read(id).await;
+    if ["pdftoppm", "tesseract"].iter().all(|program| harness::installed(&[program]).is_some()) {
+        assert_eq!((told.end(), &after["status"]), ("done", &json!("ready")), "{told:?}");
+        let page = student.get(&format!("{path}/pages/1")).await.expect(200).body;
+        assert!(page["text"].as_str().unwrap().len() > 10 && page["recognised"] == true, "{page}");
+        assert_eq!(platform.number("select count(*) from documents where password is not null").await, 0);
+    } else {
+        assert_eq!((told.end(), &told.end_data()["code"]), ("error", &json!("OCR_NOT_INSTALLED")));
     }
     platform.end().await;
 }

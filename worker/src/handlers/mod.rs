@@ -5,8 +5,8 @@ use jobs::{
     Job,
     catalogue::{
         AnswerMessage, DeliverAlert, ExpireSubscriptions, IngestDocument, ProbeKey, ProbeKeys, PruneAudit,
-        RecogniseText, ReembedLibrary, ReleaseKeys, RemoveFiles, RollUpUsage, RunCommand, SearchDocuments,
-        Sweep, SweepFiles, TellNotices,
+        ReadAnew, RecogniseText, ReembedLibrary, ReleaseKeys, RemoveFiles, RollUpUsage, RunCommand,
+        SearchDocuments, Sweep, SweepFiles, TellNotices,
     },
     queue::{Outcome, Running},
 };
@@ -20,6 +20,7 @@ mod ingest_document;
 mod probe_key;
 mod probe_keys;
 mod prune_audit;
+mod read_anew;
 mod reembed_library;
 mod release_keys;
 mod remove_files;
@@ -53,6 +54,7 @@ pub(crate) async fn run(context: Context, running: Running) -> Outcome {
         ReembedLibrary::NAME => {
             Box::pin(within::<ReembedLibrary>(reembed_library::reembed(&context, &running))).await
         }
+        ReadAnew::NAME => Box::pin(within::<ReadAnew>(read_anew::read_anew(&context, &running))).await,
         SearchDocuments::NAME => {
             Box::pin(within::<SearchDocuments>(search_documents::search(&context, &running))).await
         }

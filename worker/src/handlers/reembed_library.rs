@@ -1,5 +1,6 @@
 //! Puts a student's documents over to the embedder that is set now.
 
+use chrono::TimeDelta;
 use domain::{
     documents::{chunks, store},
     ids::DocumentId,
@@ -17,6 +18,9 @@ use crate::{
 
 /// How many chunks are embedded between two commits.
 const BATCH: i64 = 64;
+
+/// When what was read anew meanwhile is embedded.
+const AGAIN: TimeDelta = TimeDelta::seconds(1);
 
 /// Embeds everything anew beside the old vectors, and puts the library over when all is there.
 pub(super) async fn reembed(context: &Context, running: &Running) -> Outcome {
@@ -67,7 +71,9 @@ async fn library(context: &Context, running: &Running, work: &ReembedLibrary) ->
     {
         return Err(Stop::Superseded);
     }
-    store::switch_model(&mut tx, work.user, embedder.model()).await?;
+    if !store::switch_model(&mut tx, work.user, embedder.model()).await? {
+        return Err(Stop::Wait(context.clock.now() + AGAIN));
+    }
     tx.commit().await?;
     Ok(())
 }

@@ -1,7 +1,10 @@
 //! The third step: chunks get vectors.
 
 use domain::{
-    documents::chunks::{self, Unembedded},
+    documents::{
+        ChunkNumber,
+        chunks::{self, Unembedded},
+    },
     ids::DocumentId,
 };
 use ingest::embed::{Embedder, Purpose};
@@ -39,16 +42,17 @@ impl Run<'_> {
     }
 }
 
-/// The vectors of some chunks.
+/// The vectors of some chunks; none for one that cannot be embedded.
 pub(crate) async fn embed_with(
     embedder: &dyn Embedder,
     batch: &[Unembedded],
-) -> Result<Vec<(domain::documents::ChunkNumber, Vec<f32>)>, Stop> {
+) -> Result<Vec<(ChunkNumber, Option<Vec<f32>>)>, Stop> {
     let texts: Vec<String> = batch.iter().map(|chunk| chunk.body.clone()).collect();
     let vectors =
         embedder.embed(&texts, Purpose::Passage).await.map_err(|error| match serves_again(&error) {
             Some(until) => Stop::Wait(until),
             None => Stop::Retry(format!("the chunks could not be embedded: {error:#}")),
         })?;
-    Ok(batch.iter().map(|chunk| chunk.number).zip(vectors.into_iter().map(Vec::from)).collect())
+    let vectors = vectors.into_iter().map(|vector| vector.map(Vec::from));
+    Ok(batch.iter().map(|chunk| chunk.number).zip(vectors).collect())
 }

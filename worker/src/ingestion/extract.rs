@@ -51,7 +51,7 @@ impl Run<'_> {
         Ok(file.into_std().await)
     }
 
-    async fn password(&self) -> Result<Option<secrecy::SecretString>, Stop> {
+    pub(super) async fn password(&self) -> Result<Option<secrecy::SecretString>, Stop> {
         let mut tx = self.context.db.begin_as(self.user).await?;
         let sealed = store::password(&mut tx, self.document).await?;
         drop(tx);
@@ -100,7 +100,7 @@ fn decent(title: &str) -> String {
     line.chars().filter(|c| !c.is_control()).take(200).collect()
 }
 
-fn new_page(page: Page) -> NewPage {
+pub(super) fn new_page(page: Page) -> NewPage {
     NewPage {
         page: i32::try_from(page.index).unwrap_or(i32::MAX - 1) + 1,
         label: page.label.map(|label| label.chars().filter(|c| *c != '\0').take(50).collect()),
@@ -110,10 +110,12 @@ fn new_page(page: Page) -> NewPage {
             reader::PageOutcome::Failed(_) => PageOutcome::Failed,
         },
         body: page.text,
+        doubtful: page.doubtful,
+        recognised: false,
     }
 }
 
-fn problem(error: ReadError) -> Stop {
+pub(super) fn problem(error: ReadError) -> Stop {
     Stop::Problem(match error {
         ReadError::NeedsPassword => Problem::NeedsPassword,
         ReadError::WrongPassword => Problem::WrongPassword,

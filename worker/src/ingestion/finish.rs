@@ -1,7 +1,7 @@
 //! The end of a reading: document, ledger and job in one transaction.
 
 use domain::{
-    documents::{DocumentStatus, PageOutcome, Problem, pages, store},
+    documents::{DocumentStatus, Problem, Readings, pages, store, verdict},
     quota::{self, store::Settlement},
 };
 use jobs::{
@@ -16,8 +16,7 @@ use super::{Run, Stop};
 struct Came {
     status: DocumentStatus,
     problem: Option<Problem>,
-    failed: Vec<i32>,
-    textless: Vec<i32>,
+    readings: Readings,
     pages: Option<i32>,
 }
 
@@ -26,24 +25,11 @@ impl Run<'_> {
     pub(super) async fn finish(&mut self, model: Option<&str>) -> Result<(), Stop> {
         let pages = self.find().await?.pages;
         let mut tx = self.context.db.begin_as(self.user).await?;
-        let failed = pages::that_are(&mut tx, self.document, PageOutcome::Failed).await?;
-        let textless = pages::that_are(&mut tx, self.document, PageOutcome::NoText).await?;
+        let readings = pages::readings(&mut tx, self.document, model).await?;
         drop(tx);
         let all = usize::try_from(pages.unwrap_or(0)).unwrap_or(0);
-        let (status, problem) = if failed.is_empty() && textless.len() == all {
-            let pages = u32::try_from(all).unwrap_or(u32::MAX);
-            (DocumentStatus::Failed, Some(Problem::NoText { pages }))
-        } else if failed.is_empty() && textless.is_empty() {
-            (DocumentStatus::Ready, None)
-        } else if failed.len() + textless.len() == all && textless.is_empty() {
-            (DocumentStatus::Failed, Some(Problem::Damaged))
-        } else {
-            let problem = Problem::PartlyRead { failed: failed.clone(), textless: textless.clone() };
-            // With pages that failed and others without text, nothing can be searched before the text is recognised.
-            let searchable = failed.len() + textless.len() < all;
-            (if searchable { DocumentStatus::PartlyReady } else { DocumentStatus::Failed }, Some(problem))
-        };
-        self.end(&Came { status, problem, failed, textless, pages }, model).await
+        let (status, problem) = verdict(all, &readings);
+        self.end(&Came { status, problem, readings, pages }, model).await
     }
 
     /// Ends a reading because of the document.
@@ -51,14 +37,13 @@ impl Run<'_> {
         let came = Came {
             status: DocumentStatus::Failed,
             problem: Some(problem),
-            failed: Vec::new(),
-            textless: Vec::new(),
+            readings: Readings::default(),
             pages: None,
         };
         self.end(&came, None).await
     }
 
-    /// Ends a job that cannot do what was asked, and leaves the document as it is.
+    /// Ends a recognition that cannot do what was asked, and leaves the document as it was.
     pub(crate) async fn decline(&mut self, problem: &Problem) -> Result<(), Stop> {
         let mut data = problem.to_json();
         if let Some(data) = data.as_object_mut() {
@@ -69,6 +54,7 @@ impl Run<'_> {
         if !queue::complete(&mut tx, self.job.id, self.job.epoch, &ending).await? {
             return Err(Stop::Superseded);
         }
+        store::end_recognition(&mut tx, self.document, self.job.id).await?;
         tx.commit().await?;
         publish_ending(&self.context.bus, self.job.id, &ending).await;
         Ok(())
@@ -87,9 +73,10 @@ impl Run<'_> {
             status: came.status,
             error,
             pages: came.pages,
-            failed_pages: &came.failed,
-            textless_pages: &came.textless,
+            failed_pages: &came.readings.failed,
+            textless_pages: &came.readings.textless,
             model: model.filter(|_| !failed),
+            recognisable: !came.readings.textless.is_empty(),
         };
         if !store::finish(&mut tx, self.document, self.job.id, &outcome).await? {
             return Err(Stop::Gone);
@@ -118,8 +105,8 @@ impl Run<'_> {
             "document_id": self.document,
             "status": came.status,
             "pages": came.pages,
-            "failed_pages": came.failed,
-            "textless_pages": came.textless,
+            "failed_pages": came.readings.failed,
+            "textless_pages": came.readings.textless,
             "error": error,
         });
         self.writer.ending(EventKind::Done, data)

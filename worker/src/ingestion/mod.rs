@@ -23,6 +23,7 @@ mod embed;
 mod extract;
 mod finish;
 pub(crate) mod ocr;
+mod reread;
 mod split;
 
 pub(crate) use embed::embed_with;

@@ -7,12 +7,14 @@ use std::{
 };
 
 use domain::documents::{
-    PageOutcome, Problem,
+    Document, PageOutcome, Problem,
     pages::{self, NewPage},
 };
+use ingest::reader::{self, ReadError};
+use secrecy::SecretString;
 use tokio::process::Command;
 
-use super::{Run, Step, Stop, progress};
+use super::{Run, Step, Stop, extract::problem, progress};
 
 /// How fine a page is drawn.
 const DPI: &str = "200";
@@ -39,29 +41,73 @@ impl Run<'_> {
     /// Recognises what has no text, and makes it searchable.
     pub(crate) async fn recognise(&mut self) -> Result<(), Stop> {
         let document = self.find().await?;
+        match self.recognise_pages(&document).await {
+            // What could be searched still can be.
+            Err(Stop::Problem(problem)) if document.is_searchable() => self.decline(&problem).await,
+            done => done,
+        }
+    }
+
+    async fn recognise_pages(&mut self, document: &Document) -> Result<(), Stop> {
         let all = i64::try_from(document.textless_pages.len()).unwrap_or(0);
         let folder = tempfile::tempdir().map_err(anyhow::Error::from)?;
         let file = folder.path().join("document.pdf");
-        let fetched = self.fetch().await?;
-        let copy = file.clone();
-        let copied = tokio::task::spawn_blocking(move || {
-            let mut fetched = fetched;
-            std::io::copy(&mut fetched, &mut std::fs::File::create(copy)?)
-        });
-        copied.await.map_err(anyhow::Error::from)?.map_err(anyhow::Error::from)?;
-        for (done, page) in (1_i64..).zip(&document.textless_pages) {
-            let body = recognise(folder.path(), &file, *page).await;
+        let password = self.password().await?;
+        self.lay_down(&file, password.as_ref()).await?;
+        for (done, number) in (1_i64..).zip(&document.textless_pages) {
+            let mut tx = self.context.db.begin_as(self.user).await?;
+            let known = pages::find(&mut tx, self.document, *number).await?;
+            drop(tx);
+            if known.as_ref().is_some_and(|page| page.recognised) {
+                // By a run that died.
+                continue;
+            }
+            let body = recognise(folder.path(), &file, *number).await;
+            if done == 1 && body.is_none() && password.is_none() {
+                self.opens_without_password().await?;
+            }
+            let body = body.unwrap_or_default();
+            // Also one without a word is stored as tried: it is not offered again.
+            let page = NewPage {
+                page: *number,
+                label: known.and_then(|page| page.label),
+                outcome: if body.is_empty() { PageOutcome::NoText } else { PageOutcome::Read },
+                body,
+                doubtful: false,
+                recognised: true,
+            };
             let progress =
                 progress(Step::Recognising, 30 * done / all.max(1), Some(("pages", done, Some(all))));
             let mut tx = self.begin(&progress).await?;
-            if let Some(body) = body.filter(|body| !body.is_empty()) {
-                let label = pages::find(&mut tx, self.document, *page).await?.and_then(|page| page.label);
-                let page = NewPage { page: *page, label, outcome: PageOutcome::Read, body };
-                pages::upsert(&mut tx, self.user, self.document, &[page]).await?;
-            }
+            pages::upsert(&mut tx, self.user, self.document, &[page]).await?;
             self.commit(tx, progress).await?;
         }
         self.make_searchable().await
+    }
+
+    /// Puts the file where the programs find it. One that is protected is copied without its password, which would be
+    /// seen by everybody on the machine if they were told it.
+    async fn lay_down(&self, to: &Path, password: Option<&SecretString>) -> Result<(), Stop> {
+        let mut file = self.fetch().await?;
+        if let Some(password) = password {
+            let tools = &self.context.tools;
+            file = reader::unlock(&tools.reader, file, password, &tools.limits).await.map_err(problem)?;
+        }
+        let to = to.to_owned();
+        let copied =
+            tokio::task::spawn_blocking(move || std::io::copy(&mut file, &mut std::fs::File::create(to)?));
+        copied.await.map_err(anyhow::Error::from)?.map_err(anyhow::Error::from)?;
+        Ok(())
+    }
+
+    /// Says where a page could not be drawn because the file is protected, and its password is not known any more.
+    async fn opens_without_password(&self) -> Result<(), Stop> {
+        let tools = &self.context.tools;
+        let file = self.fetch().await?;
+        match reader::unlock(&tools.reader, file, &SecretString::default(), &tools.limits).await {
+            Err(ReadError::WrongPassword) => Err(Stop::Problem(Problem::NeedsPassword)),
+            _ => Ok(()),
+        }
     }
 
     /// What a student is told where the programs are missing.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use domain::documents::{
     ChunkNumber,
     chunks::{self, NewChunk},
-    pages::{self, StoredPage},
+    pages,
 };
 use ingest::chunks::Splitter;
 
@@ -26,7 +26,8 @@ impl Run<'_> {
             let (Some(first), Some(last)) = (pages.first(), pages.last()) else { return Ok(()) };
             let (first, last) = (first.page, last.page);
             let splitter = Arc::clone(&splitter);
-            let cut = tokio::task::spawn_blocking(move || cut(&splitter, &pages)).await;
+            let cut = move || cut(&splitter, pages.iter().map(|page| (page.page, page.body.as_str())));
+            let cut = tokio::task::spawn_blocking(cut).await;
             let cut = cut.map_err(anyhow::Error::from)??;
             let done = i64::from(last);
             let percent = 30 + all.map_or(0, |all| 5 * done / all.max(1));
@@ -39,12 +40,16 @@ impl Run<'_> {
     }
 }
 
-fn cut(splitter: &Splitter, pages: &[StoredPage]) -> anyhow::Result<Vec<NewChunk>> {
+/// The chunks of pages, each a number and a text.
+pub(super) fn cut<'a>(
+    splitter: &Splitter,
+    pages: impl IntoIterator<Item = (i32, &'a str)>,
+) -> anyhow::Result<Vec<NewChunk>> {
     let mut all = Vec::new();
-    for page in pages {
-        for (place, chunk) in splitter.split(&page.body)?.into_iter().enumerate() {
+    for (page, body) in pages {
+        for (place, chunk) in splitter.split(body)?.into_iter().enumerate() {
             // What a page has beyond some thousand chunks is no text that anybody wrote.
-            let Some(number) = ChunkNumber::new(page.page, place) else { break };
+            let Some(number) = ChunkNumber::new(page, place) else { break };
             let at = |place| i32::try_from(place).unwrap_or(i32::MAX);
             let tokens = i16::try_from(chunk.tokens).unwrap_or(i16::MAX);
             if chunk.range.start < chunk.range.end {

@@ -8,6 +8,7 @@ export const NAMES = [
   "probe_keys",
   "prune_audit",
   "recognise_text",
+  "read_anew",
   "reembed_library",
   "release_keys",
   "remove_files",

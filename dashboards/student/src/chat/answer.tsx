@@ -1,8 +1,9 @@
 import type { Citation, Message } from "@medai/client";
-import { Button, Countdown, clock, Notice, Skeleton } from "@medai/ui";
+import { Badge, Button, Countdown, clock, Notice, Skeleton } from "@medai/ui";
 import type { Markdown as MarkdownView } from "@medai/ui/markdown";
 import { RotateCcw, SearchX, WifiOff } from "lucide-react";
 import { lazy, type ReactNode, Suspense, useMemo, useState } from "react";
+import { doubtOf, pageOf } from "../source/doubt.ts";
 import type { EventData } from "../stream/event.ts";
 import { type Live, useLive } from "../stream/live.ts";
 import { hasEnded } from "../stream/reduce.ts";
@@ -213,7 +214,10 @@ function Sources({ citations, onCite }: { citations: Citation[]; onCite: (citati
               {citation.n}
             </span>
             <span className="min-w-0 truncate">{citation.title}</span>
-            <span className="ms-auto shrink-0 text-faint">p. {citation.label ?? citation.page}</span>
+            <span className="ms-auto flex shrink-0 flex-wrap items-baseline justify-end gap-x-2 text-faint">
+              {doubtOf(citation) && <Badge tone="warn">Check the original</Badge>}
+              p. {pageOf(citation)}
+            </span>
           </button>
         </li>
       ))}

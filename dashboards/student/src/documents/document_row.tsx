@@ -67,6 +67,12 @@ export function DocumentRow({ document, onDelete, onOpen }: Props) {
           ]}
         />
       </div>
+      {document.check_original && (
+        <p className="mt-1 text-muted text-sm">
+          Check the original: an earlier version read this, and may have read numbers wrong. It is read anew
+          by itself.
+        </p>
+      )}
       {underWay ? <Reading document={document} /> : <WayOut document={document} />}
     </li>
   );
@@ -105,7 +111,7 @@ function WayOut({ document }: { document: StudyDocument }) {
         {locked && (
           <PasswordForm
             title={document.title}
-            note="It is used to read the file once, and not kept."
+            note="It is kept encrypted until the file has been read, and then forgotten."
             busy={busy}
             onSubmit={(password) => {
               remember(document.id, password);

@@ -3,6 +3,7 @@ import { Badge, Button, Panel, Select, TextField } from "@medai/ui";
 import { useQuery } from "@tanstack/react-query";
 import { Fragment, useState } from "react";
 import { ProblemNotice } from "../app/limit.tsx";
+import { doubtOf, pageOf } from "../source/doubt.ts";
 import { search } from "./documents.ts";
 
 /** What the panel beside the page shows: a passage, or a document from its beginning. */
@@ -102,9 +103,10 @@ function Hits({ hits, question, onOpen }: HitsProps) {
               <span className="flex min-w-0 flex-[1_1_14rem] items-baseline gap-2.5">
                 <span className="figures text-faint text-sm">{at + 1}</span>
                 <span className="min-w-0 truncate font-medium">{hit.title}</span>
-                <span className="shrink-0 text-faint text-sm">p. {hit.label ?? hit.page}</span>
+                <span className="shrink-0 text-faint text-sm">p. {pageOf(hit)}</span>
               </span>
               <span className="ms-auto flex gap-1.5">
+                {doubtOf(hit) && <Badge tone="warn">Check the original</Badge>}
                 {hit.found_by?.includes("vector") && <Badge tone="good">meaning</Badge>}
                 {hit.found_by?.includes("text") && <Badge tone="good">words</Badge>}
                 <Badge>{Math.round((hit.score / best) * 100)}</Badge>

@@ -2,6 +2,7 @@ import { api, type Citation, Problem, unwrap } from "@medai/client";
 import { Notice, Skeleton } from "@medai/ui";
 import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense, useState } from "react";
+import { doubtOf, pageOf } from "./doubt.ts";
 
 const PdfPage = lazy(() => import("./pdf_page.tsx"));
 
@@ -19,12 +20,13 @@ export default function SourcePanel({ citation, whole = false }: { citation: Cit
     },
   });
   const problem = page.error ? Problem.wrap(page.error) : undefined;
+  const doubt = whole ? undefined : (doubtOf(citation) ?? (page.data && doubtOf(page.data)));
   const passage = citation.text ?? (page.data && cut(page.data.text, citation.start, citation.end));
   return (
     <div className="flex min-h-0 flex-1 flex-col overflow-y-auto bg-paper">
       <div className="border-line border-b bg-surface px-4 py-3">
         <p className="font-medium">{citation.title}</p>
-        {!whole && <p className="text-faint text-sm">Page {citation.label ?? citation.page}</p>}
+        {!whole && <p className="text-faint text-sm">Page {pageOf(citation)}</p>}
       </div>
       {problem?.status === 404 ? (
         <div className="p-4">
@@ -34,6 +36,13 @@ export default function SourcePanel({ citation, whole = false }: { citation: Cit
         </div>
       ) : (
         <>
+          {doubt && (
+            <div className="px-4 pt-4">
+              <Notice tone="warn" title="Check the original">
+                {doubt} What counts is the page below.
+              </Notice>
+            </div>
+          )}
           {placed === false && !whole && (
             <div className="px-4 pt-4">
               <Notice title="The passage can’t be placed on this page">

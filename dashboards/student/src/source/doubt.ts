@@ -1,0 +1,19 @@
+import type { Citation } from "@medai/client";
+
+/** What is known of a page or passage: how it is called, and whether it may have been read wrong. */
+type Known = Partial<Pick<Citation, "check_original" | "recognised" | "changed">>;
+
+/** A page as it is printed, with its place in the file where that is another. */
+export function pageOf({ page, label }: { page: number; label?: string | null }): string {
+  return label && label !== String(page) ? `${label} (${page} of the file)` : String(page);
+}
+
+/** Why the original is to be checked; undefined where it need not be. */
+export function doubtOf({ check_original, recognised, changed }: Known): string | undefined {
+  if (!check_original) return undefined;
+  if (changed)
+    return "This document was read anew after the answer was written, and the passage is not there any more as it was.";
+  if (recognised)
+    return "This is recognised text, from an image of the page. Numbers, units and signs may be wrong.";
+  return "Numbers, units and signs of this page could not be verified.";
+}

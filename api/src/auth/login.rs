@@ -15,6 +15,7 @@ use garde::Validate;
 use secrecy::SecretString;
 use serde::Deserialize;
 use serde_json::json;
+use tracing::Instrument as _;
 use utoipa::ToSchema;
 
 use super::{
@@ -68,18 +69,29 @@ pub(super) async fn login(
     let guest = Guest::new(&app, ip, device, &body.email);
     // Taken before the password is looked at, so that no number of guesses at once sees more of them.
     let id = guest.take(&app).await?;
+    let device = device.unwrap_or_else(DeviceId::generate);
+    // A client may leave before its password was looked at. Its try comes to an end all the same.
+    let looked = tokio::spawn(look(app, client, body, id, (guest, device)).in_current_span());
+    looked.await.map_err(|panicked| ApiError::Internal(panicked.into()))?
+}
+
+/// Looks at the password.
+async fn look(
+    app: App,
+    client: Actor,
+    body: Login,
+    id: TryId,
+    (guest, device): (Guest, DeviceId),
+) -> ApiResult<Answer> {
     let found = find(&app, &body.email).await?;
     let hash = found.as_ref().map(|found| found.password_hash.clone());
     let right = app.passwords.verify(body.password, hash).await?;
-    let device = device.unwrap_or_else(DeviceId::generate);
-    let answer = match found.as_ref().filter(|_| right) {
-        Some(found) => passed(&app, client.clone(), found, id, (&guest, device)).await?,
-        None => None,
-    };
-    match answer {
-        Some(answer) => Ok(answer),
-        None => Err(failed(&app, &client, &body.email, found.as_ref(), id).await),
+    if let Some(found) = found.as_ref().filter(|_| right)
+        && let Some(answer) = passed(&app, client.clone(), found, id, (&guest, device)).await?
+    {
+        return Ok(answer);
     }
+    Err(failed(&app, &client, &body.email, found.as_ref(), id).await)
 }
 
 async fn find(app: &App, email: &str) -> ApiResult<Option<Credentials>> {

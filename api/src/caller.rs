@@ -14,7 +14,6 @@ use domain::{
     quota::Payer,
     users::{Plan, Role, store},
 };
-
 use sqlx::PgConnection;
 
 use crate::{

@@ -52,7 +52,7 @@ impl Macs {
     /// The device whose cookie a text is; `None` where it is none of ours.
     pub(super) fn device_of(&self, text: &str) -> Option<DeviceId> {
         let bytes = URL_SAFE_NO_PAD.decode(text).ok()?;
-        let (id, mac) = bytes.split_first_chunk()?;
+        let (id, mac) = bytes.split_first_chunk::<16>()?;
         self.device.clone().chain_update(id).verify_slice(mac).ok()?;
         Some(DeviceId(Uuid::from_bytes(*id)))
     }

@@ -246,7 +246,7 @@ pub async fn list(
 ) -> sqlx::Result<Vec<Listed>> {
     let rows = sqlx::query!(
         r#"select u.id as "id: UserId", u.email, u.email_verified, u.name, u.plan as "plan: Plan", u.disabled_at,
-                  u.created_at, t.last_of_many, a.role as "role?: Role",
+                  u.created_at, t.last_of_many as "last_of_many?", a.role as "role?: Role",
                   coalesce(d.tokens_used, 0) as "tokens_used!", coalesce(d.requests_used, 0) as "requests_used!"
            from users u
            left join admin_allowlist a on a.email = u.email

@@ -52,6 +52,7 @@ async fn a_super_admin_can_and_everybody_is_told() {
     let (root, admin) = (platform.admin().await, platform.admin_with("admin").await);
     platform.never_logged([root.email.clone(), admin.email.clone()]);
     put(&root, json!({ "emails": [root.email], "thresholds": at_once() })).await.expect(200);
+    platform.eventually("select count(*) = 1 from alerts where event = 'alerts_changed'").await;
     let off = json!({ "types": {
         "security": { "enabled": false }, "security_critical": { "enabled": false },
     } });

@@ -13,6 +13,7 @@ use domain::{
     users::{
         self, Plan, Role,
         store::{self, NewUser},
+        takeover,
     },
 };
 use jobs::notices::{self, Event, Notice};
@@ -31,8 +32,8 @@ pub(crate) struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Makes an admin, or gives an account the role and a new password. Works against `DATABASE_URL`,
-    /// or beside a running `medai dev` through its `DATA_DIR`.
+    /// Makes an admin, or gives an account the role and a new password. That ends all its sign-ins, and deletes the
+    /// provider keys that it brought. Works against `DATABASE_URL`, or beside a running `medai dev` through its `DATA_DIR`.
     Create {
         /// The address.
         #[arg(long)]
@@ -43,6 +44,9 @@ enum Command {
         /// What they may do.
         #[arg(long, value_enum, default_value = "super_admin")]
         role: RoleName,
+        /// Takes an account over whose address was never verified: anybody may have registered it.
+        #[arg(long)]
+        take_over: bool,
     },
     /// Prints a token that signs in as a super admin for an hour, once: for when no admin can sign in any
     /// more. All admins are told.
@@ -80,12 +84,14 @@ impl From<RoleName> for Role {
 
 pub(crate) async fn run(config: &Config, arguments: Arguments) -> anyhow::Result<()> {
     match arguments.command {
-        Command::Create { email, password_stdin: _, role } => create(config, &email, role).await,
+        Command::Create { email, password_stdin: _, role, take_over } => {
+            create(config, &email, role.into(), take_over).await
+        }
         Command::Emergency { email, minutes } => emergency(config, &email, minutes).await,
     }
 }
 
-async fn create(config: &Config, email: &str, role: RoleName) -> anyhow::Result<()> {
+async fn create(config: &Config, email: &str, role: Role, take_over: bool) -> anyhow::Result<()> {
     let email = email.trim().to_lowercase();
     if !email.contains('@') {
         bail!("{email:?} is not an e-mail address");
@@ -95,9 +101,15 @@ async fn create(config: &Config, email: &str, role: RoleName) -> anyhow::Result<
     let password = password.trim_end_matches(['\r', '\n']);
     let db = connect(config).await?;
     let mut tx = db.begin_platform().await?;
-    insert(&mut tx, &Passwords::new(Cost::Standard), &email, password, role.into()).await?;
+    let admin = NewAdmin { email: &email, password, role, take_over };
+    let made = insert(&mut tx, &Passwords::new(Cost::Standard), &admin).await?;
     tx.commit().await?;
     crate::print(&format!("{email} is an admin now."));
+    if made == Made::OfAnAccount {
+        crate::print(
+            "The account was there before: its sign-ins are ended, and its own provider keys deleted.",
+        );
+    }
     Ok(())
 }
 
@@ -146,32 +158,62 @@ pub(crate) async fn connect(config: &Config) -> anyhow::Result<Db> {
     Ok(Db::new(pool))
 }
 
-/// Makes an account of a verified address with a role, or gives these to the one that is there.
-pub(crate) async fn insert(
-    tx: &mut Tx,
-    passwords: &Passwords,
-    email: &str,
-    password: &str,
-    role: Role,
-) -> anyhow::Result<()> {
+/// An admin to be made.
+#[derive(Debug)]
+pub(crate) struct NewAdmin<'a> {
+    /// In lower case.
+    pub(crate) email: &'a str,
+    pub(crate) password: &'a str,
+    pub(crate) role: Role,
+    /// Whether that may be an account whose address was never verified.
+    pub(crate) take_over: bool,
+}
+
+/// What an admin was made of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Made {
+    /// A new account.
+    Anew,
+    /// One that was there.
+    OfAnAccount,
+}
+
+/// Makes an account of a verified address with a role, or gives these to the one that is there: whoever had that one is
+/// out.
+pub(crate) async fn insert(tx: &mut Tx, passwords: &Passwords, admin: &NewAdmin<'_>) -> anyhow::Result<Made> {
+    let NewAdmin { email, password, role, take_over } = *admin;
     if let Some(problem) = api::password::problems(password).first() {
         bail!("the password {problem}");
     }
     let hash = passwords.hash(password.into()).await?;
-    let known = store::find_credentials(tx, email).await?;
-    match &known {
-        Some(known) => store::set_password(tx, known.user.id, &hash).await?,
-        None => {
-            let name = email.split('@').next().filter(|name| !name.is_empty()).unwrap_or("Admin");
-            let user = NewUser { email, email_verified: true, name, password_hash: &hash, plan: Plan::Admin };
-            store::insert(tx, UserId::generate(), &user).await?;
+    let known = store::find_credentials(tx, email).await?.map(|known| known.user);
+    let mut taken = None;
+    if let Some(user) = &known {
+        if !user.email_verified && !take_over {
+            bail!(
+                "{email} has an account, and nobody has shown that the address is theirs: anybody may have registered \
+                 it. To make it an admin's, say --take-over. That ends its sign-ins and deletes the provider keys that \
+                 it brought; its conversations and documents stay"
+            );
         }
+        taken = Some(takeover::take_over(tx, user.id, &hash, Clock::system().now()).await?);
+        // The operator vouches for the address.
+        store::verify(tx, user.id).await?;
+    } else {
+        let name = email.split('@').next().filter(|name| !name.is_empty()).unwrap_or("Admin");
+        let user = NewUser { email, email_verified: true, name, password_hash: &hash, plan: Plan::Admin };
+        store::insert(tx, UserId::generate(), &user).await?;
     }
     let before = store::listed_role(tx, email).await?;
     store::allow(tx, email, role).await?;
-    let details =
-        json!({ "new_account": known.is_none(), "before": { "role": before }, "after": { "role": role } });
+    let details = json!({
+        "new_account": known.is_none(),
+        "was_verified": known.as_ref().map(|user| user.email_verified),
+        "own_keys_deleted": taken.map(|taken| taken.own_keys),
+        "before": { "role": before },
+        "after": { "role": role },
+    });
     let target = Target { kind: "allowlist", id: Some(email) };
     audit::record(tx, &Actor::operator(), Action("create_admin"), target, &details).await?;
-    Ok(())
+    Ok(if known.is_some() { Made::OfAnAccount } else { Made::Anew })
 }

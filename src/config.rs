@@ -79,6 +79,9 @@ pub struct Config {
     /// Registrations an address may make an hour.
     #[arg(long, env, global = true, default_value_t = 100)]
     pub registrations_per_hour: i64,
+    /// Wrong passwords that an address may try in a quarter of an hour; more where many sign in from one, as on a campus.
+    #[arg(long, env, global = true, default_value_t = 5, value_parser = clap::value_parser!(i64).range(1..=100_000))]
+    pub login_tries_per_address: i64,
     /// The admin whom the first `medai dev` makes.
     #[arg(long, env, global = true, default_value = "admin@medai.local")]
     pub admin_email: String,

@@ -4,7 +4,7 @@ use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 
 use anyhow::Context as _;
 use api::{
-    ApiSettings, App, Live, Metrics, Shared, Tokens,
+    ApiSettings, App, Live, Metrics, Shared, SignInEnds, Tokens,
     password::{Cost, Passwords},
 };
 use axum::serve::ListenerExt as _;
@@ -223,6 +223,8 @@ impl Platform {
             clock: self.clock.clone(),
             vault: Arc::clone(&self.vault),
             files: self.files.clone(),
+            sign_ins: Semaphore::new(4),
+            ends: SignInEnds::start(&self.listener, self.stop.clone(), &self.tasks),
             recoders: Semaphore::new(2),
             tokens: Tokens::new(secret),
             passwords: Passwords::new(Cost::Standard),
@@ -236,6 +238,7 @@ impl Platform {
                 max_image_bytes: megabytes(config.max_image_mb),
                 clamd_addr: config.clamd_addr.clone(),
                 registrations_per_hour: config.registrations_per_hour,
+                login_tries_per_address: config.login_tries_per_address,
                 reach: config.notify()?.reach(),
                 provider_chain: config.provider_chain.clone(),
                 max_wait: TimeDelta::from_std(config.max_wait).unwrap_or(TimeDelta::MAX),

@@ -14,11 +14,15 @@ use domain::{
     quota::Payer,
     users::{Plan, Role, store},
 };
+use sqlx::PgConnection;
 
 use crate::{
     App,
     audited::{self, Change},
-    auth::cookies::{self, ACCESS},
+    auth::{
+        cookies::{self, ACCESS},
+        tokens::Claims,
+    },
     error::ApiError,
     permissions::Permission,
     server::{ClientIp, request_id},
@@ -69,16 +73,25 @@ impl FromRequestParts<App> for Student {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiError> {
-        let token = token_of(parts, app)?;
-        let claims = app.tokens.verify_access(&token, app.clock.now())?;
-        Self::standing(app, claims.user, claims.sign_in).await
+        let claims = claims_of(parts, app)?;
+        Self::standing(app, app.db.pool(), claims.user, claims.sign_in).await
     }
 }
 
 impl Student {
+    /// Whether they are still let in: for what lasts longer than a request. An error of ours where that cannot be known.
+    pub(crate) async fn still_stands(&self, app: &App) -> Result<(), ApiError> {
+        Self::standing(app, app.db.pool(), self.id, self.sign_in).await.map(drop)
+    }
+
     /// As they stand now.
-    async fn standing(app: &App, user: UserId, sign_in: SignInId) -> Result<Self, ApiError> {
-        let state = store::caller_state(app.db.pool(), user, sign_in).await?;
+    pub(crate) async fn standing(
+        app: &App,
+        executor: impl sqlx::PgExecutor<'_>,
+        user: UserId,
+        sign_in: SignInId,
+    ) -> Result<Self, ApiError> {
+        let state = store::caller_state(executor, user, sign_in).await?;
         let state =
             state.ok_or(ApiError::Unauthenticated("Your session has ended. Please sign in again."))?;
         let role = if let Some(until) = state.emergency_until {
@@ -124,11 +137,21 @@ impl<P: Permission> FromRequestParts<App> for Admin<P> {
 impl<P: Permission> Admin<P> {
     /// Whether they still may: for what lasts longer than a request. Where that cannot be known, they may.
     pub(crate) async fn still_may(&self, app: &App) -> bool {
-        match Student::standing(app, self.caller.id, self.caller.sign_in).await {
+        let standing = Student::standing(app, app.db.pool(), self.caller.id, self.caller.sign_in);
+        match standing.await {
             Ok(caller) => caller.role.is_some_and(|role| P::ROLES.contains(&role)),
             Err(ApiError::Internal(_)) => true,
             Err(_) => false,
         }
+    }
+
+    /// Refuses an admin who may not any more: what they asked for waited for others, who may have put them out.
+    pub(crate) async fn require_still(&self, app: &App, conn: &mut PgConnection) -> Result<(), ApiError> {
+        let caller = Student::standing(app, conn, self.caller.id, self.caller.sign_in).await?;
+        if caller.role.is_some_and(|role| P::ROLES.contains(&role)) {
+            return Ok(());
+        }
+        Err(ApiError::Forbidden("You are not allowed to do this."))
     }
 }
 
@@ -178,25 +201,26 @@ pub(crate) fn carries_token(headers: &HeaderMap) -> bool {
     headers.contains_key(header::AUTHORIZATION) || CookieJar::from_headers(headers).get(ACCESS).is_some()
 }
 
-/// The access token of a request. One that comes by cookie was sent by the browser and not by our
+/// What the access token of a request says. One that comes by cookie was sent by the browser and not by our
 /// page, so a request that changes something must also prove where it comes from.
-fn token_of(parts: &Parts, app: &App) -> Result<String, ApiError> {
+fn claims_of(parts: &Parts, app: &App) -> Result<Claims, ApiError> {
     const SIGN_IN: ApiError = ApiError::Unauthenticated("Please sign in.");
     if let Some(value) = parts.headers.get(header::AUTHORIZATION) {
         let (scheme, token) = value.to_str().ok().and_then(|value| value.split_once(' ')).ok_or(SIGN_IN)?;
         return if scheme.eq_ignore_ascii_case("bearer") {
-            Ok(token.trim().to_owned())
+            app.tokens.verify_access(token.trim(), app.clock.now())
         } else {
             Err(SIGN_IN)
         };
     }
     let jar = CookieJar::from_headers(&parts.headers);
-    let token = jar.get(ACCESS).map(|cookie| cookie.value().to_owned()).ok_or(SIGN_IN)?;
+    let token = jar.get(ACCESS).ok_or(SIGN_IN)?;
+    let claims = app.tokens.verify_access(token.value(), app.clock.now())?;
     let reads = matches!(parts.method, Method::GET | Method::HEAD | Method::OPTIONS);
     if !reads {
-        cookies::require_same_site(&parts.headers, &jar, &app.settings)?;
+        cookies::require_same_site(&parts.headers, app, claims.sign_in)?;
     }
-    Ok(token)
+    Ok(claims)
 }
 
 /// The address of the client, as far as it can be known.

@@ -27,6 +27,7 @@ mod caller;
 mod chat;
 mod docs;
 mod documents;
+mod ends;
 pub mod error;
 mod extract;
 pub mod gate;
@@ -46,6 +47,7 @@ mod web;
 
 pub use admin::live::Live;
 pub use auth::{emergency_hash, password, tokens::Tokens};
+pub use ends::SignInEnds;
 pub use metrics::Metrics;
 pub use settings::ApiSettings;
 
@@ -72,6 +74,10 @@ pub struct Shared {
     pub vault: Arc<Vault>,
     /// Documents and images.
     pub files: Files,
+    /// How many ask at a time whether they may try to sign in.
+    pub sign_ins: Semaphore,
+    /// Whose sign-ins end while streams are open.
+    pub ends: SignInEnds,
     /// How many images may be decoded at a time.
     pub recoders: Semaphore,
     /// Makes and checks tokens.

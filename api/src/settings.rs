@@ -28,6 +28,8 @@ pub struct ApiSettings {
     pub clamd_addr: Option<String>,
     /// Registrations an address may make an hour.
     pub registrations_per_hour: i64,
+    /// Wrong passwords that an address may try in a quarter of an hour.
+    pub login_tries_per_address: i64,
     /// How admins can be reached.
     pub reach: Reach,
     /// Providers in order of preference.

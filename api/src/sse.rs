@@ -8,7 +8,10 @@ use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use domain::{chat::messages, ids::UserId};
+use domain::{
+    chat::messages,
+    ids::{SignInId, UserId},
+};
 use futures::Stream;
 use jobs::{
     bus::{Ending, Event, EventKind, Number, Tail},
@@ -19,6 +22,8 @@ use serde_json::json;
 
 use crate::{
     App,
+    caller::Student,
+    ends::Watching,
     error::{ApiError, ApiResult},
     metrics::OpenReader,
 };
@@ -48,13 +53,13 @@ pub(crate) fn last_seen(headers: &HeaderMap, after: Option<&str>) -> ApiResult<O
 /// Where there is no such job, or it has no event that could be `seen`.
 pub(crate) async fn stream(
     app: App,
-    user: UserId,
+    student: &Student,
     job: domain::ids::JobId,
     seen: Option<Number>,
 ) -> ApiResult<Response> {
     // Subscribed first, so that what happens while the rest is looked up is not missed.
     let tail = app.bus.follow(job).await;
-    let record = find(&app, user, job).await?.ok_or(ApiError::NotFound("job"))?;
+    let record = find(&app, student.id, job).await?.ok_or(ApiError::NotFound("job"))?;
     if seen.is_some_and(|seen| seen.epoch_of() > record.epoch + 1) {
         return Err(ApiError::BadRequest("Last-Event-ID is not the id of an event of this job.".to_owned()));
     }
@@ -65,24 +70,13 @@ pub(crate) async fn stream(
         return Ok(StatusCode::NO_CONTENT.into_response());
     }
     let opening = Opening::Known { record: Box::new(record), fresh: seen.is_none() };
-    let reader = Reader {
-        app,
-        user,
-        job,
-        tail,
-        seen: seen.unwrap_or_default(),
-        lost: false,
-        _open: OpenReader::new(),
-    };
-    Ok(response(reader, opening))
+    Ok(response(Reader::new(app, student, job, (tail, seen.unwrap_or_default())), opening))
 }
 
 /// Streams the events of a job that this request has just made.
-pub(crate) async fn stream_new(app: App, user: UserId, job: domain::ids::JobId) -> Response {
+pub(crate) async fn stream_new(app: App, student: &Student, job: domain::ids::JobId) -> Response {
     let tail = app.bus.follow(job).await;
-    let reader =
-        Reader { app, user, job, tail, seen: Number::default(), lost: false, _open: OpenReader::new() };
-    response(reader, Opening::New)
+    response(Reader::new(app, student, job, (tail, Number::default())), Opening::New)
 }
 
 fn response(reader: Reader, opening: Opening) -> Response {
@@ -110,8 +104,12 @@ async fn find(app: &App, user: UserId, job: domain::ids::JobId) -> sqlx::Result<
 struct Reader {
     app: App,
     user: UserId,
+    sign_in: SignInId,
     job: domain::ids::JobId,
     tail: Tail,
+    ends: Watching,
+    /// A sign-in of its account ended, maybe its own.
+    in_doubt: bool,
     /// The last event that the client has.
     seen: Number,
     /// A hole was met: nothing is told but a restart or the end.
@@ -138,6 +136,40 @@ enum Look {
 }
 
 impl Reader {
+    fn new(app: App, student: &Student, job: domain::ids::JobId, (tail, seen): (Tail, Number)) -> Self {
+        let ends = app.ends.watch(student.id);
+        let (user, sign_in) = (student.id, student.sign_in);
+        Self {
+            app,
+            user,
+            sign_in,
+            job,
+            tail,
+            ends,
+            in_doubt: false,
+            seen,
+            lost: false,
+            _open: OpenReader::new(),
+        }
+    }
+
+    /// Whether its reader is still let in. Where that cannot be known now, it is asked again with the next event.
+    async fn is_let_in(&mut self) -> bool {
+        if self.in_doubt {
+            match Student::standing(&self.app, self.app.db.pool(), self.user, self.sign_in).await {
+                Ok(_) => self.in_doubt = false,
+                Err(ApiError::Internal(error)) => {
+                    tracing::warn!(
+                        error = format!("{error:#}"),
+                        "whether a reader may go on waits for the database"
+                    );
+                }
+                Err(_) => return false,
+            }
+        }
+        true
+    }
+
     fn into_stream(self, opening: Opening) -> impl Stream<Item = Result<Bytes, Infallible>> {
         futures::stream::unfold(Some((self, Some(opening))), |state| async move {
             let (mut reader, opening) = state?;
@@ -153,8 +185,12 @@ impl Reader {
                 tokio::select! {
                     biased;
                     () = stop.cancelled() => return None,
+                    () = reader.ends.changed() => reader.in_doubt = true,
                     () = reader.tail.changed() => {}
                     () = tokio::time::sleep(KEEP_ALIVE) => quiet = true,
+                }
+                if !reader.is_let_in().await {
+                    return None;
                 }
                 let look = reader.look();
                 let unheard = quiet || matches!(&look, Look::More(text) if text.is_empty());

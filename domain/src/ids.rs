@@ -47,6 +47,8 @@ id!(/// One account.
     UserId);
 id!(/// One sign-in on one device: the family of its refresh tokens.
     SignInId);
+id!(/// One device that signed in: a browser that has our cookie.
+    DeviceId);
 id!(/// One conversation.
     SessionId);
 id!(/// One message of a conversation.

@@ -1,9 +1,9 @@
 //! The one LISTEN connection of a process. It hears what other processes commit: new jobs, cancels,
-//! and changes of what is held in memory.
+//! ends of sign-ins, and changes of what is held in memory.
 
 use std::time::Duration;
 
-use domain::ids::JobId;
+use domain::ids::{JobId, UserId};
 use sqlx::{PgPool, postgres::PgListener};
 use tokio::sync::broadcast;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
@@ -24,6 +24,8 @@ pub enum Signal {
     Keys,
     /// Maintenance or a feature's toggle changed.
     Upkeep,
+    /// A sign-in of an account ended, or the account was disabled.
+    SignIns(UserId),
     /// The connection was away: anything may have happened.
     Anything,
 }
@@ -77,7 +79,7 @@ impl Signals {
 
 async fn listen(direct: &PgPool, signals: &broadcast::Sender<Signal>) -> sqlx::Result<()> {
     let mut listener = PgListener::connect_with(direct).await?;
-    listener.listen_all(["jobs", "job_cancel", "keys", "upkeep"]).await?;
+    listener.listen_all(["jobs", "job_cancel", "keys", "upkeep", "sign_ins"]).await?;
     send(signals, Signal::Anything);
     loop {
         // `try_recv` says when the connection was lost, where `recv` would hide it.
@@ -87,6 +89,7 @@ async fn listen(direct: &PgPool, signals: &broadcast::Sender<Signal>) -> sqlx::R
             "job_cancel" => heard.payload().parse().ok().map(Signal::Cancel),
             "keys" => Some(Signal::Keys),
             "upkeep" => Some(Signal::Upkeep),
+            "sign_ins" => heard.payload().parse().ok().map(Signal::SignIns),
             _ => None,
         };
         if let Some(signal) = signal {

@@ -24,7 +24,9 @@ pub(super) async fn admin(platform: &Platform) -> anyhow::Result<Option<NewAdmin
     let given = platform.config.admin_password.as_ref().map(|password| password.expose_secret().to_owned());
     let made_up = given.is_none().then(make_up);
     let password = given.or_else(|| made_up.clone()).unwrap_or_default();
-    admin::insert(&mut tx, &Passwords::new(Cost::Standard), &email, &password, Role::SuperAdmin).await?;
+    let new =
+        admin::NewAdmin { email: &email, password: &password, role: Role::SuperAdmin, take_over: false };
+    admin::insert(&mut tx, &Passwords::new(Cost::Standard), &new).await?;
     tx.commit().await?;
     Ok(Some(NewAdmin { email, password: made_up }))
 }

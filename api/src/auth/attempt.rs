@@ -1,4 +1,5 @@
-//! How often one address may try.
+//! How often one address may register or present an emergency token. How often one may try to sign in is in
+//! [`super::tries`].
 
 use std::net::{IpAddr, Ipv6Addr};
 
@@ -11,15 +12,6 @@ use sqlx::PgConnection;
 
 use crate::{App, error::ApiError, server::ClientIp};
 
-/// Failed sign-ins that an address has in [`LOGIN_WINDOW`].
-const FAILED_LOGINS: i64 = 5;
-/// See [`FAILED_LOGINS`].
-const LOGIN_WINDOW: TimeDelta = TimeDelta::minutes(15);
-
-/// What is allowed to sign-in.
-pub(super) const LOGIN: Allowance =
-    Allowance { kind: Kind::Login, limit: FAILED_LOGINS, window: LOGIN_WINDOW };
-
 /// What is allowed to registration.
 pub(super) const fn registration(per_hour: i64) -> Allowance {
     Allowance { kind: Kind::Registration, limit: per_hour, window: TimeDelta::hours(1) }
@@ -27,7 +19,7 @@ pub(super) const fn registration(per_hour: i64) -> Allowance {
 
 /// What is allowed to emergency tokens: who guesses has five tries, too.
 pub(super) const EMERGENCY: Allowance =
-    Allowance { kind: Kind::Emergency, limit: FAILED_LOGINS, window: LOGIN_WINDOW };
+    Allowance { kind: Kind::Emergency, limit: 5, window: TimeDelta::minutes(15) };
 
 /// Keys that a student may bring to be tried: each is a call from our network.
 const OWN_KEYS: Allowance = Allowance { kind: Kind::OwnKey, limit: 20, window: TimeDelta::hours(1) };
@@ -69,7 +61,7 @@ pub(super) async fn count_within(
 }
 
 /// What is counted as one address. Who has an IPv6 address has a whole /64 of them.
-fn counted(ip: IpAddr) -> String {
+pub(super) fn counted(ip: IpAddr) -> String {
     match ip {
         IpAddr::V4(ip) => ip.to_string(),
         IpAddr::V6(ip) => format!("{}/64", Ipv6Addr::from_bits(ip.to_bits() & !u128::from(u64::MAX))),

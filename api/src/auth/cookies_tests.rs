@@ -17,6 +17,7 @@ fn settings(production: bool) -> ApiSettings {
         max_image_bytes: 0,
         clamd_addr: None,
         registrations_per_hour: 100,
+        login_tries_per_address: 5,
         reach: jobs::notices::recipients::Reach::default(),
     }
 }
@@ -37,47 +38,60 @@ fn set_cookies(jar: CookieJar) -> Vec<String> {
     lines
 }
 
-#[test]
-fn cookies_are_out_of_reach_of_scripts_and_other_sites() {
-    let lines = set_cookies(signed_in(&settings(true), "a".to_owned(), "r".to_owned()));
-    assert_eq!(lines[0], "medai_access=a; HttpOnly; SameSite=Strict; Secure; Path=/; Max-Age=900");
-    assert_eq!(
-        lines[2],
-        "medai_refresh=r; HttpOnly; SameSite=Strict; Secure; Path=/api/auth; Max-Age=2592000"
-    );
-    assert!(
-        lines[1].starts_with("medai_csrf=")
-            && lines[1].ends_with("; SameSite=Strict; Secure; Path=/; Max-Age=2592000")
-    );
-    assert!(
-        !set_cookies(signed_in(&settings(false), String::new(), String::new())).concat().contains("Secure")
-    );
+fn values(device: Option<&str>) -> Values {
+    let [access, refresh, csrf] = ["a", "r", "c"].map(ToOwned::to_owned);
+    Values { access, refresh, csrf, device: device.map(ToOwned::to_owned) }
 }
 
 #[test]
-fn signing_out_takes_the_same_cookies_back() {
-    let lines = set_cookies(signed_out(&settings(false)));
+fn cookies_are_out_of_reach_of_scripts_and_other_sites() {
+    let lines = set_cookies(signed_in(&settings(true), values(Some("d"))));
+    assert_eq!(
+        lines,
+        [
+            "__Host-medai_csrf=c; SameSite=Strict; Secure; Path=/; Max-Age=2592000",
+            "__Host-medai_device=d; HttpOnly; SameSite=Strict; Secure; Path=/; Max-Age=34560000",
+            "medai_access=a; HttpOnly; SameSite=Strict; Secure; Path=/; Max-Age=900",
+            "medai_refresh=r; HttpOnly; SameSite=Strict; Secure; Path=/api/auth; Max-Age=2592000",
+        ]
+    );
+    let lines = set_cookies(signed_in(&settings(false), values(None)));
     assert_eq!(lines.len(), 3);
-    assert!(lines.iter().all(|line| line.contains("=;") && line.contains("Max-Age=0")), "{lines:?}");
-    assert!(lines[2].contains("Path=/api/auth"));
+    // Browsers refuse that prefix over plain HTTP.
+    assert!(!lines.concat().contains("Secure") && !lines.concat().contains("__Host-"), "{lines:?}");
+}
+
+#[test]
+fn signing_out_takes_the_same_cookies_back_and_the_device_stays_known() {
+    for (production, names) in [
+        (false, vec!["medai_access", "medai_csrf", "medai_refresh"]),
+        // Also what an earlier release set.
+        (true, vec!["__Host-medai_csrf", "medai_access", "medai_csrf", "medai_refresh"]),
+    ] {
+        let lines = set_cookies(signed_out(&settings(production)));
+        let found: Vec<_> = lines.iter().map(|line| line.split_once('=').unwrap().0).collect();
+        assert_eq!(found, names);
+        assert!(lines.iter().all(|line| line.contains("=;") && line.contains("Max-Age=0")), "{lines:?}");
+        assert!(lines.last().unwrap().contains("Path=/api/auth"));
+    }
 }
 
 #[test]
 fn a_change_by_cookie_shows_where_it_comes_from() {
     let allowed = |production, of: &[(&'static str, &str)]| {
-        let headers = headers(of);
-        require_same_site(&headers, &CookieJar::from_headers(&headers), &settings(production)).is_ok()
+        let is_proof = |text: &str| text == "the token of this sign-in";
+        refuse_without_proof(&headers(of), &settings(production), is_proof).is_ok()
     };
-    let cookie = ("cookie", "medai_csrf=xyz");
-    assert!(allowed(true, &[cookie, ("x-csrf-token", "xyz")]));
-    assert!(allowed(true, &[cookie, ("x-csrf-token", "xyz"), ("origin", "https://evil.example")]));
+    let proof = ("x-csrf-token", "the token of this sign-in");
+    assert!(allowed(true, &[proof]));
+    assert!(allowed(true, &[proof, ("origin", "https://evil.example")]));
     assert!(allowed(true, &[("origin", "https://app.example")]));
     assert!(allowed(true, &[("origin", "https://api.example"), ("host", "api.example")]));
     assert!(allowed(false, &[("origin", "http://localhost:8000"), ("host", "localhost:8000")]));
 
-    assert!(!allowed(false, &[cookie]));
-    assert!(!allowed(false, &[cookie, ("x-csrf-token", "abc")]));
-    assert!(!allowed(false, &[("x-csrf-token", "xyz")]), "nothing to compare with");
+    assert!(!allowed(false, &[]));
+    // A page beside ours can set a cookie, and send the same.
+    assert!(!allowed(false, &[("cookie", "medai_csrf=xyz"), ("x-csrf-token", "xyz")]));
     assert!(!allowed(false, &[("cookie", "medai_csrf="), ("x-csrf-token", "")]), "nothing is no proof");
     assert!(!allowed(false, &[("origin", "https://evil.example"), ("host", "api.example")]));
     assert!(!allowed(false, &[("origin", "null"), ("host", "null")]));

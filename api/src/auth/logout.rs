@@ -42,7 +42,7 @@ pub(super) async fn logout(
     let mut tx = app.db.begin_platform().await?;
     if sign_ins::revoke(&mut tx, sign_in, app.clock.now()).await? {
         let email = store::find(&mut tx, user).await?.map(|user| user.email).unwrap_or_default();
-        log::of_account(&mut tx, client, (user, &email), "sign_out", &json!({})).await?;
+        log::coming_or_going(&app, &mut tx, client, (user, &email), "sign_out", json!({})).await?;
     }
     tx.commit().await?;
     Ok((cookies::signed_out(&app.settings), StatusCode::NO_CONTENT))
@@ -55,6 +55,7 @@ fn by_refresh_cookie(
     jar: &CookieJar,
 ) -> ApiResult<Option<(UserId, SignInId)>> {
     let Some(cookie) = jar.get(REFRESH) else { return Ok(None) };
-    cookies::require_same_site(headers, jar, &app.settings)?;
-    Ok(app.tokens.verify_refresh(cookie.value()).ok().map(|refresh| (refresh.user, refresh.sign_in)))
+    let Ok(refresh) = app.tokens.verify_refresh(cookie.value()) else { return Ok(None) };
+    cookies::require_same_site(headers, app, refresh.sign_in)?;
+    Ok(Some((refresh.user, refresh.sign_in)))
 }

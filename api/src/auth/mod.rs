@@ -9,17 +9,18 @@ pub(crate) mod attempt;
 pub(crate) mod cookies;
 mod emergency;
 pub(crate) mod fields;
-mod lockout;
 mod log;
 mod login;
 mod logout;
 mod logout_all;
+mod macs;
 mod me;
 pub mod password;
 mod refresh;
 mod register;
 mod sign_in;
 pub(crate) mod tokens;
+mod tries;
 
 pub use emergency::hash as emergency_hash;
 

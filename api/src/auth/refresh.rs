@@ -2,10 +2,13 @@
 
 use axum::{extract::State, http::HeaderMap};
 use axum_extra::extract::CookieJar;
-use domain::users::{
-    Role,
-    sign_ins::{self, Rotation},
-    store,
+use domain::{
+    ids::DeviceId,
+    users::{
+        Role, clients,
+        sign_ins::{self, Rotation},
+        store,
+    },
 };
 
 use super::{
@@ -53,13 +56,13 @@ pub(super) async fn refresh(
         Rotation::Reused => {
             let email = store::find(&mut tx, presented.user).await?.map(|user| user.email);
             let whose = (presented.user, email.as_deref().unwrap_or_default());
-            log::refresh_reused(&mut tx, client, whose, presented.sign_in).await?;
+            log::refresh_reused(&app, &mut tx, client, whose, presented.sign_in).await?;
             tx.commit().await?;
             tracing::warn!(user.id = %presented.user, sign_in.id = %presented.sign_in, "a refresh token was used twice");
             return Err(ENDED);
         }
     };
-    let listed = store::find_listed(&mut tx, presented.user, now.date_naive()).await?.ok_or(ENDED)?;
+    let listed = store::find_listed(&mut tx, presented.user, now).await?.ok_or(ENDED)?;
     let role = if emergency_until.is_some() {
         Some(Role::SuperAdmin)
     } else if listed.user.disabled_at.is_some() {
@@ -67,7 +70,14 @@ pub(super) async fn refresh(
     } else {
         role_of(&app.settings, &listed.user, listed.role)
     };
-    let answer = sign_in::answer(&app, listed.user, role, Refresh { generation, ..presented }, now)?;
+    // A device that signed in before there was a cookie for it.
+    let device = emergency_until.is_none() && cookies::device(&app, &jar).is_none();
+    let device = device.then(DeviceId::generate);
+    if let Some(device) = device {
+        clients::remember(&mut tx, presented.user, &[clients::device(device)], now).await?;
+    }
+    let next = Refresh { generation, ..presented };
+    let answer = sign_in::answer(&app, listed.user, role, next, device, now)?;
     tx.commit().await?;
     Ok(answer)
 }

@@ -1,10 +1,11 @@
 //! Makes an account.
 
 use axum::{extract::State, http::StatusCode};
+use axum_extra::extract::CookieJar;
 use domain::{
-    ids::UserId,
+    ids::{DeviceId, UserId},
     users::{
-        Plan,
+        Plan, clients,
         store::{self, NewUser},
     },
 };
@@ -16,9 +17,10 @@ use utoipa::ToSchema;
 
 use super::{
     account::is_super_admin,
-    attempt, fields, log,
+    attempt, cookies, fields, log,
     password::rules,
     sign_in::{self, Answer, SignedIn},
+    tries::Guest,
 };
 use crate::{
     App,
@@ -27,6 +29,9 @@ use crate::{
     extract::Valid,
     server::ClientIp,
 };
+
+/// Also where the address is an admin's: who is one is nobody's to find out.
+const TAKEN: ApiError = ApiError::Conflict("This address cannot be registered. If it is yours, sign in.");
 
 /// A new account.
 #[derive(Debug, Deserialize, Validate, ToSchema)]
@@ -49,8 +54,7 @@ pub(super) struct Registration {
 #[utoipa::path(post, path = "/api/auth/register", tag = "auth", security(()), request_body = Registration,
     responses(
         (status = CREATED, body = SignedIn, description = "Signed in; cookies are set"),
-        (status = FORBIDDEN, body = ErrorBody, description = "The address is reserved"),
-        (status = CONFLICT, body = ErrorBody, description = "The address has an account"),
+        (status = CONFLICT, body = ErrorBody, description = "The address has an account, or is reserved"),
         (status = UNPROCESSABLE_ENTITY, body = ErrorBody),
         (status = TOO_MANY_REQUESTS, body = ErrorBody, description = "Too many registrations from this address"),
     ))]
@@ -58,6 +62,7 @@ pub(super) async fn register(
     State(app): State<App>,
     ip: ClientIp,
     Client(client): Client,
+    jar: CookieJar,
     Valid(body): Valid<Registration>,
 ) -> ApiResult<(StatusCode, Answer)> {
     attempt::count(&app, attempt::registration(app.settings.registrations_per_hour), ip).await?;
@@ -66,10 +71,13 @@ pub(super) async fn register(
 
     let mut tx = app.db.begin_platform().await?;
     // Whoever registers has not shown that the address is theirs, and this one would be worth having.
-    if is_super_admin(&app.settings, &email) || store::listed_role(&mut tx, &email).await?.is_some() {
-        log::reserved(&app, &mut tx, &client, &email).await?;
+    let listed = store::listed_role(&mut tx, &email).await?.is_some();
+    let reserved = is_super_admin(&app.settings, &email) || listed;
+    let has_account = store::find_credentials(&mut tx, &email).await?.is_some();
+    if reserved || has_account {
+        log::registration_refused(&app, &mut tx, &client, &email, reserved).await?;
         tx.commit().await?;
-        return Err(ApiError::Forbidden("This address cannot be registered here."));
+        return Err(TAKEN);
     }
     let user = NewUser {
         email: &email,
@@ -78,16 +86,20 @@ pub(super) async fn register(
         password_hash: &password_hash,
         plan: Plan::Free,
     };
+    let now = app.clock.now();
     let user = store::insert(&mut tx, UserId::generate(), &user).await.map_err(taken)?;
     log::of_account(&mut tx, client, (user.id, &user.email), "register", &json!({})).await?;
-    let answer = sign_in::open(&app, &mut tx, user, None, app.clock.now()).await?;
+    let device = cookies::device(&app, &jar).unwrap_or_else(DeviceId::generate);
+    let guest = Guest::new(&app, ip, Some(device), &user.email);
+    clients::remember(&mut tx, user.id, &guest.known_as(device), now).await?;
+    let answer = sign_in::open(&app, &mut tx, user, None, device, now).await?;
     tx.commit().await?;
     Ok((StatusCode::CREATED, answer))
 }
 
 fn taken(error: sqlx::Error) -> ApiError {
     match error.as_database_error().and_then(|error| error.constraint()) {
-        Some("users_email_key") => ApiError::Conflict("An account with this address exists already."),
+        Some("users_email_key") => TAKEN,
         _ => error.into(),
     }
 }

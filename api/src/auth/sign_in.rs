@@ -4,7 +4,7 @@ use axum::Json;
 use axum_extra::extract::CookieJar;
 use chrono::{DateTime, Utc};
 use domain::{
-    ids::SignInId,
+    ids::{DeviceId, SignInId},
     users::{
         Role, User,
         sign_ins::{self, By},
@@ -42,13 +42,14 @@ pub(super) async fn open(
     conn: &mut PgConnection,
     user: User,
     listed: Option<Role>,
+    device: DeviceId,
     now: DateTime<Utc>,
 ) -> Result<Answer, ApiError> {
     let sign_in = SignInId::generate();
     sign_ins::insert(conn, sign_in, user.id, now + REFRESH_LIFETIME, By::Password).await?;
     let refresh = Refresh { user: user.id, sign_in, generation: 0 };
     let role = role_of(&app.settings, &user, listed);
-    answer(app, user, role, refresh, now)
+    answer(app, user, role, refresh, Some(device), now)
 }
 
 /// Adds a device that an emergency token let in: as a super admin, until a time that nothing prolongs.
@@ -62,20 +63,28 @@ pub(super) async fn open_in_emergency(
     let sign_in = SignInId::generate();
     sign_ins::insert(conn, sign_in, user.id, until, By::EmergencyToken).await?;
     let refresh = Refresh { user: user.id, sign_in, generation: 0 };
-    answer(app, user, Some(Role::SuperAdmin), refresh, now)
+    // Whoever has the token had the server, and is not known by that.
+    answer(app, user, Some(Role::SuperAdmin), refresh, None, now)
 }
 
-/// Makes the pair of tokens of a sign-in with a role.
+/// Makes the pair of tokens of a sign-in with a role, and the cookie of the device where it gets one.
 pub(super) fn answer(
     app: &App,
     user: User,
     role: Option<Role>,
     refresh: Refresh,
+    device: Option<DeviceId>,
     now: DateTime<Utc>,
 ) -> Result<Answer, ApiError> {
     let access = app.tokens.issue_access(refresh, (user.plan, role), now)?;
-    let refresh = app.tokens.issue_refresh(refresh);
-    let jar = cookies::signed_in(&app.settings, access.clone(), refresh);
+    let macs = app.tokens.macs();
+    let values = cookies::Values {
+        access: access.clone(),
+        refresh: app.tokens.issue_refresh(refresh),
+        csrf: macs.csrf(refresh.sign_in),
+        device: device.map(|device| macs.device(device)),
+    };
+    let jar = cookies::signed_in(&app.settings, values);
     let body = SignedIn {
         user: Account::new(user, role),
         access_token: access,

@@ -12,13 +12,14 @@ use domain::{
     ids::{SignInId, UserId},
     users::{Plan, Role},
 };
-use hmac::{Hmac, KeyInit as _, Mac as _};
+use hmac::{Hmac, Mac as _};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Serialize};
-use sha2::{Digest as _, Sha256, Sha512};
+use sha2::Sha256;
 use uuid::Uuid;
 
+use super::macs::{Macs, derived};
 use crate::error::ApiError;
 
 /// How long an access token is good.
@@ -44,6 +45,7 @@ struct Keys {
     decoding: DecodingKey,
     validation: Validation,
     refresh: Hmac<Sha256>,
+    macs: Macs,
 }
 
 /// What an access token says that is believed.
@@ -93,14 +95,18 @@ impl Tokens {
         validation.set_required_spec_claims(&["exp", "iss", "sub"]);
         // The library knows only the machine's clock; ours is checked in `verify_access`.
         validation.validate_exp = false;
-        // Derived, so that neither kind of token can ever pass for the other.
-        let refresh = Sha512::new().chain_update(b"medai refresh token\0").chain_update(secret).finalize();
         Self(Arc::new(Keys {
             encoding: EncodingKey::from_secret(secret),
             decoding: DecodingKey::from_secret(secret),
             validation,
-            refresh: Hmac::new(&refresh),
+            refresh: derived("medai refresh token", secret),
+            macs: Macs::new(secret),
         }))
+    }
+
+    /// What else the secret authenticates.
+    pub(super) fn macs(&self) -> &Macs {
+        &self.0.macs
     }
 
     /// The access token that goes with a refresh token.

@@ -1,4 +1,5 @@
 use chrono::TimeZone as _;
+use hmac::KeyInit as _;
 use serde_json::{Value, json};
 
 use super::*;

@@ -175,7 +175,7 @@ pub(super) async fn reply(
 ) -> Response {
     app.bell.ring(if message.feature == Feature::Chat { AnswerMessage::QUEUE } else { RunCommand::QUEUE });
     if wants_stream(headers) {
-        sse::stream_new(app, student.id, job).await
+        sse::stream_new(app, student, job).await
     } else {
         receipt(message, job, JobState::Ready)
     }
@@ -191,7 +191,7 @@ pub(super) async fn reply_again(
     state: JobState,
 ) -> ApiResult<Response> {
     if wants_stream(headers) {
-        sse::stream(app, student.id, job, None).await
+        sse::stream(app, student, job, None).await
     } else {
         Ok(receipt(message, job, state))
     }

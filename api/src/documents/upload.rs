@@ -70,6 +70,8 @@ pub(super) async fn upload(
     let received = receive::pdf(&app, request, name).await?;
     let kept = async {
         scan::require_clean(&app, name).await?;
+        // A file takes a while, and its student may have been put out meanwhile.
+        student.still_stands(&app).await?;
         keep(&app, &student, &pass, id, &received).await
     };
     match kept.await {

@@ -128,5 +128,5 @@ async fn events(
     headers: HeaderMap,
 ) -> ApiResult<Response> {
     let seen = sse::last_seen(&headers, resume.after.as_deref())?;
-    sse::stream(app, student.id, id, seen).await
+    sse::stream(app, &student, id, seen).await
 }

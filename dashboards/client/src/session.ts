@@ -8,6 +8,8 @@
 
 const LOCK = "medai-refresh";
 const STAMP = "medai-refreshed-at";
+/** In production, browsers keep the cookie to this very host; the other name is that of development. */
+const CSRF = ["__Host-medai_csrf", "medai_csrf"];
 /** Access cookies live for 15 minutes; before something long, one is wanted that lives a while. */
 const FRESH_FOR = 10 * 60_000;
 
@@ -38,8 +40,12 @@ export async function ensureFresh(): Promise<void> {
 
 /** The header that shows that a request comes from a page that can read our cookies. */
 export function csrf(): string | undefined {
-  const cookie = document.cookie.split("; ").find((pair) => pair.startsWith("medai_csrf="));
-  return cookie?.slice("medai_csrf=".length);
+  const cookies = document.cookie.split("; ");
+  for (const name of CSRF) {
+    const cookie = cookies.find((pair) => pair.startsWith(`${name}=`));
+    if (cookie) return cookie.slice(name.length + 1);
+  }
+  return undefined;
 }
 
 /** Whether this browser has signed in, and not out, in the last weeks: without that nobody need be asked who it is. */

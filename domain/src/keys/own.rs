@@ -59,3 +59,9 @@ pub async fn delete(conn: &mut PgConnection, owner: UserId, id: KeyId) -> sqlx::
         .await?;
     Ok(done.rows_affected() == 1)
 }
+
+/// Deletes all keys of a student, and says how many there were.
+pub async fn delete_all(conn: &mut PgConnection, owner: UserId) -> sqlx::Result<u64> {
+    let done = sqlx::query!("delete from provider_keys where owner_id = $1", owner.0).execute(conn).await?;
+    Ok(done.rows_affected())
+}

@@ -21,7 +21,7 @@ pub struct Listed {
     pub in_force: bool,
 }
 
-/// Lets changes of the list go one by one, so that the last super admin is known to be the last.
+/// Lets changes of who can act as an admin go one by one, so that the last super admin is known to be the last.
 pub async fn lock(conn: &mut PgConnection) -> sqlx::Result<()> {
     sqlx::query!("select pg_advisory_xact_lock(hashtextextended('admin_allowlist', 0))")
         .execute(conn)
@@ -48,12 +48,19 @@ pub async fn remove(conn: &mut PgConnection, email: &str) -> sqlx::Result<bool> 
     Ok(done.rows_affected() == 1)
 }
 
-/// Super admins of the list who can act.
-pub async fn super_admins(conn: &mut PgConnection) -> sqlx::Result<i64> {
+/// Super admins who can act: those of the list, and the one whom the operator named.
+pub async fn super_admins(conn: &mut PgConnection, named: Option<&str>) -> sqlx::Result<i64> {
     sqlx::query_scalar!(
-        r#"select count(*) as "count!" from admin_allowlist a join users u on u.email = a.email
-           where a.role = 'super_admin' and u.email_verified and u.disabled_at is null"#
+        r#"select count(*) as "count!" from users u left join admin_allowlist a on a.email = u.email
+           where (a.role = 'super_admin' or u.email = $1) and u.email_verified and u.disabled_at is null"#,
+        named,
     )
     .fetch_one(conn)
     .await
+}
+
+/// Whether an address has an account that is disabled.
+pub async fn is_disabled(conn: &mut PgConnection, email: &str) -> sqlx::Result<bool> {
+    let found = sqlx::query!("select from users where email = $1 and disabled_at is not null", email);
+    Ok(found.fetch_optional(conn).await?.is_some())
 }

@@ -1,5 +1,5 @@
-//! What an address, or an account, did lately, for the limits on sign-in, registration and what is hard
-//! to undo.
+//! What an address, or an account, did lately, for the limits on registration and what is hard to undo. Tries to
+//! sign in are in [`super::tries`].
 
 use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::{PgConnection, PgPool};
@@ -7,8 +7,6 @@ use sqlx::{PgConnection, PgPool};
 /// What is counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
-    /// A try to sign in that failed.
-    Login,
     /// A registration.
     Registration,
     /// An emergency token that was no good.
@@ -22,7 +20,6 @@ pub enum Kind {
 impl Kind {
     const fn as_str(self) -> &'static str {
         match self {
-            Self::Login => "login",
             Self::Registration => "registration",
             Self::Emergency => "emergency",
             Self::Destructive => "destructive",

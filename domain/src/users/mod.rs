@@ -7,10 +7,13 @@ use crate::ids::UserId;
 
 pub mod allowlist;
 pub mod attempts;
+pub mod clients;
 pub mod emergency;
 pub mod sign_ins;
 pub mod store;
 pub mod subscriptions;
+pub mod takeover;
+pub mod tries;
 
 /// What a user pays for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, sqlx::Type, utoipa::ToSchema)]

@@ -109,3 +109,17 @@ pub async fn revoke_all(conn: &mut PgConnection, user: UserId, now: DateTime<Utc
     .await?;
     Ok(())
 }
+
+/// Whether a sign-in still stands. Until the end of the transaction nobody ends it, so that what is added in it meanwhile
+/// is seen by whoever does.
+pub async fn stands(conn: &mut PgConnection, id: SignInId) -> sqlx::Result<bool> {
+    let found = sqlx::query!("select from sign_ins where id = $1 and revoked_at is null for share", id.0);
+    Ok(found.fetch_optional(conn).await?.is_some())
+}
+
+/// Removes sign-ins that ended before `before`: a token of theirs is refused whether there is a row or not. Needs the
+/// platform.
+pub async fn prune(conn: &mut PgConnection, before: DateTime<Utc>) -> sqlx::Result<u64> {
+    let done = sqlx::query!("delete from sign_ins where expires_at < $1 or revoked_at < $1", before);
+    Ok(done.execute(conn).await?.rows_affected())
+}

@@ -1,9 +1,9 @@
 //! SQL about accounts.
 
 use chrono::{DateTime, Utc};
-use sqlx::{PgConnection, PgPool};
+use sqlx::{PgConnection, PgExecutor};
 
-use super::{Plan, Role, User};
+use super::{Plan, Role, User, tries};
 use crate::ids::{SignInId, UserId};
 
 /// What access control asks about the holder of a token.
@@ -27,7 +27,7 @@ pub struct CallerState {
 
 /// The state of a caller now; `None` where the user is gone or the sign-in has ended.
 pub async fn caller_state(
-    pool: &PgPool,
+    executor: impl PgExecutor<'_>,
     user: UserId,
     sign_in: SignInId,
 ) -> sqlx::Result<Option<CallerState>> {
@@ -40,7 +40,7 @@ pub async fn caller_state(
         user.0,
         sign_in.0,
     )
-    .fetch_optional(pool)
+    .fetch_optional(executor)
     .await
 }
 
@@ -96,17 +96,13 @@ pub struct Credentials {
     pub user: User,
     /// In PHC form.
     pub password_hash: String,
-    /// Failed tries in a row.
-    pub failed_logins: i32,
-    /// No try before this time.
-    pub login_after: Option<DateTime<Utc>>,
 }
 
 /// Finds what sign-in needs by address. Needs the platform: nobody is signed in yet.
 pub async fn find_credentials(conn: &mut PgConnection, email: &str) -> sqlx::Result<Option<Credentials>> {
     let row = sqlx::query!(
         r#"select id as "id: UserId", email, email_verified, name, plan as "plan: Plan", disabled_at, created_at,
-                  password_hash, failed_logins, login_after
+                  password_hash
            from users where email = $1"#,
         email,
     )
@@ -123,47 +119,32 @@ pub async fn find_credentials(conn: &mut PgConnection, email: &str) -> sqlx::Res
             created_at: row.created_at,
         },
         password_hash: row.password_hash,
-        failed_logins: row.failed_logins,
-        login_after: row.login_after,
     }))
 }
 
-/// Counts a failed try, and says how many that makes in a row.
-pub async fn count_failed_login(conn: &mut PgConnection, id: UserId) -> sqlx::Result<i32> {
-    sqlx::query_scalar!(
-        "update users set failed_logins = failed_logins + 1 where id = $1 returning failed_logins",
-        id.0
+/// Looks at an account again whose password was found right, since that took a while: `None` where it has another one
+/// by now, or is gone. Until the end of the transaction nobody disables it or sets its password, so that a sign-in which
+/// is added meanwhile is ended by whoever does.
+pub async fn confirm(
+    conn: &mut PgConnection,
+    id: UserId,
+    password_hash: &str,
+) -> sqlx::Result<Option<Confirmed>> {
+    sqlx::query_as!(
+        Confirmed,
+        r#"select disabled_at is not null as "disabled!" from users where id = $1 and password_hash = $2 for share"#,
+        id.0,
+        password_hash,
     )
-    .fetch_one(conn)
+    .fetch_optional(conn)
     .await
 }
 
-/// Sets from when the account may be tried again.
-pub async fn set_login_after(conn: &mut PgConnection, id: UserId, after: DateTime<Utc>) -> sqlx::Result<()> {
-    sqlx::query!("update users set login_after = $2 where id = $1", id.0, after).execute(conn).await?;
-    Ok(())
-}
-
-/// Forgets failed tries after a good one. Returns false, and changes nothing, where the account was
-/// locked while the password was looked at: a good guess among many at once gains nothing.
-pub async fn pass_login(conn: &mut PgConnection, id: UserId, now: DateTime<Utc>) -> sqlx::Result<bool> {
-    let done = sqlx::query!(
-        "update users set failed_logins = 0, login_after = null
-         where id = $1 and (login_after is null or login_after <= $2)",
-        id.0,
-        now,
-    )
-    .execute(conn)
-    .await?;
-    Ok(done.rows_affected() == 1)
-}
-
-/// Forgets failed tries because an admin says so.
-pub async fn forget_failed_logins(conn: &mut PgConnection, id: UserId) -> sqlx::Result<()> {
-    sqlx::query!("update users set failed_logins = 0, login_after = null where id = $1", id.0)
-        .execute(conn)
-        .await?;
-    Ok(())
+/// An account whose password is still the one that was found right.
+#[derive(Debug, Clone, Copy)]
+pub struct Confirmed {
+    /// Whether an admin disabled it.
+    pub disabled: bool,
 }
 
 /// Sets the name of the account that the transaction is for.
@@ -192,15 +173,17 @@ pub async fn set_disabled(
     Ok(done.rows_affected() == 1)
 }
 
-/// Sets a password.
+/// Sets a password. That says nothing about whose the address is.
 pub async fn set_password(conn: &mut PgConnection, id: UserId, password_hash: &str) -> sqlx::Result<()> {
-    sqlx::query!(
-        "update users set password_hash = $2, email_verified = true where id = $1",
-        id.0,
-        password_hash
-    )
-    .execute(conn)
-    .await?;
+    sqlx::query!("update users set password_hash = $2 where id = $1", id.0, password_hash)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Notes that an address is its account's: somebody who knows says so.
+pub async fn verify(conn: &mut PgConnection, id: UserId) -> sqlx::Result<()> {
+    sqlx::query!("update users set email_verified = true where id = $1", id.0).execute(conn).await?;
     Ok(())
 }
 
@@ -233,8 +216,8 @@ pub struct Filter<'a> {
     pub plan: Option<Plan>,
     /// Whether they are disabled.
     pub disabled: Option<bool>,
-    /// Only those whose sign-in is locked at this time.
-    pub locked_at: Option<DateTime<Utc>>,
+    /// Only those whose sign-in is locked.
+    pub locked: bool,
     /// Only those after this one, in order of registration, newest first.
     pub before: Option<UserId>,
 }
@@ -246,11 +229,11 @@ pub struct Listed {
     pub user: User,
     /// The role that the allowlist has for them.
     pub role: Option<Role>,
-    /// Whether sign-in is locked after too many tries.
-    pub login_after: Option<DateTime<Utc>>,
-    /// Tokens used on the day asked for.
+    /// Until when sign-in is locked, after too many tries, for whom the account does not know.
+    pub locked_until: Option<DateTime<Utc>>,
+    /// Tokens used today.
     pub tokens_used: i64,
-    /// Requests on the day asked for.
+    /// Requests of today.
     pub requests_used: i64,
 }
 
@@ -258,29 +241,35 @@ pub struct Listed {
 pub async fn list(
     conn: &mut PgConnection,
     filter: &Filter<'_>,
-    day: chrono::NaiveDate,
+    now: DateTime<Utc>,
     limit: i64,
 ) -> sqlx::Result<Vec<Listed>> {
     let rows = sqlx::query!(
         r#"select u.id as "id: UserId", u.email, u.email_verified, u.name, u.plan as "plan: Plan", u.disabled_at,
-                  u.created_at, u.login_after, a.role as "role?: Role",
+                  u.created_at, t.last_of_many as "last_of_many?", a.role as "role?: Role",
                   coalesce(d.tokens_used, 0) as "tokens_used!", coalesce(d.requests_used, 0) as "requests_used!"
            from users u
            left join admin_allowlist a on a.email = u.email
            left join usage_days d on d.user_id = u.id and d.day = $5
+           left join lateral (
+             select at as last_of_many from sign_in_tries
+             where account = u.id and client is null and at > $8 order by at desc offset $9 limit 1
+           ) t on true
            where ($1::text is null or strpos(u.email, lower($1)) > 0 or strpos(lower(u.name), lower($1)) > 0)
              and ($2::plan is null or u.plan = $2)
              and ($3::bool is null or (u.disabled_at is not null) = $3)
              and ($4::uuid is null or u.id < $4)
-             and ($7::timestamptz is null or u.login_after > $7)
+             and (not $7 or t.last_of_many is not null)
            order by u.id desc limit $6"#,
         filter.text,
         filter.plan as Option<Plan>,
         filter.disabled,
         filter.before.map(|id| id.0),
-        day,
+        now.date_naive(),
         limit,
-        filter.locked_at,
+        filter.locked,
+        now - tries::WINDOW,
+        tries::FOR_AN_EMAIL - 1,
     )
     .fetch_all(conn)
     .await?;
@@ -297,21 +286,21 @@ pub async fn list(
                 created_at: row.created_at,
             },
             role: row.role,
-            login_after: row.login_after,
+            locked_until: row.last_of_many.map(|at| at + tries::WINDOW),
             tokens_used: row.tokens_used,
             requests_used: row.requests_used,
         })
         .collect())
 }
 
-/// One account with what it used on `day`. Needs the platform.
+/// One account with what it used today. Needs the platform.
 pub async fn find_listed(
     conn: &mut PgConnection,
     id: UserId,
-    day: chrono::NaiveDate,
+    now: DateTime<Utc>,
 ) -> sqlx::Result<Option<Listed>> {
     // The list is by id, newest first, so the one at or below `id` is the first of it.
     let successor = UserId(uuid::Uuid::from_u128(id.0.as_u128().saturating_add(1)));
     let filter = Filter { before: Some(successor), ..Filter::default() };
-    Ok(list(conn, &filter, day, 1).await?.into_iter().find(|listed| listed.user.id == id))
+    Ok(list(conn, &filter, now, 1).await?.into_iter().find(|listed| listed.user.id == id))
 }

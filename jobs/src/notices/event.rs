@@ -54,6 +54,8 @@ events! {
     Security = "security", "Security events";
     /// The same, and it cannot wait.
     SecurityCritical = "security_critical", "Critical security events";
+    /// Somebody changed how security events are told, so that fewer hear of them.
+    AlertsChanged = "alerts_changed", "Security alerts were changed";
     /// The quota of a feature's keys runs low.
     QuotaWarning = "quota_warning", "Quotas run low";
     /// An admin tries the channels.
@@ -66,9 +68,19 @@ impl Event {
         Self::ALL.iter().copied().find(|event| event.as_str() == name)
     }
 
-    /// Those that can be switched off: a test is asked for each time.
+    /// Whether it can be switched off. A test is asked for each time, and nobody shall miss who switches alerts off.
+    pub const fn is_settable(self) -> bool {
+        !matches!(self, Self::Test | Self::AlertsChanged)
+    }
+
+    /// Those that can be switched off.
     pub fn settable() -> impl Iterator<Item = Self> {
-        Self::ALL.iter().copied().filter(|event| *event != Self::Test)
+        Self::ALL.iter().copied().filter(|event| event.is_settable())
+    }
+
+    /// Those about the platform's security, which not every admin may switch off.
+    pub const fn is_security(self) -> bool {
+        matches!(self, Self::Security | Self::SecurityCritical)
     }
 }
 

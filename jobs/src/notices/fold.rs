@@ -111,7 +111,7 @@ pub fn fold(waiting: &[Waiting], told: &[Told], thresholds: Thresholds, now: Dat
         let quiet: Vec<_> = told
             .iter()
             .filter(|told| told.event == event && told.except == except)
-            .filter(|told| told.at + thresholds.quiet() > now)
+            .filter(|told| told.at + thresholds.quiet(event) > now)
             .collect();
         folded.stream(event, groups, &quiet, thresholds, now);
     }
@@ -128,14 +128,17 @@ impl Folded {
         now: DateTime<Utc>,
     ) {
         let oldest = groups.values().flatten().map(|notice| notice.at).min().unwrap_or(now);
-        let gathered = oldest + thresholds.coalesce();
+        let gathered = oldest + thresholds.coalesce(event);
         if gathered > now {
             return groups.values().for_each(|group| self.wait(group, gathered));
         }
         let mut ready = Vec::new();
         for (about, group) in groups {
-            let quiet_until =
-                told.iter().filter(|told| told.about == about).map(|told| told.at + thresholds.quiet()).max();
+            let quiet_until = told
+                .iter()
+                .filter(|told| told.about == about)
+                .map(|told| told.at + thresholds.quiet(event))
+                .max();
             let forgotten = first_at(&group, now) + FORGET_AFTER;
             if let Some(until) = quiet_until {
                 self.wait(&group, until);
@@ -148,7 +151,7 @@ impl Folded {
             }
         }
         let room = MOST.saturating_sub(told.len());
-        let room_again = told.iter().map(|told| told.at + thresholds.quiet()).min().unwrap_or(now);
+        let room_again = told.iter().map(|told| told.at + thresholds.quiet(event)).min().unwrap_or(now);
         if ready.len() <= room {
             for group in &ready {
                 self.tell(group, one(group));

@@ -85,7 +85,9 @@ impl Policy {
                 (MAIL_HOOK, Medium, Chosen)
             }
             Event::KeyRecovered => (MAIL_HOOK, Low, Chosen),
-            Event::MaintenanceEntered | Event::SecurityCritical => (ALL, High, AllAdmins),
+            Event::MaintenanceEntered | Event::SecurityCritical | Event::AlertsChanged => {
+                (ALL, High, AllAdmins)
+            }
             Event::MaintenanceLeft | Event::AdminOverride => (MAIL_HOOK, High, AllAdmins),
             Event::Test => (ALL, High, Chosen),
         };

@@ -46,27 +46,33 @@ impl Thresholds {
         usize::try_from(self.key_failures).unwrap_or(1)
     }
 
-    pub(super) fn coalesce(self) -> TimeDelta {
-        TimeDelta::seconds(self.coalesce_seconds.into())
+    pub(super) fn coalesce(self, event: Event) -> TimeDelta {
+        let chosen = TimeDelta::seconds(self.coalesce_seconds.into());
+        if event.is_security() { chosen.min(SECURITY_WAITS) } else { chosen }
     }
 
-    pub(super) fn quiet(self) -> TimeDelta {
-        TimeDelta::seconds(self.quiet_seconds.into())
+    pub(super) fn quiet(self, event: Event) -> TimeDelta {
+        let chosen = TimeDelta::seconds(self.quiet_seconds.into());
+        if event.is_security() { chosen.min(SECURITY_WAITS) } else { chosen }
     }
 }
 
 impl Settings {
     /// Whether an event is told.
     pub fn enabled(&self, event: Event) -> bool {
-        self.types.get(&event).is_none_or(|choice| choice.enabled)
+        !event.is_settable() || self.types.get(&event).is_none_or(|choice| choice.enabled)
     }
 
     /// Through what an event is told, if it is.
     pub fn channels(&self, event: Event) -> Vec<Channel> {
-        let chosen = self.types.get(&event).and_then(|choice| choice.channels.clone());
+        let chosen =
+            self.types.get(&event).filter(|_| event.is_settable()).and_then(|choice| choice.channels.clone());
         chosen.unwrap_or_else(|| Policy::of(event).channels.to_vec())
     }
 }
+
+/// The longest that security events are held back, whatever is chosen for the others.
+const SECURITY_WAITS: TimeDelta = TimeDelta::minutes(10);
 
 /// How long the longest quiet while may be, and so how far back one has to look.
 pub const LONGEST_QUIET: Duration = Duration::from_hours(24);

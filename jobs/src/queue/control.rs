@@ -1,13 +1,23 @@
-//! Steering from outside: cancel a job, pause a queue.
+//! Steering from outside: cancel a job, have it done again, pause a queue.
 
 use std::sync::Arc;
 
-use domain::{Db, ids::JobId};
+use domain::{
+    Db,
+    ids::{JobId, UserId},
+};
 use serde_json::Value;
 use sqlx::PgConnection;
 
-use super::end::{Early, end_early};
-use crate::{Queue, bus::Bus, catalogue};
+use super::{
+    end::{Early, end_early_within},
+    record::JobState,
+};
+use crate::{
+    Queue,
+    bus::{Bus, Ending, publish_ending},
+    catalogue,
+};
 
 /// What became of a wish to cancel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,46 +30,111 @@ pub enum Cancel {
     TooLate,
 }
 
+/// Ends of jobs that a transaction put to an end, to be told once it has committed.
+#[derive(Debug, Default)]
+#[must_use = "readers wait for these"]
+pub struct Endings(Vec<(JobId, Ending)>);
+
+impl Endings {
+    /// Tells the jobs' readers.
+    pub async fn publish(self, bus: &Arc<dyn Bus>) {
+        for (job, ending) in &self.0 {
+            publish_ending(bus, *job, ending).await;
+        }
+    }
+}
+
 /// Cancels a job wherever it is. The caller has checked that it may.
 ///
 /// # Errors
 /// The database's.
 pub async fn cancel(db: &Db, bus: &Arc<dyn Bus>, job: JobId) -> sqlx::Result<Cancel> {
-    loop {
-        let row = sqlx::query!(r#"select epoch, state::text as "state!" from jobs where id = $1"#, job.0)
-            .fetch_optional(db.pool())
-            .await?;
-        let Some(row) = row else { return Ok(Cancel::TooLate) };
-        match row.state.as_str() {
-            "scheduled" | "ready" => {
-                if end_early(db, bus, job, row.epoch, Early::Cancelled).await? {
-                    return Ok(Cancel::Done);
-                }
-            }
-            "running" => {
-                if request(db, job).await? {
-                    return Ok(Cancel::Requested);
-                }
-            }
-            _ => return Ok(Cancel::TooLate),
+    let (mut tx, mut endings) = (db.begin_platform().await?, Endings::default());
+    let came = cancel_within(&mut tx, job, &mut endings).await?;
+    tx.commit().await?;
+    endings.publish(bus).await;
+    Ok(came)
+}
+
+/// The same within a transaction of the platform.
+///
+/// # Errors
+/// The database's.
+pub async fn cancel_within(
+    conn: &mut PgConnection,
+    job: JobId,
+    endings: &mut Endings,
+) -> sqlx::Result<Cancel> {
+    // Held until the end of the transaction, so that it moves on no further.
+    let row =
+        sqlx::query!(r#"select epoch, state as "state: JobState" from jobs where id = $1 for update"#, job.0);
+    let Some(row) = row.fetch_optional(&mut *conn).await? else { return Ok(Cancel::TooLate) };
+    match row.state {
+        JobState::Scheduled | JobState::Ready => {
+            let ended = end_early_within(conn, job, row.epoch, Early::Cancelled).await?;
+            let Some(ending) = ended else { return Ok(Cancel::TooLate) };
+            endings.0.push((job, ending));
+            Ok(Cancel::Done)
         }
-        // It moved on between the two statements: look again.
+        JobState::Running => {
+            request(conn, job).await?;
+            Ok(Cancel::Requested)
+        }
+        JobState::Done | JobState::Cancelled | JobState::Discarded => Ok(Cancel::TooLate),
     }
 }
 
 /// Sets the flag and tells the worker in one transaction. The worker's heartbeat sees the flag, too,
 /// so a lost message only costs seconds.
-async fn request(db: &Db, job: JobId) -> sqlx::Result<bool> {
-    let told = sqlx::query_scalar!(
-        r#"with flagged as (
-             update jobs set cancel_requested = true where id = $1 and state = 'running' returning id
-           )
-           select count(pg_notify('job_cancel', id::text)) as "told!" from flagged"#,
+async fn request(conn: &mut PgConnection, job: JobId) -> sqlx::Result<()> {
+    sqlx::query!(
+        "with flagged as (
+           update jobs set cancel_requested = true where id = $1 and state = 'running' returning id
+         )
+         select pg_notify('job_cancel', id::text) from flagged",
         job.0,
     )
-    .fetch_one(db.pool())
+    .execute(conn)
     .await?;
-    Ok(told == 1)
+    Ok(())
+}
+
+/// Asks all jobs of an account to stop, in the transaction that disables it: those that run are told at its commit, and
+/// those that wait end when they would start, if nobody ends them before. One that somebody else is changing right now is
+/// left out; [`live_of`] finds it afterwards.
+///
+/// # Errors
+/// The database's.
+pub async fn stop_all_of(conn: &mut PgConnection, tenant: UserId) -> sqlx::Result<()> {
+    sqlx::query!(
+        "with live as materialized (
+           select id from jobs where tenant = $1 and state in ('scheduled', 'ready', 'running')
+           order by id for update skip locked
+         ), flagged as (
+           update jobs j set cancel_requested = true from live where j.id = live.id returning j.id, j.state
+         )
+         select pg_notify('job_cancel', id::text) from flagged where state = 'running'",
+        tenant.0,
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// The jobs of an account that have not ended.
+///
+/// # Errors
+/// The database's.
+pub async fn live_of(conn: &mut PgConnection, tenant: UserId) -> sqlx::Result<Vec<JobId>> {
+    // One by one, since each state has an index of its own.
+    sqlx::query_scalar!(
+        r#"select id as "id!: JobId" from jobs where tenant = $1 and state = 'running'
+           union all select id from jobs where tenant = $1 and state = 'ready'
+           union all select id from jobs where tenant = $1 and state = 'scheduled'"#,
+        tenant.0,
+    )
+    .fetch_all(conn)
+    .await
 }
 
 /// Stops a queue from being claimed from, everywhere. What runs goes on.
@@ -101,22 +176,18 @@ pub enum Retry {
 
 /// Has a failed or cancelled job done again, by a new job: readers of the old one keep the end that
 /// they were told. Whatever the old one cost stays as it is; a student is not charged for the new one.
+/// Where there is no new job, the transaction must be rolled back.
 ///
 /// # Errors
 /// The database's.
-pub async fn retry(db: &Db, id: JobId) -> sqlx::Result<Retry> {
+pub async fn retry_within(conn: &mut PgConnection, id: JobId) -> sqlx::Result<Retry> {
     let new = JobId::generate();
-    let mut tx = db.begin_platform().await?;
-    let Some(ended) = take_failed(&mut tx, id, new).await? else { return Ok(Retry::Nothing) };
-    let revived = catalogue::revive(&mut tx, id, new, &ended.name, &ended.payload).await;
+    let Some(ended) = take_failed(conn, id, new).await? else { return Ok(Retry::Nothing) };
+    let revived = catalogue::revive(conn, id, new, &ended.name, &ended.payload).await;
     match revived {
         Ok(Some(enqueue)) => {
-            let enqueued = enqueue.with_id(new).run(&mut tx).await?;
-            if enqueued.existed {
-                return Ok(Retry::Impossible);
-            }
-            tx.commit().await?;
-            Ok(Retry::As(new))
+            let enqueued = enqueue.with_id(new).run(conn).await?;
+            Ok(if enqueued.existed { Retry::Impossible } else { Retry::As(new) })
         }
         Ok(None) => Ok(Retry::Impossible),
         Err(error)

@@ -63,6 +63,21 @@ pub async fn end_early(
     epoch: i64,
     early: Early<'_>,
 ) -> sqlx::Result<bool> {
+    let mut tx = db.begin_platform().await?;
+    let Some(ending) = end_early_within(&mut tx, job, epoch, early).await? else { return Ok(false) };
+    tx.commit().await?;
+    publish_ending(bus, job, &ending).await;
+    Ok(true)
+}
+
+/// The same within a transaction of the platform, after whose commit the ending is published; `None` where the job had
+/// ended, or started anew.
+pub(super) async fn end_early_within(
+    conn: &mut PgConnection,
+    job: JobId,
+    epoch: i64,
+    early: Early<'_>,
+) -> sqlx::Result<Option<Ending>> {
     let (state, kind, data, reason) = match early {
         Early::Cancelled => ("cancelled", EventKind::Cancelled, json!({}), None),
         Early::Discarded(reason) | Early::Lost(reason) => {
@@ -70,7 +85,6 @@ pub async fn end_early(
         }
     };
     let ending = Ending { number: Number::epoch(epoch + 1).end(), kind, data };
-    let mut tx = db.begin_platform().await?;
     let row = sqlx::query!(
         "update jobs
          set state = $3::text::job_state, epoch = epoch + 1, ending = $4, error = coalesce($5, error), lease_until = null,
@@ -85,14 +99,12 @@ pub async fn end_early(
         reason,
         matches!(early, Early::Lost(_)),
     )
-    .fetch_optional(&mut *tx)
+    .fetch_optional(&mut *conn)
     .await?;
-    let Some(row) = row else { return Ok(false) };
-    catalogue::abandon(&mut tx, job, &row.name, &row.payload, &ending).await?;
-    tally::count_one(&mut tx, &row.queue, &row.name, state).await?;
-    tx.commit().await?;
-    publish_ending(bus, job, &ending).await;
-    Ok(true)
+    let Some(row) = row else { return Ok(None) };
+    catalogue::abandon(conn, job, &row.name, &row.payload, &ending).await?;
+    tally::count_one(conn, &row.queue, &row.name, state).await?;
+    Ok(Some(ending))
 }
 
 /// What a reader is told when a job was given up. The reason is in the row, for operators.

@@ -264,7 +264,7 @@ impl Engine {
                         held.cancel.cancel();
                     }
                 }
-                Signal::Jobs(_) | Signal::Keys | Signal::Upkeep => {}
+                Signal::Jobs(_) | Signal::Keys | Signal::Upkeep | Signal::SignIns(_) => {}
             }
         }
     }

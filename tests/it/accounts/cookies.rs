@@ -31,13 +31,20 @@ async fn cookies_are_kept_from_scripts_and_other_sites_and_in_production_from_pl
         let reply = platform.browser().login(&student.email, crate::support::platform::PASSWORD).await;
         let cookies = attributes(&reply.expect(200));
         let names: Vec<_> = cookies.iter().map(|(name, _)| name.as_str()).collect();
-        assert_eq!(names, ["medai_access", "medai_csrf", "medai_refresh"]);
+        let (csrf, device) = if production {
+            ("__Host-medai_csrf", "__Host-medai_device")
+        } else {
+            ("medai_csrf", "medai_device")
+        };
+        let mut expected = [csrf, device, "medai_access", "medai_refresh"];
+        expected.sort_unstable();
+        assert_eq!(names, expected);
         for (name, attributes) in &cookies {
             let has = |wanted: &str| attributes.iter().any(|attribute| attribute == wanted);
             assert!(has("SameSite=Strict"), "{name}");
             assert_eq!(has("Secure"), production, "{name}");
             // Our pages must read the CSRF token; nothing else.
-            assert_eq!(has("HttpOnly"), name != "medai_csrf", "{name}");
+            assert_eq!(has("HttpOnly"), name != csrf, "{name}");
             assert_eq!(has("Path=/api/auth"), name == "medai_refresh", "{name}");
             assert!(!attributes.iter().any(|attribute| attribute.starts_with("Domain")), "{name}");
         }
@@ -79,6 +86,28 @@ async fn a_change_by_cookie_must_show_where_it_comes_from() {
     let mut sessions = browser.clone();
     let sessions = sessions.get("/api/chat/sessions").await.expect(200);
     assert_eq!(sessions.body["items"].as_array().unwrap().len(), 4);
+    platform.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_csrf_token_is_made_by_us_for_one_sign_in() {
+    let platform = Platform::start().await;
+    let (student, eve) = (platform.student().await, platform.student().await);
+    let browser = platform.browser().signed_in(&student).await;
+    let other = platform.browser().signed_in(&eve).await;
+    let second = platform.browser().signed_in(&student).await;
+    let mine = browser.cookies["medai_csrf"].clone();
+    // A site beside ours may set a cookie for our host: neither its own invention nor the token of another sign-in will do.
+    for planted in ["xyz", &*other.cookies["medai_csrf"], &*second.cookies["medai_csrf"]] {
+        let mut tricked = browser.clone();
+        tricked.cookies.insert("medai_csrf".to_owned(), planted.to_owned());
+        let reply = tricked.with("x-csrf-token", planted).post("/api/chat/sessions", json!({})).await;
+        assert_eq!(reply.expect(403).code(), "FORBIDDEN");
+    }
+    // Ours is as good as ever, whatever the cookie has become.
+    let mut tricked = browser.clone();
+    tricked.cookies.insert("medai_csrf".to_owned(), "xyz".to_owned());
+    tricked.with("x-csrf-token", mine).post("/api/chat/sessions", json!({})).await.expect(201);
     platform.end().await;
 }
 

@@ -36,15 +36,10 @@ fn holder(platform: &Platform, student: &Student, reply: &Reply) -> Student {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_token_lets_a_locked_and_unlisted_account_in_for_an_hour_and_everybody_is_told() {
+async fn a_token_lets_a_disabled_and_unlisted_account_in_for_an_hour_and_everybody_is_told() {
     let platform = Platform::start().await;
     let student = platform.student().await;
-    platform
-        .sql(format!(
-            "update users set login_after = now() + interval '1 day', disabled_at = now() where id = '{}'",
-            student.id
-        ))
-        .await;
+    platform.sql(format!("update users set disabled_at = now() where id = '{}'", student.id)).await;
     let token = token(&platform, &student).await;
     let mut browser = platform.browser();
     let reply =

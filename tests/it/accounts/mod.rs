@@ -2,10 +2,12 @@
 
 mod allowlist;
 mod cookies;
+mod disabling;
 mod emergency;
 mod headers;
 mod login;
 mod registration;
 mod roles;
 mod sign_ins;
+mod takeover;
 mod users;

@@ -1,9 +1,11 @@
 //! Making an account.
 
+use std::collections::BTreeSet;
+
 use futures::future::join_all;
 use serde_json::{Value, json};
 
-use crate::support::{Platform, platform::PASSWORD};
+use crate::support::{Platform, platform::PASSWORD, student::Reply};
 
 fn registration(email: &str) -> Value {
     json!({ "email": email, "password": PASSWORD, "name": "Ada" })
@@ -48,19 +50,27 @@ async fn ten_at_once_with_one_address_make_one_account() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_address_that_is_worth_having_cannot_be_taken() {
+async fn an_address_that_is_worth_having_cannot_be_taken_nor_told_from_a_taken_one() {
     let platform = Platform::setup();
     let platform = platform
         .config(|config| config.super_admin_email = Some(" Root@Story.example ".to_owned()))
         .start()
         .await;
     platform.sql("insert into admin_allowlist (email, role) values ('ops@story.example', 'ops')").await;
+    let student = platform.student().await;
+    let taken = platform.browser().post("/api/auth/register", registration(&student.email)).await.expect(409);
+    assert_eq!(taken.code(), "CONFLICT");
     for email in ["root@story.example", "ROOT@story.example", "ops@story.example", " Ops@Story.Example"] {
-        let reply = platform.browser().post("/api/auth/register", registration(email)).await.expect(403);
-        assert_eq!(reply.code(), "FORBIDDEN");
+        let reply = platform.browser().post("/api/auth/register", registration(email)).await.expect(409);
+        assert_eq!(reply.error(), taken.error(), "{email}");
+        let names = |reply: &Reply| reply.headers.keys().map(ToString::to_string).collect::<BTreeSet<_>>();
+        assert_eq!(names(&reply), names(&taken), "{email}");
         assert!(reply.set_cookies().is_empty());
     }
-    assert_eq!(platform.number("select count(*) from users").await, 0);
+    assert_eq!(platform.number("select count(*) from users").await, 1);
+    // Admins see which it was.
+    let written = "select count(*) from audit_log where action = 'registration_refused'";
+    assert_eq!(platform.number(written).await, 1, "once a minute from one client");
     platform.end().await;
 }
 

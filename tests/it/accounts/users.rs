@@ -23,7 +23,11 @@ async fn the_list_is_narrowed_by_text_plan_and_status() {
     let of = |id: &str| format!("where id = '{id}'");
     platform.sql(format!("update users set disabled_at = now() {}", of(&out.id))).await;
     platform
-        .sql(format!("update users set login_after = now() + interval '1 hour' {}", of(&locked.id)))
+        .sql(format!(
+            "insert into sign_in_tries (address, email, account, at)
+             select '203.0.113.' || n, 'x', '{}', now() from generate_series(1, 10) n",
+            locked.id
+        ))
         .await;
     platform.sql(format!("update users set name = '50% Ödipus_x' {}", of(&free.id))).await;
 

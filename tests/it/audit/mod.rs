@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use crate::support::{Platform, student::Admin};
 
+mod bulk;
 mod confirming;
 mod keeping;
 mod reading;

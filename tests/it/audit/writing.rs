@@ -101,6 +101,52 @@ async fn coming_and_going_is_written_and_a_storm_of_failures_is_bounded() {
     platform.end().await;
 }
 
+/// What is kept of an e-mail that somebody tried.
+async fn tried(platform: &Platform, email: &str) -> String {
+    platform.browser().from("192.0.2.1").login(email, WRONG).await.expect(401);
+    let mut tx = platform.db().begin_platform().await.unwrap();
+    let kept = sqlx::query_scalar(
+        "delete from sign_in_tries where address = '192.0.2.1' returning encode(email, 'hex')",
+    );
+    let kept: String = kept.fetch_one(&mut *tx).await.unwrap();
+    tx.commit().await.unwrap();
+    assert!(kept.len() == 64 && !kept.contains(&hex::encode(email)), "only a hash");
+    kept
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn signing_in_over_and_over_fills_no_log() {
+    let platform = Platform::start().await;
+    let (admin, student) = (platform.admin().await, platform.student().await);
+    for _ in 0..14 {
+        let home = platform.browser().signed_in(&student).await;
+        home.with_csrf().post("/api/auth/logout", json!({})).await.expect(204);
+    }
+    let of = |action: &str| format!("?admin={}&action={action}&limit=200", student.id);
+    assert_eq!(entries(&admin, &of("sign_in")).await.len(), 10);
+    assert_eq!(entries(&admin, &of("sign_out")).await.len(), 10);
+    platform.sleep_until(platform.parts.clock.now() + TimeDelta::minutes(2));
+    platform.browser().signed_in(&student).await;
+    let found = entries(&admin, &of("sign_in")).await;
+    assert_eq!((found.len(), &found[0]["details"]["more_before"]), (11, &json!(4)));
+    platform.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn failures_from_everywhere_fill_no_log_either() {
+    let setup = Platform::setup();
+    let setup = setup.config(|config| config.trusted_proxies = vec!["127.0.0.0/8".parse().unwrap()]);
+    let platform = setup.start().await;
+    let tries = (0..70).map(|at| {
+        let mut browser = platform.browser().from(&format!("203.0.113.{at}"));
+        async move { browser.login(&format!("nobody{at}@story.example"), WRONG).await.expect(401) }
+    });
+    join_all(tries).await;
+    let written = "select count(*) from audit_log where action = 'sign_in_failed'";
+    assert_eq!(platform.number(written).await, 60);
+    platform.end().await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_refusal_is_written_once_a_minute_and_many_are_told() {
     let platform = Platform::start().await;
@@ -142,7 +188,14 @@ async fn what_is_suspicious_is_written_and_told() {
     assert_eq!(notices(&platform, &format!("refresh_token_reused:{}", student.id)).await, 1);
     // Accounts that are locked: an admin's is told, a student's only written.
     for victim in [&student, &admin.0] {
-        platform.sql(format!("update users set failed_logins = 9 where id = '{}'", victim.id)).await;
+        platform
+            .sql(format!(
+                "insert into sign_in_tries (address, email, account, at)
+                 select '198.51.100.' || n, decode('{}', 'hex'), '{}', now() from generate_series(1, 9) n",
+                tried(&platform, &victim.email).await,
+                victim.id
+            ))
+            .await;
         let from = if victim.id == student.id { "203.0.113.1" } else { "203.0.113.2" };
         platform.browser().from(from).login(&victim.email, WRONG).await.expect(401);
     }
@@ -159,7 +212,7 @@ async fn what_is_suspicious_is_written_and_told() {
             .send()
             .await
             .unwrap();
-        platform.browser().post("/api/auth/register", body).await.expect(403);
+        platform.browser().post("/api/auth/register", body).await.expect(409);
     }
     let kept_out = entries(&admin, "?action=registration_refused").await;
     assert_eq!((kept_out.len(), &kept_out[0]["target_id"]), (1, &json!("boss@story.example")));

@@ -28,7 +28,7 @@ async fn every_table_that_knows_an_owner_is_guarded_also_against_its_owner() {
     )
     .await;
     // These are nobody's, or no student's business at all.
-    let others = ["admin_allowlist", "audit_log", "emergency_tokens"];
+    let others = ["admin_allowlist", "audit_log", "emergency_tokens", "known_clients"];
     assert_eq!(forced, set(owned.into_iter().chain(others)));
 
     let with_an_owner = names(
@@ -126,6 +126,8 @@ async fn a_students_transaction_has_no_rights_beyond_a_students() {
         "insert into admin_allowlist (email, role) values ('me@story.example', 'super_admin')",
         "select * from admin_allowlist",
         "select * from ip_attempts",
+        "select * from sign_in_tries",
+        "select * from known_clients",
         "select * from audit_log",
         "select * from audit_bursts",
         "select * from emergency_tokens",

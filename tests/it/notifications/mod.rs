@@ -15,6 +15,7 @@ use crate::support::{
 
 mod delivery;
 mod mail;
+mod security;
 mod settings;
 mod webhooks;
 

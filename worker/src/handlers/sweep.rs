@@ -6,7 +6,7 @@ use domain::{
     chat::idempotency,
     documents::{self, searches},
     keys,
-    users::{attempts, emergency},
+    users::{attempts, clients, emergency, sign_ins, tries},
 };
 use jobs::{
     catalogue::{ReembedLibrary, RemoveFiles},
@@ -54,6 +54,18 @@ pub(super) async fn sweep(context: &Context) -> Outcome {
         tx.commit().await?;
         Ok(pruned)
     };
+    let ended_sign_ins = async {
+        let mut tx = context.db.begin_platform().await?;
+        let pruned = sign_ins::prune(&mut tx, now - TimeDelta::days(1)).await?;
+        tx.commit().await?;
+        Ok(pruned)
+    };
+    let known_clients = async {
+        let mut tx = context.db.begin_platform().await?;
+        let pruned = clients::prune(&mut tx, now).await?;
+        tx.commit().await?;
+        Ok(pruned)
+    };
     let searches = async {
         let mut tx = context.db.begin_platform().await?;
         let pruned = searches::prune(&mut tx, now - TimeDelta::hours(1)).await?;
@@ -67,6 +79,9 @@ pub(super) async fn sweep(context: &Context) -> Outcome {
         ("jobs", retention::prune(pool, now - KEEP_JOBS).await),
         ("idempotency keys", idempotency.await),
         ("attempts", attempts::prune(pool, now - TimeDelta::days(1)).await),
+        ("tries to sign in", tries::prune(pool, now).await),
+        ("sign-ins", ended_sign_ins.await),
+        ("known devices and addresses", known_clients.await),
         ("audit bursts", audit::burst::prune(pool, now - TimeDelta::days(1)).await),
         ("emergency tokens", emergency_tokens.await),
         ("alerts", deliveries::prune(pool, now - KEEP_ALERTS).await),

@@ -22,14 +22,22 @@ const fn target(email: &str) -> Target<'_> {
     Target { kind: "allowlist", id: Some(email) }
 }
 
-/// Refuses a change after which nobody could change the list any more. The operator's super admin
-/// always can.
+/// Super admins who can act.
+pub(super) async fn super_admins(app: &App, conn: &mut PgConnection) -> ApiResult<i64> {
+    Ok(allowlist::super_admins(conn, app.settings.super_admin_email.as_deref()).await?)
+}
+
+/// Refuses a change of the list after which nobody could change it any more. Whom the operator named always can, once
+/// they have an account: the server's command line makes one.
 async fn require_a_super_admin(app: &App, conn: &mut PgConnection, before: i64) -> ApiResult<()> {
-    let after = allowlist::super_admins(conn).await?;
-    if before > 0 && after == 0 && app.settings.super_admin_email.is_none() {
-        return Err(ApiError::Conflict("The last super admin cannot be taken away."));
+    let after = super_admins(app, conn).await?;
+    if before == 0 || after > 0 {
+        return Ok(());
     }
-    Ok(())
+    match &app.settings.super_admin_email {
+        Some(named) if !allowlist::is_disabled(conn, named).await? => Ok(()),
+        _ => Err(ApiError::Conflict("The last super admin cannot be taken away.")),
+    }
 }
 
 /// An address on the list.

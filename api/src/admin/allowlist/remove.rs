@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde_json::json;
 use utoipa::IntoParams;
 
-use super::{require_a_super_admin, target};
+use super::{require_a_super_admin, super_admins, target};
 use crate::{
     App,
     admin::confirm::Confirmation,
@@ -49,10 +49,11 @@ pub(super) async fn remove(
     }
     let mut change = admin.begin(&app).await?;
     allowlist::lock(&mut change).await?;
+    admin.require_still(&app, &mut change).await?;
     let before = store::listed_role(&mut change, &email).await?.ok_or(ApiError::NotFound("address"))?;
     confirmation.require(&email, "the address once more")?;
     change.limited(&app).await?;
-    let super_admins = allowlist::super_admins(&mut change).await?;
+    let super_admins = super_admins(&app, &mut change).await?;
     allowlist::remove(&mut change, &email).await?;
     require_a_super_admin(&app, &mut change, super_admins).await?;
     let details = json!({ "before": { "role": before } });

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde_json::json;
 use utoipa::ToSchema;
 
-use super::{AllowedView, require_a_super_admin, target};
+use super::{AllowedView, require_a_super_admin, super_admins, target};
 use crate::{
     App,
     auth::fields,
@@ -46,8 +46,9 @@ pub(super) async fn set(
     let email = fields::normal_email(&body.email);
     let mut change = admin.begin(&app).await?;
     allowlist::lock(&mut change).await?;
+    admin.require_still(&app, &mut change).await?;
     change.limited(&app).await?;
-    let super_admins = allowlist::super_admins(&mut change).await?;
+    let super_admins = super_admins(&app, &mut change).await?;
     let before = store::listed_role(&mut change, &email).await?;
     store::allow(&mut change, &email, body.role).await?;
     require_a_super_admin(&app, &mut change, super_admins).await?;

@@ -5,10 +5,10 @@ use domain::{audit::Target, ids::JobId};
 use garde::Validate;
 use jobs::queue::{
     browse,
-    control::{self, Cancel, Retry},
+    control::{self, Cancel, Endings, Retry},
 };
 use serde::{Deserialize, Serialize};
-use serde_json::json;
+use serde_json::{Value, json};
 use utoipa::ToSchema;
 
 use super::list::JobsQuery;
@@ -71,18 +71,16 @@ pub(super) async fn retry(
     admin: Admin<ManageJobs>,
     Valid(body): Valid<Selection>,
 ) -> ApiResult<Json<BulkResult>> {
-    let jobs = body.jobs(&app).await?;
-    let mut change = admin.begin(&app).await?;
-    change.limited(&app).await?;
-    let mut result = BulkResult { matched: jobs.len(), done: 0, skipped: Vec::new() };
-    for id in jobs {
-        match control::retry(&app.db, id).await? {
-            Retry::As(_) => result.done += 1,
-            Retry::Nothing => result.skip(id, "it did not fail, or was done again already"),
-            Retry::Impossible => result.skip(id, "what it worked on is gone, or goes on elsewhere"),
+    let mut bulk = Bulk::begin(&app, &admin, body, "retry_jobs").await?;
+    for id in std::mem::take(&mut bulk.jobs) {
+        let mut change = admin.begin(&app).await?;
+        match control::retry_within(&mut change, id).await? {
+            Retry::As(new) => bulk.commit(change, id, json!({ "retried_as": new })).await?,
+            Retry::Nothing => bulk.skip(id, "it did not fail, or was done again already"),
+            Retry::Impossible => bulk.skip(id, "what it worked on is gone, or goes on elsewhere"),
         }
     }
-    result.note(change, "retry_jobs").await
+    bulk.end(&app, &admin).await
 }
 
 /// Cancels jobs, wherever they are.
@@ -98,17 +96,17 @@ pub(super) async fn cancel(
     admin: Admin<ManageJobs>,
     Valid(body): Valid<Selection>,
 ) -> ApiResult<Json<BulkResult>> {
-    let jobs = body.jobs(&app).await?;
-    let mut change = admin.begin(&app).await?;
-    change.limited(&app).await?;
-    let mut result = BulkResult { matched: jobs.len(), done: 0, skipped: Vec::new() };
-    for id in jobs {
-        match control::cancel(&app.db, &app.bus, id).await? {
-            Cancel::Done | Cancel::Requested => result.done += 1,
-            Cancel::TooLate => result.skip(id, "it had ended"),
+    let mut bulk = Bulk::begin(&app, &admin, body, "cancel_jobs").await?;
+    for id in std::mem::take(&mut bulk.jobs) {
+        let (mut change, mut endings) = (admin.begin(&app).await?, Endings::default());
+        match control::cancel_within(&mut change, id, &mut endings).await? {
+            Cancel::Done => bulk.commit(change, id, json!({ "was": "waiting" })).await?,
+            Cancel::Requested => bulk.commit(change, id, json!({ "was": "running" })).await?,
+            Cancel::TooLate => bulk.skip(id, "it had ended"),
         }
+        endings.publish(&app.bus).await;
     }
-    result.note(change, "cancel_jobs").await
+    bulk.end(&app, &admin).await
 }
 
 impl Selection {
@@ -129,14 +127,50 @@ impl Selection {
     }
 }
 
-impl BulkResult {
-    fn skip(&mut self, id: JobId, reason: &'static str) {
-        self.skipped.push(Skipped { id, reason });
+/// A bulk action under way. Each job is changed in a transaction of its own that commits with its entry in the audit log:
+/// wherever it is cut short, the log says what was done. One transaction over all would hold their accounts locked, in an
+/// order of which others know nothing.
+struct Bulk {
+    action: &'static str,
+    jobs: Vec<JobId>,
+    result: BulkResult,
+}
+
+impl Bulk {
+    async fn begin(
+        app: &App,
+        admin: &Admin<ManageJobs>,
+        body: Selection,
+        action: &'static str,
+    ) -> ApiResult<Self> {
+        let jobs = body.jobs(app).await?;
+        let mut change = admin.begin(app).await?;
+        change.limited(app).await?;
+        change.commit_without_entry().await?;
+        let result = BulkResult { matched: jobs.len(), done: 0, skipped: Vec::new() };
+        Ok(Self { action, jobs, result })
     }
 
-    async fn note(self, change: Change<'_>, action: &'static str) -> ApiResult<Json<Self>> {
-        let what = json!({ "matched": self.matched, "done": self.done });
-        change.commit(action, Target { kind: "job", id: None }, &what).await?;
-        Ok(Json(self))
+    fn skip(&mut self, id: JobId, reason: &'static str) {
+        self.result.skipped.push(Skipped { id, reason });
+    }
+
+    /// Commits what was done to a job.
+    async fn commit(&mut self, change: Change<'_>, id: JobId, mut details: Value) -> ApiResult<()> {
+        if let Some(details) = details.as_object_mut() {
+            details.insert("of".to_owned(), json!(self.result.matched));
+        }
+        change.commit(self.action, Target { kind: "job", id: Some(&id.to_string()) }, &details).await?;
+        self.result.done += 1;
+        Ok(())
+    }
+
+    /// One that did nothing leaves an entry, too: somebody tried.
+    async fn end(self, app: &App, admin: &Admin<ManageJobs>) -> ApiResult<Json<BulkResult>> {
+        if self.result.done == 0 {
+            let what = json!({ "matched": self.result.matched, "done": 0 });
+            admin.begin(app).await?.commit(self.action, Target { kind: "job", id: None }, &what).await?;
+        }
+        Ok(Json(self.result))
     }
 }

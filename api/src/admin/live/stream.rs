@@ -14,7 +14,7 @@ use tokio::{
 };
 
 use super::{pulse::Live, view::Snapshot};
-use crate::{App, caller::Admin, error::ErrorBody, permissions::ViewLive, sse};
+use crate::{App, caller::Admin, ends::Watching, error::ErrorBody, permissions::ViewLive, sse};
 
 /// How often a quiet stream says that it lives.
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
@@ -33,6 +33,7 @@ const CHECK_EVERY: Duration = Duration::from_secs(10);
 pub(super) async fn watch(State(app): State<App>, admin: Admin<ViewLive>) -> Response {
     let watcher = Watcher {
         frames: Live::watch(&app),
+        ends: app.ends.watch(admin.caller.id),
         check_at: Instant::now() + CHECK_EVERY,
         quiet_at: Instant::now() + KEEP_ALIVE,
         app,
@@ -46,6 +47,7 @@ struct Watcher {
     app: App,
     admin: Admin<ViewLive>,
     frames: watch::Receiver<Bytes>,
+    ends: Watching,
     check_at: Instant,
     quiet_at: Instant,
 }
@@ -64,6 +66,7 @@ impl Watcher {
             tokio::select! {
                 biased;
                 () = stop.cancelled() => return None,
+                () = self.ends.changed() => self.check_at = Instant::now(),
                 () = sleep_until(self.check_at) => {
                     self.check_at = Instant::now() + CHECK_EVERY;
                     if !self.admin.still_may(&self.app).await {

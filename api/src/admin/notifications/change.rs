@@ -18,7 +18,7 @@ use url::Url;
 use utoipa::ToSchema;
 
 use super::{
-    fields,
+    fields, security,
     view::{Current, NotificationsView},
 };
 use crate::{
@@ -108,12 +108,13 @@ fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> R
     T::deserialize(deserializer).map(Some)
 }
 
-/// Changes who is told what. The secret of a new webhook is in this answer, and never again.
+/// Changes who is told what. The secret of a new webhook is in this answer, and never again. Only a super admin can
+/// switch security events off or take a channel from them; whoever lets fewer hear of them, all admins are told.
 #[utoipa::path(put, path = "/api/admin/notifications", tag = "admin notifications",
     request_body = NotificationsBody,
     responses(
         (status = OK, body = NotificationsView),
-        (status = FORBIDDEN, body = ErrorBody),
+        (status = FORBIDDEN, body = ErrorBody, description = "Also where security events would be told less"),
         (status = UNPROCESSABLE_ENTITY, body = ErrorBody),
     ))]
 pub(super) async fn change(
@@ -128,6 +129,7 @@ pub(super) async fn change(
     settings::save(&mut change, &body.applied_to(&before.settings)?).await?;
     let secrets = body.set_webhooks(&app, &mut change, &before.webhooks, urls).await?;
     let after = Current::load(&mut change, false).await?;
+    security::watch(&app, &admin, &mut change, &before, &after).await?;
     let details = json!({ "before": before.audited(), "after": after.audited() });
     let target = Target { kind: "notifications", id: None };
     change.commit("update_notifications", target, &details).await?;
@@ -232,8 +234,8 @@ impl WebhookBody {
 impl TypeBody {
     fn check(&self, event: Event) -> ApiResult<()> {
         let field = format!("types.{}", event.as_str());
-        if event == Event::Test {
-            return Err(ApiError::field(field, "is told whenever it is asked for"));
+        if !event.is_settable() {
+            return Err(ApiError::field(field, "is always told"));
         }
         let sms = self.channels.iter().flatten().flatten().any(|channel| *channel == Channel::Sms);
         if sms && Policy::of(event).urgency != Urgency::High {

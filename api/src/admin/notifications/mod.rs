@@ -7,6 +7,7 @@ use crate::App;
 mod change;
 mod deliveries;
 mod fields;
+mod security;
 mod show;
 mod test;
 mod view;

@@ -1,7 +1,10 @@
 //! Lets an account in again.
 
 use axum::{Json, extract::State};
-use domain::{ids::UserId, users::store};
+use domain::{
+    ids::UserId,
+    users::{store, tries},
+};
 
 use serde_json::json;
 
@@ -29,12 +32,12 @@ pub(super) async fn enable(
     let mut change = admin.begin(&app).await?;
     let before = require_within_reach(&app, &mut change, &admin, id).await?;
     store::set_disabled(&mut change, id, None).await?;
-    store::forget_failed_logins(&mut change, id).await?;
+    tries::forget(&mut change, id).await?;
     let listed = require(&app, &mut change, id).await?;
     let details = json!({
         "email": before.user.email,
-        "before": { "disabled_at": before.user.disabled_at, "login_after": before.login_after },
-        "after": { "disabled_at": null, "login_after": null },
+        "before": { "disabled_at": before.user.disabled_at, "locked_until": before.locked_until },
+        "after": { "disabled_at": null, "locked_until": null },
     });
     change.commit("enable_user", target(&id.to_string()), &details).await?;
     Ok(Json(UserView::new(&app, listed)))

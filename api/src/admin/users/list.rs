@@ -51,10 +51,10 @@ pub(super) async fn list(
             None | Some(AccountStatus::Locked) => None,
             Some(status) => Some(status == AccountStatus::Disabled),
         },
-        locked_at: (query.status == Some(AccountStatus::Locked)).then(|| app.clock.now()),
+        locked: query.status == Some(AccountStatus::Locked),
         before: page.cursor()?,
     };
     let mut tx = app.db.begin_platform().await?;
-    let users = store::list(&mut tx, &filter, app.clock.today(), limit + 1).await?;
+    let users = store::list(&mut tx, &filter, app.clock.now(), limit + 1).await?;
     Ok(Json(Page::new(users, limit, |listed| listed.user.id, |listed| UserView::new(&app, listed))))
 }

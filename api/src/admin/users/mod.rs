@@ -29,7 +29,7 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
 
 /// An account with what it used today, or that there is none.
 async fn require(app: &App, conn: &mut PgConnection, id: UserId) -> Result<Listed, ApiError> {
-    store::find_listed(conn, id, app.clock.today()).await?.ok_or(ApiError::NotFound("account"))
+    store::find_listed(conn, id, app.clock.now()).await?.ok_or(ApiError::NotFound("account"))
 }
 
 /// An account that this admin may change: none of a higher role than theirs.

@@ -18,7 +18,7 @@ pub(super) enum AccountStatus {
     Active,
     /// An admin said that they cannot.
     Disabled,
-    /// Not now, after too many failed tries.
+    /// They can, where they did before; others cannot for a while, after too many failed tries.
     Locked,
 }
 
@@ -41,7 +41,7 @@ pub(super) struct UserView {
     email_verified: bool,
     status: AccountStatus,
     disabled_at: Option<DateTime<Utc>>,
-    /// Until when sign-in is locked after too many failed tries.
+    /// Until when sign-in is locked, after too many failed tries, for devices and addresses that never signed in to it.
     locked_until: Option<DateTime<Utc>>,
     created_at: DateTime<Utc>,
     usage: UsedToday,
@@ -49,8 +49,8 @@ pub(super) struct UserView {
 
 impl UserView {
     pub(super) fn new(app: &App, listed: Listed) -> Self {
-        let Listed { user, role, login_after, tokens_used, requests_used } = listed;
-        let locked_until = login_after.filter(|after| *after > app.clock.now());
+        let Listed { user, role, locked_until, tokens_used, requests_used } = listed;
+        let locked_until = locked_until.filter(|after| *after > app.clock.now());
         let status = match (user.disabled_at, locked_until) {
             (Some(_), _) => AccountStatus::Disabled,
             (None, Some(_)) => AccountStatus::Locked,

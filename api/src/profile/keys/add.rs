@@ -9,6 +9,7 @@ use domain::{
         own::{self, MOST},
         store::{self, NO_DUPLICATES, NewKey},
     },
+    users::sign_ins,
 };
 use garde::Validate;
 use jobs::queue::Enqueued;
@@ -124,6 +125,10 @@ impl NewOwnKey {
             never_fall_back: self.never_fall_back,
         };
         let mut tx = app.db.begin_as(student.id).await?;
+        // Whoever ended the sign-in meanwhile wants no key of it.
+        if !sign_ins::stands(&mut tx, student.sign_in).await? {
+            return Err(ApiError::Unauthenticated("Your session has ended. Please sign in again."));
+        }
         if own::count(&mut tx, student.id).await? >= MOST {
             return Err(ApiError::Conflict("You have five keys, which is the most. Delete one first."));
         }

@@ -7,6 +7,10 @@ export const EVENTS: Record<string, [name: string, when: string]> = {
     "An admin entered, changed or left maintenance. The others are told.",
   ],
   security_critical: ["Critical security event", "Somebody uses what gives full access."],
+  alerts_changed: [
+    "Security alerts changed",
+    "An admin changed how security events are told. Everybody is told.",
+  ],
   security: ["Security event", "Somebody tries what they should not, again and again."],
   key_degraded: ["Key degraded", "A key failed so often that it is no longer used first."],
   key_recovered: ["Key works again", "A degraded key was tried, and works."],

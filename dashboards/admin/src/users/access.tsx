@@ -29,7 +29,7 @@ export function Access({ user, own }: { user: UserView; own: boolean }) {
             : user.status === "active"
               ? "Who is disabled is signed out everywhere at once, and cannot sign in until an admin allows it."
               : user.status === "locked"
-                ? `Sign-in is locked after too many failed tries${user.locked_until ? ` until ${clock(user.locked_until)}` : ""}.`
+                ? `After too many failed tries, sign-in is locked${user.locked_until ? ` until ${clock(user.locked_until)}` : ""} where nobody signed in to it before.`
                 : `Disabled${user.disabled_at ? ` since ${clock(user.disabled_at)}` : ""}: nobody can sign in with it.`}
         </p>
         {!own && (

@@ -1,0 +1,94 @@
+//! How security events are told, which is not every admin's to change: whoever misuses an account would begin with it.
+
+use std::collections::BTreeSet;
+
+use domain::users::Role;
+use jobs::notices::{self, Channel, Event, Notice, Policy, Recipients, recipients::Reach};
+use serde_json::json;
+use sqlx::PgConnection;
+
+use super::view::Current;
+use crate::{App, caller::Admin, error::ApiResult};
+
+/// Events about security.
+fn events() -> impl Iterator<Item = Event> {
+    Event::settable().filter(|event| event.is_security())
+}
+
+/// Refuses a change that switches security events off, takes a channel from them, or leaves nobody who hears of them,
+/// unless a super admin makes it. Where fewer hear of them afterwards, all admins are told, whoever makes it.
+pub(super) async fn watch<P>(
+    app: &App,
+    admin: &Admin<P>,
+    conn: &mut PgConnection,
+    before: &Current,
+    after: &Current,
+) -> ApiResult<()> {
+    let reach = &app.settings.reach;
+    let weaker = events().any(|event| is_weaker(event, before, after));
+    let silent = events().any(|event| {
+        let ways = |current| ways(event, current, reach);
+        !ways(before).is_empty() && ways(after).is_empty()
+    });
+    if (weaker || silent) && admin.caller.role != Some(Role::SuperAdmin) {
+        let why = "Only a super admin can switch security alerts off.";
+        return Err(admin.refused(app, "switch security alerts off", why).await);
+    }
+    let lost: BTreeSet<_> = events()
+        .flat_map(|event| {
+            let kept = ways(event, after, reach);
+            ways(event, before, reach).into_iter().filter(move |way| !kept.contains(way)).collect::<Vec<_>>()
+        })
+        .collect();
+    if !weaker && lost.is_empty() {
+        return Ok(());
+    }
+    let of = |current: &Current| {
+        let told = |event| json!({ "enabled": current.settings.enabled(event), "channels": current.settings.channels(event) });
+        events().map(|event| (event.as_str().to_owned(), told(event))).collect::<serde_json::Map<_, _>>()
+    };
+    let notice = Notice {
+        event: Event::AlertsChanged,
+        about: "notifications",
+        subject: "Fewer are told of security events",
+        facts: json!({
+            "account": admin.caller.email,
+            "no_longer_told": lost,
+            "before": of(before),
+            "after": of(after),
+        }),
+        except: None,
+    };
+    notices::raise(conn, &notice).await?;
+    Ok(())
+}
+
+/// Whether an event is switched off that was on, or lacks a channel that it had.
+fn is_weaker(event: Event, before: &Current, after: &Current) -> bool {
+    let channels = after.settings.channels(event);
+    (before.settings.enabled(event) && !after.settings.enabled(event))
+        || before.settings.channels(event).iter().any(|channel| !channels.contains(channel))
+}
+
+/// All ways on which an event reaches somebody, in words.
+fn ways(event: Event, current: &Current, reach: &Reach) -> BTreeSet<String> {
+    if !current.settings.enabled(event) {
+        return BTreeSet::new();
+    }
+    let chosen = current.settings.emails.as_ref();
+    let chosen = chosen.filter(|_| Policy::of(event).recipients == Recipients::Chosen);
+    let of_channel = |channel| match channel {
+        Channel::Email if !reach.email => Vec::new(),
+        Channel::Email => match chosen {
+            None => vec!["e-mail to all admins".to_owned()],
+            Some(emails) => emails.iter().map(|email| format!("e-mail to {email}")).collect(),
+        },
+        Channel::Webhook => {
+            let hooks = current.webhooks.iter().filter(|hook| hook.enabled);
+            hooks.map(|hook| format!("webhook {}", hook.shown)).collect()
+        }
+        Channel::Sms if !reach.sms => Vec::new(),
+        Channel::Sms => current.settings.phones.iter().map(|phone| format!("text to {phone}")).collect(),
+    };
+    current.settings.channels(event).into_iter().flat_map(of_channel).collect()
+}

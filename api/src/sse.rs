@@ -21,6 +21,7 @@ use crate::{
     App,
     error::{ApiError, ApiResult},
     metrics::OpenReader,
+    places::Place,
 };
 
 /// How often a quiet stream says that it lives, and looks whether the job ended unheard.
@@ -51,6 +52,7 @@ pub(crate) async fn stream(
     user: UserId,
     job: domain::ids::JobId,
     seen: Option<Number>,
+    place: Place,
 ) -> ApiResult<Response> {
     // Subscribed first, so that what happens while the rest is looked up is not missed.
     let tail = app.bus.follow(job).await;
@@ -73,15 +75,24 @@ pub(crate) async fn stream(
         seen: seen.unwrap_or_default(),
         lost: false,
         _open: OpenReader::new(),
+        _place: place,
     };
     Ok(response(reader, opening))
 }
 
 /// Streams the events of a job that this request has just made.
-pub(crate) async fn stream_new(app: App, user: UserId, job: domain::ids::JobId) -> Response {
+pub(crate) async fn stream_new(app: App, user: UserId, job: domain::ids::JobId, place: Place) -> Response {
     let tail = app.bus.follow(job).await;
-    let reader =
-        Reader { app, user, job, tail, seen: Number::default(), lost: false, _open: OpenReader::new() };
+    let reader = Reader {
+        app,
+        user,
+        job,
+        tail,
+        seen: Number::default(),
+        lost: false,
+        _open: OpenReader::new(),
+        _place: place,
+    };
     response(reader, Opening::New)
 }
 
@@ -117,6 +128,7 @@ struct Reader {
     /// A hole was met: nothing is told but a restart or the end.
     lost: bool,
     _open: OpenReader,
+    _place: Place,
 }
 
 /// What is known of the job when a stream opens.

@@ -1,6 +1,6 @@
 //! How often one address may try.
 
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::IpAddr;
 
 use chrono::TimeDelta;
 use domain::{
@@ -9,7 +9,7 @@ use domain::{
 };
 use sqlx::PgConnection;
 
-use crate::{App, error::ApiError, server::ClientIp};
+use crate::{App, error::ApiError, forwarded::household, server::ClientIp};
 
 /// Failed sign-ins that an address has in [`LOGIN_WINDOW`].
 const FAILED_LOGINS: i64 = 5;
@@ -72,7 +72,7 @@ pub(super) async fn count_within(
 fn counted(ip: IpAddr) -> String {
     match ip {
         IpAddr::V4(ip) => ip.to_string(),
-        IpAddr::V6(ip) => format!("{}/64", Ipv6Addr::from_bits(ip.to_bits() & !u128::from(u64::MAX))),
+        IpAddr::V6(ip) => format!("{}/64", household(ip.into())),
     }
 }
 

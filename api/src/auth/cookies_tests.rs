@@ -15,6 +15,7 @@ fn settings(production: bool) -> ApiSettings {
         max_image_bytes: 0,
         clamd_addr: None,
         registrations_per_hour: 100,
+        own_key_answers_per_hour: 60,
         reach: jobs::notices::recipients::Reach::default(),
     }
 }

@@ -182,6 +182,11 @@ impl Pool {
         keeps_to_own(self.lock().keys.iter().map(|key| &key.candidate), Some(user))
     }
 
+    /// Whether a student has keys of their own.
+    pub fn has_own(&self, user: UserId) -> bool {
+        self.lock().keys.iter().any(|key| key.candidate.owner == Some(user))
+    }
+
     /// Says which features have no key left that serves: their degraded ones are called by probes only.
     pub fn set_dead(&self, features: impl IntoIterator<Item = Feature>) {
         self.lock().dead = features.into_iter().collect();

@@ -46,6 +46,10 @@ pub struct Config {
     /// PostgreSQL, version 15 or later with pgvector. `medai dev` brings its own.
     #[arg(long, env, global = true, hide_env_values = true)]
     pub database_url: Option<SecretString>,
+    /// The login that owns the tables and migrates them. With one, that of `DATABASE_URL` needs to own nothing, and can
+    /// empty no audit log. Like `DATABASE_URL` unless given.
+    #[arg(long, env, global = true, hide_env_values = true)]
+    pub database_migration_url: Option<SecretString>,
     /// The same server without a pooler in between, for LISTEN. Like `DATABASE_URL` unless given.
     #[arg(long, env, global = true, hide_env_values = true)]
     pub database_direct_url: Option<SecretString>,
@@ -70,9 +74,27 @@ pub struct Config {
     /// Host names that are answered, separated by commas; `*.example.org` is any subdomain. Empty: all.
     #[arg(long, env, global = true, value_delimiter = ',')]
     pub trusted_hosts: Vec<String>,
-    /// Networks of proxies whose `X-Forwarded-For` is believed, separated by commas.
+    /// Networks of proxies whose `X-Forwarded-For` and `Forwarded` are believed, separated by commas.
     #[arg(long, env, global = true, value_delimiter = ',')]
     pub trusted_proxies: Vec<IpNet>,
+    /// Connections that an address may have at a time; those of `TRUSTED_PROXIES` have any number.
+    #[arg(long, env, global = true, default_value_t = 1024)]
+    pub connections_per_address: usize,
+    /// Streams of events, and uploads, that an account may have open at a time, at each process of the API.
+    #[arg(long, env, global = true, default_value_t = 10)]
+    pub streams_per_account: usize,
+    /// Changes that an account may make at once.
+    #[arg(long, env, global = true, value_parser = clap::value_parser!(u32).range(1..), default_value_t = 400)]
+    pub writes_burst: u32,
+    /// Changes a second that it may make after that.
+    #[arg(long, env, global = true, value_parser = clap::value_parser!(u32).range(1..=1_000_000), default_value_t = 5)]
+    pub writes_per_second: u32,
+    /// Changes that an address may make at once where nobody is signed in, such as sign-ins.
+    #[arg(long, env, global = true, value_parser = clap::value_parser!(u32).range(1..), default_value_t = 400)]
+    pub anonymous_writes_burst: u32,
+    /// Changes a second that it may make after that.
+    #[arg(long, env, global = true, value_parser = clap::value_parser!(u32).range(1..=1_000_000), default_value_t = 5)]
+    pub anonymous_writes_per_second: u32,
     /// The address whose verified account is always a super admin.
     #[arg(long, env, global = true)]
     pub super_admin_email: Option<String>,
@@ -217,6 +239,15 @@ pub struct Config {
     /// Jobs of one student that run at a time, of each queue.
     #[arg(long, env, global = true, default_value_t = 8)]
     pub tenant_concurrency: i64,
+    /// Questions of one student that run at a time where keys of their own may serve them.
+    #[arg(long, env, global = true, default_value_t = 2)]
+    pub own_key_concurrency: i64,
+    /// How long an answer may take where the student has own keys, such as `2m`.
+    #[arg(long, env, global = true, value_parser = humantime::parse_duration, default_value = "2m")]
+    pub own_key_answer_timeout: Duration,
+    /// Answers by own keys that a student may have an hour. They count in no plan.
+    #[arg(long, env, global = true, default_value_t = 60)]
+    pub own_key_answers_per_hour: i64,
     /// How long a job is held without a sign of life of its worker.
     #[arg(long, env, global = true, value_parser = humantime::parse_duration, default_value = "15s")]
     pub job_lease: Duration,
@@ -312,6 +343,7 @@ impl Config {
     pub(crate) fn without_empty(mut self) -> Self {
         for secret in [
             &mut self.database_url,
+            &mut self.database_migration_url,
             &mut self.database_direct_url,
             &mut self.redis_url,
             &mut self.jwt_secret,

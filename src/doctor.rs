@@ -25,6 +25,7 @@ pub(crate) async fn run(config: &Config) -> anyhow::Result<()> {
         Ok(db) => {
             say("database", database(&db).await);
             say("schema", schema(&db).await);
+            say("audit log", audit_log(config, &db).await);
             say("pgvector", vector(&db).await);
             say("keys", keys(config, &db).await);
         }
@@ -60,6 +61,27 @@ async fn schema(db: &domain::Db) -> anyhow::Result<String> {
         bail!("{missing} migrations are not applied: run `medai migrate`");
     }
     Ok(format!("{} migrations", applied.len()))
+}
+
+/// Whether who runs the processes can empty the audit log: who owns it can.
+async fn audit_log(config: &Config, db: &domain::Db) -> anyhow::Result<String> {
+    let (login, owner, owns): (String, String, bool) = sqlx::query_as(
+        "select current_user::text, pg_get_userbyid(relowner)::text, pg_has_role(current_user, relowner, 'member')
+         from pg_class where oid = 'audit_log'::regclass",
+    )
+    .fetch_one(db.pool())
+    .await?;
+    if !owns {
+        return Ok(format!("{login}, whom processes run as, can empty nothing: it belongs to {owner}"));
+    }
+    if config.database_migration_url.is_some() {
+        bail!(
+            "{login}, the login of DATABASE_URL, owns it or is a member of {owner}, who does, and can empty it"
+        );
+    }
+    Ok(format!(
+        "{login}, whom processes run as, owns it and can empty it; DATABASE_MIGRATION_URL is for a login of its own"
+    ))
 }
 
 async fn vector(db: &domain::Db) -> anyhow::Result<String> {

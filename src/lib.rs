@@ -12,8 +12,9 @@ pub mod config;
 mod dev;
 mod doctor;
 mod keys;
+mod limits;
 mod metrics;
-mod migrate;
+pub mod migrate;
 pub mod notify;
 mod openapi;
 pub mod platform;
@@ -83,6 +84,7 @@ pub fn main() -> ExitCode {
         }
     };
     let traces = telemetry::start(&cli.config, runtime.handle());
+    limits::raise();
     let result = runtime.block_on(run(cli));
     // While the runtime lives: the last spans leave through it.
     traces.end();

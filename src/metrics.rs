@@ -19,8 +19,9 @@ const UPKEEP: Duration = Duration::from_secs(5);
 const BUCKETS: [f64; 14] = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 300.0];
 
 /// Counters, and what they count.
-const COUNTERS: [(&str, &str); 7] = [
+const COUNTERS: [(&str, &str); 8] = [
     ("medai_requests_total", "Requests, by their route as declared"),
+    ("medai_connections_refused_total", "Connections that were one too many of their address"),
     ("medai_jobs_total", "Runs of jobs, by how they came out"),
     ("medai_jobs_rescued_total", "Jobs of dead workers that were taken care of"),
     ("medai_answers_total", "Questions, by how they ended"),

@@ -1,13 +1,15 @@
 //! The parts that the roles are made of, put together from the settings.
 
-use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
+use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use anyhow::Context as _;
 use api::{
     ApiSettings, App, Live, Metrics, Shared, SignInEnds, Tokens,
+    listen::{self, Connections},
+    pace::{AllPaces, Pace},
     password::{Cost, Passwords},
+    places::Places,
 };
-use axum::serve::ListenerExt as _;
 use chrono::TimeDelta;
 use domain::{Clock, Db, keys::Vault};
 use files::Files;
@@ -33,7 +35,7 @@ use worker::{EmbedderChoice, Extra, Parts, ProbeCall, WorkerSettings};
 
 use crate::{
     config::{Config, Probe},
-    metrics,
+    limits, metrics,
 };
 
 /// What all roles of a process stand on.
@@ -100,6 +102,16 @@ impl Database {
         let options = parse(url)?;
         let direct = config.database_direct_url.as_ref().map_or_else(|| Ok(options.clone()), parse)?;
         Ok(Self { options, direct })
+    }
+
+    /// How the database is reached by who migrates it: from `DATABASE_MIGRATION_URL`, or like everybody else.
+    ///
+    /// # Errors
+    /// Where it is no URL of PostgreSQL.
+    pub fn owner(&self, config: &Config) -> anyhow::Result<PgConnectOptions> {
+        let Some(url) = &config.database_migration_url else { return Ok(self.direct.clone()) };
+        let parsed = url.expose_secret().parse();
+        parsed.map_err(|_malformed| anyhow::anyhow!("DATABASE_MIGRATION_URL is not a PostgreSQL URL"))
     }
 }
 
@@ -195,15 +207,15 @@ impl Platform {
     /// Where a secret is missing.
     pub async fn serve_api(&self, listener: TcpListener) -> anyhow::Result<()> {
         let router = api::router(self.app().await?);
-        // Nagle with delayed ACK would hold every token back for 40 ms.
-        let listener = listener.tap_io(|stream| {
-            if let Err(error) = stream.set_nodelay(true) {
-                tracing::debug!(%error, "a connection is slower than it could be");
-            }
-        });
-        let service = router.into_make_service_with_connect_info::<SocketAddr>();
-        let drain = self.drain.clone();
-        axum::serve(listener, service).with_graceful_shutdown(async move { drain.cancelled().await }).await?;
+        let most = limits::connections();
+        let connections = Connections {
+            // One address alone shall not take them all.
+            per_address: self.config.connections_per_address.min((most / 4 * 3).max(1)),
+            most,
+            trusted_proxies: self.config.trusted_proxies.clone(),
+            grace: self.config.shutdown_grace,
+        };
+        listen::serve(listener, router, connections, self.drain.clone()).await?;
         Ok(())
     }
 
@@ -226,6 +238,12 @@ impl Platform {
             sign_ins: Semaphore::new(4),
             ends: SignInEnds::start(&self.listener, self.stop.clone(), &self.tasks),
             recoders: Semaphore::new(2),
+            paces: AllPaces::new(
+                Pace::per_second(config.writes_burst, config.writes_per_second),
+                Pace::per_second(config.anonymous_writes_burst, config.anonymous_writes_per_second),
+            ),
+            streams: Places::new(config.streams_per_account),
+            uploads: Places::new(config.streams_per_account),
             tokens: Tokens::new(secret),
             passwords: Passwords::new(Cost::Standard),
             settings: ApiSettings {
@@ -239,6 +257,7 @@ impl Platform {
                 clamd_addr: config.clamd_addr.clone(),
                 registrations_per_hour: config.registrations_per_hour,
                 login_tries_per_address: config.login_tries_per_address,
+                own_key_answers_per_hour: config.own_key_answers_per_hour,
                 reach: config.notify()?.reach(),
                 provider_chain: config.provider_chain.clone(),
                 max_wait: TimeDelta::from_std(config.max_wait).unwrap_or(TimeDelta::MAX),
@@ -285,6 +304,8 @@ impl Platform {
             ollama_context: config.ollama_context,
             max_wait: config.max_wait,
             tenant_cap: config.tenant_concurrency,
+            own_key_cap: config.own_key_concurrency,
+            own_key_answer_timeout: config.own_key_answer_timeout,
             lease: config.job_lease,
             grace: config.shutdown_grace,
             notify: config.notify()?,

@@ -13,7 +13,7 @@ use crate::{
 /// What a worker takes.
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
-    /// The queues to take from, separated by commas; all unless given.
+    /// The queues to take from, separated by commas; all unless given. `chat` brings `own_key` along.
     #[arg(long, value_delimiter = ',')]
     queues: Vec<String>,
     /// Jobs at a time, of each queue; each queue's own number unless given.
@@ -31,6 +31,10 @@ impl Arguments {
         let mut queues = named.collect::<anyhow::Result<Vec<_>>>()?;
         if queues.is_empty() {
             queues.extend(Queue::ALL);
+        }
+        // Part of the chat, as releases before had it: who names that one has questions by own keys served, too.
+        if queues.contains(&Queue::Chat) && !queues.contains(&Queue::OwnKey) {
+            queues.push(Queue::OwnKey);
         }
         let concurrency =
             |queue: Queue| self.concurrency.map_or_else(|| queue.default_concurrency(), usize::from);

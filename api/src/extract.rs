@@ -11,7 +11,10 @@ use futures::StreamExt as _;
 use garde::Validate;
 use serde::de::DeserializeOwned;
 
-use crate::error::{ApiError, FieldProblem};
+use crate::{
+    error::{ApiError, FieldProblem},
+    json::{self, Json},
+};
 
 /// The longest JSON body that is taken.
 const MAX_JSON: usize = 256 * 1024;
@@ -81,25 +84,9 @@ async fn read_body(request: Request, limit: usize) -> Result<Bytes, ApiError> {
 
 /// Malformed JSON is a bad request; a field of a wrong type is named.
 pub(crate) fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, ApiError> {
-    if body.trim_ascii_start().starts_with(b"[") && is_json(body) {
-        // Serde would take the items for fields in their order.
-        return Err(ApiError::field(".", "expected an object"));
-    }
-    let mut json = serde_json::Deserializer::from_slice(body);
-    let value = serde_path_to_error::deserialize(&mut json).map_err(|error| {
-        // Serde takes some values of a wrong type for wrong syntax.
-        if error.inner().is_data() || is_json(body) {
-            misfit(&error.path().to_string(), &error.inner().to_string())
-        } else {
-            ApiError::BadRequest("The body is not valid JSON.".to_owned())
-        }
-    })?;
-    json.end().map_err(|_trailing| ApiError::BadRequest("The body is not valid JSON.".to_owned()))?;
-    Ok(value)
-}
-
-fn is_json(body: &[u8]) -> bool {
-    serde_json::from_slice::<serde_json::Value>(body).is_ok()
+    let json: Json = serde_json::from_slice(body)
+        .map_err(|_malformed| ApiError::BadRequest("The body is not valid JSON.".to_owned()))?;
+    json::read(json).map_err(|error| misfit(&error.path().to_string(), &error.inner().to_string()))
 }
 
 /// A field that does not fit. Serde names the ones that are missing, or there twice, in its words, and

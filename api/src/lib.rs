@@ -30,13 +30,18 @@ mod documents;
 mod ends;
 pub mod error;
 mod extract;
+mod forwarded;
 pub mod gate;
 mod health;
 mod images;
 mod jobs_api;
+mod json;
+pub mod listen;
 pub mod metrics;
+pub mod pace;
 mod page;
 mod permissions;
+pub mod places;
 mod profile;
 pub mod server;
 pub mod settings;
@@ -49,6 +54,8 @@ pub use admin::live::Live;
 pub use auth::{emergency_hash, password, tokens::Tokens};
 pub use ends::SignInEnds;
 pub use metrics::Metrics;
+use pace::AllPaces;
+use places::Places;
 pub use settings::ApiSettings;
 
 /// What handlers share. Cheap to clone.
@@ -78,6 +85,12 @@ pub struct Shared {
     pub sign_ins: Semaphore,
     /// Whose sign-ins end while streams are open.
     pub ends: SignInEnds,
+    /// How fast somebody may change things.
+    pub paces: AllPaces,
+    /// What each account has open: streams of events.
+    pub streams: Places,
+    /// The same of uploads.
+    pub uploads: Places,
     /// How many images may be decoded at a time.
     pub recoders: Semaphore,
     /// Makes and checks tokens.
@@ -160,6 +173,9 @@ fn parts() -> (Router<App>, utoipa::openapi::OpenApi) {
             let Some(operation) = operation else { continue };
             // Handlers of different folders share names, which operations must not.
             operation.operation_id = Some(format!("{method}_{name}"));
+            if method != "get" {
+                operation.responses.responses.entry("429".to_owned()).or_insert_with(too_fast);
+            }
             if operation.security.is_none() {
                 operation.responses.responses.entry("401".to_owned()).or_insert_with(unauthenticated);
             }
@@ -171,6 +187,12 @@ fn parts() -> (Router<App>, utoipa::openapi::OpenApi) {
 fn unauthenticated() -> RefOr<Response> {
     let body = Content::new(Some(Ref::from_schema_name("ErrorBody")));
     let response = Response::builder().description("No token, or one that is not good");
+    response.content("application/json", body).build().into()
+}
+
+fn too_fast() -> RefOr<Response> {
+    let body = Content::new(Some(Ref::from_schema_name("ErrorBody")));
+    let response = Response::builder().description("Too much at once; `Retry-After` says when to come back");
     response.content("application/json", body).build().into()
 }
 

@@ -18,7 +18,9 @@ use tower_http::{
 };
 use tracing::Instrument as _;
 
-use crate::{App, docs, error::ApiError, gate::closed_by_hard_maintenance, metrics, settings::ApiSettings};
+use crate::{
+    App, docs, error::ApiError, gate::closed_by_hard_maintenance, metrics, pace::paced, settings::ApiSettings,
+};
 
 /// The address of the client.
 #[derive(Debug, Clone, Copy)]
@@ -54,6 +56,7 @@ pub(crate) fn layered(router: Router<App>, document: utoipa::openapi::OpenApi, a
                 .layer(from_fn_with_state(app.clone(), secured))
                 .layer(cors)
                 .layer(from_fn_with_state(app.clone(), trusted_host))
+                .layer(from_fn_with_state(app.clone(), paced))
                 .layer(from_fn_with_state(app, closed_by_hard_maintenance))
                 .layer(CatchPanicLayer::custom(panicked)),
         )

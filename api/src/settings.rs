@@ -16,7 +16,7 @@ pub struct ApiSettings {
     pub cors_origins: Vec<String>,
     /// Values of `Host` that are answered; empty answers all. `*.` stands for any subdomain.
     pub trusted_hosts: Vec<String>,
-    /// Proxies whose `X-Forwarded-For` is believed.
+    /// Proxies whose `X-Forwarded-For` and `Forwarded` are believed.
     pub trusted_proxies: Vec<IpNet>,
     /// The address whose verified account is always a super admin.
     pub super_admin_email: Option<String>,
@@ -30,6 +30,8 @@ pub struct ApiSettings {
     pub registrations_per_hour: i64,
     /// Wrong passwords that an address may try in a quarter of an hour.
     pub login_tries_per_address: i64,
+    /// Answers by own keys that a student may have an hour.
+    pub own_key_answers_per_hour: i64,
     /// How admins can be reached.
     pub reach: Reach,
     /// Providers in order of preference.

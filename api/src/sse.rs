@@ -26,6 +26,7 @@ use crate::{
     ends::Watching,
     error::{ApiError, ApiResult},
     metrics::OpenReader,
+    places::Place,
 };
 
 /// How often a quiet stream says that it lives, and looks whether the job ended unheard.
@@ -56,6 +57,7 @@ pub(crate) async fn stream(
     student: &Student,
     job: domain::ids::JobId,
     seen: Option<Number>,
+    place: Place,
 ) -> ApiResult<Response> {
     // Subscribed first, so that what happens while the rest is looked up is not missed.
     let tail = app.bus.follow(job).await;
@@ -70,13 +72,19 @@ pub(crate) async fn stream(
         return Ok(StatusCode::NO_CONTENT.into_response());
     }
     let opening = Opening::Known { record: Box::new(record), fresh: seen.is_none() };
-    Ok(response(Reader::new(app, student, job, (tail, seen.unwrap_or_default())), opening))
+    let reader = Reader::new(app, student, job, (tail, seen.unwrap_or_default()), place);
+    Ok(response(reader, opening))
 }
 
 /// Streams the events of a job that this request has just made.
-pub(crate) async fn stream_new(app: App, student: &Student, job: domain::ids::JobId) -> Response {
+pub(crate) async fn stream_new(
+    app: App,
+    student: &Student,
+    job: domain::ids::JobId,
+    place: Place,
+) -> Response {
     let tail = app.bus.follow(job).await;
-    response(Reader::new(app, student, job, (tail, Number::default())), Opening::New)
+    response(Reader::new(app, student, job, (tail, Number::default()), place), Opening::New)
 }
 
 fn response(reader: Reader, opening: Opening) -> Response {
@@ -115,6 +123,7 @@ struct Reader {
     /// A hole was met: nothing is told but a restart or the end.
     lost: bool,
     _open: OpenReader,
+    _place: Place,
 }
 
 /// What is known of the job when a stream opens.
@@ -136,7 +145,13 @@ enum Look {
 }
 
 impl Reader {
-    fn new(app: App, student: &Student, job: domain::ids::JobId, (tail, seen): (Tail, Number)) -> Self {
+    fn new(
+        app: App,
+        student: &Student,
+        job: domain::ids::JobId,
+        (tail, seen): (Tail, Number),
+        place: Place,
+    ) -> Self {
         let ends = app.ends.watch(student.id);
         let (user, sign_in) = (student.id, student.sign_in);
         Self {
@@ -150,6 +165,7 @@ impl Reader {
             seen,
             lost: false,
             _open: OpenReader::new(),
+            _place: place,
         }
     }
 

@@ -22,6 +22,7 @@ use object_store::{
 use secrecy::{ExposeSecret as _, SecretString};
 use tokio::io::AsyncWriteExt as _;
 
+mod private;
 mod unfinished;
 
 /// How much of a file is kept in memory while it is written: S3 takes parts of at least 5 MiB.
@@ -91,6 +92,8 @@ pub struct Reading {
 /// A file that is being written. Dropped without [`Writing::finish`], it never was.
 pub struct Writing {
     writer: BufWriter,
+    /// Where it is going to be, if that is a folder.
+    kept_at: Option<PathBuf>,
 }
 
 impl Files {
@@ -99,9 +102,8 @@ impl Files {
     /// # Errors
     /// Where it cannot be made.
     pub fn in_folder(folder: &FolderPath) -> anyhow::Result<Self> {
-        use std::os::unix::fs::DirBuilderExt as _;
         let cannot = || format!("the folder of files {} cannot be used", folder.display());
-        std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder).with_context(cannot)?;
+        private::make_folders(folder).with_context(cannot)?;
         let store = LocalFileSystem::new_with_prefix(folder).with_context(cannot)?;
         Ok(Self { store: Arc::new(store), folder: Some(folder.to_owned()) })
     }
@@ -134,7 +136,8 @@ impl Files {
 
     /// Begins a file.
     pub fn write(&self, name: Name) -> Writing {
-        Writing { writer: BufWriter::with_capacity(Arc::clone(&self.store), name.path(), PART) }
+        let writer = BufWriter::with_capacity(Arc::clone(&self.store), name.path(), PART);
+        Writing { writer, kept_at: self.kept_at(name) }
     }
 
     /// Stores a file that is in memory.
@@ -143,7 +146,12 @@ impl Files {
     /// The store's.
     pub async fn put(&self, name: Name, bytes: Bytes) -> anyhow::Result<()> {
         self.store.put(&name.path(), bytes.into()).await.context("a file could not be stored")?;
-        Ok(())
+        private::close(self.kept_at(name)).await
+    }
+
+    /// Where a file is, if that is a folder.
+    fn kept_at(&self, name: Name) -> Option<PathBuf> {
+        Some(self.folder.as_ref()?.join(name.path().as_ref()))
     }
 
     /// Reads a file, or a range of its bytes; `None` where it is not there.
@@ -246,7 +254,8 @@ impl Writing {
     /// # Errors
     /// The store's.
     pub async fn finish(mut self) -> anyhow::Result<()> {
-        self.writer.shutdown().await.context("a file could not be stored")
+        self.writer.shutdown().await.context("a file could not be stored")?;
+        private::close(self.kept_at).await
     }
 
     /// Gives it up.

@@ -29,6 +29,9 @@ pub enum Queue {
     Chat,
     /// Slash commands.
     Command,
+    /// Questions and commands of students whose own keys may serve them: as slow as these, so they hold no slot of
+    /// the others.
+    OwnKey,
     /// Documents.
     Ingest,
     /// Tests of provider keys.
@@ -41,14 +44,15 @@ pub enum Queue {
 
 impl Queue {
     /// All of them.
-    pub const ALL: [Self; 6] =
-        [Self::Chat, Self::Command, Self::Ingest, Self::Probe, Self::Notify, Self::Maintenance];
+    pub const ALL: [Self; 7] =
+        [Self::Chat, Self::Command, Self::OwnKey, Self::Ingest, Self::Probe, Self::Notify, Self::Maintenance];
 
     /// The stored name.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Chat => "chat",
             Self::Command => "command",
+            Self::OwnKey => "own_key",
             Self::Ingest => "ingest",
             Self::Probe => "probe",
             Self::Notify => "notify",
@@ -66,7 +70,7 @@ impl Queue {
     pub const fn default_concurrency(self) -> usize {
         match self {
             Self::Chat => 256,
-            Self::Command => 64,
+            Self::Command | Self::OwnKey => 64,
             Self::Ingest => 2,
             Self::Probe | Self::Notify => 16,
             Self::Maintenance => 4,
@@ -79,7 +83,7 @@ impl Queue {
 pub trait Job: Serialize + DeserializeOwned + Send + Sync + 'static {
     /// The stored name. Never change it while jobs of the old name are queued.
     const NAME: &'static str;
-    /// The queue it waits in.
+    /// The queue it waits in, as a rule.
     const QUEUE: Queue;
     /// How long one attempt may take.
     const TIMEOUT: Duration;
@@ -88,6 +92,11 @@ pub trait Job: Serialize + DeserializeOwned + Send + Sync + 'static {
     const MAX_ATTEMPTS: i16 = 3;
     /// Lower goes first.
     const PRIORITY: i16 = 0;
+
+    /// The queue that this one waits in.
+    fn queue(&self) -> Queue {
+        Self::QUEUE
+    }
 
     /// The user it is for, whom it shares the queue with others as.
     fn tenant(&self) -> Option<UserId> {

@@ -2,14 +2,16 @@
 
 use std::path::Path;
 
-use anyhow::Context as _;
 use postgres::{Server, Settings};
 use sqlx::{Connection as _, Executor as _, PgConnection, postgres::PgConnectOptions};
 
-use crate::{config::Config, platform::Database};
+use crate::{config::Config, migrate::bring_up_to_date, platform::Database};
 
 /// The database, and its owner: not a superuser, so that row-level security holds for it, too.
 const NAME: &str = "medai";
+
+/// The login of what runs: it owns nothing, so that it can empty no audit log.
+const PROCESS: &str = "medai_app";
 
 /// Starts the private server, unless another database is set.
 pub(super) async fn server(config: &Config) -> anyhow::Result<Option<Server>> {
@@ -30,14 +32,12 @@ pub(super) async fn prepare(config: &Config, server: Option<&Server>) -> anyhow:
     let database = match server {
         Some(server) => {
             let owner = create(server.options()).await?;
-            Database { options: owner.clone(), direct: owner }
+            bring_up_to_date(&owner, PROCESS).await?;
+            return Ok(as_process(&owner));
         }
         None => Database::from_config(config)?,
     };
-    let conn = PgConnection::connect_with(&database.direct).await;
-    let mut conn = conn.context("the database cannot be reached")?;
-    migrations::MIGRATOR.run(&mut conn).await.context("the database cannot be brought up to date")?;
-    conn.close().await?;
+    bring_up_to_date(&database.owner(config)?, database.options.get_username()).await?;
     Ok(database)
 }
 
@@ -55,6 +55,13 @@ async fn create(superuser: PgConnectOptions) -> anyhow::Result<PgConnectOptions>
         .await?;
         conn.execute("create database medai owner medai").await?;
     }
+    // A folder of an earlier release has none.
+    conn.execute(
+        "do $$ begin
+           if not exists (select from pg_roles where rolname = 'medai_app') then create role medai_app login; end if;
+         end $$",
+    )
+    .await?;
     let mut inside = PgConnection::connect_with(&superuser.database(NAME)).await?;
     inside.execute("create extension if not exists vector").await?;
     inside.close().await?;
@@ -62,11 +69,13 @@ async fn create(superuser: PgConnectOptions) -> anyhow::Result<PgConnectOptions>
     Ok(owner)
 }
 
+fn as_process(options: &PgConnectOptions) -> Database {
+    let options = options.clone().username(PROCESS);
+    Database { options: options.clone(), direct: options }
+}
+
 /// The database of a `medai dev` that runs on this data folder.
 pub(crate) fn beside(data_dir: &Path) -> anyhow::Result<Option<Database>> {
     let running = postgres::running(&data_dir.join("postgres"))?;
-    Ok(running.map(|address| {
-        let owner = address.options().username(NAME).database(NAME);
-        Database { options: owner.clone(), direct: owner }
-    }))
+    Ok(running.map(|address| as_process(&address.options().database(NAME))))
 }

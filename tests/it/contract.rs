@@ -199,9 +199,9 @@ async fn failures(platform: &Platform, student: &Student) -> Vec<(u16, &'static 
     }
     all.push((429, "RATE_LIMITED", anybody.login("nobody@story.example", "x").await));
     // Something of ours breaks.
-    sqlx::query("alter table sessions rename to lost").execute(platform.db().pool()).await.unwrap();
+    platform.sql_as_owner("alter table sessions rename to lost").await;
     all.push((500, "INTERNAL_ERROR", student.get("/api/chat/sessions").await));
-    sqlx::query("alter table lost rename to sessions").execute(platform.db().pool()).await.unwrap();
+    platform.sql_as_owner("alter table lost rename to sessions").await;
     all
 }
 

@@ -1,5 +1,7 @@
 //! Students' own provider keys: they serve first, cost no platform tokens, and fall back only by leave.
 
+use std::time::Duration;
+
 use jobs::Queue;
 use medai::config::Environment;
 use reqwest::Method;
@@ -9,7 +11,7 @@ use simulator::Script;
 use crate::support::{
     Platform, key,
     keys::KeySpec,
-    student::{Reply, Student},
+    student::{Reply, Student, job_of},
 };
 
 /// Brings a key. The simulator answers it as its script says.
@@ -283,16 +285,16 @@ async fn an_own_key_that_serves_as_the_last_resort_gives_the_plan_back_what_it_h
 
 #[tokio::test(flavor = "multi_thread")]
 async fn in_production_no_key_leads_into_a_private_network() {
-    let queues = [(Queue::Chat, 8), (Queue::Probe, 4)];
-    let platform = Platform::setup().queues(queues).start().await;
+    let platform = Platform::start().await;
     let student = platform.student().await;
     // Taken while it was allowed; the simulator is on this machine.
     let spec = key("mine");
     brings(&platform, &student, &spec, json!({ "never_fall_back": true })).await.expect(201);
     assert_eq!(student.asks("What is preload?").await.end(), "done");
+    // Only the strict one works from here on.
+    platform.parts.drain.cancel();
     let strict = Platform::setup()
         .config(|config| config.environment = Environment::Production)
-        .queues([(Queue::Command, 8)])
         .beside(&platform)
         .start()
         .await;
@@ -326,5 +328,107 @@ async fn trying_keys_is_limited() {
     let request = student.request(Method::POST, "/api/profile/keys").json(&body);
     let reply = Reply::read(request.send().await.unwrap()).await.expect(429);
     assert_eq!(reply.code(), "RATE_LIMITED");
+    platform.end().await;
+}
+
+/// A provider that says the first word, and then one in eight seconds.
+fn drips() -> Script {
+    Script::healthy().chunks(100).token_every(Duration::from_secs(8))
+}
+
+/// Asks in a conversation of its own, without waiting. The job, or how it was refused.
+async fn asks_aside(student: &Student) -> Result<String, Reply> {
+    let session = student.session().await;
+    let reply = student.sends(&session, "What is preload?").await;
+    if reply.status == 202 { Ok(job_of(&reply)) } else { Err(reply) }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn slow_own_keys_hold_up_nobody_but_their_owners() {
+    let slots = [(Queue::Chat, 3), (Queue::Command, 3), (Queue::OwnKey, 6), (Queue::Probe, 8)];
+    let platform = Platform::setup().queues(slots).start().await;
+    platform.pool([key("shared")]).await;
+    let mut jobs = Vec::new();
+    for at in 0..6 {
+        let student = platform.student().await;
+        // Whether their keys are thought to be good or not.
+        let spec = key(&format!("slow-{at}")).answers(drips());
+        brings(&platform, &student, &spec, json!({ "never_fall_back": at % 2 == 0 })).await.expect(201);
+        if at % 3 == 0 {
+            platform
+                .sql(format!(
+                    "update provider_keys set status = 'degraded' where owner_id = '{}'",
+                    student.id
+                ))
+                .await;
+            platform.pool_is_read().await;
+        }
+        for job in futures::future::join_all((0..3).map(|_| asks_aside(&student))).await {
+            jobs.push((student.clone(), job.unwrap()));
+        }
+    }
+    platform.eventually("select count(*) = 6 from jobs where queue = 'own_key' and state = 'running'").await;
+    // All at once, and more than there are slots of the chat: each is answered while the slow ones go on.
+    let students = futures::future::join_all((0..8).map(|_| platform.student())).await;
+    let answers =
+        futures::future::join_all(students.iter().map(|student| student.asks("What is preload?"))).await;
+    assert!(answers.iter().all(|answer| answer.end() == "done"));
+    let running = "select count(*) from jobs where queue = 'own_key' and state = 'running'";
+    assert_eq!(platform.number(running).await, 6);
+    assert_eq!(
+        platform.number("select count(*) from jobs where queue <> 'own_key' and state = 'running'").await,
+        0
+    );
+    let most_of_one = "select max(count) from (select count(*) from jobs
+                       where queue = 'own_key' and state = 'running' group by tenant) counts";
+    assert!(platform.number(most_of_one).await <= 2, "a student has two of these at a time");
+    for (student, job) in jobs {
+        // Some were answered by the shared key, and are over.
+        let _ended = student.delete(&format!("/api/jobs/{job}")).await;
+    }
+    platform.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_by_an_own_key_has_an_end_and_keeps_what_it_said() {
+    let setup =
+        Platform::setup().config(|config| config.own_key_answer_timeout = Duration::from_millis(1500));
+    let platform = setup.start().await;
+    platform.pool([key("shared")]).await;
+    let student = platform.student().await;
+    let stuck = key("stuck").answers(Script::silent_after(2));
+    brings(&platform, &student, &stuck, json!({})).await.expect(201);
+    let answer = student.asks("What is preload?").await;
+    assert_eq!(answer.end(), "truncated");
+    assert!(!answer.text().is_empty());
+    assert_eq!(payers(&platform, &student).await, ["own_key"]);
+    assert_eq!(student.usage().await["tokens"]["used"], 0);
+    // That one student's key is slow closes nothing.
+    assert_eq!(platform.number("select count(*) from maintenance_states").await, 0);
+    platform.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn answers_by_own_keys_are_counted_apart_by_the_hour() {
+    let setup = Platform::setup().config(|config| config.own_key_answers_per_hour = 3);
+    let platform = setup.start().await;
+    platform.pool([key("shared")]).await;
+    let (student, other) = (platform.student().await, platform.student().await);
+    brings(&platform, &student, &key("mine"), json!({})).await.expect(201);
+    // All at once, so that none slips through.
+    let asked = futures::future::join_all((0..9).map(|_| asks_aside(&student))).await;
+    let refused: Vec<_> = asked.iter().filter_map(|asked| asked.as_ref().err()).collect();
+    assert_eq!(refused.len(), 6);
+    for reply in refused {
+        assert_eq!((reply.status.as_u16(), reply.code()), (429, "RATE_LIMITED"));
+        let seconds: u64 = reply.header("retry-after").unwrap().parse().unwrap();
+        assert!((1..=3600).contains(&seconds), "{seconds}");
+    }
+    platform.eventually("select not exists (select from jobs where finished_at is null)").await;
+    assert_eq!(student.usage().await["requests"]["used"], 0, "the plan is not touched");
+    assert_eq!(other.asks("What is preload?").await.end(), "done");
+    // An hour later there is room again.
+    platform.sql("update usage_ledger set created_at = created_at - interval '61 minutes'").await;
+    assert!(asks_aside(&student).await.is_ok());
     platform.end().await;
 }

@@ -71,6 +71,10 @@ pub struct WorkerSettings {
     pub max_wait: Duration,
     /// Jobs of one student that run at a time, of each queue.
     pub tenant_cap: i64,
+    /// The same of those that own keys may serve.
+    pub own_key_cap: i64,
+    /// How long an answer may take that own keys may serve.
+    pub own_key_answer_timeout: Duration,
     /// How long a job is held without a sign of life.
     pub lease: Duration,
     /// How long what runs may go on after the stop.
@@ -155,6 +159,7 @@ pub(crate) struct Context {
     pub(crate) vault: Arc<Vault>,
     pub(crate) embedders: Arc<Embedders>,
     pub(crate) tools: Arc<Tools>,
+    pub(crate) own_key_answer_timeout: Duration,
     pub(crate) extra: Extra,
 }
 
@@ -179,6 +184,7 @@ pub async fn run(
     let embedders = Arc::new(Embedders::new(local, settings.embedder.clone(), Arc::clone(&router)));
     let tools = Arc::new(Tools::new(reader, settings.reader_limits.clone(), assets));
     let context = Context {
+        own_key_answer_timeout: settings.own_key_answer_timeout,
         db: db.clone(),
         bus: bus.clone(),
         clock,
@@ -196,7 +202,10 @@ pub async fn run(
             queue: *queue,
             worker: settings.name.as_str().into(),
             concurrency: *concurrency,
-            tenant_cap: settings.tenant_cap,
+            tenant_cap: match queue {
+                Queue::OwnKey => settings.own_key_cap,
+                _ => settings.tenant_cap,
+            },
             lease: settings.lease,
             poll: Duration::from_secs(5),
             grace: settings.grace,

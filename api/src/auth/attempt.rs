@@ -1,7 +1,7 @@
 //! How often one address may register or present an emergency token. How often one may try to sign in is in
 //! [`super::tries`].
 
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::IpAddr;
 
 use chrono::TimeDelta;
 use domain::{
@@ -10,7 +10,7 @@ use domain::{
 };
 use sqlx::PgConnection;
 
-use crate::{App, error::ApiError, server::ClientIp};
+use crate::{App, error::ApiError, forwarded::household, server::ClientIp};
 
 /// What is allowed to registration.
 pub(super) const fn registration(per_hour: i64) -> Allowance {
@@ -64,7 +64,7 @@ pub(super) async fn count_within(
 pub(super) fn counted(ip: IpAddr) -> String {
     match ip {
         IpAddr::V4(ip) => ip.to_string(),
-        IpAddr::V6(ip) => format!("{}/64", Ipv6Addr::from_bits(ip.to_bits() & !u128::from(u64::MAX))),
+        IpAddr::V6(ip) => format!("{}/64", household(ip.into())),
     }
 }
 

@@ -6,6 +6,7 @@ use axum::{
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
 };
+use chrono::TimeDelta;
 use domain::{
     Tx,
     chat::{
@@ -20,10 +21,11 @@ use domain::{
     feature::Feature,
     ids::{ImageId, JobId, MessageId, UserId},
     images,
+    keys::own,
     quota::{EXPECTED_ANSWER_TOKENS, Payer, store::Hold},
 };
 use jobs::{
-    Job as _,
+    Job as _, Queue,
     catalogue::{AnswerMessage, RunCommand},
     queue::{Enqueue, record::JobState},
 };
@@ -36,6 +38,7 @@ use crate::{
     caller::Student,
     error::{ApiError, ApiResult},
     gate::Pass,
+    places,
     server::request_id,
     sse,
 };
@@ -102,7 +105,7 @@ pub(super) async fn ask(
     exchange: &Exchange<'_>,
     place: &Place,
     attachments: &[ImageId],
-) -> ApiResult<Message> {
+) -> ApiResult<(Message, JobId, Queue)> {
     let (message, answer) = messages::insert_exchange(tx, exchange).await.map_err(conflict_if_pending)?;
     if !attachments.is_empty()
         && images::attach(tx, message.id, attachments).await? != attachments.len() as u64
@@ -112,16 +115,19 @@ pub(super) async fn ask(
     let &Exchange { id: question, content, job, .. } = exchange;
     let &Place { history_chars, grounded, .. } = place;
     let asked = Asked { student, pass, content, history_chars, grounded, job, question, answer };
-    hold_and_enqueue(app, tx, &asked).await?;
-    Ok(message)
+    let queue = hold_and_enqueue(app, tx, &asked).await?;
+    Ok((message, job, queue))
 }
 
-/// Takes the hold and enqueues the job. After an error the transaction must be rolled back.
-pub(super) async fn hold_and_enqueue(app: &App, tx: &mut Tx, asked: &Asked<'_>) -> ApiResult<()> {
+/// Takes the hold and enqueues the job; says where. After an error the transaction must be rolled back.
+pub(super) async fn hold_and_enqueue(app: &App, tx: &mut Tx, asked: &Asked<'_>) -> ApiResult<Queue> {
     let &Asked { student, pass, job, question, answer, .. } = asked;
     let feature = pass.feature();
     // Their own key costs no platform tokens; a worker that falls back from it takes a hold at that moment.
     let falls_back_to = student.has_own_key.then(|| student.payer());
+    if student.has_own_key {
+        require_own_answers(app, tx, student).await?;
+    }
     let hold = Hold {
         user: student.id,
         job,
@@ -132,14 +138,28 @@ pub(super) async fn hold_and_enqueue(app: &App, tx: &mut Tx, asked: &Asked<'_>) 
     };
     domain::quota::store::hold(tx, &hold, pass.limits()).await?.map_err(ApiError::Exceeded)?;
     let user = student.id;
-    let enqueue = if feature == Feature::Chat {
-        Enqueue::new(&AnswerMessage { user, question, answer, falls_back_to })
+    // Also one that is degraded may come to serve, and then as slowly as its owner likes.
+    let own_key = student.has_own_key || own::may_serve(tx, user).await?;
+    let (enqueue, queue) = if feature == Feature::Chat {
+        let job = AnswerMessage { user, question, answer, falls_back_to, own_key };
+        (Enqueue::new(&job), job.queue())
     } else {
-        Enqueue::new(&RunCommand { user, question, answer, falls_back_to })
+        let job = RunCommand { user, question, answer, falls_back_to, own_key };
+        (Enqueue::new(&job), job.queue())
     };
     // Workers are woken by the bell, after the commit.
     enqueue.with_id(job).on_behalf_of(request_id().as_deref()).silently().run(tx).await?;
-    Ok(())
+    Ok(queue)
+}
+
+/// Answers by own keys cost the platform no tokens and count in no plan, but time: so many an hour.
+async fn require_own_answers(app: &App, tx: &mut Tx, student: &Student) -> ApiResult<()> {
+    let (now, most) = (app.clock.now(), app.settings.own_key_answers_per_hour);
+    let since = now - TimeDelta::hours(1);
+    match own::answers_since(tx, student.id, since, most).await? {
+        Some(first) => Err(ApiError::rate_limited(now, first + TimeDelta::hours(1))),
+        None => Ok(()),
+    }
 }
 
 /// Tokens that a question will take, about. Settling puts it right.
@@ -169,15 +189,13 @@ pub(super) fn conflict_if_pending(error: sqlx::Error) -> ApiError {
 pub(super) async fn reply(
     app: App,
     student: &Student,
-    headers: &HeaderMap,
-    message: Message,
-    job: JobId,
+    place: Option<places::Place>,
+    (message, job, queue): (Message, JobId, Queue),
 ) -> Response {
-    app.bell.ring(if message.feature == Feature::Chat { AnswerMessage::QUEUE } else { RunCommand::QUEUE });
-    if wants_stream(headers) {
-        sse::stream_new(app, student, job).await
-    } else {
-        receipt(message, job, JobState::Ready)
+    app.bell.ring(queue);
+    match place {
+        Some(place) => sse::stream_new(app, student, job, place).await,
+        None => receipt(message, job, JobState::Ready),
     }
 }
 
@@ -185,15 +203,14 @@ pub(super) async fn reply(
 pub(super) async fn reply_again(
     app: App,
     student: &Student,
-    headers: &HeaderMap,
+    place: Option<places::Place>,
     message: Message,
     job: JobId,
     state: JobState,
 ) -> ApiResult<Response> {
-    if wants_stream(headers) {
-        sse::stream(app, student, job, None).await
-    } else {
-        Ok(receipt(message, job, state))
+    match place {
+        Some(place) => sse::stream(app, student, job, None, place).await,
+        None => Ok(receipt(message, job, state)),
     }
 }
 
@@ -201,6 +218,11 @@ fn receipt(message: Message, job: JobId, state: JobState) -> Response {
     let events_url = format!("/api/jobs/{job}/events");
     let accepted = Accepted { message: message.into(), job: JobRef { id: job, state }, events_url };
     (StatusCode::ACCEPTED, Json(accepted)).into_response()
+}
+
+/// A place for the stream that a caller asked for, if they did. Asked for first: who has none shall not be charged.
+pub(super) fn reader(app: &App, student: &Student, headers: &HeaderMap) -> ApiResult<Option<places::Place>> {
+    if wants_stream(headers) { app.streams.take(student.id).map(Some) } else { Ok(None) }
 }
 
 fn wants_stream(headers: &HeaderMap) -> bool {

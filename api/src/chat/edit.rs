@@ -42,6 +42,7 @@ pub(super) async fn edit(
     if !body.attachments.is_empty() {
         gate::pass(&app, &student, Feature::Image)?;
     }
+    let reader = accept::reader(&app, &student, &headers)?;
     let mut tx = app.db.begin_as(student.id).await?;
     let edited = messages::find(&mut tx, id).await?.ok_or(ApiError::NotFound("message"))?;
     if edited.role != MessageRole::User {
@@ -59,7 +60,7 @@ pub(super) async fn edit(
         content: &body.content,
         job,
     };
-    let message = accept::ask(&app, &mut tx, &student, &pass, &exchange, &place, &body.attachments).await?;
+    let asked = accept::ask(&app, &mut tx, &student, &pass, &exchange, &place, &body.attachments).await?;
     tx.commit().await?;
-    Ok(accept::reply(app, &student, &headers, message, job).await)
+    Ok(accept::reply(app, &student, reader, asked).await)
 }

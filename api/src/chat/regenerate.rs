@@ -30,6 +30,7 @@ pub(super) async fn regenerate(
     Path(id): Path<MessageId>,
     headers: HeaderMap,
 ) -> ApiResult<Response> {
+    let reader = accept::reader(&app, &student, &headers)?;
     let mut tx = app.db.begin_as(student.id).await?;
     let message = messages::find(&mut tx, id).await?.ok_or(NO_MESSAGE)?;
     let question = question_of(&mut tx, message).await?;
@@ -48,9 +49,9 @@ pub(super) async fn regenerate(
         question: question.id,
         answer,
     };
-    accept::hold_and_enqueue(&app, &mut tx, &asked).await?;
+    let queue = accept::hold_and_enqueue(&app, &mut tx, &asked).await?;
     tx.commit().await?;
-    Ok(accept::reply(app, &student, &headers, question, job).await)
+    Ok(accept::reply(app, &student, reader, (question, job, queue)).await)
 }
 
 async fn question_of(tx: &mut domain::Tx, message: Message) -> ApiResult<Message> {

@@ -26,6 +26,7 @@ use crate::{
     error::{ApiError, ApiResult, ErrorBody},
     extract::{Path, Valid},
     gate,
+    places::Place,
 };
 
 /// A message to the tutor.
@@ -76,12 +77,13 @@ pub(super) async fn send(
         gate::pass(&app, &student, Feature::Image)?;
     }
     let key = accept::idempotency_key(&headers)?;
+    let reader = accept::reader(&app, &student, &headers)?;
     let (job, id) = (JobId::generate(), MessageId::generate());
     let this = Earlier { fingerprint: fingerprint(session, &body), message: id, job };
     let mut tx = app.db.begin_as(student.id).await?;
     if let Some(earlier) = accept::earlier(&mut tx, student.id, key, &this).await? {
         tx.commit().await?;
-        return again(app, &student, &headers, earlier).await;
+        return again(app, &student, reader, earlier).await;
     }
     let place =
         sessions::enter(&mut tx, session, &body.content).await?.ok_or(ApiError::NotFound("session"))?;
@@ -90,9 +92,9 @@ pub(super) async fn send(
         None => place.leaf,
     };
     let exchange = Exchange { id, user: student.id, session, parent, feature, content: &body.content, job };
-    let message = accept::ask(&app, &mut tx, &student, &pass, &exchange, &place, &body.attachments).await?;
+    let asked = accept::ask(&app, &mut tx, &student, &pass, &exchange, &place, &body.attachments).await?;
     tx.commit().await?;
-    Ok(accept::reply(app, &student, &headers, message, job).await)
+    Ok(accept::reply(app, &student, reader, asked).await)
 }
 
 /// The answer of this conversation that a message shall follow.
@@ -118,11 +120,11 @@ fn fingerprint(session: SessionId, body: &NewMessage) -> Vec<u8> {
 }
 
 /// The first answer again.
-async fn again(app: App, student: &Student, headers: &HeaderMap, earlier: Earlier) -> ApiResult<Response> {
+async fn again(app: App, student: &Student, reader: Option<Place>, earlier: Earlier) -> ApiResult<Response> {
     const GONE: ApiError = ApiError::NotFound("message");
     let mut tx = app.db.begin_as(student.id).await?;
     let message = messages::find(&mut tx, earlier.message).await?.ok_or(GONE)?;
     let state = record::find(&mut tx, earlier.job).await?.map_or(JobState::Done, |record| record.state);
     tx.commit().await?;
-    accept::reply_again(app, student, headers, message, earlier.job, state).await
+    accept::reply_again(app, student, reader, message, earlier.job, state).await
 }

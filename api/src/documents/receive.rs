@@ -8,6 +8,7 @@ use files::{Name, Writing};
 use futures::StreamExt as _;
 use multer::{Field, Multipart};
 use sha2::{Digest as _, Sha256};
+use tokio::time::Instant;
 
 use crate::{
     App,
@@ -16,6 +17,12 @@ use crate::{
 
 /// How long a client may be silent.
 const IDLE: Duration = Duration::from_secs(30);
+
+/// How long a body may take that brings nothing.
+const START: Duration = Duration::from_secs(60);
+
+/// What gives it another second, in bytes: the slowest network that is waited for.
+const SLOWEST: u64 = 4096;
 
 /// How much of a body that is refused is read all the same, so that the client sees the answer.
 const MOST_DRAINED: usize = 32 << 20;
@@ -37,10 +44,11 @@ pub(super) struct Received {
 /// Stores the PDF of a body. After an error there is no file.
 pub(super) async fn pdf(app: &App, request: Request, name: Name) -> ApiResult<Received> {
     let most = app.settings.max_upload_bytes;
-    let mut field = file_field(&mut multipart(request)?).await?;
+    let mut patience = Patience::new();
+    let mut field = file_field(&mut multipart(request)?, &patience).await?;
     let title = title_of(field.file_name().unwrap_or_default());
     let mut writing = app.files.write(name);
-    match stream(&mut field, &mut writing, most).await {
+    match stream(&mut field, &mut writing, &mut patience, most).await {
         Ok((sha256, bytes)) => {
             writing.finish().await.map_err(ApiError::Internal)?;
             Ok(Received { title, sha256, bytes })
@@ -57,9 +65,10 @@ pub(super) async fn pdf(app: &App, request: Request, name: Name) -> ApiResult<Re
 
 /// The bytes of a body's file, where it is small enough for memory.
 pub(crate) async fn small_file(request: Request, most: usize) -> ApiResult<Vec<u8>> {
-    let mut field = file_field(&mut multipart(request)?).await?;
+    let mut patience = Patience::new();
+    let mut field = file_field(&mut multipart(request)?, &patience).await?;
     let mut whole = Vec::new();
-    while let Some(bytes) = chunk(&mut field).await? {
+    while let Some(bytes) = chunk(&mut field, &mut patience).await? {
         if whole.len() + bytes.len() > most {
             drain_field(&mut field).await;
             return Err(ApiError::TooLarge(most));
@@ -76,9 +85,32 @@ fn multipart(request: Request) -> ApiResult<Multipart<'static>> {
     Ok(Multipart::new(request.into_body().into_data_stream(), boundary))
 }
 
-async fn file_field(multipart: &mut Multipart<'static>) -> ApiResult<Field<'static>> {
+/// How long a body is waited for: it may pause, and be slow, but not for ever.
+struct Patience {
+    began: Instant,
+    received: u64,
+}
+
+impl Patience {
+    fn new() -> Self {
+        Self { began: Instant::now(), received: 0 }
+    }
+
+    /// Until when something more must come.
+    fn until(&self) -> Instant {
+        self.until_from(Instant::now())
+    }
+
+    fn until_from(&self, now: Instant) -> Instant {
+        let earned = Duration::from_secs(self.received / SLOWEST);
+        (now + IDLE).min(self.began + START + earned)
+    }
+}
+
+async fn file_field(multipart: &mut Multipart<'static>, patience: &Patience) -> ApiResult<Field<'static>> {
     loop {
-        let field = tokio::time::timeout(IDLE, multipart.next_field()).await;
+        // What stands before the file earns nothing.
+        let field = tokio::time::timeout_at(patience.until(), multipart.next_field()).await;
         let field = field.map_err(|_elapsed| unreadable())?.map_err(|_malformed| unreadable())?;
         match field {
             Some(field) if field.name() == Some("file") => return Ok(field),
@@ -89,11 +121,16 @@ async fn file_field(multipart: &mut Multipart<'static>) -> ApiResult<Field<'stat
     }
 }
 
-async fn stream(field: &mut Field<'static>, writing: &mut Writing, most: usize) -> ApiResult<(Vec<u8>, i64)> {
+async fn stream(
+    field: &mut Field<'static>,
+    writing: &mut Writing,
+    patience: &mut Patience,
+    most: usize,
+) -> ApiResult<(Vec<u8>, i64)> {
     let (mut hash, mut total) = (Sha256::new(), 0_usize);
     let mut head: Option<Vec<u8>> = Some(Vec::new());
     loop {
-        let bytes = chunk(field).await?;
+        let bytes = chunk(field, patience).await?;
         if let Some(bytes) = &bytes {
             total = total.saturating_add(bytes.len());
             if total > most {
@@ -138,9 +175,11 @@ fn require_pdf(head: &[u8]) -> ApiResult<()> {
     }
 }
 
-async fn chunk(field: &mut Field<'static>) -> ApiResult<Option<Bytes>> {
-    let chunk = tokio::time::timeout(IDLE, field.chunk()).await;
-    chunk.map_err(|_elapsed| unreadable())?.map_err(|_broken| unreadable())
+async fn chunk(field: &mut Field<'static>, patience: &mut Patience) -> ApiResult<Option<Bytes>> {
+    let chunk = tokio::time::timeout_at(patience.until(), field.chunk()).await;
+    let chunk = chunk.map_err(|_elapsed| unreadable())?.map_err(|_broken| unreadable())?;
+    patience.received += chunk.as_ref().map_or(0, |bytes| bytes.len() as u64);
+    Ok(chunk)
 }
 
 fn unreadable() -> ApiError {
@@ -198,6 +237,16 @@ mod tests {
         assert_eq!(title_of(".pdf"), UNTITLED);
         assert_eq!(title_of(""), UNTITLED);
         assert_eq!(title_of(&"x".repeat(500)).chars().count(), 200);
+    }
+
+    #[test]
+    fn who_drips_is_not_waited_for_and_who_is_slow_is() {
+        let began = Instant::now();
+        let after = |seconds| began + Duration::from_secs(seconds);
+        let received = |received| Patience { began, received };
+        assert_eq!(received(0).until_from(began), began + IDLE);
+        assert!(received(60).until_from(after(60)) <= after(60), "a byte now and then earns no time");
+        assert_eq!(received(SLOWEST * 600).until_from(after(600)), after(600) + IDLE, "a bad network does");
     }
 
     #[test]

@@ -35,6 +35,7 @@ use crate::{
     caller::Student,
     error::{ApiError, ApiResult, ErrorBody},
     gate::{self, Pass},
+    places::Place,
     server::request_id,
 };
 
@@ -58,8 +59,8 @@ pub(super) async fn upload(
     student: Student,
     request: Request,
 ) -> ApiResult<Response> {
-    let pass = match may_upload(&app, &student).await {
-        Ok(pass) => pass,
+    let (pass, _place) = match may_upload(&app, &student).await {
+        Ok(admitted) => admitted,
         Err(refusal) => {
             receive::drain(request).await;
             return Err(refusal);
@@ -92,12 +93,13 @@ pub(super) async fn upload(
 }
 
 /// Refuses before the file is read who would be refused after it.
-async fn may_upload(app: &App, student: &Student) -> ApiResult<Pass> {
+async fn may_upload(app: &App, student: &Student) -> ApiResult<(Pass, Place)> {
+    let place = app.uploads.take(student.id)?;
     let pass = gate::pass(app, student, Feature::Pdf)?;
     let hold = hold_for(app, student, JobId::generate());
     let mut tx = app.db.begin_as(student.id).await?;
     let refusal = quota::store::would_refuse(&mut tx, &hold, pass.limits()).await?;
-    refusal.map_or(Ok(pass), |exceeded| Err(ApiError::Exceeded(exceeded)))
+    refusal.map_or(Ok((pass, place)), |exceeded| Err(ApiError::Exceeded(exceeded)))
 }
 
 pub(super) fn hold_for(app: &App, student: &Student, job: JobId) -> Hold {

@@ -27,6 +27,7 @@ use crate::{
     documents::receive,
     error::{ApiError, ApiResult, ErrorBody},
     gate::{self, Pass},
+    places::Place,
 };
 
 /// A form with an image.
@@ -59,8 +60,8 @@ pub(super) async fn upload(
         tokens: 0,
         day: app.clock.today(),
     };
-    let pass = match may_upload(&app, &student, &hold).await {
-        Ok(pass) => pass,
+    let (pass, _place) = match may_upload(&app, &student, &hold).await {
+        Ok(admitted) => admitted,
         Err(refusal) => {
             receive::drain(request).await;
             return Err(refusal);
@@ -86,11 +87,12 @@ pub(super) async fn upload(
     Ok((StatusCode::CREATED, Json(image.into())))
 }
 
-async fn may_upload(app: &App, student: &Student, hold: &Hold) -> ApiResult<Pass> {
+async fn may_upload(app: &App, student: &Student, hold: &Hold) -> ApiResult<(Pass, Place)> {
+    let place = app.uploads.take(student.id)?;
     let pass = gate::pass(app, student, Feature::Image)?;
     let mut tx = app.db.begin_as(student.id).await?;
     let refusal = quota::store::would_refuse(&mut tx, hold, pass.limits()).await?;
-    refusal.map_or(Ok(pass), |exceeded| Err(ApiError::Exceeded(exceeded)))
+    refusal.map_or(Ok((pass, place)), |exceeded| Err(ApiError::Exceeded(exceeded)))
 }
 
 /// Off the async threads, and two at a time: each may take some hundred megabytes.

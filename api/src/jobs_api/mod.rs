@@ -119,7 +119,8 @@ struct Resume {
 #[utoipa::path(get, path = "/api/jobs/{id}/events", tag = "jobs", params(("id" = JobId, Path), Resume),
     responses((status = OK, content_type = "text/event-stream", description = "the events"),
         (status = NO_CONTENT, description = "all events were seen"),
-        (status = BAD_REQUEST, body = crate::error::ErrorBody), (status = NOT_FOUND, body = crate::error::ErrorBody)))]
+        (status = BAD_REQUEST, body = crate::error::ErrorBody), (status = NOT_FOUND, body = crate::error::ErrorBody),
+        (status = TOO_MANY_REQUESTS, body = crate::error::ErrorBody, description = "Too many streams are open")))]
 async fn events(
     State(app): State<App>,
     student: Student,
@@ -128,5 +129,6 @@ async fn events(
     headers: HeaderMap,
 ) -> ApiResult<Response> {
     let seen = sse::last_seen(&headers, resume.after.as_deref())?;
-    sse::stream(app, &student, id, seen).await
+    let place = app.streams.take(student.id)?;
+    sse::stream(app, &student, id, seen, place).await
 }

@@ -1,5 +1,6 @@
 //! SQL about students' own keys, within `begin_as`. Adding one is the same as adding a shared one.
 
+use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
 use super::{
@@ -19,6 +20,47 @@ pub async fn count(conn: &mut PgConnection, owner: UserId) -> sqlx::Result<i64> 
     sqlx::query_scalar!(r#"select count(*) as "count!" from provider_keys where owner_id = $1"#, owner.0)
         .fetch_one(conn)
         .await
+}
+
+/// Whether a student has a key of their own that may be called now, or when it has recovered.
+pub async fn may_serve(conn: &mut PgConnection, owner: UserId) -> sqlx::Result<bool> {
+    sqlx::query_scalar!(
+        r#"select exists (select from provider_keys
+                          where owner_id = $1 and status in ('active', 'degraded')) as "exists!""#,
+        owner.0
+    )
+    .fetch_one(conn)
+    .await
+}
+
+/// Where a student's own keys had `most` questions or more since a time: when the first of the last `most` was asked.
+/// Lets one student's questions go one by one.
+pub async fn answers_since(
+    conn: &mut PgConnection,
+    owner: UserId,
+    since: DateTime<Utc>,
+    most: i64,
+) -> sqlx::Result<Option<DateTime<Utc>>> {
+    if most < 1 {
+        return Ok(Some(since));
+    }
+    sqlx::query!(
+        "select pg_advisory_xact_lock(hashtextextended('own_answers:' || $1, 0))",
+        owner.to_string()
+    )
+    .execute(&mut *conn)
+    .await?;
+    sqlx::query_scalar!(
+        "select created_at from usage_ledger
+         where user_id = $1 and day >= $2 and payer = 'own_key' and created_at > $3
+         order by created_at desc offset $4 limit 1",
+        owner.0,
+        since.date_naive(),
+        since,
+        most - 1,
+    )
+    .fetch_optional(conn)
+    .await
 }
 
 /// Lists a student's keys, the oldest first.

@@ -24,12 +24,19 @@ pub struct RunCommand {
     /// Where the student's own key is to serve: who pays if a shared one must.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub falls_back_to: Option<Payer>,
+    /// Whether a key of the student's own may serve: then it waits and runs apart from what others ask.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub own_key: bool,
 }
 
 impl Job for RunCommand {
     const NAME: &'static str = "run_command";
     const QUEUE: Queue = Queue::Command;
     const TIMEOUT: Duration = TIMEOUT;
+
+    fn queue(&self) -> Queue {
+        if self.own_key { Queue::OwnKey } else { Self::QUEUE }
+    }
 
     fn tenant(&self) -> Option<UserId> {
         Some(self.user)

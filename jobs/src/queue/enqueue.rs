@@ -41,7 +41,7 @@ impl Enqueue {
     pub fn new<J: Job>(job: &J) -> Self {
         Self {
             id: JobId::generate(),
-            queue: J::QUEUE,
+            queue: job.queue(),
             name: J::NAME,
             payload: serde_json::to_value(job),
             tenant: job.tenant().map(|user| user.0),

@@ -84,6 +84,11 @@ impl Role {
             .arg(self.name)
             .env_clear()
             .env("PATH", std::env::var_os("PATH").unwrap_or_default())
+            // Everybody comes from one address, and asks without pause.
+            .env("WRITES_BURST", "1000000")
+            .env("ANONYMOUS_WRITES_BURST", "1000000")
+            .env("STREAMS_PER_ACCOUNT", "1000")
+            .env("CONNECTIONS_PER_ADDRESS", "100000")
             .envs(self.env.iter().map(|(name, value)| (name, value)))
             .env("CLOCK_OFFSET", format!("{}s", ahead.as_secs()))
             // So that no file of settings is read.

@@ -72,6 +72,49 @@ async fn what_is_written_stays_for_ninety_days_whoever_asks() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_login_that_processes_run_as_can_neither_empty_it_nor_take_its_guards_away() {
+    let platform = Platform::start().await;
+    platform.admin().await;
+    let before = platform.number("select count(*) from audit_log").await;
+    assert!(before > 0);
+    for as_platform in [false, true] {
+        for sql in [
+            "truncate audit_log",
+            "truncate audit_log cascade",
+            "delete from audit_log",
+            "update audit_log set at = now() - interval '91 days'",
+            "alter table audit_log disable trigger all",
+            "alter table audit_log disable trigger audit_log_rows_stay",
+            "drop trigger audit_log_table_stays on audit_log",
+            "drop table audit_log",
+            "alter table audit_log rename to forgotten",
+            "alter table audit_log owner to medai_app",
+            "alter table audit_log no force row level security",
+            "create policy none on audit_log using (false)",
+            "drop policy audit_log_all on audit_log",
+            "create or replace function audit_log_is_append_only() returns trigger language plpgsql as
+             $$ begin return old; end $$",
+            "drop function audit_log_is_append_only cascade",
+            "create trigger gone before insert on audit_log for each row execute function suppress_redundant_updates_trigger()",
+            "create rule gone as on insert to audit_log do instead nothing",
+            "set local session_replication_role = replica",
+            "set local role medai",
+            "create table forged (like audit_log)",
+            "drop schema public cascade",
+            "delete from _sqlx_migrations",
+        ] {
+            assert_eq!(
+                tries(&platform, as_platform, sql).await,
+                Err(NOT_ALLOWED.to_owned()),
+                "{sql} {as_platform}"
+            );
+        }
+    }
+    assert_eq!(platform.number("select count(*) from audit_log").await, before);
+    platform.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn no_content_keeps_an_entry_from_being_written() {
     use domain::audit::{Action, Actor, Target, record};
     let platform = Platform::start().await;

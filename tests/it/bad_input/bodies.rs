@@ -3,7 +3,7 @@
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use super::{World, assert_fields};
+use super::{Endpoint, World, assert_fields};
 use crate::support::student::Reply;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -67,6 +67,62 @@ async fn what_is_no_object_or_has_an_unknown_field_is_refused() {
         let reply = world.sends(&endpoint, twice).await;
         assert_fields(&reply, &[field], &what);
     }
+    assert_eq!(world.platform.state().await, before);
+    world.platform.end().await;
+}
+
+/// Where a body of this schema has objects, each with a body that has a list there.
+fn lists_for_objects(document: &Value, schema: &Value) -> Vec<(String, Value)> {
+    let resolve = |schema: &Value| match schema["$ref"].as_str() {
+        Some(name) => document.pointer(name.trim_start_matches('#')).unwrap().clone(),
+        None => schema.clone(),
+    };
+    let is_struct = |schema: &Value| resolve(schema)["properties"].is_object();
+    let mut found = Vec::new();
+    for (name, property) in resolve(schema)["properties"].as_object().into_iter().flatten() {
+        let one_of = property["oneOf"].as_array().cloned().unwrap_or_default();
+        for schema in one_of.iter().chain([property]) {
+            if is_struct(schema) {
+                found.push((name.clone(), json!({ name.as_str(): [] })));
+                found.push((name.clone(), json!({ name.as_str(): [null, null, null, null] })));
+                for (inner, body) in lists_for_objects(document, schema) {
+                    found.push((format!("{name}.{inner}"), json!({ name.as_str(): body })));
+                }
+            }
+            if is_struct(&schema["items"]) {
+                found.push((format!("{name}[0]"), json!({ name.as_str(): [[]] })));
+            }
+        }
+    }
+    found
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_list_is_taken_for_an_object_nowhere() {
+    let world = World::new().await;
+    let before = world.platform.state().await;
+    let document = world.platform.browser().get("/api/openapi.json").await.expect(200).body;
+    let mut tried = 0;
+    for (path, item) in document["paths"].as_object().unwrap() {
+        for method in ["post", "put", "patch", "delete"] {
+            let body = &item[method]["requestBody"]["content"]["application/json"]["schema"];
+            let path = path.split('/').map(|part| match part {
+                "{feature}" => "mcq".to_owned(),
+                "{queue}" | "{name}" => "chat".to_owned(),
+                part if part.starts_with('{') => uuid::Uuid::new_v4().to_string(),
+                part => part.to_owned(),
+            });
+            let path = path.collect::<Vec<_>>().join("/");
+            for (field, body) in lists_for_objects(&document, body) {
+                let endpoint =
+                    Endpoint { method: method.to_uppercase().parse().unwrap(), path: path.clone(), body };
+                let reply = world.sends(&endpoint, endpoint.body.to_string()).await;
+                assert_fields(&reply, &[&field], &format!("{endpoint:?}"));
+                tried += 1;
+            }
+        }
+    }
+    assert!(tried >= 4, "the document names objects within bodies: {tried}");
     assert_eq!(world.platform.state().await, before);
     world.platform.end().await;
 }

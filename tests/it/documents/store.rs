@@ -19,6 +19,30 @@ use crate::support::{
 /// The server's own access key, and its secret.
 const KEY: &str = "S3RVER";
 
+#[tokio::test]
+async fn what_is_in_a_folder_is_nobody_elses_on_the_machine() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let folder = servers::scratch("files");
+    let mode = |path: &std::path::Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    // As an earlier release left it.
+    let documents = folder.join("documents");
+    std::fs::create_dir_all(&documents).unwrap();
+    std::fs::set_permissions(&documents, std::fs::Permissions::from_mode(0o755)).unwrap();
+    let files = Files::in_folder(&folder).unwrap();
+    let (document, image) = (DocumentId::generate(), ImageId::generate());
+    let mut writing = files.write(Name::Document(document));
+    writing.put(Bytes::from_static(b"%PDF-")).await.unwrap();
+    writing.finish().await.unwrap();
+    files.put(Name::Image(image), Bytes::from_static(b"pixels")).await.unwrap();
+    assert_eq!(mode(&documents), 0o700);
+    assert_eq!(mode(&folder.join("images")), 0o700);
+    assert_eq!(mode(&documents.join(document.to_string())), 0o600);
+    assert_eq!(mode(&folder.join("images").join(image.to_string())), 0o600);
+    let fresh = folder.join("made/anew");
+    Files::in_folder(&fresh).unwrap();
+    assert_eq!(mode(&fresh), 0o700);
+}
+
 /// A server that speaks S3, with one bucket; it ends with the process.
 struct Bucket {
     child: std::process::Child,

@@ -69,7 +69,7 @@ async fn every_table_that_knows_an_owner_is_guarded_also_against_its_owner() {
 async fn the_roles_can_neither_log_in_nor_get_around_the_policies() {
     let pair = Pair::new().await;
     let pool = pair.platform.db().pool();
-    for role in ["medai_user", "medai_platform"] {
+    for role in ["medai_user", "medai_platform", "medai_process"] {
         let bits = format!(
             "select (rolsuper or rolbypassrls or rolcanlogin or rolcreaterole or rolcreatedb or rolreplication)::int::bigint
              from pg_roles where rolname = '{role}'"

@@ -181,9 +181,9 @@ fn crash() -> ! {
     std::panic::resume_unwind(Box::new("as the story wants it"))
 }
 
-/// Runs statements of the story.
+/// Runs statements of the story, some of which make tables and functions.
 async fn sql(platform: &Platform, statements: &'static str) {
-    sqlx::raw_sql(statements).execute(platform.db().pool()).await.unwrap();
+    platform.sql_as_owner(statements).await;
 }
 
 async fn number(platform: &Platform, query: &'static str) -> i64 {

@@ -71,9 +71,8 @@ async fn start() -> Server {
     let mut superuser = PgConnection::connect_with(&inside).await.unwrap();
     superuser.execute("create extension vector").await.unwrap();
     superuser.close().await.unwrap();
-    let mut owner = PgConnection::connect_with(&inside.username("medai")).await.unwrap();
-    migrations::MIGRATOR.run(&mut owner).await.unwrap();
-    owner.close().await.unwrap();
+    conn.execute("create role medai_app login").await.unwrap();
+    medai::migrate::bring_up_to_date(&inside.username("medai"), "medai_app").await.unwrap();
     server
 }
 
@@ -81,7 +80,7 @@ fn block_on<T>(future: impl Future<Output = T>) -> T {
     tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(future)
 }
 
-/// A database of its own for one test, with the platform's login (no superuser).
+/// A database of its own for one test, reached as processes do: as a login that owns nothing.
 pub(crate) async fn database() -> PgConnectOptions {
     static NUMBER: AtomicU32 = AtomicU32::new(0);
     let name = format!("t{}", NUMBER.fetch_add(1, Ordering::Relaxed));
@@ -90,7 +89,27 @@ pub(crate) async fn database() -> PgConnectOptions {
     let create = format!("create database {name} owner medai template template_medai");
     conn.execute(sqlx::AssertSqlSafe(create)).await.unwrap();
     conn.close().await.unwrap();
-    superuser.username("medai").database(&name)
+    superuser.username("medai_app").database(&name)
+}
+
+/// The same database, reached as its owner, who migrates it.
+pub(crate) fn as_owner(database: &PgConnectOptions) -> PgConnectOptions {
+    database.clone().username("medai")
+}
+
+/// An empty database of its own for one test, which the owner of all of them owns.
+pub(crate) async fn empty_database() -> PgConnectOptions {
+    static NUMBER: AtomicU32 = AtomicU32::new(0);
+    let name = format!("e{}", NUMBER.fetch_add(1, Ordering::Relaxed));
+    let superuser = tokio::task::spawn_blocking(postgres).await.unwrap();
+    let mut conn = PgConnection::connect_with(&superuser).await.unwrap();
+    conn.execute(sqlx::AssertSqlSafe(format!("create database {name} owner medai"))).await.unwrap();
+    conn.close().await.unwrap();
+    let database = superuser.database(&name);
+    let mut inside = PgConnection::connect_with(&database).await.unwrap();
+    inside.execute("create extension vector").await.unwrap();
+    inside.close().await.unwrap();
+    database.username("medai_app")
 }
 
 /// The URL of a database of this run, for another process.

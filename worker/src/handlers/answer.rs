@@ -1,5 +1,7 @@
 //! Answers a question, or makes the material of a command.
 
+use std::time::Duration;
+
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
@@ -23,6 +25,7 @@ use jobs::{
     queue::{self, Claimed, Outcome, Running},
 };
 use serde_json::{Value, json};
+use tokio_util::sync::CancellationToken;
 
 use crate::{
     Context, markers,
@@ -61,6 +64,7 @@ pub(super) async fn answer(context: &Context, running: &Running) -> Outcome {
         writer.say(EventKind::Citations, json!({ "citations": passages })).await;
     }
     let purse = Wallet::new(context, job.id, &work, feature, &request);
+    let stop = running.cancel.child_token();
     let ask = Ask {
         job: job.id,
         user: work.user,
@@ -68,13 +72,21 @@ pub(super) async fn answer(context: &Context, running: &Running) -> Outcome {
         request: &request,
         citable: u32::try_from(passages.len()).ok().filter(|passages| *passages > 0),
         asked: asked_at(context, job),
-        cancel: &running.cancel,
+        cancel: &stop,
         purse: &purse,
     };
-    let mut answered = context.router.answer(ask, &mut writer).await;
+    let own = context.router.pool().has_own(work.user);
+    let limit = own.then_some(context.own_key_answer_timeout);
+    let (mut answered, late) = within(limit, &stop, Box::pin(context.router.answer(ask, &mut writer))).await;
+    let late = late && !running.cancel.is_cancelled() && matches!(answered.end, Ended::Cancelled);
+    if late {
+        // What was said stands, as where a stream breaks off.
+        answered.end = if writer.text().is_empty() { Ended::Exhausted(None) } else { Ended::Truncated };
+    }
     let found_nobody = matches!(answered.end, Ended::Exhausted(_) | Ended::Truncated);
     // Before anybody reads of the end: what cannot serve any more is closed by then, and a key that does is asked.
     if found_nobody
+        && !late
         && !context.router.pool().keeps_to_own(work.user)
         && context.router.confirm(serves).await
         && matches!(answered.end, Ended::Exhausted(_))
@@ -91,6 +103,23 @@ pub(super) async fn answer(context: &Context, running: &Running) -> Outcome {
     }
     observe(context, job, feature, &writer, &answered);
     settle(context, job, &work, &writer, &answered, passages).await
+}
+
+/// Stops an answer that takes longer than a student's own key may. Says also whether it did.
+async fn within(
+    limit: Option<Duration>,
+    stop: &CancellationToken,
+    answering: impl Future<Output = Answered>,
+) -> (Answered, bool) {
+    let Some(limit) = limit else { return (answering.await, false) };
+    let mut answering = std::pin::pin!(answering);
+    match tokio::time::timeout(limit, answering.as_mut()).await {
+        Ok(answered) => (answered, false),
+        Err(_elapsed) => {
+            stop.cancel();
+            (answering.await, true)
+        }
+    }
 }
 
 /// Counts how it ended, and how long the student waited for the first word.
@@ -214,7 +243,7 @@ async fn settle(
             Ok(false) => return superseded(context, job, &result).await,
             Err(error) => {
                 tracing::warn!(%error, attempt, "the answer waits for the database");
-                tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+                tokio::time::sleep(Duration::from_millis(200)).await;
             }
         }
     }

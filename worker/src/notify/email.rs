@@ -18,6 +18,10 @@ use lettre::{
     },
 };
 use secrecy::{ExposeSecret as _, SecretString};
+use tokio::{
+    fs::{DirBuilder, OpenOptions},
+    io::AsyncWriteExt as _,
+};
 
 use super::{Failure, letter};
 
@@ -100,8 +104,13 @@ impl Mailer {
             Way::Folder(folder) => {
                 let file = folder.join(format!("{}.eml", delivery.id));
                 let written = async {
-                    tokio::fs::create_dir_all(folder).await?;
-                    tokio::fs::write(file, message.formatted()).await
+                    // Letters are nobody else's on the machine.
+                    DirBuilder::new().recursive(true).mode(0o700).create(folder).await?;
+                    let mut open = OpenOptions::new();
+                    let mut file =
+                        open.write(true).create(true).truncate(true).mode(0o600).open(file).await?;
+                    file.write_all(&message.formatted()).await?;
+                    file.flush().await
                 };
                 written.await.map_err(|_cause| Failure::passing("the folder cannot be written to"))
             }

@@ -15,6 +15,7 @@ use utoipa::ToSchema;
 use super::super::keys::{
     feature::KeyFeature,
     probe::{self, Tried},
+    test,
     view::masked,
 };
 use crate::{
@@ -74,6 +75,7 @@ pub(super) async fn check(
     admin: Admin<CheckKeys>,
     Valid(body): Valid<HealthCheck>,
 ) -> ApiResult<Json<HealthChecked>> {
+    test::may_test(&app, &admin)?;
     let mut change = admin.begin(&app).await?;
     let mut jobs = Vec::new();
     for key in store::list_shared(&mut change).await?.into_iter().filter(|key| body.wants(key)) {

@@ -7,7 +7,7 @@ use serde_json::json;
 use utoipa::ToSchema;
 
 use super::{
-    probe, require, show, target,
+    probe, require, show, target, test,
     view::{KeyView, masked},
 };
 use crate::{
@@ -46,6 +46,7 @@ pub(super) async fn check(
     admin: Admin<CheckKeys>,
     Path(id): Path<KeyId>,
 ) -> ApiResult<Json<CheckedKey>> {
+    test::may_test(&app, &admin)?;
     let mut change = admin.begin(&app).await?;
     let key = require(&mut change, id).await?;
     endpoints::forget(&mut change, &app.settings.endpoint_of(&key)).await?;

@@ -23,7 +23,7 @@ mod list;
 pub(crate) mod new_key;
 pub(crate) mod probe;
 mod suggestion;
-mod test;
+pub(crate) mod test;
 mod update;
 pub(crate) mod view;
 

@@ -102,6 +102,11 @@ pub(crate) fn address(text: Option<&str>) -> Option<String> {
 }
 
 impl NewKeyBody {
+    /// Whether it says where the provider is.
+    pub(super) fn names_an_address(&self) -> bool {
+        said(self.base_url.as_deref()).is_some()
+    }
+
     /// What the audit log keeps of it.
     pub(super) fn trace(&self, secret: &Secret) -> serde_json::Value {
         serde_json::json!({

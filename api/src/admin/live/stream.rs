@@ -14,7 +14,15 @@ use tokio::{
 };
 
 use super::{pulse::Live, view::Snapshot};
-use crate::{App, caller::Admin, ends::Watching, error::ErrorBody, permissions::ViewLive, sse};
+use crate::{
+    App,
+    caller::Admin,
+    ends::Watching,
+    error::{ApiResult, ErrorBody},
+    permissions::ViewLive,
+    places::Place,
+    sse,
+};
 
 /// How often a quiet stream says that it lives.
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
@@ -29,9 +37,11 @@ const CHECK_EVERY: Duration = Duration::from_secs(10);
         (status = OK, body = Snapshot, content_type = "text/event-stream",
          description = "The `data` of each event `live`"),
         (status = FORBIDDEN, body = ErrorBody),
+        (status = TOO_MANY_REQUESTS, body = ErrorBody, description = "Too many streams are open"),
     ))]
-pub(super) async fn watch(State(app): State<App>, admin: Admin<ViewLive>) -> Response {
+pub(super) async fn watch(State(app): State<App>, admin: Admin<ViewLive>) -> ApiResult<Response> {
     let watcher = Watcher {
+        _place: app.streams.take(admin.caller.id)?,
         frames: Live::watch(&app),
         ends: app.ends.watch(admin.caller.id),
         check_at: Instant::now() + CHECK_EVERY,
@@ -39,7 +49,7 @@ pub(super) async fn watch(State(app): State<App>, admin: Admin<ViewLive>) -> Res
         app,
         admin,
     };
-    sse::headed(Body::from_stream(watcher.into_stream()).into_response())
+    Ok(sse::headed(Body::from_stream(watcher.into_stream()).into_response()))
 }
 
 /// One dashboard.
@@ -50,6 +60,7 @@ struct Watcher {
     ends: Watching,
     check_at: Instant,
     quiet_at: Instant,
+    _place: Place,
 }
 
 impl Watcher {

@@ -24,7 +24,7 @@ export const STATES: readonly (readonly [JobState, string])[] = [
 export const stateName = (state: JobState): string => STATES.find(([each]) => each === state)?.[1] ?? state;
 
 /** The names that a queue may have. */
-export const QUEUES = ["chat", "command", "ingest", "probe", "notify", "maintenance"];
+export const QUEUES = ["chat", "command", "own_key", "ingest", "probe", "notify", "maintenance"];
 
 /** What of an address is a filter. What is none is left out, so that any address shows a list. */
 export function search(given: Record<string, unknown>): JobFilters {

@@ -81,18 +81,18 @@ async function read(signal: AbortSignal): Promise<void> {
     const before = state.live;
     const refused = await connect(signal);
     if (signal.aborted) return;
-    if (refused) {
+    if (refused === true) {
       set({ link: "off" });
       return;
     }
     failures = state.live === before ? failures + 1 : 0;
     set({ link: "lost" });
-    await nap(pause(failures), signal);
+    await nap(Math.max(pause(failures), refused === false ? 0 : refused * 1000), signal);
   }
 }
 
-/** Reads until the stream ends. True where it is not worth to come back. */
-async function connect(signal: AbortSignal): Promise<boolean> {
+/** Reads until the stream ends. True where it is not worth to come back; a number is in how many seconds it may be. */
+async function connect(signal: AbortSignal): Promise<boolean | number> {
   const cut = new AbortController();
   const end = () => cut.abort();
   signal.addEventListener("abort", end);
@@ -111,8 +111,9 @@ async function connect(signal: AbortSignal): Promise<boolean> {
       }),
     );
     if (!response.ok || !response.body) {
-      const { status } = await Problem.of(response);
-      return status >= 400 && status < 500 && status !== 429;
+      const { status, retryAfter } = await Problem.of(response);
+      if (status === 429) return retryAfter ?? false;
+      return status >= 400 && status < 500;
     }
     for await (const { event, data } of readEvents(response.body, alive)) {
       if (event !== "live") continue;

@@ -36,6 +36,7 @@ export const providerName = (provider: string): string => PROVIDERS[provider] ??
 const QUEUES: Record<string, string> = {
   chat: "Questions of students",
   command: "Slash commands",
+  own_key: "Questions to students’ own keys",
   ingest: "Documents that are read",
   probe: "Trials of keys",
   notify: "E-mails, webhooks, SMS",

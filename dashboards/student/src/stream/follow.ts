@@ -31,12 +31,15 @@ export async function follow(url: string, reader: Reader, signal: AbortSignal): 
     if (connection === "over") return;
     if (reader.answer().seen > seenBefore) pause = FIRST_PAUSE;
     if (signal.aborted || hasEnded(reader.answer())) return;
-    await nap(pause * (0.75 + Math.random() / 2), signal);
+    // Where too many streams are open, the API says when there may be room.
+    const room = typeof connection === "number" ? connection * 1000 : 0;
+    await nap(Math.max(pause * (0.75 + Math.random() / 2), room), signal);
     pause = Math.min(pause * 2, LONGEST_PAUSE);
   }
 }
 
-async function connect(url: string, reader: Reader, signal: AbortSignal): Promise<"over" | "again"> {
+/** One connection. A number is in how many seconds to come back. */
+async function connect(url: string, reader: Reader, signal: AbortSignal): Promise<"over" | "again" | number> {
   const cut = new AbortController();
   const stop = () => cut.abort();
   signal.addEventListener("abort", stop);
@@ -55,7 +58,11 @@ async function connect(url: string, reader: Reader, signal: AbortSignal): Promis
       new Request(where, { headers, signal: cut.signal, cache: "no-store" }),
     );
     if (response.status === 204) return "over";
-    if (!response.ok || !response.body) return mayPass(await Problem.of(response)) ? "again" : "over";
+    if (!response.ok || !response.body) {
+      const problem = await Problem.of(response);
+      if (!mayPass(problem)) return "over";
+      return problem.status === 429 ? (problem.retryAfter ?? "again") : "again";
+    }
     reader.onConnection(true);
     for await (const wire of readEvents(response.body, alive)) {
       const event = eventOf(wire);

@@ -207,6 +207,11 @@ impl Pool {
         keeps_to_own(self.lock().keys.iter().map(|key| &key.candidate), Some(user))
     }
 
+    /// Whether a student has keys of their own.
+    pub fn has_own(&self, user: UserId) -> bool {
+        self.lock().keys.iter().any(|key| key.candidate.owner == Some(user))
+    }
+
     /// A key was chosen, but is not called: nothing was used of it.
     pub fn not_called(&self, chosen: &Chosen) {
         if let Some(counted) = chosen.counted {

@@ -11,7 +11,7 @@ use domain::{
     chat::{
         Message,
         command::{self, Parsed},
-        history::{BUDGET_TOKENS, CHARS_PER_TOKEN, estimate_tokens},
+        history::{self, BUDGET_TOKENS, CHARS_PER_TOKEN},
         idempotency::{self, Earlier},
         messages::{self, Exchange, ONE_PENDING},
         sessions::Place,
@@ -20,7 +20,12 @@ use domain::{
     feature::Feature,
     ids::{ImageId, JobId, MessageId, UserId},
     images,
-    quota::{EXPECTED_ANSWER_TOKENS, Payer, store::Hold},
+    quota::{
+        Payer,
+        costs::{self, Estimate},
+        store::{self, Hold, Start},
+    },
+    upkeep::Pass,
 };
 use jobs::{
     Job as _,
@@ -35,7 +40,6 @@ use crate::{
     App,
     caller::Student,
     error::{ApiError, ApiResult},
-    gate::Pass,
     server::request_id,
     sse,
 };
@@ -122,36 +126,40 @@ pub(super) async fn hold_and_enqueue(app: &App, tx: &mut Tx, asked: &Asked<'_>) 
     let feature = pass.feature();
     // Their own key costs no platform tokens; a worker that falls back from it takes a hold at that moment.
     let falls_back_to = student.has_own_key.then(|| student.payer());
+    let Estimate { expected, at_most } = estimate(tx, asked).await?;
     let hold = Hold {
         user: student.id,
         job,
-        feature,
         payer: if student.has_own_key { Payer::OwnKey } else { student.payer() },
-        tokens: estimate(asked),
+        tokens: expected,
+        at_most,
         day: app.clock.today(),
     };
-    domain::quota::store::hold(tx, &hold, pass.limits()).await?.map_err(ApiError::Exceeded)?;
+    let start = store::hold(tx, &hold, pass).await?.map_err(ApiError::Exceeded)?;
+    let waits_for = (start == Start::Later).then_some(at_most);
     let user = student.id;
     let enqueue = if feature == Feature::Chat {
-        Enqueue::new(&AnswerMessage { user, question, answer, falls_back_to })
+        Enqueue::new(&AnswerMessage { user, question, answer, falls_back_to, waits_for })
     } else {
-        Enqueue::new(&RunCommand { user, question, answer, falls_back_to })
+        Enqueue::new(&RunCommand { user, question, answer, falls_back_to, waits_for })
     };
     // Workers are woken by the bell, after the commit.
     enqueue.with_id(job).on_behalf_of(request_id().as_deref()).silently().run(tx).await?;
     Ok(())
 }
 
-/// Tokens that a question will take, about. Settling puts it right.
-fn estimate(asked: &Asked<'_>) -> i64 {
-    let budget = BUDGET_TOKENS * CHARS_PER_TOKEN;
-    let mut prompt = estimate_tokens(asked.content.chars().count());
+/// Tokens that a question will take, by what answers of its feature took lately. Settling puts it right.
+async fn estimate(tx: &mut Tx, asked: &Asked<'_>) -> sqlx::Result<Estimate> {
+    let feature = asked.pass.feature();
+    let mut chars = history::SYSTEM_CHARS + asked.content.chars().count();
     // A command stands alone.
-    if asked.pass.feature() == Feature::Chat {
-        let history = usize::try_from(asked.history_chars).unwrap_or(0).min(budget);
-        prompt += estimate_tokens(history) + if asked.grounded { PASSAGE_TOKENS } else { 0 };
+    if feature == Feature::Chat {
+        chars += usize::try_from(asked.history_chars).unwrap_or(0).min(BUDGET_TOKENS * CHARS_PER_TOKEN);
+        if asked.grounded {
+            chars += history::SOURCES_CHARS + PASSAGE_TOKENS * CHARS_PER_TOKEN;
+        }
     }
-    i64::try_from(prompt).unwrap_or(i64::MAX).saturating_add(EXPECTED_ANSWER_TOKENS)
+    Ok(costs::read(tx, feature).await?.estimate(chars, asked.pass.limits()))
 }
 
 /// A second answer in one session is a conflict, and anything else is ours.

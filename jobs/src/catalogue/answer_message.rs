@@ -33,6 +33,9 @@ pub struct AnswerMessage {
     /// Where the student's own key is to serve: who pays if a shared one must.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub falls_back_to: Option<Payer>,
+    /// Where it is to begin only when others of its student have ended: what it may take at most.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub waits_for: Option<i64>,
 }
 
 impl Job for AnswerMessage {

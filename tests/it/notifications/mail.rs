@@ -52,7 +52,9 @@ async fn a_refusal_that_passes_is_tried_again_and_one_for_good_is_not() {
     let events = [Event::MaintenanceEntered, Event::MaintenanceLeft, Event::AdminOverride];
     raises(&platform, &events.map(|event| notice(event, "chat"))).await;
     platform
-        .eventually("select exists (select from deliveries where error = 'the mail server answered 550 5.4.5')")
+        .eventually(
+            "select exists (select from deliveries where error = 'the mail server answered 550 5.4.5')",
+        )
         .await;
     platform.eventually("select count(*) = 3 from deliveries where state = 'delivered' and tries = 2").await;
     assert_eq!(mail.letters().len(), 3, "each once");

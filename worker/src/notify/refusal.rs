@@ -101,7 +101,12 @@ mod tests {
     fn the_extended_code_decides_what_is_for_good() {
         for (reply, words, for_good, shown) in [
             // Recipients and letters that stay as they are.
-            (550, "5.1.1 The email account that you tried to reach does not exist. - gsmtp", true, "550 5.1.1"),
+            (
+                550,
+                "5.1.1 The email account that you tried to reach does not exist. - gsmtp",
+                true,
+                "550 5.1.1",
+            ),
             (550, "5.1.10 RESOLVER.ADR.RecipientNotFound; Recipient not found", true, "550 5.1.10"),
             (553, "5.1.2 We weren't able to find the recipient domain.", true, "553 5.1.2"),
             (553, "5.1.3 The recipient address is not a valid RFC 5321 address.", true, "553 5.1.3"),
@@ -111,14 +116,39 @@ mod tests {
             (554, "5.6.0 Corrupt message content", true, "554 5.6.0"),
             // What passes, whatever its first digits say.
             (550, "5.4.5 Daily user sending quota exceeded. x - gsmtp", false, "550 5.4.5"),
-            (550, "5.4.5 Daily user sending limit exceeded. For more information on Gmail sending limits go to https://support.google.com", false, "550 5.4.5"),
-            (554, "5.7.0 Your message could not be sent. The limit on the number of allowed outgoing messages was exceeded. Try again later.", false, "554 5.7.0"),
+            (
+                550,
+                "5.4.5 Daily user sending limit exceeded. For more information on Gmail sending limits go to https://support.google.com",
+                false,
+                "550 5.4.5",
+            ),
+            (
+                554,
+                "5.7.0 Your message could not be sent. The limit on the number of allowed outgoing messages was exceeded. Try again later.",
+                false,
+                "554 5.7.0",
+            ),
             (454, "4.7.0 Too many login attempts, please try again later.", false, "454 4.7.0"),
             (552, "5.2.2 The email account that you tried to reach is over quota.", false, "552 5.2.2"),
-            (550, "5.2.1 The user you are trying to contact is receiving mail at a rate that prevents more", false, "550 5.2.1"),
+            (
+                550,
+                "5.2.1 The user you are trying to contact is receiving mail at a rate that prevents more",
+                false,
+                "550 5.2.1",
+            ),
             (554, "5.2.0 STOREDRV.Submission.Exception:SubmissionQuotaExceededException", false, "554 5.2.0"),
-            (550, "5.7.1 Service unavailable, client host [5.1.1.7] blocked using a list", false, "550 5.7.1"),
-            (550, "5.7.26 This mail has been blocked because the sender is unauthenticated.", false, "550 5.7.26"),
+            (
+                550,
+                "5.7.1 Service unavailable, client host [5.1.1.7] blocked using a list",
+                false,
+                "550 5.7.1",
+            ),
+            (
+                550,
+                "5.7.26 This mail has been blocked because the sender is unauthenticated.",
+                false,
+                "550 5.7.26",
+            ),
             (535, "5.7.8 Username and Password not accepted.", false, "535 5.7.8"),
             (530, "5.5.1 Authentication Required.", false, "530 5.5.1"),
             (553, "5.1.8 Sender address does not resolve", false, "553 5.1.8"),

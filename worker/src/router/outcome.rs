@@ -11,6 +11,8 @@ use crate::providers::{ChatRequest, End, Finish, Usage};
 pub enum NotPaid {
     /// A limit of the student's plan is reached.
     Exceeded(Exceeded),
+    /// The feature is closed by now.
+    Closed,
     /// It cannot be known now.
     Unknown(String),
 }
@@ -92,6 +94,11 @@ pub(super) struct Partial {
 }
 
 impl Answered {
+    /// Of a question that nobody was asked.
+    pub const fn of_none(end: Ended) -> Self {
+        Self::without(end, Abandoned { calls: 0, tokens: 0 })
+    }
+
     pub(super) const fn without(end: Ended, abandoned: Abandoned) -> Self {
         Self { end, by: None, usage: Tokens { prompt: 0, completion: 0, exact: false }, abandoned }
     }

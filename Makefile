@@ -1,5 +1,5 @@
 # The whole of it: `make run` starts medai, `make test` runs every test. Both install what they need.
-.PHONY: run build apps test test-apps test-e2e screenshots lint sqlx sqlx-check bench bench-documents chaos clean
+.PHONY: run build apps test test-apps test-e2e test-document screenshots lint deny audit sqlx sqlx-check bench bench-documents chaos clean
 
 export CARGO_TERM_COLOR ?= auto
 # A machine that builds once has no use for what makes the next build quicker, which is gigabytes.
@@ -35,6 +35,11 @@ test-e2e: apps
 	@if $(NODE) 2>/dev/null; then $(E2E) e2e; \
 	else echo 'No Node.js 20.19 or later: the web apps are not tested in a browser.'; fi
 
+# The API against its own document, as a student and as an admin. Needs Python 3.10; fetches Schemathesis.
+test-document:
+	cargo build --workspace --locked --bin medai
+	python3 tests/schemathesis/run.py target/debug/medai
+
 # The pictures of docs/screenshots, made anew.
 screenshots: apps
 	$(E2E) screenshots
@@ -42,12 +47,25 @@ screenshots: apps
 # Format, lints, all tests (on a private PostgreSQL and Valkey), and the queries' metadata.
 test: apps lint test-apps
 	cargo test --workspace --locked
+	$(MAKE) test-document
 	$(MAKE) test-e2e
 	$(MAKE) sqlx-check
 
-lint:
+lint: deny
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets --locked -- -D warnings
+
+# Licences, bans and sources of all dependencies, which needs no network. The tool is built where it is not there.
+DENY := 0.20.2
+deny:
+	@cargo deny --version 2>/dev/null | grep -qF ' $(DENY)' || cargo install --locked --debug --version $(DENY) cargo-deny
+	cargo deny --locked check licenses bans sources
+
+# Advisories about dependencies. Not a part of the tests: the databases are not where packages are, and what they say
+# changes by the day. What is accepted stands in deny.toml, with date and reason.
+audit:
+	cargo deny --locked check advisories
+	cd dashboards && npm audit
 
 # After a change of SQL or schema: describes all queries anew, into .sqlx.
 sqlx: target/sqlx

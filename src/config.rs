@@ -221,6 +221,9 @@ pub struct Config {
     /// The largest image that is taken, in megabytes.
     #[arg(long, env, global = true, default_value_t = 10)]
     pub max_image_mb: u32,
+    /// Uploads of a student that may fail to be read in a day; after that, uploading waits for the next.
+    #[arg(long, env, global = true, default_value_t = 20)]
+    pub failed_uploads_per_day: i64,
     /// A virus scanner (clamd) that uploads are shown to, such as `127.0.0.1:3310`.
     #[arg(long, env, global = true)]
     pub clamd_addr: Option<String>,

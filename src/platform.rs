@@ -254,6 +254,7 @@ impl Platform {
                 super_admin_email: config.super_admin_email.as_ref().map(|email| email.trim().to_lowercase()),
                 max_upload_bytes: megabytes(config.max_upload_mb),
                 max_image_bytes: megabytes(config.max_image_mb),
+                failed_uploads_per_day: config.failed_uploads_per_day,
                 clamd_addr: config.clamd_addr.clone(),
                 registrations_per_hour: config.registrations_per_hour,
                 login_tries_per_address: config.login_tries_per_address,

@@ -55,6 +55,16 @@ pub enum ApiError {
     /// One of the three limits.
     #[error("{}", .0.message())]
     Exceeded(Exceeded),
+    /// Too many uploads of a day could not be read.
+    #[error("{limit} of your uploads could not be read today. You can upload again tomorrow.")]
+    FailedUploads {
+        /// How many may be.
+        limit: i64,
+        /// When the count begins anew.
+        reset_at: DateTime<Utc>,
+        /// Seconds until then.
+        retry_after: u64,
+    },
     /// Too many tries; when to try again.
     #[error("Too many attempts. Please try again later.")]
     RateLimited {
@@ -123,8 +133,12 @@ impl ApiError {
 
     /// Too many tries, until `until`.
     pub fn rate_limited(now: DateTime<Utc>, until: DateTime<Utc>) -> Self {
-        let seconds = (until - now).num_milliseconds().max(0).unsigned_abs().div_ceil(1000).max(1);
-        Self::RateLimited { retry_after: seconds }
+        Self::RateLimited { retry_after: seconds_until(now, until) }
+    }
+
+    /// Too many uploads of a day could not be read, until `reset_at`.
+    pub fn failed_uploads(limit: i64, now: DateTime<Utc>, reset_at: DateTime<Utc>) -> Self {
+        Self::FailedUploads { limit, reset_at, retry_after: seconds_until(now, reset_at) }
     }
 
     const fn parts(&self) -> (StatusCode, &'static str) {
@@ -138,6 +152,7 @@ impl ApiError {
             Self::WrongType(_) => (StatusCode::UNSUPPORTED_MEDIA_TYPE, "UNSUPPORTED_MEDIA_TYPE"),
             Self::Invalid(_) => (StatusCode::UNPROCESSABLE_ENTITY, "VALIDATION_FAILED"),
             Self::Exceeded(exceeded) => (StatusCode::TOO_MANY_REQUESTS, exceeded.code()),
+            Self::FailedUploads { .. } => (StatusCode::TOO_MANY_REQUESTS, "TOO_MANY_FAILED_UPLOADS"),
             Self::RateLimited { .. } => (StatusCode::TOO_MANY_REQUESTS, "RATE_LIMITED"),
             Self::Maintenance(_) => (StatusCode::SERVICE_UNAVAILABLE, "MAINTENANCE"),
             Self::FeatureUnavailable(..) => (StatusCode::SERVICE_UNAVAILABLE, "FEATURE_UNAVAILABLE"),
@@ -149,7 +164,7 @@ impl ApiError {
     /// Seconds after which to try again, where that is known.
     const fn retry_after(&self) -> Option<u64> {
         match self {
-            Self::RateLimited { retry_after } => Some(*retry_after),
+            Self::RateLimited { retry_after } | Self::FailedUploads { retry_after, .. } => Some(*retry_after),
             Self::Maintenance(notice) | Self::FeatureUnavailable(_, notice) => notice.retry_after,
             _ => None,
         }
@@ -159,6 +174,9 @@ impl ApiError {
         match self {
             Self::Invalid(problems) => Some(json!(problems)),
             Self::Exceeded(exceeded) => Some(exceeded.details()),
+            Self::FailedUploads { limit, reset_at, .. } => {
+                Some(json!({ "limit": limit, "reset_at": reset_at }))
+            }
             Self::RateLimited { retry_after } => Some(json!({ "retry_after": retry_after })),
             Self::Maintenance(notice) => Some(json!(notice)),
             Self::FeatureUnavailable(feature, notice) => Some(unavailable_details(*feature, notice)),
@@ -194,6 +212,10 @@ impl IntoResponse for ApiError {
         }
         response
     }
+}
+
+fn seconds_until(now: DateTime<Utc>, until: DateTime<Utc>) -> u64 {
+    (until - now).num_milliseconds().max(0).unsigned_abs().div_ceil(1000).max(1)
 }
 
 /// The guide's sentence, or an admin's own words.

@@ -1,7 +1,7 @@
 //! The gate: what is closed, to whom. All that it asks is in memory.
 //!
 //! Every request under `/api` passes [`closed_by_hard_maintenance`], so that a route which nobody
-//! thought of is closed, too. Whatever uses a feature asks for a [`Pass`], which only [`pass`] makes.
+//! thought of is closed, too. Whatever uses a feature asks for a [`Pass`], which only the snapshot of what is closed makes.
 
 use axum::{
     extract::{FromRequestParts as _, Request, State},
@@ -12,8 +12,7 @@ use chrono::{DateTime, Utc};
 use domain::{
     feature::Feature,
     maintenance,
-    quota::Limits,
-    upkeep::{Closed, Snapshot},
+    upkeep::{Closed, Pass, Snapshot},
 };
 use serde::Serialize;
 
@@ -55,7 +54,7 @@ pub(crate) async fn closed_by_hard_maintenance(
     let Some(lock) = app.upkeep.current().lock().map(|state| Notice::new(&app, state)) else {
         return next.run(request).await;
     };
-    if OPEN.contains(&path) || !path.starts_with("/api") {
+    if is_open(path) || !path.starts_with("/api") {
         return next.run(request).await;
     }
     let (mut parts, body) = request.into_parts();
@@ -67,39 +66,19 @@ pub(crate) async fn closed_by_hard_maintenance(
     }
 }
 
-/// That a caller may use a feature now. What takes a hold asks for it, so that a use of a feature that
-/// did not pass the gate does not compile.
-#[derive(Debug)]
-pub(crate) struct Pass {
-    feature: Feature,
-    limits: Limits,
+/// Whether a path is answered in hard maintenance, too.
+pub(crate) fn is_open(path: &str) -> bool {
+    OPEN.contains(&path)
 }
 
-impl Pass {
-    /// For which feature.
-    pub(crate) const fn feature(&self) -> Feature {
-        self.feature
-    }
-
-    /// How much of everything the caller may use.
-    pub(crate) const fn limits(&self) -> &Limits {
-        &self.limits
-    }
-}
-
-/// Lets a caller use a feature, or says why not. Admins pass maintenance; what is switched off is
-/// switched off for everybody.
+/// Lets a caller use a feature, or says why not.
 pub(crate) fn pass(app: &App, caller: &Student, feature: Feature) -> ApiResult<Pass> {
     let upkeep = app.upkeep.current();
-    let is_admin = caller.role.is_some();
-    match upkeep.closed(feature) {
-        Some(Closed::Disabled) => Err(ApiError::FeatureDisabled(feature)),
-        Some(Closed::Unavailable(state)) if !is_admin => {
-            Err(ApiError::FeatureUnavailable(feature, Notice::new(app, state)))
-        }
-        Some(Closed::Paused(state)) if !is_admin => Err(ApiError::Maintenance(Notice::new(app, state))),
-        _ => Ok(Pass { feature, limits: upkeep.limits(caller.plan) }),
-    }
+    upkeep.pass(feature, caller.plan, caller.role.is_some()).map_err(|closed| match closed {
+        Closed::Disabled => ApiError::FeatureDisabled(feature),
+        Closed::Unavailable(state) => ApiError::FeatureUnavailable(feature, Notice::new(app, state)),
+        Closed::Paused(state) => ApiError::Maintenance(Notice::new(app, state)),
+    })
 }
 
 /// What users are told about something that is closed.

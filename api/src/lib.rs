@@ -10,13 +10,6 @@ use files::Files;
 use jobs::{bus::Bus, listener::Listener, queue::Bell, upkeep::Upkeep};
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
-use utoipa::{
-    Modify, OpenApi,
-    openapi::{
-        Content, Ref, RefOr, Response,
-        security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
-    },
-};
 use utoipa_axum::router::OpenApiRouter;
 
 mod admin;
@@ -38,6 +31,7 @@ mod jobs_api;
 mod json;
 pub mod listen;
 pub mod metrics;
+mod openapi;
 pub mod pace;
 mod page;
 mod permissions;
@@ -122,29 +116,8 @@ impl std::ops::Deref for App {
     }
 }
 
-#[derive(OpenApi)]
-#[openapi(
-    info(title = "medai", description = "A tutor for medical students that is built for scarcity."),
-    modifiers(&Security),
-    security(("bearer" = [])),
-    components(schemas(error::ErrorBody))
-)]
-struct Document;
-
-/// Says in the document how callers prove who they are.
-struct Security;
-
-impl Modify for Security {
-    fn modify(&self, openapi: &mut utoipa::openapi::OpenApi) {
-        let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("JWT").build();
-        if let Some(components) = openapi.components.as_mut() {
-            components.add_security_scheme("bearer", SecurityScheme::Http(bearer));
-        }
-    }
-}
-
 fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::with_openapi(Document::openapi())
+    OpenApiRouter::with_openapi(openapi::empty())
         .merge(health::routes())
         .merge(status::routes())
         .merge(auth::routes())
@@ -160,40 +133,8 @@ fn routes() -> OpenApiRouter<App> {
 /// Every route, and the document about them.
 fn parts() -> (Router<App>, utoipa::openapi::OpenApi) {
     let (router, mut document) = routes().split_for_parts();
-    for (path, item) in &mut document.paths.paths {
-        let name = path.trim_start_matches("/api/").replace(['/', '-'], "_").replace(['{', '}'], "");
-        let operations = [
-            ("get", &mut item.get),
-            ("post", &mut item.post),
-            ("put", &mut item.put),
-            ("patch", &mut item.patch),
-            ("delete", &mut item.delete),
-        ];
-        for (method, operation) in operations {
-            let Some(operation) = operation else { continue };
-            // Handlers of different folders share names, which operations must not.
-            operation.operation_id = Some(format!("{method}_{name}"));
-            if method != "get" {
-                operation.responses.responses.entry("429".to_owned()).or_insert_with(too_fast);
-            }
-            if operation.security.is_none() {
-                operation.responses.responses.entry("401".to_owned()).or_insert_with(unauthenticated);
-            }
-        }
-    }
+    openapi::complete(&mut document);
     (router, document)
-}
-
-fn unauthenticated() -> RefOr<Response> {
-    let body = Content::new(Some(Ref::from_schema_name("ErrorBody")));
-    let response = Response::builder().description("No token, or one that is not good");
-    response.content("application/json", body).build().into()
-}
-
-fn too_fast() -> RefOr<Response> {
-    let body = Content::new(Some(Ref::from_schema_name("ErrorBody")));
-    let response = Response::builder().description("Too much at once; `Retry-After` says when to come back");
-    response.content("application/json", body).build().into()
 }
 
 /// The OpenAPI document, generated from the code.

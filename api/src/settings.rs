@@ -24,6 +24,8 @@ pub struct ApiSettings {
     pub max_upload_bytes: usize,
     /// The largest image that is taken, in bytes.
     pub max_image_bytes: usize,
+    /// Uploads of a student that may fail to be read a day.
+    pub failed_uploads_per_day: i64,
     /// The virus scanner (clamd) that uploads are shown to.
     pub clamd_addr: Option<String>,
     /// Registrations an address may make an hour.

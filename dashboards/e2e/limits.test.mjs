@@ -15,9 +15,9 @@ after(async () => {
   await openAll();
 });
 
-async function refused(page, message) {
+async function refused(page, message, title = "That is all for today") {
   const refusal = page.getByRole("alert");
-  await refusal.getByText("That is all for today").waitFor();
+  await refusal.getByText(title).waitFor();
   await refusal.getByText(message).waitFor();
   await refusal.getByText("It begins anew in").waitFor();
   assert.equal(await page.getByRole("article").count(), 0, "what was refused was not asked");
@@ -35,10 +35,12 @@ story("the tokens of a day", async () => {
   for (let over = false; !over; ) over = await asks(me, "Something long").then(() => false, is429);
   await setScript(key.key, SHORT);
   await ask(page, "One more");
-  await refused(page, "You've reached your daily token limit of 10,000.");
+  // Something is left, but no answer of those before would fit into it.
+  await refused(page, "You've reached your daily token limit of 10,000.", "Not enough left for this today");
+  await page.getByRole("alert").getByText("A shorter question").waitFor();
   assert.equal(await page.getByLabel("Your question").inputValue(), "One more", "it is not lost");
   await page.getByRole("alert").getByRole("link", { name: "Your usage" }).click();
-  await page.getByText("A limit of today is reached.").waitFor();
+  await page.getByText("Tokens today").waitFor();
 });
 
 story("the questions of a day", async () => {

@@ -32,7 +32,39 @@ pub enum Closed<'a> {
     Paused(&'a State),
 }
 
+/// That a student may use a feature now, and how much of everything. Only [`Snapshot::pass`] makes one, and whoever
+/// takes a hold needs it: so no use of a feature goes past maintenance, toggles or limits that an admin set.
+#[derive(Debug, Clone, Copy)]
+pub struct Pass {
+    feature: Feature,
+    limits: Limits,
+}
+
+impl Pass {
+    /// For which feature.
+    pub const fn feature(&self) -> Feature {
+        self.feature
+    }
+
+    /// How much of everything may be used.
+    pub const fn limits(&self) -> &Limits {
+        &self.limits
+    }
+}
+
 impl Snapshot {
+    /// Lets somebody use a feature, or says why not. Admins pass maintenance; what is switched off is switched off
+    /// for everybody.
+    ///
+    /// # Errors
+    /// Why it is closed.
+    pub fn pass(&self, feature: Feature, plan: Plan, is_admin: bool) -> Result<Pass, Closed<'_>> {
+        match self.closed(feature) {
+            Some(closed) if closed == Closed::Disabled || !is_admin => Err(closed),
+            _ => Ok(Pass { feature, limits: self.limits(plan) }),
+        }
+    }
+
     /// Reads all of it.
     pub async fn load(conn: &mut PgConnection, now: chrono::DateTime<chrono::Utc>) -> sqlx::Result<Self> {
         Ok(Self {
@@ -145,6 +177,14 @@ mod tests {
     }
 
     #[test]
+    fn admins_pass_maintenance_and_nobody_else_does() {
+        let states = vec![state(Scope::Platform, Source::Automatic, Level::Hard)];
+        let snapshot = Snapshot { states, ..Snapshot::default() };
+        let passes = |is_admin| snapshot.pass(Feature::Chat, Plan::Free, is_admin).is_ok();
+        assert_eq!([passes(false), passes(true)], [false, true]);
+    }
+
+    #[test]
     fn only_what_the_platform_closed_by_itself_is_unavailable() {
         let unavailable = |scope, source, feature| {
             let states = vec![state(scope, source, Level::Hard)];
@@ -176,5 +216,12 @@ mod tests {
         assert_eq!(snapshot.limits(Plan::Admin), Limits::of(Plan::Admin));
         assert_eq!(snapshot.closed(Feature::Map), Some(Closed::Disabled));
         assert_eq!(snapshot.closed(Feature::Mcq), None);
+        let pass = snapshot.pass(Feature::Mcq, Plan::Free, false).unwrap();
+        assert_eq!(
+            (pass.feature(), *pass.limits()),
+            (Feature::Mcq, free),
+            "a use brings along what is in force"
+        );
+        assert_eq!(snapshot.pass(Feature::Map, Plan::Free, true).unwrap_err(), Closed::Disabled);
     }
 }

@@ -65,6 +65,11 @@ impl Queue {
         Self::ALL.into_iter().find(|queue| queue.as_str() == name)
     }
 
+    /// Whether slots are few and jobs so long that a student has one of them while another waits who has none.
+    pub const fn is_shared_by_turns(self) -> bool {
+        matches!(self, Self::Ingest)
+    }
+
     /// How many jobs of the queue a worker process runs at once, unless told otherwise. A waiting
     /// call costs memory and no connection, so calls of providers get many slots.
     pub const fn default_concurrency(self) -> usize {

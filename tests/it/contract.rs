@@ -125,11 +125,26 @@ async fn the_document_is_whole() {
             if path.contains('{') {
                 assert!(responses.contains_key("404"), "{what} has an id, which may be of nothing");
             }
-            if !is_public(operation) {
-                assert!(responses.contains_key("401"), "{what} needs a caller");
+            let says = |status: &str| assert!(responses.contains_key(status), "{what}: {status}");
+            for status in ["400", "429", "500"] {
+                says(status);
             }
-            if operation["requestBody"].is_object() && !path.ends_with("/refresh") {
-                assert!(responses.contains_key("422"), "{what} has a body, which may not fit");
+            if !is_public(operation) {
+                for status in ["401", "403"] {
+                    says(status);
+                }
+            }
+            if operation["requestBody"].is_object() {
+                for status in ["413", "415", "422"] {
+                    says(status);
+                }
+            }
+            let asks = |place: &str| {
+                let parameters = operation["parameters"].as_array();
+                parameters.is_some_and(|all| all.iter().any(|parameter| parameter["in"] == place))
+            };
+            if asks("query") {
+                says("422");
             }
             operation["operationId"].to_string()
         })

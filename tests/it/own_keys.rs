@@ -233,6 +233,41 @@ async fn falling_back_beyond_a_limit_ends_with_the_limits_error() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn falling_back_keeps_to_the_limits_that_an_admin_set() {
+    let platform = Platform::start().await;
+    let admin = platform.pool([key("shared")]).await;
+    admin.put("/api/admin/features/mcq", json!({ "enabled": true, "limits": 2 })).await.expect(200);
+    let student = platform.student().await;
+    brings(&platform, &student, &key("mine").answers(Script::overloaded()), json!({})).await.expect(201);
+    for _ in 0..2 {
+        assert_eq!(student.asks("/mcq heart failure").await.end(), "done");
+    }
+    let shared = calls(&platform, &key("shared"));
+    let answer = student.asks("/mcq heart failure").await;
+    assert_eq!((answer.end(), &answer.end_data()["code"]), ("error", &json!("MCQ_LIMIT_EXCEEDED")));
+    assert_eq!(answer.end_data()["details"]["limit"], 2);
+    assert_eq!(calls(&platform, &key("shared")), shared, "no shared key was called");
+    platform.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn falling_back_does_not_pass_what_was_switched_off_meanwhile() {
+    let platform = Platform::setup().redis().queues([(Queue::Probe, 4)]).start().await;
+    let admin = platform.pool([key("shared")]).await;
+    let student = platform.student().await;
+    brings(&platform, &student, &key("mine").answers(Script::overloaded()), json!({})).await.expect(201);
+    let receipt = student.sends(&student.session().await, "/mcq heart failure").await.expect(202);
+    admin.put("/api/admin/features/mcq", json!({ "enabled": false })).await.expect(200);
+    let worker = Platform::setup().redis().queues([(Queue::Command, 4)]).beside(&platform);
+    let worker = worker.without_api().start().await;
+    let answer = student.events(&job_of(&receipt), None).await.finish().await;
+    assert_eq!((answer.end(), &answer.end_data()["code"]), ("error", &json!("FEATURE_UNAVAILABLE")));
+    assert_eq!(calls(&platform, &key("shared")), 0);
+    worker.end().await;
+    platform.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn who_never_falls_back_gets_an_error_and_not_a_shared_key() {
     let platform = Platform::start().await;
     platform.pool([key("shared")]).await;

@@ -18,6 +18,7 @@ use jobs::{
 use sqlx::PgPool;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
+mod answer_costs;
 mod embedders;
 mod handlers;
 mod ingestion;
@@ -28,6 +29,7 @@ pub mod providers;
 mod retrieval;
 pub mod router;
 
+use answer_costs::AnswerCosts;
 pub use embedders::EmbedderChoice;
 use embedders::Embedders;
 use ingestion::Tools;
@@ -160,6 +162,7 @@ pub(crate) struct Context {
     pub(crate) embedders: Arc<Embedders>,
     pub(crate) tools: Arc<Tools>,
     pub(crate) own_key_answer_timeout: Duration,
+    pub(crate) costs: Arc<AnswerCosts>,
     pub(crate) extra: Extra,
 }
 
@@ -183,6 +186,7 @@ pub async fn run(
     let channels = Arc::new(Channels::new(&settings.notify, db.clone(), Arc::clone(&vault))?);
     let embedders = Arc::new(Embedders::new(local, settings.embedder.clone(), Arc::clone(&router)));
     let tools = Arc::new(Tools::new(reader, settings.reader_limits.clone(), assets));
+    let costs = Arc::new(AnswerCosts::default());
     let context = Context {
         own_key_answer_timeout: settings.own_key_answer_timeout,
         db: db.clone(),
@@ -195,8 +199,11 @@ pub async fn run(
         vault,
         embedders,
         tools,
+        costs: Arc::clone(&costs),
         extra,
     };
+    let (written, until) = (db.clone(), stop.clone());
+    tasks.spawn(async move { costs.write_for_ever(written, until).await });
     let workers = settings.queues.iter().map(|(queue, concurrency)| {
         let engine = EngineSettings {
             queue: *queue,

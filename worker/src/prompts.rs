@@ -10,15 +10,13 @@ use domain::{
     documents::{citations::Citation, page_in_words},
     feature::Feature,
     ids::MessageId,
+    quota::costs::MOST_ANSWER_TOKENS,
 };
 
 use crate::{
     markers,
     providers::{self, ChatRequest, Speaker},
 };
-
-/// The most tokens of an answer.
-const MAX_OUTPUT_TOKENS: u32 = 2_048;
 
 /// The tutor.
 const TUTOR: &str = "You are a tutor for medical students. Answer accurately and at exam level, in the language \
@@ -102,7 +100,7 @@ pub(crate) fn request(feature: Feature, newest_first: Vec<Turn>, material: &Mate
         system.push_str(SOURCES);
         question.text = with_passages(&question.text, &material.passages, rand::random());
     }
-    ChatRequest { system, turns, max_output_tokens: MAX_OUTPUT_TOKENS, temperature: 0.4 }
+    ChatRequest { system, turns, max_output_tokens: MOST_ANSWER_TOKENS, temperature: 0.4 }
 }
 
 /// The question behind the passages. The code of the fence is not known to whoever wrote a document, so no
@@ -187,6 +185,19 @@ mod tests {
             turn(MessageRole::Assistant, "An answer."),
             turn(MessageRole::User, "Earlier."),
         ]
+    }
+
+    #[test]
+    fn the_tutors_own_words_are_as_long_as_is_reckoned_with() {
+        for feature in Feature::STUDENT {
+            let alone = request(feature, asked("?"), &Material::default());
+            let chars = alone.system.chars().count();
+            assert!((200..=history::SYSTEM_CHARS).contains(&chars), "{feature}: {chars}");
+        }
+        let material = Material { passages: vec![passage(1, "Preload.")], ..Material::default() };
+        let grounded = request(Feature::Chat, asked("?"), &material).system.chars().count();
+        let most = history::SYSTEM_CHARS + history::SOURCES_CHARS;
+        assert!((most / 2..=most).contains(&grounded), "{grounded}");
     }
 
     #[test]

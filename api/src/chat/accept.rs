@@ -12,7 +12,7 @@ use domain::{
     chat::{
         Message,
         command::{self, Parsed},
-        history::{BUDGET_TOKENS, CHARS_PER_TOKEN, estimate_tokens},
+        history::{self, BUDGET_TOKENS, CHARS_PER_TOKEN},
         idempotency::{self, Earlier},
         messages::{self, Exchange, ONE_PENDING},
         sessions::Place,
@@ -22,7 +22,12 @@ use domain::{
     ids::{ImageId, JobId, MessageId, UserId},
     images,
     keys::own,
-    quota::{EXPECTED_ANSWER_TOKENS, Payer, store::Hold},
+    quota::{
+        Payer,
+        costs::{self, Estimate},
+        store::{self, Hold, Start},
+    },
+    upkeep::Pass,
 };
 use jobs::{
     Job as _, Queue,
@@ -37,7 +42,6 @@ use crate::{
     App,
     caller::Student,
     error::{ApiError, ApiResult},
-    gate::Pass,
     places,
     server::request_id,
     sse,
@@ -128,23 +132,25 @@ pub(super) async fn hold_and_enqueue(app: &App, tx: &mut Tx, asked: &Asked<'_>) 
     if student.has_own_key {
         require_own_answers(app, tx, student).await?;
     }
+    let Estimate { expected, at_most } = estimate(tx, asked).await?;
     let hold = Hold {
         user: student.id,
         job,
-        feature,
         payer: if student.has_own_key { Payer::OwnKey } else { student.payer() },
-        tokens: estimate(asked),
+        tokens: expected,
+        at_most,
         day: app.clock.today(),
     };
-    domain::quota::store::hold(tx, &hold, pass.limits()).await?.map_err(ApiError::Exceeded)?;
+    let start = store::hold(tx, &hold, pass).await?.map_err(ApiError::Exceeded)?;
+    let waits_for = (start == Start::Later).then_some(at_most);
     let user = student.id;
     // Also one that is degraded may come to serve, and then as slowly as its owner likes.
     let own_key = student.has_own_key || own::may_serve(tx, user).await?;
     let (enqueue, queue) = if feature == Feature::Chat {
-        let job = AnswerMessage { user, question, answer, falls_back_to, own_key };
+        let job = AnswerMessage { user, question, answer, falls_back_to, own_key, waits_for };
         (Enqueue::new(&job), job.queue())
     } else {
-        let job = RunCommand { user, question, answer, falls_back_to, own_key };
+        let job = RunCommand { user, question, answer, falls_back_to, own_key, waits_for };
         (Enqueue::new(&job), job.queue())
     };
     // Workers are woken by the bell, after the commit.
@@ -162,16 +168,18 @@ async fn require_own_answers(app: &App, tx: &mut Tx, student: &Student) -> ApiRe
     }
 }
 
-/// Tokens that a question will take, about. Settling puts it right.
-fn estimate(asked: &Asked<'_>) -> i64 {
-    let budget = BUDGET_TOKENS * CHARS_PER_TOKEN;
-    let mut prompt = estimate_tokens(asked.content.chars().count());
+/// Tokens that a question will take, by what answers of its feature took lately. Settling puts it right.
+async fn estimate(tx: &mut Tx, asked: &Asked<'_>) -> sqlx::Result<Estimate> {
+    let feature = asked.pass.feature();
+    let mut chars = history::SYSTEM_CHARS + asked.content.chars().count();
     // A command stands alone.
-    if asked.pass.feature() == Feature::Chat {
-        let history = usize::try_from(asked.history_chars).unwrap_or(0).min(budget);
-        prompt += estimate_tokens(history) + if asked.grounded { PASSAGE_TOKENS } else { 0 };
+    if feature == Feature::Chat {
+        chars += usize::try_from(asked.history_chars).unwrap_or(0).min(BUDGET_TOKENS * CHARS_PER_TOKEN);
+        if asked.grounded {
+            chars += history::SOURCES_CHARS + PASSAGE_TOKENS * CHARS_PER_TOKEN;
+        }
     }
-    i64::try_from(prompt).unwrap_or(i64::MAX).saturating_add(EXPECTED_ANSWER_TOKENS)
+    Ok(costs::read(tx, feature).await?.estimate(chars, asked.pass.limits()))
 }
 
 /// A second answer in one session is a conflict, and anything else is ours.

@@ -12,7 +12,8 @@ use domain::{
     },
     feature::Feature,
     ids::{DocumentId, JobId},
-    quota::{self, store::Hold},
+    quota::{self, Payer, store::Hold},
+    upkeep::Pass,
 };
 use files::Name;
 use jobs::{
@@ -34,7 +35,7 @@ use crate::{
     App,
     caller::Student,
     error::{ApiError, ApiResult, ErrorBody},
-    gate::{self, Pass},
+    gate,
     places::Place,
     server::request_id,
 };
@@ -98,13 +99,26 @@ async fn may_upload(app: &App, student: &Student) -> ApiResult<(Pass, Place)> {
     let pass = gate::pass(app, student, Feature::Pdf)?;
     let hold = hold_for(app, student, JobId::generate());
     let mut tx = app.db.begin_as(student.id).await?;
-    let refusal = quota::store::would_refuse(&mut tx, &hold, pass.limits()).await?;
-    refusal.map_or(Ok((pass, place)), |exceeded| Err(ApiError::Exceeded(exceeded)))
+    if let Some(exceeded) = quota::store::would_refuse(&mut tx, &hold, &pass).await? {
+        return Err(ApiError::Exceeded(exceeded));
+    }
+    require_few_failures(app, &mut tx, &hold).await?;
+    Ok((pass, place))
+}
+
+/// Refuses whoever had many uploads fail today: they cost the student nothing, and the platform its time.
+async fn require_few_failures(app: &App, tx: &mut Tx, hold: &Hold) -> ApiResult<()> {
+    let limit = app.settings.failed_uploads_per_day;
+    let failed = quota::store::failures(tx, hold.user, hold.day, Feature::Pdf).await?;
+    if hold.payer == Payer::Plan && failed >= limit {
+        return Err(ApiError::failed_uploads(limit, app.clock.now(), quota::reset_at(hold.day)));
+    }
+    Ok(())
 }
 
 pub(super) fn hold_for(app: &App, student: &Student, job: JobId) -> Hold {
     let payer = student.payer();
-    Hold { user: student.id, job, feature: Feature::Pdf, payer, tokens: 0, day: app.clock.today() }
+    Hold { user: student.id, job, payer, tokens: 0, at_most: 0, day: app.clock.today() }
 }
 
 /// What became of a file.
@@ -166,7 +180,8 @@ pub(super) async fn hold_and_enqueue(
     job: JobId,
 ) -> ApiResult<()> {
     let hold = hold_for(app, student, job);
-    quota::store::hold(tx, &hold, pass.limits()).await?.map_err(ApiError::Exceeded)?;
+    quota::store::hold(tx, &hold, pass).await?.map_err(ApiError::Exceeded)?;
+    require_few_failures(app, tx, &hold).await?;
     let ingest = IngestDocument { user: student.id, document };
     let enqueue = Enqueue::new(&ingest).with_id(job).on_behalf_of(request_id().as_deref());
     if enqueue.silently().run(tx).await?.existed {

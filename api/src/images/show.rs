@@ -21,7 +21,7 @@ const NO_IMAGE: ApiError = ApiError::NotFound("image");
 
 /// The image.
 #[utoipa::path(get, path = "/api/images/{id}", tag = "images", params(("id" = ImageId, Path)),
-    responses((status = OK, content_type = "image/png", description = "the image, as PNG or JPEG"),
+    responses((status = OK, content((String = "image/png"), (String = "image/jpeg")), description = "the image"),
         (status = NOT_FOUND, body = ErrorBody)))]
 pub(super) async fn show(
     State(app): State<App>,

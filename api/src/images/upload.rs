@@ -13,6 +13,7 @@ use domain::{
         self,
         store::{Hold, Settlement},
     },
+    upkeep::Pass,
 };
 use files::Name;
 use utoipa::ToSchema;
@@ -26,7 +27,7 @@ use crate::{
     caller::Student,
     documents::receive,
     error::{ApiError, ApiResult, ErrorBody},
-    gate::{self, Pass},
+    gate,
     places::Place,
 };
 
@@ -55,9 +56,9 @@ pub(super) async fn upload(
     let hold = Hold {
         user: student.id,
         job: JobId(id.0),
-        feature: Feature::Image,
         payer: student.payer(),
         tokens: 0,
+        at_most: 0,
         day: app.clock.today(),
     };
     let (pass, _place) = match may_upload(&app, &student, &hold).await {
@@ -78,7 +79,7 @@ pub(super) async fn upload(
         created_at: app.clock.now(),
     };
     let mut tx = app.db.begin_as(student.id).await?;
-    quota::store::hold(&mut tx, &hold, pass.limits()).await?.map_err(ApiError::Exceeded)?;
+    quota::store::hold(&mut tx, &hold, &pass).await?.map_err(ApiError::Exceeded)?;
     images::insert(&mut tx, student.id, &image).await?;
     quota::store::settle(&mut tx, hold.job, &Settlement { exact: true, ..Settlement::default() }).await?;
     // Before the commit: a row without its file would be a broken picture, a file without its row is only waste.
@@ -91,7 +92,7 @@ async fn may_upload(app: &App, student: &Student, hold: &Hold) -> ApiResult<(Pas
     let place = app.uploads.take(student.id)?;
     let pass = gate::pass(app, student, Feature::Image)?;
     let mut tx = app.db.begin_as(student.id).await?;
-    let refusal = quota::store::would_refuse(&mut tx, hold, pass.limits()).await?;
+    let refusal = quota::store::would_refuse(&mut tx, hold, &pass).await?;
     refusal.map_or(Ok((pass, place)), |exceeded| Err(ApiError::Exceeded(exceeded)))
 }
 

@@ -96,6 +96,8 @@ pub(super) fn advise(
 mod tests {
     use chrono::{NaiveDate, TimeZone as _};
 
+    use domain::upkeep::Snapshot;
+
     use super::*;
 
     fn at(hour: u32) -> DateTime<Utc> {
@@ -130,7 +132,7 @@ mod tests {
     fn the_next_plan_is_advised_when_this_one_is_tight() {
         let day = |tokens| PastDay { date: NaiveDate::MIN, tokens, requests: 1 };
         let advise = |plan, history: &[PastDay]| {
-            advise(plan, &Limits::of(plan), history, None).map(|advice| advice.plan)
+            advise(plan, &Snapshot::default().limits(plan), history, None).map(|advice| advice.plan)
         };
         assert_eq!(advise(Plan::Free, &[day(8_000), day(9_999), day(0)]), Some(Plan::Student));
         assert_eq!(advise(Plan::Free, &[day(7_999), day(9_999), day(0)]), None);

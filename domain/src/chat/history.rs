@@ -14,6 +14,12 @@ pub const BUDGET_TOKENS: usize = 3_000;
 /// Characters a token has on average, until better is known.
 pub const CHARS_PER_TOKEN: usize = 4;
 
+/// The most characters of what a model is told to be, before the conversation.
+pub const SYSTEM_CHARS: usize = 600;
+
+/// The most characters of what it is told about passages of documents, where there are any.
+pub const SOURCES_CHARS: usize = 800;
+
 /// The most messages that are looked at on the way up.
 const MAX_TURNS: i32 = 40;
 

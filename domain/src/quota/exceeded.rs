@@ -32,8 +32,17 @@ impl Exceeded {
     /// More for programs.
     pub fn details(&self) -> Value {
         let mut details = json!({ "limit": self.limit, "used": self.used, "reset_at": self.reset_at });
-        if let (Level::Feature(feature), Some(details)) = (self.level, details.as_object_mut()) {
-            details.insert("feature".to_owned(), json!(feature));
+        let Some(more) = details.as_object_mut() else { return details };
+        match self.level {
+            // A smaller question may still fit.
+            Level::Tokens => {
+                more.insert("needed".to_owned(), json!(self.needed));
+                more.insert("left".to_owned(), json!(self.limit.saturating_sub(self.used).max(0)));
+            }
+            Level::Feature(feature) => {
+                more.insert("feature".to_owned(), json!(feature));
+            }
+            Level::Requests => {}
         }
         details
     }
@@ -60,18 +69,21 @@ mod tests {
     #[test]
     fn the_three_limits_read_as_in_the_guide() {
         let day = chrono::NaiveDate::from_ymd_opt(2024, 1, 1).unwrap();
-        let reached = |level, limit| Exceeded { level, limit, used: limit, reset_at: reset_at(day) };
+        let reached =
+            |level, limit| Exceeded { level, limit, used: limit - 7, needed: 300, reset_at: reset_at(day) };
         let tokens = reached(Level::Tokens, 10_000);
         assert_eq!(tokens.message(), "You've reached your daily token limit of 10,000.");
         assert_eq!(
             tokens.details(),
-            json!({ "limit": 10000, "used": 10000, "reset_at": "2024-01-02T00:00:00Z" })
+            json!({
+                "limit": 10000, "used": 9993, "needed": 300, "left": 7, "reset_at": "2024-01-02T00:00:00Z",
+            })
         );
-        let mcq = reached(Level::Feature(Feature::Mcq), 5);
-        assert_eq!(mcq.message(), "You've reached your daily MCQ limit of 5.");
+        let mcq = reached(Level::Feature(Feature::Mcq), 7);
+        assert_eq!(mcq.message(), "You've reached your daily MCQ limit of 7.");
         assert_eq!(
             mcq.details(),
-            json!({ "feature": "mcq", "limit": 5, "used": 5, "reset_at": "2024-01-02T00:00:00Z" })
+            json!({ "feature": "mcq", "limit": 7, "used": 0, "reset_at": "2024-01-02T00:00:00Z" })
         );
         assert_eq!(reached(Level::Requests, 20).message(), "You've reached your daily request limit of 20.");
         assert_eq!(thousands(1_234_567), "1,234,567");

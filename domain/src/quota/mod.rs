@@ -8,11 +8,13 @@ use serde::{Deserialize, Serialize};
 
 use crate::{feature::Feature, users::Plan};
 
+pub mod costs;
+mod days;
 mod exceeded;
 pub mod rollup;
 pub mod store;
 
-/// Tokens that an answer is expected to take, for the hold. Settling puts it right.
+/// Tokens that an answer is expected to take, for the limits of keys.
 pub const EXPECTED_ANSWER_TOKENS: i64 = 300;
 
 /// What a plan allows a day. `None` is without limit.
@@ -31,8 +33,9 @@ pub struct Limits {
 }
 
 impl Limits {
-    /// Those of a plan (the guide's `PLAN_LIMITS`).
-    pub const fn of(plan: Plan) -> Self {
+    /// Those of a plan (the guide's `PLAN_LIMITS`). What is in force is the snapshot's to say, see
+    /// [`crate::upkeep::Snapshot::limits`]: admins may have set others in their place.
+    pub(crate) const fn of(plan: Plan) -> Self {
         match plan {
             Plan::Free => Self::new(10_000, 20, 0, 5, 0, 10),
             Plan::Student => Self::new(50_000, 100, 5, 50, 10, 100),
@@ -63,7 +66,7 @@ impl Limits {
 
     /// The same, but with what an admin set for a feature.
     #[must_use]
-    pub fn with(mut self, feature: Feature, limit: i64) -> Self {
+    pub(crate) fn with(mut self, feature: Feature, limit: i64) -> Self {
         if let Some(set) = self.set.get_mut(feature as usize) {
             *set = Some(limit);
         }
@@ -116,6 +119,8 @@ pub struct Exceeded {
     pub limit: i64,
     /// What is used or promised already.
     pub used: i64,
+    /// What this would have needed.
+    pub needed: i64,
     /// When the count begins anew.
     pub reset_at: DateTime<Utc>,
 }
@@ -169,7 +174,7 @@ pub fn first_exceeded(
     ];
     checks.into_iter().find_map(|(level, limit, used, more)| {
         let limit = limit?;
-        (used.saturating_add(more) > limit).then_some(Exceeded { level, limit, used, reset_at })
+        (used.saturating_add(more) > limit).then_some(Exceeded { level, limit, used, needed: more, reset_at })
     })
 }
 

@@ -4,10 +4,12 @@
 use chrono::NaiveDate;
 use sqlx::PgConnection;
 
-use super::{Count, Exceeded, Limits, Payer, Taken, first_exceeded};
+pub use super::days::{Day, days, failures, features, reset};
+use super::{Count, Exceeded, Level, Limits, Payer, Taken, first_exceeded, reset_at};
 use crate::{
     feature::Feature,
     ids::{JobId, KeyId, UserId},
+    upkeep::Pass,
 };
 
 /// A promise of tokens to a job.
@@ -17,28 +19,41 @@ pub struct Hold {
     pub user: UserId,
     /// For which job.
     pub job: JobId,
-    /// Of which feature.
-    pub feature: Feature,
     /// Who pays.
     pub payer: Payer,
     /// What it will come to, about.
     pub tokens: i64,
+    /// What it will come to at most, as far as is known.
+    pub at_most: i64,
     /// The day it counts on, also if the job ends after midnight.
     pub day: NaiveDate,
 }
 
+/// When the job of a hold may begin.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Start {
+    /// At once.
+    Now,
+    /// When others of this student have ended: together they might take much more than is left. Ask [`start`].
+    Later,
+}
+
 /// Takes a hold if all limits pass. After a refusal the transaction must be rolled back: a part of
 /// the hold may stand in it.
+///
+/// What is held is an expectation. So that answers which all take more than that overshoot a limit by one of them at
+/// most, one begins only while those that run leave something, whatever they take.
 ///
 /// # Errors
 /// The outer is the database's, the inner the refusal.
 pub async fn hold(
     conn: &mut PgConnection,
     hold: &Hold,
-    limits: &Limits,
-) -> sqlx::Result<Result<(), Exceeded>> {
+    pass: &Pass,
+) -> sqlx::Result<Result<Start, Exceeded>> {
+    let (feature, limits) = (pass.feature(), pass.limits());
     let counts = hold.payer == Payer::Plan;
-    let (one, tokens) = if counts { (1, hold.tokens) } else { (0, 0) };
+    let (one, tokens, at_most) = if counts { (1, hold.tokens, hold.at_most) } else { (0, 0, 0) };
     let unlimited = i64::MAX;
     let limit = |limit: Option<i64>| limit.filter(|_| counts).unwrap_or(unlimited);
     let passed = sqlx::query!(
@@ -49,44 +64,92 @@ pub async fn hold(
                where f.used + f.held + $4 <= $5
              returning 1
            ), day_row as (
-             insert into usage_days as d (user_id, day, tokens_held, requests_held)
-             select $1, $2, $6, $4 where $6 <= $7::bigint and $4 <= $8::bigint
+             insert into usage_days as d (user_id, day, tokens_held, requests_held, tokens_at_most)
+             select $1, $2, $6, $4, $11::bigint where $6 <= $7::bigint and $4 <= $8::bigint
              on conflict (user_id, day) do update
-               set tokens_held = d.tokens_held + $6, requests_held = d.requests_held + $4
+               set tokens_held = d.tokens_held + $6, requests_held = d.requests_held + $4,
+                   begins = $11 = 0 or d.tokens_used + d.tokens_at_most < $7,
+                   tokens_at_most = d.tokens_at_most
+                     + case when d.tokens_used + d.tokens_at_most < $7 then $11 else 0 end
                where d.tokens_used + d.tokens_held + $6 <= $7 and d.requests_used + d.requests_held + $4 <= $8
-             returning 1
+             returning begins
            ), ledger_row as (
-             insert into usage_ledger as l (job_id, user_id, day, feature, payer, held_tokens)
-             values ($9, $1, $2, $3, $10, $6)
-             on conflict (job_id) do update set day = $2, payer = $10, held_tokens = $6
+             insert into usage_ledger as l (job_id, user_id, day, feature, payer, held_tokens, at_most_tokens)
+             select $9, $1, $2, $3, $10, $6, case when begins then $11 else 0 end from day_row
+             on conflict (job_id) do update
+               set day = $2, payer = $10, held_tokens = $6, at_most_tokens = excluded.at_most_tokens
                where l.state = 'held' and l.payer = 'own_key'
            )
-           select (select count(*) from feature_row) as "feature!", (select count(*) from day_row) as "day!""#,
+           select (select count(*) from feature_row) as "feature!", (select count(*) from day_row) as "day!",
+                  coalesce((select begins from day_row), true) as "begins!""#,
         hold.user.0,
         hold.day,
-        hold.feature as Feature,
+        feature as Feature,
         i64::from(one),
-        limit(limits.feature(hold.feature)),
+        limit(limits.feature(feature)),
         tokens,
         limit(limits.tokens),
         limit(limits.requests),
         hold.job.0,
         hold.payer as Payer,
+        at_most,
     )
     .fetch_one(&mut *conn)
     .await?;
     if passed.feature == 1 && passed.day == 1 {
-        return Ok(Ok(()));
+        return Ok(Ok(if passed.begins { Start::Now } else { Start::Later }));
     }
     // Both rows are locked now, refused or not, so what is read here is what decided; the part that
     // did pass is taken off again.
-    let mut taken = read(&mut *conn, hold.user, hold.day, hold.feature).await?;
+    let mut taken = read(&mut *conn, hold.user, hold.day, feature).await?;
     taken.feature.held -= passed.feature;
     taken.tokens.held -= passed.day * tokens;
     taken.requests.held -= passed.day;
-    first_exceeded(limits, hold.feature, tokens, taken, hold.day)
+    first_exceeded(limits, feature, tokens, taken, hold.day)
         .map(Err)
         .ok_or(sqlx::Error::Protocol("a hold was refused although every limit passes".to_owned()))
+}
+
+/// Begins a job whose hold said [`Start::Later`], where it may by now. One that has begun may go on.
+///
+/// # Errors
+/// The outer is the database's. The inner says that those before it used up the day after all.
+pub async fn start(
+    conn: &mut PgConnection,
+    job: JobId,
+    at_most: i64,
+    limits: &Limits,
+) -> sqlx::Result<Result<Start, Exceeded>> {
+    let limit = limits.tokens.unwrap_or(i64::MAX);
+    let row = sqlx::query!(
+        r#"with mine as materialized (
+             select user_id, day, held_tokens from usage_ledger
+             where job_id = $1 and state = 'held' and payer = 'plan' and at_most_tokens = 0 for update
+           ), day_row as (
+             update usage_days d set tokens_at_most = d.tokens_at_most + $2
+             from mine m where d.user_id = m.user_id and d.day = m.day and d.tokens_used + d.tokens_at_most < $3
+             returning 1
+           ), ledger_row as (
+             update usage_ledger set at_most_tokens = $2 where job_id = $1 and exists (select from day_row)
+           )
+           select m.day as "day!", m.held_tokens as "held_tokens!", d.tokens_used as "tokens_used!",
+                  exists (select from day_row) as "begins!"
+           from mine m join usage_days d on d.user_id = m.user_id and d.day = m.day"#,
+        job.0,
+        at_most.max(1),
+        limit,
+    )
+    .fetch_optional(conn)
+    .await?;
+    Ok(match row {
+        None => Ok(Start::Now),
+        Some(row) if row.begins => Ok(Start::Now),
+        Some(row) if row.tokens_used < limit => Ok(Start::Later),
+        Some(row) => {
+            let (used, needed, reset_at) = (row.tokens_used, row.held_tokens, reset_at(row.day));
+            Err(Exceeded { level: Level::Tokens, limit, used, needed, reset_at })
+        }
+    })
 }
 
 /// Takes a hold for a job that the student's own key was to serve, since a shared one must. Does nothing
@@ -97,8 +160,8 @@ pub async fn hold(
 pub async fn fall_back(
     conn: &mut PgConnection,
     with: &Hold,
-    limits: &Limits,
-) -> sqlx::Result<Result<(), Exceeded>> {
+    pass: &Pass,
+) -> sqlx::Result<Result<Start, Exceeded>> {
     // The ledger's row first, as when a job is settled.
     let own = sqlx::query_scalar!(
         "select job_id from usage_ledger where job_id = $1 and state = 'held' and payer = 'own_key' for update",
@@ -106,7 +169,7 @@ pub async fn fall_back(
     )
     .fetch_optional(&mut *conn)
     .await?;
-    if own.is_none() { Ok(Ok(())) } else { hold(conn, with, limits).await }
+    if own.is_none() { Ok(Ok(Start::Now)) } else { hold(conn, with, pass).await }
 }
 
 /// The student's own key served after all: what was promised is given back, and the job costs them
@@ -114,18 +177,20 @@ pub async fn fall_back(
 pub async fn pay_by_own_key(conn: &mut PgConnection, job: JobId) -> sqlx::Result<()> {
     sqlx::query!(
         r#"with was as (
-             select job_id, held_tokens, case when payer = 'plan' then 1 else 0 end as held from usage_ledger
-             where job_id = $1 and state = 'held' and payer <> 'own_key' for update
+             select job_id, held_tokens, at_most_tokens, case when payer = 'plan' then 1 else 0 end as held
+             from usage_ledger where job_id = $1 and state = 'held' and payer <> 'own_key' for update
            ), ledger_row as (
-             update usage_ledger l set payer = 'own_key', held_tokens = 0 from was where l.job_id = was.job_id
-             returning l.user_id, l.day, l.feature, was.held_tokens, was.held
+             update usage_ledger l set payer = 'own_key', held_tokens = 0, at_most_tokens = 0
+             from was where l.job_id = was.job_id
+             returning l.user_id, l.day, l.feature, was.held_tokens, was.at_most_tokens, was.held
            ), feature_row as (
              update usage_features f set held = f.held - l.held
              from ledger_row l where f.user_id = l.user_id and f.day = l.day and f.feature = l.feature
              returning 1
            )
            update usage_days d
-           set tokens_held = d.tokens_held - l.held_tokens, requests_held = d.requests_held - l.held
+           set tokens_held = d.tokens_held - l.held_tokens, requests_held = d.requests_held - l.held,
+               tokens_at_most = d.tokens_at_most - l.at_most_tokens
            from ledger_row l, (select count(*) from feature_row) first
            where d.user_id = l.user_id and d.day = l.day"#,
         job.0,
@@ -139,13 +204,13 @@ pub async fn pay_by_own_key(conn: &mut PgConnection, job: JobId) -> sqlx::Result
 pub async fn would_refuse(
     conn: &mut PgConnection,
     hold: &Hold,
-    limits: &Limits,
+    pass: &Pass,
 ) -> sqlx::Result<Option<Exceeded>> {
     if hold.payer != Payer::Plan {
         return Ok(None);
     }
-    let taken = read(conn, hold.user, hold.day, hold.feature).await?;
-    Ok(first_exceeded(limits, hold.feature, hold.tokens, taken, hold.day))
+    let taken = read(conn, hold.user, hold.day, pass.feature()).await?;
+    Ok(first_exceeded(pass.limits(), pass.feature(), hold.tokens, taken, hold.day))
 }
 
 async fn read(
@@ -220,7 +285,7 @@ async fn close(
                  prompt_tokens = $3, completion_tokens = $4, tokens_exact = $5, provider = $6, model = $7, key_id = $8,
                  abandoned_calls = $9, abandoned_tokens = $10
              where job_id = $1 and state = 'held'
-             returning user_id, day, feature, held_tokens,
+             returning user_id, day, feature, held_tokens, at_most_tokens,
                        case when payer = 'plan' then 1 else 0 end as held,
                        case when payer = 'plan' and $2 then 1 else 0 end as used,
                        case when payer = 'admin' and $2 then 1 else 0 end as bypass,
@@ -235,6 +300,7 @@ async fn close(
            ), day_row as (
              update usage_days d
              set tokens_held = d.tokens_held - c.held_tokens * c.held, tokens_used = d.tokens_used + ($3 + $4) * c.used,
+                 tokens_at_most = d.tokens_at_most - c.at_most_tokens,
                  requests_held = d.requests_held - c.held, requests_used = d.requests_used + c.used,
                  bypass_tokens = d.bypass_tokens + ($3 + $4) * c.bypass, bypass_requests = d.bypass_requests + c.bypass,
                  done = d.done + c.done, failed = d.failed + c.failed,
@@ -258,81 +324,4 @@ async fn close(
     .fetch_one(conn)
     .await?;
     Ok(closed == 1)
-}
-
-/// What a user used on one day.
-#[derive(Debug, Clone, Copy)]
-pub struct Day {
-    /// Which.
-    pub day: NaiveDate,
-    /// Tokens.
-    pub tokens: Count,
-    /// Requests.
-    pub requests: Count,
-    /// Tokens that an admin used beyond all limits.
-    pub bypass_tokens: i64,
-    /// Requests that an admin made beyond all limits.
-    pub bypass_requests: i64,
-}
-
-/// The days from `since` on which a user used anything, oldest first.
-pub async fn days(conn: &mut PgConnection, user: UserId, since: NaiveDate) -> sqlx::Result<Vec<Day>> {
-    let rows = sqlx::query!(
-        "select day, tokens_used, tokens_held, requests_used, requests_held, bypass_tokens, bypass_requests
-         from usage_days where user_id = $1 and day >= $2 order by day",
-        user.0,
-        since,
-    )
-    .fetch_all(conn)
-    .await?;
-    Ok(rows
-        .into_iter()
-        .map(|row| Day {
-            day: row.day,
-            tokens: Count { used: row.tokens_used, held: row.tokens_held },
-            requests: Count { used: row.requests_used, held: row.requests_held },
-            bypass_tokens: row.bypass_tokens,
-            bypass_requests: row.bypass_requests,
-        })
-        .collect())
-}
-
-/// What a user used of each feature on one day; those not used are left out.
-pub async fn features(
-    conn: &mut PgConnection,
-    user: UserId,
-    day: NaiveDate,
-) -> sqlx::Result<Vec<(Feature, Count)>> {
-    let rows = sqlx::query!(
-        r#"select feature as "feature: Feature", used, held from usage_features where user_id = $1 and day = $2"#,
-        user.0,
-        day,
-    )
-    .fetch_all(conn)
-    .await?;
-    Ok(rows.into_iter().map(|row| (row.feature, Count { used: row.used, held: row.held })).collect())
-}
-
-/// Sets what a user used on a day to nothing. Holds stand: their jobs will settle.
-pub async fn reset(conn: &mut PgConnection, user: UserId, day: NaiveDate) -> sqlx::Result<()> {
-    // An update takes the rows as they lie, which changes with each update of one: two resets at once could
-    // wait for each other in a circle.
-    sqlx::query!(
-        "select used from usage_features where user_id = $1 and day = $2 order by feature for update",
-        user.0,
-        day
-    )
-    .fetch_all(&mut *conn)
-    .await?;
-    sqlx::query!("update usage_features set used = 0 where user_id = $1 and day = $2", user.0, day)
-        .execute(&mut *conn)
-        .await?;
-    sqlx::query!(
-        "update usage_days set tokens_used = 0, requests_used = 0 where user_id = $1 and day = $2",
-        user.0,
-        day
-    )
-    .execute(conn)
-    .await?;
-    Ok(())
 }

@@ -36,6 +36,9 @@ pub struct AnswerMessage {
     /// Whether a key of the student's own may serve: then it waits and runs apart from what others ask.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub own_key: bool,
+    /// Where it is to begin only when others of its student have ended: what it may take at most.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub waits_for: Option<i64>,
 }
 
 impl Job for AnswerMessage {

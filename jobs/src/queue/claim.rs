@@ -84,6 +84,7 @@ pub(super) async fn claim(
         i64::try_from(limit).unwrap_or(i64::MAX),
         lease.as_secs_f64(),
         tenant_cap,
+        queue.is_shared_by_turns(),
     )
     .fetch_all(pool)
     .await

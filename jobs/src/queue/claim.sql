@@ -2,17 +2,24 @@
 --
 -- Order: priority, then virtual time, so that a tenant who asks for much waits behind one who asks
 -- for little. A tenant runs at most $5 jobs at a time: jobs of tenants that are at the cap are passed
--- over, and of those picked here only as many stay as fit below it. SKIP LOCKED lets workers claim
+-- over, and of those picked here only as many stay as fit below it. Where $6 says that slots are few and jobs
+-- long, a tenant has one of them while another waits who has none. SKIP LOCKED lets workers claim
 -- side by side; the lease, not the transaction, is what holds a job while it runs.
 with load as materialized (
   select tenant, count(*) as running from jobs
   where queue = $1 and state = 'running' and tenant is not null
   group by tenant
+), cap as materialized (
+  select case when $6::boolean and exists (
+           select from jobs
+           where queue = $1 and state = 'ready' and tenant is not null
+             and not exists (select from load where load.tenant = jobs.tenant)
+         ) then 1 else $5::bigint end as at_most
 ), picked as materialized (
   select id, tenant, priority, vtime from jobs
   where queue = $1 and state = 'ready'
     and (select paused_at is null from queues where name = $1)
-    and not exists (select from load where load.tenant = jobs.tenant and load.running >= $5)
+    and not exists (select from load where load.tenant = jobs.tenant and load.running >= (select at_most from cap))
   order by priority, vtime, id
   limit $3
   for update skip locked
@@ -20,7 +27,7 @@ with load as materialized (
   select picked.id, picked.priority, picked.vtime,
          picked.tenant is null
            or row_number() over (partition by picked.tenant order by picked.priority, picked.vtime, picked.id)
-              + coalesce((select running from load where load.tenant = picked.tenant), 0) <= $5 as fits
+              + coalesce((select running from load where load.tenant = picked.tenant), 0) <= (select at_most from cap) as fits
   from picked
 ), started as (
   update jobs

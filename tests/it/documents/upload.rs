@@ -104,6 +104,31 @@ async fn five_at_a_time_and_a_sixth_is_over_the_limit() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn uploads_that_cannot_be_read_cost_nothing_and_are_not_endless() {
+    let platform = Platform::setup().config(|config| config.failed_uploads_per_day = 2).start().await;
+    let student = platform.student_on("pro").await;
+    for n in 0..2 {
+        let broken = format!("%PDF-1.7\nnothing of a document, number {n}");
+        assert_eq!(student.has_read("Broken.pdf", broken.as_bytes()).await["status"], "failed");
+    }
+    let usage = student.usage().await;
+    assert_eq!(usage["features"]["pdf"], json!({ "used": 0, "held": 0, "limit": 50 }));
+    let refused = student.uploads("Heart.pdf", &textbook()).await.expect(429);
+    assert_eq!(refused.code(), "TOO_MANY_FAILED_UPLOADS");
+    let error = refused.error();
+    assert_eq!(error["message"], "2 of your uploads could not be read today. You can upload again tomorrow.");
+    assert_eq!(error["details"], json!({ "limit": 2, "reset_at": usage["reset_at"] }));
+    assert!(refused.header("retry-after").unwrap().parse::<u32>().unwrap() <= 86_400);
+
+    let other = platform.student_on("pro").await;
+    assert_eq!(other.has_read("Heart.pdf", &textbook()).await["status"], "ready");
+    let midnight = usage["reset_at"].as_str().unwrap().parse().unwrap();
+    platform.sleep_until(midnight);
+    assert_eq!(student.has_read("Heart.pdf", &textbook()).await["status"], "ready");
+    platform.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_same_file_again_is_the_same_document() {
     let platform = Platform::start().await;
     let student = platform.student_on("student").await;

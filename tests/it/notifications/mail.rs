@@ -38,6 +38,36 @@ async fn a_mail_server_that_is_busy_gets_the_letter_again_and_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_refusal_that_passes_is_tried_again_and_one_for_good_is_not() {
+    let mail = MailServer::start(Encryption::Never).await;
+    let platform = start(with_mail(&mail)).await;
+    let admin = platform.admin().await;
+    for refusal in [
+        "550-5.4.5 Daily user sending limit exceeded. For more information\r\n550 5.4.5 go to x - gsmtp",
+        "554 5.7.0 Too many messages. Try again later.",
+        "552 5.2.2 The account is over quota.",
+    ] {
+        mail.refuse(refusal);
+    }
+    let events = [Event::MaintenanceEntered, Event::MaintenanceLeft, Event::AdminOverride];
+    raises(&platform, &events.map(|event| notice(event, "chat"))).await;
+    platform
+        .eventually(
+            "select exists (select from deliveries where error = 'the mail server answered 550 5.4.5')",
+        )
+        .await;
+    platform.eventually("select count(*) = 3 from deliveries where state = 'delivered' and tries = 2").await;
+    assert_eq!(mail.letters().len(), 3, "each once");
+
+    mail.refuse("550-5.1.1 The account that you tried to reach\r\n550 5.1.1 does not exist.");
+    raises(&platform, &[notice(Event::MaintenanceLeft, "mcq")]).await;
+    platform.eventually("select exists (select from deliveries where state = 'failed' and tries = 1)").await;
+    let row = &deliveries(&admin, "?state=failed").await[0];
+    assert_eq!(row["error"], "the mail server answered 550 5.1.1");
+    platform.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn e_mail_is_encrypted_and_a_test_says_what_is_wrong() {
     for encryption in [Encryption::AfterStarttls, Encryption::Always] {
         let (mail, hooks) = (MailServer::start(encryption).await, Hooks::start().await);

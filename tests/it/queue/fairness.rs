@@ -225,6 +225,60 @@ policy!(Urgent, "urgent", Command, -5);
 policy!(Whenever, "whenever", Command, 5);
 policy!(Ingestion, "ingestion", Ingest, 0);
 
+/// The reading of a student's document.
+#[derive(Serialize, Deserialize, Clone)]
+struct Reading {
+    of: UserId,
+    n: i64,
+}
+
+impl Job for Reading {
+    const NAME: &'static str = "reading";
+    const QUEUE: Queue = Queue::Ingest;
+    const TIMEOUT: Duration = Duration::from_mins(1);
+
+    fn tenant(&self) -> Option<UserId> {
+        Some(self.of)
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_reads_nothing_yet_goes_before_whoever_reads_already() {
+    let home = nobody().start().await;
+    let diary = Diary::default();
+    let (seen, read) = (diary.clone(), Arc::new(AtomicI64::new(0)));
+    let until = Arc::clone(&read);
+    let extra = Extra::new(move |running| {
+        seen.note(&running);
+        let reading: Reading = serde_json::from_value(running.job.payload.clone()).unwrap();
+        let until = Arc::clone(&until);
+        async move {
+            while until.load(Ordering::Acquire) < reading.n {
+                tokio::time::sleep(Duration::from_millis(2)).await;
+            }
+            Outcome::Done
+        }
+    });
+    let platform = nobody().queues([(Queue::Ingest, 3)]).extra(extra).beside(&home).start().await;
+    let [eager, one, two] = [UserId::generate(), UserId::generate(), UserId::generate()];
+    for n in 1..=8 {
+        add(&home, &Reading { of: eager, n }).await;
+    }
+    // Alone, a student has all slots.
+    diary.until(3).await;
+    for of in [one, two] {
+        add(&home, &Reading { of, n: 9 }).await;
+    }
+    for (finished, is_eager) in [(1, false), (2, false), (3, true)] {
+        read.store(finished, Ordering::Release);
+        diary.until(3 + usize::try_from(finished).unwrap()).await;
+        assert_eq!(diary.tenants().last() == Some(&Some(eager)), is_eager, "{:?}", diary.tenants());
+    }
+    read.store(9, Ordering::Release);
+    platform.end().await;
+    home.end().await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_urgent_goes_first() {
     let diary = Diary::default();

@@ -7,9 +7,10 @@ use domain::{
     Db, Feature,
     ids::{JobId, UserId},
     quota::{
-        Count, Limits, Payer, Taken, first_exceeded,
+        Count, Payer, Taken, first_exceeded,
         store::{self, Hold, Settlement},
     },
+    upkeep::{Pass, Snapshot},
     users::Plan,
 };
 use rand::{RngExt as _, SeedableRng as _, rngs::StdRng};
@@ -25,21 +26,33 @@ struct Model {
     days: BTreeMap<(UserId, NaiveDate), (Count, Count)>,
     features: BTreeMap<(UserId, NaiveDate, Feature), Count>,
     bypass: BTreeMap<(UserId, NaiveDate), (i64, i64)>,
-    held: Vec<Hold>,
-    closed: Vec<Hold>,
+    held: Vec<Promise>,
+    closed: Vec<Promise>,
+}
+
+/// A hold, and what it is of.
+#[derive(Debug, Clone, Copy)]
+struct Promise {
+    hold: Hold,
+    feature: Feature,
+}
+
+/// A feature that anybody of the free plan may use.
+fn pass(feature: Feature) -> Pass {
+    Snapshot::default().pass(feature, Plan::Free, false).unwrap()
 }
 
 impl Model {
-    fn taken(&self, hold: &Hold) -> Taken {
+    fn taken(&self, &Promise { hold, feature }: &Promise) -> Taken {
         let (tokens, requests) = self.days.get(&(hold.user, hold.day)).copied().unwrap_or_default();
-        let feature = self.features.get(&(hold.user, hold.day, hold.feature)).copied().unwrap_or_default();
+        let feature = self.features.get(&(hold.user, hold.day, feature)).copied().unwrap_or_default();
         Taken { tokens, requests, feature }
     }
 
     /// Adds to what is held and used.
-    fn add(&mut self, hold: &Hold, promised: (i64, i64), charged: (i64, i64)) {
+    fn add(&mut self, &Promise { hold, feature }: &Promise, promised: (i64, i64), charged: (i64, i64)) {
         let (tokens, requests) = self.days.entry((hold.user, hold.day)).or_default();
-        let feature = self.features.entry((hold.user, hold.day, hold.feature)).or_default();
+        let feature = self.features.entry((hold.user, hold.day, feature)).or_default();
         (tokens.held, tokens.used) = (tokens.held + promised.0, tokens.used + charged.0);
         for count in [requests, feature] {
             (count.held, count.used) = (count.held + promised.1, count.used + charged.1);
@@ -47,10 +60,11 @@ impl Model {
     }
 
     fn close(&mut self, at: usize, charged: Option<i64>) {
-        let hold = self.held.swap_remove(at);
+        let promise = self.held.swap_remove(at);
+        let hold = promise.hold;
         match hold.payer {
             Payer::Plan => {
-                self.add(&hold, (-hold.tokens, -1), charged.map_or((0, 0), |tokens| (tokens, 1)));
+                self.add(&promise, (-hold.tokens, -1), charged.map_or((0, 0), |tokens| (tokens, 1)));
             }
             Payer::Admin => {
                 let (tokens, requests) = self.bypass.entry((hold.user, hold.day)).or_default();
@@ -59,7 +73,7 @@ impl Model {
             }
             Payer::OwnKey => {}
         }
-        self.closed.push(hold);
+        self.closed.push(promise);
     }
 
     fn reset(&mut self, user: UserId, day: NaiveDate) {
@@ -82,24 +96,26 @@ async fn step(db: &Db, random: &mut StdRng, model: &mut Model, users: &[UserId],
             let feature = FEATURES[random.random_range(0..FEATURES.len())];
             let payer = PAYERS[random.random_range(0..PAYERS.len())];
             let tokens = random.random_range(0..2_500);
-            let hold = Hold { user, job: JobId::generate(), feature, payer, tokens, day };
+            let at_most = tokens + random.random_range(0..2_000);
+            let hold = Hold { user, job: JobId::generate(), payer, tokens, at_most, day };
+            let promise = Promise { hold, feature };
             let mut tx = db.begin_as(user).await.unwrap();
-            let passed = store::hold(&mut tx, &hold, &Limits::of(Plan::Free)).await.unwrap();
-            let taken = model.taken(&hold);
-            let expected = first_exceeded(&Limits::of(Plan::Free), feature, tokens, taken, day);
+            let passed = store::hold(&mut tx, &hold, &pass(feature)).await.unwrap();
+            let taken = model.taken(&promise);
+            let expected = first_exceeded(pass(feature).limits(), feature, tokens, taken, day);
             let expected = expected.filter(|_| payer == Payer::Plan);
             assert_eq!(passed.err(), expected, "{hold:?} on {taken:?}");
             if expected.is_none() {
                 tx.commit().await.unwrap();
                 if payer == Payer::Plan {
-                    model.add(&hold, (tokens, 1), (0, 0));
+                    model.add(&promise, (tokens, 1), (0, 0));
                 }
-                model.held.push(hold);
+                model.held.push(promise);
             }
         }
         5..8 if !model.held.is_empty() => {
             let at = random.random_range(0..model.held.len());
-            let (job, of) = (model.held[at].job, model.held[at].user);
+            let (job, of) = (model.held[at].hold.job, model.held[at].hold.user);
             // What was promised is an estimate: it may come to much more, or to nothing.
             let (prompt, completion) = (random.random_range(0..2_000), random.random_range(0..2_000));
             let with =
@@ -119,7 +135,7 @@ async fn step(db: &Db, random: &mut StdRng, model: &mut Model, users: &[UserId],
             }
         }
         8 if !model.closed.is_empty() => {
-            let again = model.closed[random.random_range(0..model.closed.len())];
+            let again = model.closed[random.random_range(0..model.closed.len())].hold;
             let mut tx = db.begin_as(again.user).await.unwrap();
             let with = Settlement { prompt_tokens: 5, ..Settlement::default() };
             assert!(!store::settle(&mut tx, again.job, &with).await.unwrap());
@@ -145,6 +161,9 @@ const UNEVEN: &str = "
             (d.tokens_held, d.requests_held) <>
             (select coalesce(sum(l.held_tokens), 0), count(*) from ledger l
              where l.user_id = d.user_id and l.day = d.day))
+       + (select count(*) from usage_days d where d.tokens_at_most <>
+            (select coalesce(sum(l.at_most_tokens), 0) from usage_ledger l
+             where l.user_id = d.user_id and l.day = d.day and l.state = 'held'))
        + (select count(*) from usage_features f where f.held <>
             (select count(*) from ledger l
              where l.user_id = f.user_id and l.day = f.day and l.feature = f.feature))
@@ -197,9 +216,10 @@ async fn the_books_stay_even_with_many_writers_and_nobody_waits_in_a_circle() {
             for _ in 0..40 {
                 let feature = FEATURES[random.random_range(0..FEATURES.len())];
                 let (job, tokens) = (JobId::generate(), random.random_range(0..900));
-                let hold = Hold { user, job, feature, payer: Payer::Plan, tokens, day: today };
+                let at_most = tokens + 500;
+                let hold = Hold { user, job, payer: Payer::Plan, tokens, at_most, day: today };
                 let mut tx = db.begin_as(user).await.unwrap();
-                if store::hold(&mut tx, &hold, &Limits::of(Plan::Free)).await.unwrap().is_ok() {
+                if store::hold(&mut tx, &hold, &pass(feature)).await.unwrap().is_ok() {
                     tx.commit().await.unwrap();
                     jobs.push(job);
                 } else {

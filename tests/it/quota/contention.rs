@@ -8,6 +8,7 @@ use crate::support::{Platform, key};
 #[tokio::test(flavor = "multi_thread")]
 async fn a_hundred_at_once_at_the_limit_let_exactly_the_limit_through() {
     let platform = Platform::setup().queues([]).start().await;
+    platform.answers_took("chat", 200).await;
     let student = platform.student().await;
     let (passed, refused) = split(at_once(&student, 100, "What is preload?").await);
     assert_eq!((passed.len(), refused.len()), (20, 80));
@@ -45,10 +46,11 @@ async fn a_hundred_at_once_at_the_limit_let_exactly_the_limit_through() {
 #[tokio::test(flavor = "multi_thread")]
 async fn tokens_are_promised_to_as_many_as_they_last_for() {
     let platform = Platform::setup().queues([]).start().await;
+    platform.answers_took("chat", 300).await;
     let student = platform.student().await;
-    // 4,000 characters are 1,000 tokens, and 300 more are for the answer: seven fit into 10,000.
+    // 4,000 characters are 1,000 tokens, the tutor's own words 150, and 300 are for the answer: six fit into 10,000.
     let (passed, refused) = split(at_once(&student, 40, &"x".repeat(4_000)).await);
-    assert_eq!((passed.len(), refused.len()), (7, 33));
+    assert_eq!((passed.len(), refused.len()), (6, 34));
     let reset_at = student.usage().await["reset_at"].clone();
     for refused in &refused {
         assert_eq!(refused.status, 429);
@@ -57,7 +59,9 @@ async fn tokens_are_promised_to_as_many_as_they_last_for() {
             json!({
                 "code": "TOKEN_LIMIT_EXCEEDED",
                 "message": "You've reached your daily token limit of 10,000.",
-                "details": { "limit": 10_000, "used": 9_100, "reset_at": reset_at },
+                "details": {
+                    "limit": 10_000, "used": 8_700, "needed": 1_450, "left": 1_300, "reset_at": reset_at,
+                },
                 "action": "upgrade",
                 "upgrade_url": "/pricing",
             })
@@ -65,7 +69,7 @@ async fn tokens_are_promised_to_as_many_as_they_last_for() {
     }
     // What is smaller still fits.
     let small = student.session().await;
-    let small = student.sends(&small, &"x".repeat(2_400)).await.expect(202);
+    let small = student.sends(&small, &"x".repeat(3_400)).await.expect(202);
     assert_eq!(student.usage().await["tokens"], json!({ "used": 0, "held": 10_000, "limit": 10_000 }));
     cancel(&student, &passed).await;
     cancel(&student, &[small]).await;
@@ -75,6 +79,9 @@ async fn tokens_are_promised_to_as_many_as_they_last_for() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_feature_has_its_own_limit_and_leaves_the_others_alone() {
     let platform = Platform::setup().queues([]).start().await;
+    for feature in ["mcq", "flashcard", "chat"] {
+        platform.answers_took(feature, 100).await;
+    }
     let student = platform.student().await;
     let (passed, refused) = split(at_once(&student, 30, "/mcq heart failure").await);
     assert_eq!((passed.len(), refused.len()), (5, 25));
@@ -109,6 +116,7 @@ async fn a_feature_has_its_own_limit_and_leaves_the_others_alone() {
 async fn a_crowd_that_is_answered_meanwhile_gets_no_more_than_its_limit() {
     let platform = Platform::start().await;
     platform.pool([key("good")]).await;
+    platform.answers_took("chat", 200).await;
     let (student, other) = (platform.student().await, platform.student().await);
     let (mine, theirs) =
         tokio::join!(at_once(&student, 50, "What is preload?"), at_once(&other, 30, "What is afterload?"));
@@ -123,6 +131,7 @@ async fn a_crowd_that_is_answered_meanwhile_gets_no_more_than_its_limit() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_paid_plan_has_more_and_admins_have_no_limit() {
     let platform = Platform::setup().queues([]).start().await;
+    platform.answers_took("mcq", 500).await;
     for (who, fit) in [(platform.student_on("student").await, 50), (platform.student_on("admin").await, 60)] {
         let (passed, refused) = split(at_once(&who, 60, "/mcq heart failure").await);
         assert_eq!((passed.len(), refused.len()), (fit, 60 - fit));

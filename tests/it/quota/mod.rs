@@ -8,6 +8,7 @@ mod accounting;
 mod books;
 mod contention;
 mod days;
+mod overshoot;
 
 /// Sends the same many times at once, each in a conversation of its own.
 async fn at_once(student: &Student, times: usize, content: &str) -> Vec<Reply> {

@@ -39,6 +39,16 @@ impl Platform {
         sqlx::query_scalar(AssertSqlSafe(sql.into())).fetch_one(&mut *tx).await.unwrap()
     }
 
+    /// Answers of a feature took so many tokens lately.
+    pub(crate) async fn answers_took(&self, feature: &str, tokens: i32) {
+        self.sql(format!(
+            "insert into answer_costs (feature, model, tokens, times, answered_at)
+             values ('{feature}', 'a story', array_fill({tokens}, array[64]), array_fill(now(), array[64]), now())
+             on conflict (feature, model) do update set tokens = excluded.tokens"
+        ))
+        .await;
+    }
+
     /// A text that changes when anything changes that people have, or that admins set.
     pub(crate) async fn state(&self) -> String {
         // Not the figures of keys, which are written a while after the call.

@@ -263,7 +263,7 @@ impl Platform {
         let mut tx = self.db().begin_platform().await.unwrap();
         let uneven: i64 = sqlx::query_scalar(
             "select (select count(*) from usage_ledger where state = 'held')
-                  + (select count(*) from usage_days where tokens_held <> 0 or requests_held <> 0)
+                  + (select count(*) from usage_days where tokens_held <> 0 or requests_held <> 0 or tokens_at_most <> 0)
                   + (select count(*) from usage_features where held <> 0)
                   + (select count(*) from messages where status = 'pending')",
         )

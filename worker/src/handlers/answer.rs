@@ -35,7 +35,7 @@ use crate::{
     router::{Answered, Ask, Declined, Ended, NotPaid},
 };
 
-use super::wallet::Wallet;
+use super::wallet::{self, Turn, Wallet};
 
 /// How many of the student's messages are looked through for images.
 const SEEN_TURNS: usize = 3;
@@ -53,6 +53,16 @@ pub(super) async fn answer(context: &Context, running: &Running) -> Outcome {
         return Outcome::Discard("the payload cannot be read".to_owned());
     };
     let mut writer = EventWriter::new(context.bus.clone(), job.id, job.epoch);
+    match wallet::turn(context, job.id, &work).await {
+        Turn::Now => {}
+        Turn::At(time) => return Outcome::Snooze(time),
+        Turn::Never(NotPaid::Unknown(problem)) => return Outcome::Retry(problem),
+        Turn::Never(not_paid) => {
+            let answered = Answered::of_none(Ended::NotPaid(not_paid));
+            context.router.pool().ended("not_paid", None);
+            return settle(context, job, &work, &writer, &answered, Vec::new()).await;
+        }
+    }
     let (question, ()) = tokio::join!(load(context, &work), begin(&mut writer, job));
     let Question { feature, serves, request, passages } = match question {
         Ok(Some(question)) => question,
@@ -63,7 +73,7 @@ pub(super) async fn answer(context: &Context, running: &Running) -> Outcome {
     if !passages.is_empty() {
         writer.say(EventKind::Citations, json!({ "citations": passages })).await;
     }
-    let purse = Wallet::new(context, job.id, &work, feature, &request);
+    let purse = Wallet::new(context, running, &work, feature, &request);
     let stop = running.cancel.child_token();
     let ask = Ask {
         job: job.id,
@@ -102,6 +112,7 @@ pub(super) async fn answer(context: &Context, running: &Running) -> Outcome {
         return Outcome::Snooze(until);
     }
     observe(context, job, feature, &writer, &answered);
+    wallet::note(context, feature, &request, &answered);
     settle(context, job, &work, &writer, &answered, passages).await
 }
 
@@ -378,6 +389,7 @@ fn conclude<'a>(work: &AnswerMessage, writer: &'a EventWriter, answered: &Answer
         Ended::Wait(back) => failed(writer, &message, &exhausted(Some(*back))),
         Ended::Exhausted(back) => failed(writer, &message, &exhausted(*back)),
         Ended::NotPaid(NotPaid::Exceeded(exceeded)) => failed(writer, &message, &limit_reached(exceeded)),
+        Ended::NotPaid(NotPaid::Closed) => failed(writer, &message, &closed()),
         Ended::NotPaid(NotPaid::Unknown(_)) => failed(writer, &message, &exhausted(None)),
     }
 }
@@ -432,6 +444,14 @@ fn declined(why: Declined) -> Value {
         ),
     };
     json!({ "code": code, "message": message })
+}
+
+/// The student's own key does not serve, and the platform's are not to be had for this now.
+fn closed() -> Value {
+    json!({
+        "code": "FEATURE_UNAVAILABLE",
+        "message": "Your own key could not answer, and this feature is closed at the moment. Please try again later.",
+    })
 }
 
 fn exhausted(back: Option<DateTime<Utc>>) -> Value {

@@ -1,13 +1,16 @@
 //! The end of a day: what it came to is rolled up, and what is long past goes.
 
-use chrono::Days;
-use domain::quota::rollup;
+use chrono::{Days, TimeDelta};
+use domain::quota::{costs, rollup};
 use jobs::queue::Outcome;
 
 use crate::Context;
 
 /// How long the books of a day are kept.
 const KEEP: Days = Days::new(400);
+
+/// How long it is remembered what answers of a model took that gives none any more.
+const REMEMBER: TimeDelta = TimeDelta::days(30);
 
 pub(super) async fn roll_up_usage(context: &Context) -> Outcome {
     match roll_up(context).await {
@@ -24,6 +27,7 @@ async fn roll_up(context: &Context) -> sqlx::Result<()> {
         Some(before) => rollup::prune(&mut tx, before).await?,
         None => 0,
     };
+    costs::forget(&mut tx, context.clock.now() - REMEMBER).await?;
     tx.commit().await?;
     let rollup::RolledUp { days, requests, tokens } = rolled;
     tracing::info!(days, requests, tokens, pruned, "usage is rolled up");

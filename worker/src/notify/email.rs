@@ -23,7 +23,7 @@ use tokio::{
     io::AsyncWriteExt as _,
 };
 
-use super::{Failure, letter};
+use super::{Failure, letter, refusal::Refusal};
 
 /// How long each step of a conversation may take.
 const TIMEOUT: Duration = Duration::from_secs(10);
@@ -162,12 +162,13 @@ fn tls_parameters(smtp: &Smtp) -> anyhow::Result<TlsParameters> {
     builder.build().context("TLS for e-mail cannot be set up")
 }
 
-/// What the mail server's refusal means. A code of 55x is about this letter or its recipient and stays; others,
-/// such as a login that is refused, may be put right.
+/// What it means that a letter was not taken.
 fn what_it_means(error: &Error) -> Failure {
-    if let Some(code) = error.status().map(|code| code.to_string()) {
-        let reason = format!("the mail server answered {code}");
-        return if code.starts_with("55") { Failure::for_good(reason) } else { Failure::passing(reason) };
+    if let Some(code) = error.status() {
+        // The words of the reply, which lettre keeps as the cause.
+        let words = error.source().map(ToString::to_string).unwrap_or_default();
+        let refusal = Refusal::read(code.into(), &words);
+        return if refusal.for_good { Failure::for_good(refusal) } else { Failure::passing(refusal) };
     }
     Failure::passing(if error.is_timeout() {
         "the mail server did not answer in time"

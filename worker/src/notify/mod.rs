@@ -8,6 +8,7 @@ use jobs::notices::{Channel, deliveries::Delivery, recipients::Reach, webhooks};
 
 mod email;
 mod letter;
+mod refusal;
 mod sms;
 mod webhook;
 

@@ -10,6 +10,8 @@ use crate::providers::{ChatRequest, Class, End, Finish, Lack, ProviderError, Usa
 pub enum NotPaid {
     /// A limit of the student's plan is reached.
     Exceeded(Exceeded),
+    /// The feature is closed by now.
+    Closed,
     /// It cannot be known now.
     Unknown(String),
 }
@@ -127,6 +129,11 @@ pub(super) struct Partial {
 }
 
 impl Answered {
+    /// Of a question that nobody was asked.
+    pub const fn of_none(end: Ended) -> Self {
+        Self::without(end, Abandoned { calls: 0, tokens: 0 })
+    }
+
     pub(super) const fn without(end: Ended, abandoned: Abandoned) -> Self {
         Self {
             end,

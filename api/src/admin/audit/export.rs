@@ -51,7 +51,7 @@ pub(super) struct ExportQuery {
 /// an entry of its own.
 #[utoipa::path(get, path = "/api/admin/audit/export", tag = "admin audit", params(AuditQuery, ExportQuery),
     responses(
-        (status = OK, content_type = "text/csv", description = "The file; `application/jsonl` where that was asked for"),
+        (status = OK, content((String = "text/csv"), (String = "application/jsonl")), description = "The file"),
         (status = FORBIDDEN, body = ErrorBody),
         (status = UNPROCESSABLE_ENTITY, body = ErrorBody),
     ))]

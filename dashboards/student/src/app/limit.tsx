@@ -14,11 +14,22 @@ export function ProblemNotice({
 }) {
   const none = problem.isLimit && detail(problem, "limit") === 0;
   const reset = none ? undefined : detail(problem, "reset_at");
+  const [needed, left] = [detail(problem, "needed"), detail(problem, "left")];
+  // Something is left, but not enough for this: something smaller may still fit.
+  const short = typeof needed === "number" && typeof left === "number" && left > 0 ? { needed, left } : undefined;
   return (
     <Notice
       alert
       tone={problem.isLimit ? "warn" : "bad"}
-      title={none ? "Not part of your plan" : problem.isLimit ? "That is all for today" : undefined}
+      title={
+        none
+          ? "Not part of your plan"
+          : short
+            ? "Not enough left for this today"
+            : problem.isLimit
+              ? "That is all for today"
+              : undefined
+      }
       actions={
         <>
           {problem.isLimit && (
@@ -48,6 +59,13 @@ export function ProblemNotice({
       {Object.entries(problem.fields).map(([field, what]) => (
         <span key={field}> {what}</span>
       ))}
+      {short && (
+        <span>
+          {" "}
+          This takes about {short.needed.toLocaleString("en")} tokens, and {short.left.toLocaleString("en")} are left.
+          A shorter question, or one in a new conversation, may still fit.
+        </span>
+      )}
       {typeof reset === "string" && (
         <span>
           {" "}
@@ -58,7 +76,7 @@ export function ProblemNotice({
   );
 }
 
-function detail({ details }: Problem, name: "limit" | "reset_at"): unknown {
+function detail({ details }: Problem, name: "limit" | "reset_at" | "needed" | "left"): unknown {
   return typeof details === "object" && details !== null
     ? (details as Record<string, unknown>)[name]
     : undefined;

@@ -1,0 +1,101 @@
+//! The OpenAPI document: what handlers do not say themselves, since it holds for all of their kind.
+//!
+//! A handler describes what it answers, and the failures that are its own. What its extractors and the layers before it
+//! may refuse with is added here, by what the operation takes.
+
+use utoipa::{
+    Modify, OpenApi,
+    openapi::{
+        Content, OpenApi as Document, Ref, RefOr, Response,
+        path::{Operation, ParameterIn},
+        security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
+    },
+};
+
+use crate::gate;
+
+#[derive(OpenApi)]
+#[openapi(
+    info(title = "medai", description = "A tutor for medical students that is built for scarcity."),
+    modifiers(&Bearer),
+    security(("bearer" = [])),
+    components(schemas(crate::error::ErrorBody))
+)]
+struct Empty;
+
+/// Says how callers prove who they are.
+struct Bearer;
+
+impl Modify for Bearer {
+    fn modify(&self, openapi: &mut Document) {
+        let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("JWT").build();
+        if let Some(components) = openapi.components.as_mut() {
+            components.add_security_scheme("bearer", SecurityScheme::Http(bearer));
+        }
+    }
+}
+
+/// The document before any route.
+pub(crate) fn empty() -> Document {
+    Empty::openapi()
+}
+
+/// Gives every operation a name of its own, and the failures of its kind.
+pub(crate) fn complete(document: &mut Document) {
+    for (path, item) in &mut document.paths.paths {
+        let name = path.trim_start_matches("/api/").replace(['/', '-'], "_").replace(['{', '}'], "");
+        let operations = [
+            ("get", &mut item.get),
+            ("post", &mut item.post),
+            ("put", &mut item.put),
+            ("patch", &mut item.patch),
+            ("delete", &mut item.delete),
+        ];
+        for (method, operation) in operations {
+            let Some(operation) = operation else { continue };
+            // Handlers of different folders share names, which operations must not.
+            operation.operation_id = Some(format!("{method}_{name}"));
+            let missing = failures(path, operation);
+            let responses = &mut operation.responses.responses;
+            for (status, description) in missing {
+                responses.entry(status.to_owned()).or_insert_with(|| failure(description).into());
+            }
+        }
+    }
+}
+
+/// What an operation may fail with beside what it says: status and reason.
+fn failures(path: &str, operation: &Operation) -> Vec<(&'static str, &'static str)> {
+    let takes = |place: &ParameterIn| {
+        let mut parameters = operation.parameters.iter().flatten();
+        parameters.any(|one| matches!(one, RefOr::T(parameter) if parameter.parameter_in == *place))
+    };
+    let mut all = vec![
+        ("400", "The request cannot be read, or is for a host that is not served here"),
+        ("429", "Too many requests of this account or address: `Retry-After` says when to try again"),
+        ("500", "An error of ours; the log has more under the request's id"),
+    ];
+    if operation.security.is_none() {
+        all.push(("401", "No token, or one that is not good"));
+        all.push(("403", "Not allowed to this account, or the account is disabled"));
+    }
+    if !gate::is_open(path) {
+        all.push(("503", "Maintenance, or the feature is closed or switched off"));
+    }
+    if takes(&ParameterIn::Path) {
+        all.push(("404", "There is no such thing, or it is not the caller's"));
+    }
+    if takes(&ParameterIn::Query) || takes(&ParameterIn::Header) || operation.request_body.is_some() {
+        all.push(("422", "What was sent does not fit: `details` names each field"));
+    }
+    if operation.request_body.is_some() {
+        all.push(("413", "The body is larger than what is taken here"));
+        all.push(("415", "The body is of a type that is not taken here"));
+    }
+    all
+}
+
+fn failure(description: &str) -> Response {
+    let body = Content::new(Some(Ref::from_schema_name("ErrorBody")));
+    Response::builder().description(description).content("application/json", body).build()
+}

@@ -283,7 +283,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Tries a key with a call; its health follows from the result. A disabled key stays disabled. */
+        /**
+         * Tries a key as a question would; its health follows from the result. What its endpoint had shown is forgotten, and
+         *     learnt anew. A disabled key stays disabled.
+         */
         post: operations["post_admin_keys_id_check"];
         delete?: never;
         options?: never;
@@ -1352,6 +1355,56 @@ export interface components {
             /** @description The document's title when it was cited. */
             title: string;
         };
+        /** @description Something that the platform closed by itself. */
+        Closing: {
+            /**
+             * Format: date-time
+             * @description Until when; null while it is closed.
+             */
+            ended_at?: string | null;
+            /** @description The calls that led to it; none where there was no key to call with. */
+            evidence: components["schemas"]["ClosingCall"][];
+            feature?: components["schemas"]["Feature"] | null;
+            /** @description How far. */
+            level: components["schemas"]["MaintenanceLevel"];
+            /** @description Why. */
+            reason: string;
+            /**
+             * Format: date-time
+             * @description From when.
+             */
+            since: string;
+        };
+        /** @description A call that led to a closing. */
+        ClosingCall: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description What kind of failure it was. */
+            class?: string | null;
+            /**
+             * Format: int32
+             * @description The status of the provider's answer, where there was one.
+             */
+            http_status?: number | null;
+            /** @description With which key; it may be gone. */
+            key: components["schemas"]["KeyId"];
+            /** @description Its last four characters. */
+            last_four: string;
+            /** @description Whose protocol it speaks. */
+            provider: components["schemas"]["Provider"];
+            /** @description In our words, with the vendor's code in brackets. */
+            reason?: string | null;
+            /**
+             * Format: date-time
+             * @description Until when the key rests.
+             */
+            rests_until?: string | null;
+            /** @description Who met it. */
+            source: components["schemas"]["HealthSource"];
+        };
         /** @description How many came to pay. Accounts on the plan `admin` do not count. */
         Conversion: {
             /** @description By the week in which they registered. */
@@ -1508,6 +1561,33 @@ export interface components {
              * @description What `medai admin emergency` printed.
              */
             token: string;
+        };
+        /** @description What an endpoint has shown that it cannot do, or what it takes. */
+        EndpointLesson: {
+            /** Format: int64 */
+            amount?: number | null;
+            /** Format: date-time */
+            learnt_at: string;
+            /**
+             * @description `vision`, `system_text`, `schema`, `field:…`: it does not take that. `batch`, `context`, `output`: no more than
+             *     the amount. `thoughts`: so many tokens on top of an answer.
+             * @example vision
+             */
+            lesson: string;
+            /** @description What showed it. */
+            reason?: string | null;
+            /**
+             * Format: date-time
+             * @description Until when it is believed.
+             */
+            until: string;
+        };
+        /** @description What an endpoint has shown. */
+        EndpointView: {
+            base_url: string;
+            learnt: components["schemas"]["EndpointLesson"][];
+            model: string;
+            provider: components["schemas"]["Provider"];
         };
         /** @description An entry, in the guide's format. */
         Entry: {
@@ -1684,8 +1764,13 @@ export interface components {
         HealthLogEntry: {
             /** Format: date-time */
             at: string;
-            /** @description `credential`, `quota`, `rate` or `overload`; null where it works again, or an admin said so. */
+            /**
+             * @description `credential`, `quota`, `rate` or `overload`; or what puts no key away: `refusal`, `withheld`, `empty_by_length`;
+             *     null where it works again, or an admin said so.
+             */
             class?: string | null;
+            /** @description Whether it shows that the provider is away, or the key spent: only such calls can close a feature. */
+            evidence: boolean;
             /**
              * Format: int32
              * @description Failures in a row.
@@ -1708,9 +1793,13 @@ export interface components {
         };
         /** @description The health of the platform's providers. */
         HealthReport: {
+            /** @description What the platform closed by itself, latest first, each with the calls that led to it. */
+            closings: components["schemas"]["Closing"][];
+            /** @description What endpoints have shown within a day. */
+            endpoints: components["schemas"]["EndpointView"][];
             /** @description By feature, and within it by provider. */
             features: components["schemas"]["FeatureHealth"][];
-            /** @description What befell keys lately, latest first: failures, and changes of state. */
+            /** @description What befell keys lately, latest first: failures, refusals, and changes of state. */
             log: components["schemas"]["HealthLogEntry"][];
         };
         /**
@@ -1912,7 +2001,7 @@ export interface components {
         KeyFailure: {
             /** Format: date-time */
             at: string;
-            /** @description `credential`, `quota`, `rate` or `overload`. */
+            /** @description `credential`, `quota`, `rate` or `overload`; or what puts no key away: `refusal`, `withheld`, `empty_by_length`. */
             class?: string | null;
             /**
              * Format: int32
@@ -2005,6 +2094,8 @@ export interface components {
              * @description Mean time to the first token within the last hour, or else of late, in milliseconds.
              */
             latency_ms?: number | null;
+            /** @description What its endpoint (address and model) has shown within a day. A test of the key forgets it. */
+            learnt: components["schemas"]["EndpointLesson"][];
             limits: components["schemas"]["CallLimits"];
             model?: string | null;
             price_per_million?: components["schemas"]["PricePerMillion"] | null;
@@ -2018,6 +2109,18 @@ export interface components {
             quota_group?: string | null;
             /** @description Why it is not active, or cools. */
             reason?: string | null;
+            /** @description Why it did not take the last one; null where that was answered. */
+            refusal?: string | null;
+            /**
+             * Format: int32
+             * @description Requests in a row that its endpoint did not take. They put no key away.
+             */
+            refusals: number;
+            /**
+             * Format: date-time
+             * @description When that was.
+             */
+            refused_at?: string | null;
             remaining?: components["schemas"]["Remaining"] | null;
             status: components["schemas"]["KeyStatus"];
             /**
@@ -2647,6 +2750,8 @@ export interface components {
                  * @description Mean time to the first token within the last hour, or else of late, in milliseconds.
                  */
                 latency_ms?: number | null;
+                /** @description What its endpoint (address and model) has shown within a day. A test of the key forgets it. */
+                learnt: components["schemas"]["EndpointLesson"][];
                 limits: components["schemas"]["CallLimits"];
                 model?: string | null;
                 price_per_million?: components["schemas"]["PricePerMillion"] | null;
@@ -2660,6 +2765,18 @@ export interface components {
                 quota_group?: string | null;
                 /** @description Why it is not active, or cools. */
                 reason?: string | null;
+                /** @description Why it did not take the last one; null where that was answered. */
+                refusal?: string | null;
+                /**
+                 * Format: int32
+                 * @description Requests in a row that its endpoint did not take. They put no key away.
+                 */
+                refusals: number;
+                /**
+                 * Format: date-time
+                 * @description When that was.
+                 */
+                refused_at?: string | null;
                 remaining?: components["schemas"]["Remaining"] | null;
                 status: components["schemas"]["KeyStatus"];
                 /**
@@ -3384,7 +3501,7 @@ export interface components {
         /** @description What came of trying a key. */
         Tried: {
             /**
-             * @description What kind of failure it was: `credential`, `quota`, `rate`, `overload`, `caller`, or
+             * @description What kind of failure it was: `credential`, `quota`, `rate`, `overload`, `refusal`, `caller`, or
              *     `not_tried` where no worker had the time.
              */
             class?: string | null;

@@ -95,6 +95,8 @@ mod tests {
             successes: 0,
             failures: 0,
             latency_ms: None,
+            refused: crate::keys::Refused::default(),
+            back_offs: 0,
             never_fall_back: false,
             created_at: now(),
         }

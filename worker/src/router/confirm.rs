@@ -23,11 +23,15 @@ impl Router {
     /// Where none works, what cannot serve is closed. Says whether one works.
     pub async fn confirm(&self, feature: Feature) -> bool {
         // Rounds that fail together ask one after the other, so that all but the first find it done.
-        let _one_at_a_time = self.confirming.lock().await;
+        let mut confirming = self.confirming.lock().await;
         if self.upkeep.current().is_unavailable(feature) {
             return false;
         }
-        let doubtful = self.upkeep.doubtful(feature, self.max_wait()).await;
+        let now = self.clock.now();
+        confirming.retain(|_, at| *at > now - REST && *at <= now);
+        let mut doubtful = self.upkeep.doubtful(feature, self.max_wait()).await;
+        doubtful.retain(|key| !confirming.contains_key(key));
+        confirming.extend(doubtful.iter().map(|key| (*key, now)));
         let proven = join_all(doubtful.into_iter().map(|key| self.proves(key))).await;
         if proven.contains(&true) {
             return true;
@@ -38,14 +42,8 @@ impl Router {
 
     /// Probes a key, and writes down what came of it. Says whether it works.
     async fn proves(&self, id: KeyId) -> bool {
-        let now = self.clock.now();
-        match health::store::claim_probe(self.pool.db().pool(), id, now, now - REST).await {
-            Ok(true) => {}
-            Ok(false) => return false,
-            Err(error) => {
-                tracing::warn!(%error, "a key could not be probed");
-                return false;
-            }
+        if let Err(error) = health::store::set_probed(self.pool.db().pool(), id, self.clock.now()).await {
+            tracing::warn!(%error, "a probe could not be noted");
         }
         let Ok(Some((key, Ok(chosen)))) = self.pool.load(id).await else { return false };
         if key.status == KeyStatus::Degraded && !self.pool.begin_trial(id).await {

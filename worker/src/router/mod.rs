@@ -1,7 +1,7 @@
 //! The router: which key serves, and what a failure leads to. The decision is pure
 //! ([`decide`]); the I/O around it is here and thin.
 
-use std::{fmt, sync::Arc, time::Duration};
+use std::{collections::HashMap, fmt, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -61,8 +61,8 @@ pub struct Router {
     pool: Arc<Pool>,
     /// What is closed: the one place that says whether only probes may call degraded keys.
     upkeep: Upkeep,
-    /// Held while it is found out whether a feature's keys are really away.
-    confirming: tokio::sync::Mutex<()>,
+    /// Held while it is found out whether a feature's keys are really away: which were asked of late, and when.
+    confirming: tokio::sync::Mutex<HashMap<KeyId, DateTime<Utc>>>,
     http: reqwest::Client,
     /// Reaches hosts of the public internet only.
     public_http: reqwest::Client,
@@ -252,7 +252,8 @@ impl Router {
                     self.pool.learn_thoughts(&chosen.endpoint, thoughts, true).await;
                 }
                 // Whether the key serves at all, or the load of its model goes on, is for a neutral request to tell.
-                if (error.class == Class::Refusal && error.lacks.is_none()) || patience::is_load(&error) {
+                let explained = matches!(error.lacks, Some(Lack::Vision | Lack::Context(_)));
+                if (error.class == Class::Refusal && !explained) || patience::is_load(&error) {
                     self.pool.probe_soon(chosen.id).await;
                 }
                 round.failed_by(chosen, error, said.then_some(Partial { by, usage }))

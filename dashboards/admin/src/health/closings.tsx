@@ -9,15 +9,23 @@ const SOURCES = { call: "a question", probe: "a trial", admin: "an admin" };
 export function Closings({ closings }: { closings: Closing[] }) {
   if (closings.length === 0) return null;
   return (
-    <Panel title="Closed by itself" aside="a feature closes when all of its keys are shown to be away or spent">
+    <Panel
+      title="Closed by itself"
+      aside="a feature closes when all of its keys are shown to be away or spent"
+    >
       <ul aria-label="What was closed by itself" className="-my-3">
         {closings.map((closing) => (
-          <li key={`${closing.since}${closing.feature}`} className="border-line border-b py-3 last:border-b-0">
+          <li
+            key={`${closing.since}${closing.feature}`}
+            className="border-line border-b py-3 last:border-b-0"
+          >
             <p className="flex flex-wrap items-center gap-2">
               <span className="font-medium">
                 {closing.feature ? featureName(closing.feature) : "The whole platform"}
               </span>
-              <Badge tone={closing.ended_at ? "neutral" : "bad"}>{closing.ended_at ? "Open again" : "Closed"}</Badge>
+              <Badge tone={closing.ended_at ? "neutral" : "bad"}>
+                {closing.ended_at ? "Open again" : "Closed"}
+              </Badge>
               <span className="text-muted text-sm">
                 <time dateTime={closing.since}>{exact(closing.since)}</time>
                 {closing.ended_at && (
@@ -32,7 +40,8 @@ export function Closings({ closings }: { closings: Closing[] }) {
             {closing.evidence.length > 0 && (
               <details className="mt-1 text-sm">
                 <summary className="w-fit cursor-pointer py-1 text-faint hover:text-ink">
-                  {closing.evidence.length === 1 ? "The call" : `The ${closing.evidence.length} calls`} that led to it
+                  {closing.evidence.length === 1 ? "The call" : `The ${closing.evidence.length} calls`} that
+                  led to it
                 </summary>
                 <ul className="mt-1 flex flex-col gap-1.5">
                   {closing.evidence.map((call) => (
@@ -54,7 +63,8 @@ function Call({ call }: { call: ClosingCall }) {
       <time dateTime={call.at} className="text-faint tabular-nums">
         {exact(call.at)}
       </time>{" "}
-      {providerName(call.provider)} <code className="font-mono">{call.last_four ? `…${call.last_four}` : "none"}</code>
+      {providerName(call.provider)}{" "}
+      <code className="font-mono">{call.last_four ? `…${call.last_four}` : "none"}</code>
       {", "}
       {call.class && className(call.class)}
       {call.http_status != null && ` (HTTP ${call.http_status})`}

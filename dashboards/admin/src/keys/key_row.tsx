@@ -111,7 +111,9 @@ function State({ view: key }: { view: KeyView }) {
       {key.reason && <p className="mt-1 break-words text-muted text-sm">{key.reason}</p>}
       {key.refusals > 0 && (
         <p className="mt-1 break-words text-muted text-sm">
-          {key.refusals === 1 ? "Refused the last request" : `Refused ${number(key.refusals)} requests in a row`}
+          {key.refusals === 1
+            ? "Refused the last request"
+            : `Refused ${number(key.refusals)} requests in a row`}
           {key.refusal && `: ${key.refusal}`}
         </p>
       )}

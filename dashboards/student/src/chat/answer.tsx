@@ -179,7 +179,11 @@ function End({
       </Notice>
     );
   if (face === "done" && ending.pictures_left_out)
-    return <Quiet>Pictures of earlier messages were not shown to the model. Attach one again to ask about it.</Quiet>;
+    return (
+      <Quiet>
+        Pictures of earlier messages were not shown to the model. Attach one again to ask about it.
+      </Quiet>
+    );
   if (face === "cancelled")
     return (
       <Quiet>

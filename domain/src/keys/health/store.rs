@@ -281,25 +281,6 @@ pub async fn set_probed(pool: &PgPool, id: KeyId, at: DateTime<Utc>) -> sqlx::Re
     Ok(())
 }
 
-/// Notes that a key is probed now, unless it was since a time. Says whether it is to be.
-pub async fn claim_probe(
-    pool: &PgPool,
-    id: KeyId,
-    now: DateTime<Utc>,
-    since: DateTime<Utc>,
-) -> sqlx::Result<bool> {
-    let done = sqlx::query!(
-        "update provider_keys set last_probed_at = $2
-         where id = $1 and (last_probed_at is null or last_probed_at <= $3 or last_probed_at > $2)",
-        id.0,
-        now,
-        since,
-    )
-    .execute(pool)
-    .await?;
-    Ok(done.rows_affected() == 1)
-}
-
 /// The owner of a key that was not probed since a time; `None` where it was, or must not be.
 pub async fn probe_due(
     conn: &mut PgConnection,

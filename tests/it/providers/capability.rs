@@ -220,7 +220,7 @@ async fn a_limit_of_a_batch_is_understood_in_other_words() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_text_that_cannot_be_embedded_costs_itself_only() {
-    let null_in = |path: &str| Rule { null_for: Some("Takotsubo".to_owned()), ..Rule::embeds(384).at(path) };
+    let null_in = |path: &str| Rule::embeds(384).at(path).with_nulls_for("Takotsubo");
     for (kind, provider, rules) in [
         (EmbedderKind::Ollama, "ollama", Case::OneTextThatCannot.rules()),
         // A vector of nulls is what NaN becomes in JSON.

@@ -4,7 +4,7 @@ use medai::config::EmbedderKind;
 use serde_json::{Value, json};
 use simulator::{Case, Rule, Script, say};
 
-use super::{QUESTION, World};
+use super::{PNG, QUESTION, World};
 use crate::support::{
     Platform, key,
     pdf::{pdf, textbook},
@@ -260,9 +260,14 @@ async fn one_features_keys_never_fail_anothers() {
         key("image").feature("image").answers(dead),
     ])
     .await;
+    // Of these, pictures close the feature of pictures, and no more.
     for _ in 0..7 {
         let session = world.student.session().await;
-        world.shows_a_picture(&session).await;
+        let image = world.student.sends_file("/api/images", "x-ray.png", PNG).await;
+        if image.status == 503 {
+            break;
+        }
+        world.shows(&session, &image.body["id"]).await;
     }
     let answer = world.asks(QUESTION).await;
     assert_eq!((answer.text().as_str(), answer.end()), ("fine", "done"));

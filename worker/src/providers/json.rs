@@ -12,20 +12,23 @@ const SURROGATES: u32 = 0xD800;
 /// The character that stands for what was lost.
 pub(super) const LOST: char = '\u{FFFD}';
 
-/// A value, and whether it had to be mended: only then do its texts hold [`half`]s.
+/// A value, and whether its texts may hold [`half`]s, since it had to be mended.
 #[derive(Debug, PartialEq)]
 pub(super) struct Read {
     pub(super) value: Value,
-    pub(super) mended: bool,
+    pub(super) halves: bool,
 }
 
 /// Reads a value; none where there is none, however one looks at it.
 pub(super) fn parse(bytes: &[u8]) -> Option<Read> {
     if let Ok(value) = serde_json::from_slice(bytes) {
-        return Some(Read { value, mended: false });
+        return Some(Read { value, halves: false });
     }
-    let value = serde_json::from_str(&mend(&String::from_utf8_lossy(bytes))).ok()?;
-    Some(Read { value, mended: true })
+    let text = String::from_utf8_lossy(bytes);
+    // A text that has such characters of its own cannot have halves, too: they are lost.
+    let taken = text.chars().any(|c| half(c).is_some());
+    let value = serde_json::from_str(&mend(&text, taken)).ok()?;
+    Some(Read { value, halves: !taken })
 }
 
 /// The half of a surrogate pair that a character of a mended text stands for.
@@ -40,9 +43,7 @@ fn stands_for(unit: u16) -> char {
 }
 
 /// Makes JSON of what nearly is.
-fn mend(text: &str) -> String {
-    // A text that has such characters of its own cannot have halves, too: they are lost.
-    let taken = text.chars().any(|c| half(c).is_some());
+fn mend(text: &str, taken: bool) -> String {
     let mut mended = String::with_capacity(text.len() + 16);
     let mut rest = text;
     let mut within = false;
@@ -119,13 +120,13 @@ pub(super) struct Joiner {
 
 impl Joiner {
     /// The next piece; its last half may wait for the next.
-    pub(super) fn push(&mut self, piece: String, mended: bool) -> String {
-        if piece.is_empty() || (!mended && self.high.is_none()) {
+    pub(super) fn push(&mut self, piece: String, halves: bool) -> String {
+        if piece.is_empty() || (!halves && self.high.is_none()) {
             return piece;
         }
         let mut joined = String::with_capacity(piece.len() + 4);
         for c in piece.chars() {
-            let unit = half(c).filter(|_| mended);
+            let unit = half(c).filter(|_| halves);
             let waiting = self.high.take();
             if let (Some(high), Some(low)) = (waiting, unit)
                 && let Some(Ok(whole)) = char::decode_utf16([high, low]).next()
@@ -163,7 +164,7 @@ mod tests {
         let mut text = String::new();
         for piece in pieces {
             let read = parse(piece.as_bytes()).unwrap();
-            text.push_str(&joiner.push(read.value.as_str().unwrap().to_owned(), read.mended));
+            text.push_str(&joiner.push(read.value.as_str().unwrap().to_owned(), read.halves));
         }
         text.push_str(&joiner.finish().unwrap_or_default());
         text
@@ -206,8 +207,8 @@ mod tests {
                     c.encode_utf16(&mut units).iter().map(|u| unit(*u)).collect()
                 }).collect()
             } else { plain };
-            prop_assert_eq!(parse(wire.as_bytes()), Some(Read { value: json!(text.clone()), mended: false }));
-            prop_assert_eq!(serde_json::from_str::<Value>(&mend(&wire)).unwrap(), json!(text));
+            prop_assert_eq!(parse(wire.as_bytes()), Some(Read { value: json!(text.clone()), halves: false }));
+            prop_assert_eq!(serde_json::from_str::<Value>(&mend(&wire, false)).unwrap(), json!(text));
         }
 
         #[test]

@@ -19,7 +19,7 @@ use super::{
 const SHORTEST_CONTEXT: u32 = 8_192;
 
 /// The longest, unless the operator says otherwise: a context takes memory.
-pub const LONGEST_CONTEXT: u32 = 16_384;
+const LONGEST_CONTEXT: u32 = 16_384;
 
 /// Speaks Ollama's protocol.
 pub(super) struct Ollama {

@@ -214,8 +214,10 @@ impl Protocol for OpenAi {
             return Said::default();
         };
         note_usage(choice, heard);
-        let reason = choice.get("finish_reason").and_then(Value::as_str);
-        if let Some(reason) = reason {
+        // The second is how Google's gateway has it.
+        let mut reasons =
+            ["finish_reason", "finishReason"].into_iter().filter_map(|name| choice.get(name)?.as_str());
+        if let Some(reason) = reasons.find(|reason| !reason.is_empty()) {
             finish(reason, heard);
         }
         let whole = choice.get("message").filter(|message| message.is_object());

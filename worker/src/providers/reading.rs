@@ -269,10 +269,10 @@ where
             return Ok(());
         }
         match json::parse(frame) {
-            Some(json::Read { value: Value::Array(list), mended }) => {
-                list.iter().try_for_each(|value| self.take_value(value, mended, error))
+            Some(json::Read { value: Value::Array(list), halves }) => {
+                list.iter().try_for_each(|value| self.take_value(value, halves, error))
             }
-            Some(json::Read { value, mended }) => self.take_value(&value, mended, error),
+            Some(json::Read { value, halves }) => self.take_value(&value, halves, error),
             None if frame.contains(&b'\n') => {
                 frame.split(|byte| *byte == b'\n').try_for_each(|line| self.take(line, error))
             }
@@ -280,7 +280,7 @@ where
         }
     }
 
-    fn take_value(&mut self, value: &Value, mended: bool, error: bool) -> Result<(), ProviderError> {
+    fn take_value(&mut self, value: &Value, halves: bool, error: bool) -> Result<(), ProviderError> {
         if !value.is_object() {
             return self.skip(value.to_string().as_bytes(), error);
         }
@@ -292,7 +292,7 @@ where
         if said.thinks {
             self.events.push_back(ChatEvent::Thinking);
         }
-        let text = self.joiner.push(said.text, mended);
+        let text = self.joiner.push(said.text, halves);
         if !text.is_empty() {
             self.think(&text);
         }

@@ -11,7 +11,7 @@ use crate::providers::{
 fn every_row_of_the_errors_has_its_class() {
     let sentence = r#"{"error":"model \"secret prompt\" not found, try pulling it first"}"#;
     let table = [
-        (400, sentence, Class::Refusal),
+        (400, r#"{"error":"about your secret prompt"}"#, Class::Refusal),
         (401, r#"{"error":"unauthorized"}"#, Class::Credential),
         (403, "", Class::Overload),
         (404, sentence, Class::Credential),

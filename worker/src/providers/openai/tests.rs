@@ -13,7 +13,7 @@ fn classified(status: u16, body: &str) -> ProviderError {
 
 fn refusal(kind: &str, code: &str) -> String {
     format!(
-        r#"{{"error":{{"message":"Incorrect API key provided: sk-KEY","type":{kind},"param":null,"code":{code}}}}}"#
+        r#"{{"error":{{"message":"About your prompt, and sk-KEY","type":{kind},"param":null,"code":{code}}}}}"#
     )
 }
 
@@ -42,6 +42,12 @@ fn every_row_of_the_errors_has_its_class() {
         (404, refusal(request, r#""model_not_found""#), Class::Credential, "the model is not known"),
         (404, r#"{"detail":"Not Found"}"#.to_owned(), Class::Refusal, "nothing at this address"),
         (404, "404 page not found".to_owned(), Class::Refusal, "nothing at this address"),
+        (
+            400,
+            r#"{"error":"Incorrect API key provided: sk-KEY"}"#.to_owned(),
+            Class::Credential,
+            "the key is not valid",
+        ),
         (424, r#"{"error":{"message":"x","error_type":"generation"}}"#.to_owned(), Class::Overload, "failed"),
         (
             400,

@@ -148,6 +148,16 @@ fn errors_are_errors_in_every_dress() {
 }
 
 #[test]
+fn an_end_mark_may_be_spelled_as_google_does() {
+    let wire = format!(
+        "{}{}",
+        text("\"Stretch.\""),
+        chunk("\"delta\":{},\"finishReason\":\"stop\",\"finish_reason\":\"\"")
+    );
+    assert_eq!(said(&wire), "Stretch.");
+}
+
+#[test]
 fn blank_is_empty() {
     for blank in ["\"\\n\"", "\" \\u200b\\ufeff\\t\"", "\"\""] {
         let reading = reading_of::<OpenAi>(&format!("{}{STOP}", text(blank)));
@@ -230,6 +240,11 @@ fn a_refusal_names_what_is_lacking() {
             400,
             r#"{"error":{"message":"Unsupported parameter: 'max_tokens'","type":"invalid_request_error","param":"max_tokens","code":"unsupported_parameter"}}"#,
             Lack::Field(Field::MaxTokens),
+        ),
+        (
+            400,
+            r#"{"object":"error","message":"[{'type': 'extra_forbidden', 'loc': ('body', 'max_completion_tokens'), 'msg': 'Extra inputs are not permitted', 'input': 8192}]","type":"BadRequestError","param":null,"code":400}"#,
+            Lack::Field(Field::MaxCompletionTokens),
         ),
         (
             404,

@@ -78,10 +78,11 @@ async fn blindness_is_understood_in_other_words() {
             "ollama" => fine = vec![Rule::streams(say::NDJSON, [say::ollama("fine"), say::ollama_done(9)])],
             _ => {}
         }
+        let sees = fine.clone();
         fine.insert(0, Rule::says(status, body).with(marker));
         let world = World::of([
             key("blind").provider(provider).priority(10).answers(Script::rules(fine)),
-            key("sees").answers(Script::case(Case::SaysFine)),
+            key("sees").provider(provider).answers(Script::rules(sees)),
         ])
         .await;
         for _ in 0..3 {

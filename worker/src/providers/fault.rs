@@ -25,14 +25,24 @@ const QUOTES: [&str; 11] = [
     "url",
 ];
 
+/// What the body of an error is.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+enum Body {
+    /// Nothing at all.
+    #[default]
+    Silence,
+    /// A page of HTML, or noise: not the word of an API.
+    Page,
+    /// Plain words.
+    Words,
+    /// JSON.
+    Json,
+}
+
 /// What an error says.
 #[derive(Debug, Default)]
 pub(super) struct Fault {
-    /// There is a body, and it is no page of HTML: some API has spoken, and not a proxy.
-    pub(super) spoken: bool,
-    /// It is JSON.
-    pub(super) structured: bool,
-    silent: bool,
+    body: Body,
     /// The status that it names.
     pub(super) number: Option<u16>,
     /// Its `code`s, the outermost first.
@@ -61,8 +71,7 @@ impl Fault {
         let mut fault = Self::default();
         match json::parse(body).map(|read| read.value) {
             Some(value @ (Value::Object(_) | Value::Array(_))) => {
-                fault.spoken = true;
-                fault.structured = true;
+                fault.body = Body::Json;
                 fault.look(&value, 0);
             }
             Some(Value::String(text)) => fault.plain(&text),
@@ -71,9 +80,19 @@ impl Fault {
         fault
     }
 
+    /// Whether some API has spoken, and not a proxy.
+    pub(super) const fn spoken(&self) -> bool {
+        matches!(self.body, Body::Words | Body::Json)
+    }
+
+    /// Whether it has the form of an API's error.
+    pub(super) const fn structured(&self) -> bool {
+        matches!(self.body, Body::Json)
+    }
+
     /// Whether there is nothing at all.
     pub(super) const fn is_silent(&self) -> bool {
-        self.silent
+        matches!(self.body, Body::Silence)
     }
 
     /// Whether it has this code, or is of this kind.
@@ -103,11 +122,14 @@ impl Fault {
 
     fn plain(&mut self, text: &str) {
         let text = text.trim();
-        self.silent = text.is_empty();
         let is_page = text.starts_with('<') || text.to_ascii_lowercase().contains("<html");
         let is_noise = text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t'));
-        self.spoken = !text.is_empty() && !is_page && !is_noise && text.len() < 2_000;
-        if self.spoken {
+        self.body = match text {
+            "" => Body::Silence,
+            _ if is_page || is_noise || text.len() >= 2_000 => Body::Page,
+            _ => Body::Words,
+        };
+        if self.body == Body::Words {
             self.hear(text, 0);
         }
     }
@@ -266,9 +288,9 @@ mod tests {
 
     #[test]
     fn a_page_is_not_spoken_and_a_line_is() {
-        assert!(!Fault::of(b"<html>Forbidden</html>").spoken);
-        assert!(!Fault::of(b"").spoken);
-        assert!(Fault::of(b"404 page not found").spoken);
+        assert!(!Fault::of(b"<html>Forbidden</html>").spoken());
+        assert!(!Fault::of(b"").spoken());
+        assert!(Fault::of(b"404 page not found").spoken());
     }
 
     #[test]

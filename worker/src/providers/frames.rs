@@ -44,6 +44,7 @@ pub(super) enum Frame<'a> {
 /// Bytes go in as they arrive, frames come out: events, lines of JSON, or objects that go over many lines, whichever
 /// comes. Servers answer in what their neighbours speak.
 #[derive(Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own about the stream")]
 pub(super) struct Frames {
     lines: Lines,
     /// The data of the frame at hand. Kept, so that a frame costs a copy but no allocation.

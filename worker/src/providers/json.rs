@@ -213,7 +213,8 @@ mod tests {
 
         #[test]
         fn halves_in_any_order_are_text(units in prop::collection::vec(prop_oneof![0xD800_u16..0xE000, 0x41_u16..0x45], 0..12), at in 0_usize..12) {
-            let escaped = |units: &[u16]| format!("\"{}\"", units.iter().map(|u| format!("\\u{u:04x}")).collect::<String>());
+            let escape = |unit: &u16| format!("\\u{unit:04x}");
+            let escaped = |units: &[u16]| format!("\"{}\"", units.iter().map(escape).collect::<String>());
             let (before, after) = units.split_at(at.min(units.len()));
             prop_assert_eq!(said(&[&escaped(before), &escaped(after)]), String::from_utf16_lossy(&units));
         }

@@ -116,7 +116,7 @@ fn weigh(status: u16, fault: &Fault, lack: Option<Lack>) -> (Class, &'static str
         None => false,
     };
     let may_be =
-        fault.spoken && !matches!(status, 401 | 402 | 408 | 409 | 421 | 423..=425 | 429 | 449 | 498 | 499);
+        fault.spoken() && !matches!(status, 401 | 402 | 408 | 409 | 421 | 423..=425 | 429 | 449 | 498 | 499);
     if let (true, true, Some(lack)) = (may_be, of_the_request, &lack) {
         return (Class::Refusal, lacking::in_words(lack), Some(lack.clone()));
     }
@@ -222,15 +222,15 @@ fn is_bad_request(fault: &Fault) -> bool {
 
 fn by_status(status: u16, fault: &Fault) -> Verdict {
     match status {
-        401 if !fault.spoken => call::by_status(status, fault.is_silent()),
-        403 if fault.says(&IN_BETWEEN) || !fault.structured || fault.text.trim() == "forbidden" => {
+        401 if !fault.spoken() => call::by_status(status, fault.is_silent()),
+        403 if fault.says(&IN_BETWEEN) || !fault.structured() || fault.text.trim() == "forbidden" => {
             (Class::Overload, "something before the provider refuses")
         }
         403 if fault.says(&MODERATION) => (Class::Blocked, BLOCKS),
         // Inside a stream, or under 200.
         200..=299 if is_bad_request(fault) => call::by_status(400, true),
-        200..=299 if fault.spoken => call::by_status(500, true),
-        _ => call::by_status(status, fault.spoken),
+        200..=299 if fault.spoken() => call::by_status(500, true),
+        _ => call::by_status(status, fault.spoken()),
     }
 }
 

@@ -27,7 +27,7 @@ pub enum Case {
     AKeyAtItsOwnLimit,
     /// The content of a delta is a list of parts.
     ContentAsAList,
-    /// More than half a minute of visible thoughts.
+    /// Half a minute of visible thoughts.
     ThirtySecondsOfThoughts,
     /// The first line takes as long as a model loads.
     AModelThatLoads,
@@ -250,7 +250,7 @@ impl Case {
                 say::text("stretch.").into(),
             ].into_iter().chain(done())),
             Self::ThirtySecondsOfThoughts => Rule::events(
-                thoughts(36, 1.0).into_iter().chain([Part::from(say::text("Answer."))]).chain(done()),
+                thoughts(30, 1.0).into_iter().chain([Part::from(say::text("Answer."))]).chain(done()),
             ),
             Self::AModelThatLoads => Rule::streams(say::NDJSON, [say::ollama("Stretch."), say::ollama_done(9)]).at("/api/chat").after(25.0),
             Self::SmallContext => Rule::streams(say::NDJSON, [say::ollama("Stretch."), say::ollama_done(2048)]).at("/api/chat"),

@@ -155,6 +155,12 @@ impl Rule {
         Self { embed: Some(dimensions), ..Self::default() }
     }
 
+    /// The same, but the vectors of texts with this in them are full of nulls.
+    #[must_use]
+    pub fn with_nulls_for(self, text: &str) -> Self {
+        Self { null_for: Some(text.to_owned()), ..self }
+    }
+
     /// The same, with a header.
     #[must_use]
     pub fn header(mut self, name: &str, value: impl Into<String>) -> Self {

@@ -101,10 +101,10 @@ impl Embedder for Remote {
     }
 }
 
-/// A call with some texts, whole or not at all.
+/// A call with some texts: a vector for each, or none for one that was tried by itself.
 #[async_trait]
 trait Calls: Sync {
-    async fn call(&self, texts: &[String]) -> Result<Vec<Vector>, NotEmbedded>;
+    async fn call(&self, texts: &[String]) -> Result<Vec<Option<Vector>>, NotEmbedded>;
 }
 
 struct ByRouter<'a> {
@@ -114,9 +114,10 @@ struct ByRouter<'a> {
 
 #[async_trait]
 impl Calls for ByRouter<'_> {
-    async fn call(&self, texts: &[String]) -> Result<Vec<Vector>, NotEmbedded> {
+    async fn call(&self, texts: &[String]) -> Result<Vec<Option<Vector>>, NotEmbedded> {
         let Remote { router, provider, called, .. } = self.remote;
-        router.embed(*provider, called, texts, self.purpose).await
+        let made = router.embed(*provider, called, texts, self.purpose).await?;
+        Ok(made.into_iter().map(Into::into).collect())
     }
 }
 
@@ -128,35 +129,40 @@ const HARMLESS: &str = "The heart has four chambers.";
 async fn halving(texts: &[String], calls: &impl Calls) -> Result<Vec<Option<Vector>>, NotEmbedded> {
     let mut vectors = Vec::with_capacity(texts.len());
     let mut parts = vec![texts];
-    let mut is_alive = false;
+    let mut is_alive = texts.is_empty();
     while let Some(part) = parts.pop() {
         match calls.call(part).await {
             Ok(made) => {
-                is_alive = true;
-                vectors.extend(made.into_iter().map(Some));
+                is_alive |= made.iter().any(Option::is_some);
+                vectors.extend(made);
+                continue;
             }
             Err(error @ NotEmbedded::Wait(_)) => return Err(error),
-            Err(NotEmbedded::Refused(_)) if part.len() > 1 => {
+            // Keys that failed may have failed at a text; they have not, where they fail at any other.
+            Err(NotEmbedded::Exhausted) => {
+                embeds_at_all(calls).await?;
+                is_alive = true;
+            }
+            Err(NotEmbedded::Refused(_)) => {}
+        }
+        match part {
+            [] | [_] => vectors.extend(part.iter().map(|_| None)),
+            _ => {
                 let (first, second) = part.split_at(part.len() / 2);
                 parts.extend([second, first]);
             }
-            Err(error) => {
-                // A refusal of one text is about that text if any other is taken; a failure, if one is taken now.
-                if !is_alive || error == NotEmbedded::Exhausted {
-                    calls.call(&[HARMLESS.to_owned()]).await.map_err(|_also| error)?;
-                    is_alive = true;
-                }
-                match part {
-                    [] | [_] => vectors.extend(part.iter().map(|_| None)),
-                    _ => {
-                        let (first, second) = part.split_at(part.len() / 2);
-                        parts.extend([second, first]);
-                    }
-                }
-            }
         }
     }
+    if !is_alive {
+        embeds_at_all(calls).await?;
+    }
     Ok(vectors)
+}
+
+async fn embeds_at_all(calls: &impl Calls) -> Result<(), NotEmbedded> {
+    let made = calls.call(&[HARMLESS.to_owned()]).await?;
+    let one = made.into_iter().next().flatten();
+    one.map(drop).ok_or_else(|| NotEmbedded::Refused("it embeds nothing".to_owned()))
 }
 
 /// When an embedder that cannot serve now may serve again, where it said so.
@@ -191,12 +197,12 @@ mod tests {
 
     #[async_trait]
     impl Calls for Fake {
-        async fn call(&self, texts: &[String]) -> Result<Vec<Vector>, NotEmbedded> {
+        async fn call(&self, texts: &[String]) -> Result<Vec<Option<Vector>>, NotEmbedded> {
             self.calls.fetch_add(1, Ordering::Relaxed);
             if texts.len() > self.most || texts.iter().any(|text| text.contains("bad")) {
                 return Err(self.refuses.clone());
             }
-            Ok(texts.iter().map(|text| vector(text)).collect())
+            Ok(texts.iter().map(|text| Some(vector(text))).collect())
         }
     }
 

@@ -42,7 +42,7 @@ impl Run<'_> {
         let mut tx = self.still_ours().await?;
         let reading = Reading { pages: &pages, chunks: &chunks, vectors: &vectors };
         if !reread::replace(&mut tx, self.user, &document, &reading).await? {
-            return Err(Stop::Gone);
+            return Err(Stop::Retry("something else works on it".to_owned()));
         }
         tx.commit().await?;
         tracing::info!(document = %self.document, pages = pages.len(), "a document was read anew");

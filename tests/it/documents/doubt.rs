@@ -80,7 +80,8 @@ async fn a_passage_that_cannot_be_embedded_is_found_by_its_words() {
     student.has_read("Physiology.pdf", &textbook()).await;
     platform.sql("update chunk_vectors set embedding = null where number / 4096 = 3").await;
     let found = student.finds("Takotsubo cardiomyopathy").await;
-    assert_eq!((&found[0]["page"], &found[0]["found_by"]), (&json!(3), &json!(["text"])), "{found:?}");
+    let third = found.iter().find(|hit| hit["page"] == 3).expect("it is found");
+    assert_eq!(third["found_by"], json!(["text"]), "{found:?}");
     let session = student.session().await;
     student.asks_in(&session, "What is Takotsubo cardiomyopathy, and who is stunned by it?").await;
     assert_eq!(student.messages(&session).await[1]["citations"][0]["page"], 3);

@@ -81,7 +81,7 @@ async fn a_citation_whose_passage_does_not_stand_any_more_is_marked() {
     platform.pool([key("good").answers(Script::answers("It is the stretch [1]."))]).await;
     let student = platform.student_on("student").await;
     let right =
-        "Preload is the stretch of the ventricle. Sodium was 173 59 after the infusion of preload fluid.";
+        "Sodium 173 59. Preload is the stretch of the ventricle at the end of diastole, before it contracts.";
     student.has_read("Wrong.pdf", &pdf(&[right])).await;
     platform.sql(AS_BEFORE).await;
     platform.sql("update document_pages set body = replace(body, '173 59', '173.59')").await;

@@ -70,7 +70,7 @@ async fn set_aside(context: &Context, run: &Run<'_>, stop: Stop) -> sqlx::Result
             reread::put_off(&mut tx, id).await?;
             Some(Outcome::Snooze(context.clock.now() + LATER))
         }
-        // Its file or its row is gone, or something else happened to it: a try, so that it does not go on for ever.
+        // Its file or its row is gone: a try, so that it does not go on for ever.
         Stop::Gone | Stop::Superseded => None,
     };
     tx.commit().await?;

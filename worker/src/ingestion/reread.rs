@@ -3,11 +3,14 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use domain::documents::{
-    ChunkNumber, Document, PageOutcome, Problem,
-    chunks::{self, NewChunk, Unembedded},
-    pages::{self, NewPage, StoredPage},
-    reread::{self, Reading},
+use domain::{
+    Tx,
+    documents::{
+        ChunkNumber, Document, PageOutcome, Problem,
+        chunks::{self, NewChunk, Unembedded},
+        pages::{self, NewPage, StoredPage},
+        reread::{self, Reading},
+    },
 };
 use ingest::{embed::Embedder, reader};
 use jobs::queue::record;
@@ -36,14 +39,10 @@ impl Run<'_> {
         let pages = self.pages_anew().await?;
         let chunks = self.chunks_of(&pages).await?;
         let vectors = self.vectors_of(&document, &pages, &chunks).await?;
-        let mut tx = self.context.db.begin_as(self.user).await?;
-        let progress = json!({ "document_id": self.document });
-        if !record::set_progress(&mut tx, self.job.id, self.job.epoch, &progress).await? {
-            return Err(Stop::Superseded);
-        }
+        let mut tx = self.still_ours().await?;
         let reading = Reading { pages: &pages, chunks: &chunks, vectors: &vectors };
         if !reread::replace(&mut tx, self.user, &document, &reading).await? {
-            return Err(Stop::Gone);
+            return Err(Stop::Retry("something else works on it".to_owned()));
         }
         tx.commit().await?;
         tracing::info!(document = %self.document, pages = pages.len(), "a document was read anew");
@@ -124,14 +123,21 @@ impl Run<'_> {
         embedder: &dyn Embedder,
         batch: &[Unembedded],
     ) -> Result<Vec<(ChunkNumber, Option<Vec<f32>>)>, Stop> {
-        let mut tx = self.context.db.begin_as(self.user).await?;
         // Whoever lost the job need not go on paying for it.
-        let progress = json!({ "document_id": self.document });
-        if !record::set_progress(&mut tx, self.job.id, self.job.epoch, &progress).await? {
-            return Err(Stop::Superseded);
-        }
-        tx.commit().await?;
+        self.still_ours().await?.commit().await?;
         embed_with(embedder, batch).await
+    }
+
+    /// A transaction that only the run that holds the job gets. The job is no student's, so this steps down to the
+    /// platform.
+    async fn still_ours(&self) -> Result<Tx, Stop> {
+        let mut tx = self.context.db.begin_platform().await?;
+        let progress = json!({ "document_id": self.document });
+        if record::set_progress(&mut tx, self.job.id, self.job.epoch, &progress).await? {
+            Ok(tx)
+        } else {
+            Err(Stop::Superseded)
+        }
     }
 }
 

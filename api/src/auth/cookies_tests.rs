@@ -13,6 +13,7 @@ fn settings(production: bool) -> ApiSettings {
         max_wait: chrono::TimeDelta::minutes(10),
         max_upload_bytes: 0,
         max_image_bytes: 0,
+        failed_uploads_per_day: 20,
         clamd_addr: None,
         registrations_per_hour: 100,
         reach: jobs::notices::recipients::Reach::default(),

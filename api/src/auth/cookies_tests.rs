@@ -15,6 +15,7 @@ fn settings(production: bool) -> ApiSettings {
         endpoints: Vec::new(),
         max_upload_bytes: 0,
         max_image_bytes: 0,
+        failed_uploads_per_day: 20,
         clamd_addr: None,
         registrations_per_hour: 100,
         login_tries_per_address: 5,

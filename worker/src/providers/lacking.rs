@@ -159,7 +159,7 @@ const ONLY_WORDS: [&str; 7] = [
     "content type",
 ];
 
-const SYSTEM: [&str; 19] = [
+const SYSTEM: [&str; 16] = [
     "developer instruction is not enabled",
     "system instruction",
     "systeminstruction",
@@ -176,9 +176,6 @@ const SYSTEM: [&str; 19] = [
     "roles must alternate",
     "role: system",
     "developer role",
-    "'system'",
-    "`system`",
-    "\"system\"",
 ];
 
 /// What a fault shows that an endpoint lacks. A picture or system text that was not sent cannot be it.

@@ -159,7 +159,8 @@ const ONLY_WORDS: [&str; 7] = [
     "content type",
 ];
 
-const SYSTEM: [&str; 16] = [
+const SYSTEM: [&str; 17] = [
+    "not support 'system'",
     "developer instruction is not enabled",
     "system instruction",
     "systeminstruction",

@@ -187,7 +187,7 @@ pub(super) fn lack_of(fault: &Fault, sent: Sent) -> Option<Lack> {
             return Some(Lack::Vision);
         }
         if sent.system
-            && fault.says(&SYSTEM)
+            && (fault.says(&SYSTEM) || fault.says(&["'system'", "`system`", "\"system\""]))
             && (fault.says(&COMPLAINTS) || fault.says(&["only", "alternate"]))
         {
             return Some(Lack::SystemText);

@@ -110,6 +110,7 @@ fn pictures_system_text_and_schemas_are_found() {
     for message in [
         "Developer instruction is not enabled for models/gemma-3-27b-it",
         "System role not supported",
+        "Unsupported value: 'messages[0].role' does not support 'system' with this model.",
         "Only user and assistant roles are supported!",
         "Conversation roles must alternate user/assistant/user/assistant/...",
         "Unknown name \"systemInstruction\": Cannot find field.",

@@ -40,7 +40,8 @@ async fn brings_a_key(platform: &Platform, who: &Student) {
 
 fn create(home: &Home, platform: &Platform, more: &[&str]) -> Ran {
     let database = servers::url(&platform.database);
-    let arguments = [&["admin", "create", "--email", BOSS, "--password-stdin"], more].concat();
+    let mut arguments = vec!["admin", "create", "--email", BOSS, "--password-stdin"];
+    arguments.extend(more);
     home.run(&arguments, &[("DATABASE_URL", &*database)], &format!("{NEW_PASSWORD}\n"))
 }
 

@@ -6,6 +6,7 @@
 
 use std::collections::BTreeSet;
 
+mod around;
 mod dress;
 mod span;
 #[cfg(test)]

@@ -115,7 +115,7 @@ fn limited(name: &str, value: impl Into<String>) -> Script {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_rest_is_understood_however_it_is_told() {
-    let in_a_minute = Utc::now() + TimeDelta::seconds(90);
+    let in_a_minute = domain::Clock::system().now() + TimeDelta::seconds(90);
     let setup = Platform::setup().config(|config| config.max_wait = std::time::Duration::from_secs(1));
     let mut world =
         World::with(setup, [key("limited").priority(9), key("spare").answers(Script::answers("fine"))]).await;

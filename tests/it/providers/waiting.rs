@@ -22,7 +22,7 @@ fn time(value: &Value) -> DateTime<Utc> {
 async fn a_days_limit_in_the_body_is_told_at_once() {
     let daily = Script::case(Case::DailyLimitToldInTheBody);
     let world = World::with(waits_for(Duration::from_mins(1)), [key("free").answers(daily)]).await;
-    let asked = Utc::now();
+    let asked = world.platform.parts.clock.now();
     let answer = world.asks(QUESTION).await;
     assert_eq!((answer.end(), answer.count("waiting")), ("error", 0), "{answer:?}");
     assert_eq!(answer.end_data()["code"], "PROVIDERS_EXHAUSTED");
@@ -63,7 +63,7 @@ async fn a_question_never_waits_longer_than_it_may_from_when_it_was_asked() {
     let more =
         Script::rules([Rule::says(429, r#"{"error": {"message": "slow down"}}"#).header("retry-after", "1")]);
     let world = World::with(waits_for(Duration::from_secs(3)), [key("more").answers(more)]).await;
-    let (asked, began) = (Utc::now(), std::time::Instant::now());
+    let (asked, began) = (world.platform.parts.clock.now(), std::time::Instant::now());
     let answer = world.asks(QUESTION).await;
     let took = began.elapsed();
     assert_eq!((answer.end(), &answer.end_data()["code"]), ("error", &json!("PROVIDERS_EXHAUSTED")));

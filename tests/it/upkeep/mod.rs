@@ -64,7 +64,7 @@ impl Platform {
 }
 
 impl Student {
-    async fn put(&self, path: &str, body: Value) -> Reply {
+    pub(crate) async fn put(&self, path: &str, body: Value) -> Reply {
         Reply::read(self.request(Method::PUT, path).json(&body).send().await.unwrap()).await
     }
 }

@@ -384,10 +384,11 @@ async fn slow_own_keys_hold_up_nobody_but_their_owners() {
     let platform = Platform::setup().queues(slots).start().await;
     platform.pool([key("shared")]).await;
     let mut jobs = Vec::new();
-    for at in 0..6 {
+    let names = ["slow-0", "slow-1", "slow-2", "slow-3", "slow-4", "slow-5"];
+    for (at, name) in names.into_iter().enumerate() {
         let student = platform.student().await;
         // Whether their keys are thought to be good or not.
-        let spec = key(&format!("slow-{at}")).answers(drips());
+        let spec = key(name).answers(drips());
         brings(&platform, &student, &spec, json!({ "never_fall_back": at % 2 == 0 })).await.expect(201);
         if at % 3 == 0 {
             platform

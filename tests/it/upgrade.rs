@@ -4,7 +4,12 @@
 use std::{borrow::Cow, collections::BTreeMap};
 
 use api::password::{Cost, Passwords};
-use sqlx::{AssertSqlSafe, Connection as _, PgConnection, migrate::Migrator, postgres::PgConnectOptions};
+use nix::sys::signal::Signal;
+use postgres::{Server, Settings};
+use sqlx::{
+    AssertSqlSafe, Connection as _, Executor as _, PgConnection, migrate::Migrator,
+    postgres::PgConnectOptions,
+};
 
 use crate::support::{Platform, home::Home, key, platform::PASSWORD, servers};
 

@@ -66,18 +66,12 @@ pub async fn unlock(
     }
 }
 
-/// What the child does: it sends the copy, or nothing.
+/// What the child does: it sends the copy, or nothing. The empty password is tried first.
 pub(super) fn obey(bytes: &[u8], password: &str, parent: &mut File) -> anyhow::Result<()> {
-    let mut document = pdf_extract::Document::load_mem(bytes)?;
-    if document.is_encrypted() {
-        // As Unicode, as the bytes of it, and as one byte a letter: writers differ.
-        let latin: Option<Vec<u8>> = password.chars().map(|letter| u8::try_from(letter).ok()).collect();
-        let opened = document.decrypt("").is_ok()
-            || document.decrypt(password).is_ok()
-            || document.decrypt_raw(password.as_bytes()).is_ok()
-            || latin.is_some_and(|latin| document.decrypt_raw(latin).is_ok());
-        anyhow::ensure!(opened, "the password does not open it");
-    }
+    // Said while it is loaded: what was loaded without it has no objects to be decrypted later.
+    let options = pdf_extract::LoadOptions::with_password(password);
+    let mut document = pdf_extract::Document::load_mem_with_options(bytes, options)?;
+    anyhow::ensure!(!document.is_encrypted(), "the password does not open it");
     parent.write_all(&[OPENED])?;
     let mut to_parent = io::BufWriter::new(parent);
     document.save_to(&mut to_parent)?;

@@ -16,7 +16,8 @@ export function ProblemNotice({
   const reset = none ? undefined : detail(problem, "reset_at");
   const [needed, left] = [detail(problem, "needed"), detail(problem, "left")];
   // Something is left, but not enough for this: something smaller may still fit.
-  const short = typeof needed === "number" && typeof left === "number" && left > 0 ? { needed, left } : undefined;
+  const short =
+    typeof needed === "number" && typeof left === "number" && left > 0 ? { needed, left } : undefined;
   return (
     <Notice
       alert
@@ -62,8 +63,8 @@ export function ProblemNotice({
       {short && (
         <span>
           {" "}
-          This takes about {short.needed.toLocaleString("en")} tokens, and {short.left.toLocaleString("en")} are left.
-          A shorter question, or one in a new conversation, may still fit.
+          This takes about {short.needed.toLocaleString("en")} tokens, and {short.left.toLocaleString("en")}{" "}
+          are left. A shorter question, or one in a new conversation, may still fit.
         </span>
       )}
       {typeof reset === "string" && (

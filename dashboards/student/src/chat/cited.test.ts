@@ -18,5 +18,7 @@ test("only what the text names is a source of it", () => {
   expect(named("Preload rises [1]. Then it falls [2, 4].")).toEqual([1, 2, 4]);
   expect(named("See [this](x), a[0] and [9].")).toEqual([]);
   expect(named("")).toEqual([]);
-  expect(named("`a[1]`, $\\sqrt[3]{x}$, x[2], [1](y), [3, 4] mmol/L\n```\n[4]\n```\nrises [2].")).toEqual([2]);
+  expect(named("`a[1]`, $\\sqrt[3]{x}$, x[2], [1](y), [3, 4] mmol/L\n```\n[4]\n```\nrises [2].")).toEqual([
+    2,
+  ]);
 });

@@ -21,7 +21,9 @@ const INTERVAL = /(?:^|[^\p{L}])(?:ci|cri|iqr|interval|ranges?|between|within|do
  * here. A text that is cut out of Markdown may be given as well.
  */
 export function markersIn(text: string): Marker[] {
-  const apart = [...text.matchAll(APART)].map(({ 0: whole, index }) => [index, index + whole.length] as const);
+  const apart = [...text.matchAll(APART)].map(
+    ({ 0: whole, index }) => [index, index + whole.length] as const,
+  );
   return [...text.matchAll(MARKER)].flatMap(({ 0: whole, index: start }): Marker[] => {
     const end = start + whole.length;
     if (apart.some(([from, to]) => from < end && start < to)) return [];
@@ -44,8 +46,27 @@ function isCertain(before: string, numbers: number[], after: string): boolean {
   if (/^[A-Za-z0-9]/.test(after)) return !pair && /^[A-Za-z0-9]{3}/.test(after);
   const unit = UNIT.exec(after)?.[0].trim();
   // A single number before a single letter, or a word, may well be a citation.
-  return unit === undefined || (numbers.length === 1 && /^(?:[a-zA-Z]|[a-z]{3,}s?)$/.test(unit) && !SYMBOLS.has(unit));
+  return (
+    unit === undefined ||
+    (numbers.length === 1 && /^(?:[a-zA-Z]|[a-z]{3,}s?)$/.test(unit) && !SYMBOLS.has(unit))
+  );
 }
 
 /** Units that are no words. */
-const SYMBOLS = new Set(["mol", "mmol", "nmol", "pmol", "fmol", "umol", "bar", "mbar", "bpm", "rpm", "cal", "kcal", "mcg", "mval", "mosmol"]);
+const SYMBOLS = new Set([
+  "mol",
+  "mmol",
+  "nmol",
+  "pmol",
+  "fmol",
+  "umol",
+  "bar",
+  "mbar",
+  "bpm",
+  "rpm",
+  "cal",
+  "kcal",
+  "mcg",
+  "mval",
+  "mosmol",
+]);

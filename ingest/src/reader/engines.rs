@@ -13,9 +13,8 @@ pub(super) struct Second {
 
 impl Second {
     pub(super) fn open(bytes: Vec<u8>, password: Option<&str>) -> Result<Self, Refusal> {
-        let mut document = pdf_extract::Document::load_mem(&bytes).map_err(|_error| Refusal::Damaged)?;
+        let document = unlock::second(&bytes, password)?;
         drop(bytes);
-        unlock::second(&mut document, password)?;
         let pages = u32::try_from(document.get_pages().len()).unwrap_or(u32::MAX);
         Ok(Self { document, pages })
     }

@@ -96,6 +96,11 @@ pub(super) fn has_numbers(text: &str) -> bool {
     text.chars().any(|sign| digit(sign).is_some())
 }
 
+/// Whether a word in small letters is a unit.
+pub(super) fn is_unit(word: &str) -> bool {
+    UNITS.contains(&word)
+}
+
 /// Whether the glyphs say what they are.
 fn is_told(glyphs: &[Glyph]) -> bool {
     let mut unknown = 0_usize;
@@ -268,7 +273,7 @@ fn quantities(text: &str) -> Vec<(String, String)> {
             .map(same)
             .flat_map(char::to_lowercase)
             .collect();
-        let unit = if UNITS.contains(&word.as_str()) { word } else { String::new() };
+        let unit = if is_unit(&word) { word } else { String::new() };
         let numbers = numbers(part);
         let last = numbers.len().saturating_sub(1);
         quantities.extend(

@@ -7,7 +7,7 @@ use super::info;
 /// Trees that are deeper have no labels there.
 const DEEPEST: u32 = 16;
 
-/// A file has no more ranges of labels.
+/// A file has no more ranges of labels, and no more parts of their tree.
 const MOST: usize = 20_000;
 
 /// Roman numbers and letters are used up to this, and figures beyond.
@@ -28,9 +28,9 @@ pub(super) struct Labels(Vec<Range>);
 impl Labels {
     /// Those of a file, by its catalog.
     pub(super) fn of(catalog: &Dict<'_>) -> Self {
-        let mut ranges = Vec::new();
+        let (mut ranges, mut left) = (Vec::new(), MOST);
         if let Some(tree) = catalog.get::<Dict<'_>>("PageLabels") {
-            add(&tree, &mut ranges, 0);
+            add(&tree, &mut ranges, &mut left, 0);
         }
         ranges.sort_by_key(|range| range.first);
         Self(ranges)
@@ -46,13 +46,17 @@ impl Labels {
     }
 }
 
-fn add(tree: &Dict<'_>, ranges: &mut Vec<Range>, depth: u32) {
-    if depth > DEEPEST || ranges.len() > MOST {
+/// Adds the ranges of a tree, of which no more than `left` parts are looked at: it may have itself for a part.
+fn add(tree: &Dict<'_>, ranges: &mut Vec<Range>, left: &mut usize, depth: u32) {
+    if depth > DEEPEST || ranges.len() > MOST || *left == 0 {
         return;
     }
+    *left -= 1;
     if let Some(numbers) = tree.get::<Array<'_>>("Nums") {
         let mut items = numbers.iter::<Object<'_>>();
-        while let (Some(first), Some(range)) = (items.next(), items.next()) {
+        while ranges.len() <= MOST
+            && let (Some(first), Some(range)) = (items.next(), items.next())
+        {
             let (Object::Number(first), Some(range)) = (first, range.into_dict()) else { continue };
             ranges.push(Range {
                 first: u32::try_from(first.as_i64()).unwrap_or(0),
@@ -66,8 +70,8 @@ fn add(tree: &Dict<'_>, ranges: &mut Vec<Range>, depth: u32) {
         }
     }
     if let Some(kids) = tree.get::<Array<'_>>("Kids") {
-        for kid in kids.iter::<Dict<'_>>().take(MOST) {
-            add(&kid, ranges, depth + 1);
+        for kid in kids.iter::<Dict<'_>>().take(*left) {
+            add(&kid, ranges, left, depth + 1);
         }
     }
 }

@@ -6,10 +6,10 @@
 use std::sync::Arc;
 
 use hayro_syntax::{DecryptionError, LoadPdfError, Pdf};
-use pdf_extract::Document;
+use pdf_extract::{Document, LoadOptions};
 use unicode_normalization::UnicodeNormalization as _;
 
-use super::{info, protocol::Refusal};
+use super::protocol::Refusal;
 
 /// Opens a file for the first engine. The empty password is tried first.
 pub(super) fn first(bytes: Vec<u8>, password: Option<&str>) -> Result<Pdf, Refusal> {
@@ -28,22 +28,31 @@ pub(super) fn first(bytes: Vec<u8>, password: Option<&str>) -> Result<Pdf, Refus
         // Locked in a way that only the other parser knows.
         Err(LoadPdfError::Decryption(_)) => {}
     }
-    let mut document = Document::load_mem(&bytes).map_err(|_error| Refusal::Damaged)?;
+    let mut document = second(&bytes, password).map_err(|refusal| match (refusal, password) {
+        (Refusal::Damaged, None) => Refusal::NeedsPassword,
+        (Refusal::Damaged, Some(_)) => Refusal::WrongPassword,
+        _ => refusal,
+    })?;
     drop(bytes);
-    second(&mut document, password)?;
     let mut unlocked = Vec::new();
     document.save_to(&mut unlocked).map_err(|_error| Refusal::Damaged)?;
     Pdf::new(unlocked).map_err(|_error| Refusal::Damaged)
 }
 
-/// Unlocks a file for the second engine.
-pub(super) fn second(document: &mut Document, password: Option<&str>) -> Result<(), Refusal> {
-    if !document.is_encrypted() || document.decrypt("").is_ok() {
-        return Ok(());
-    }
-    let Some(password) = password else { return Err(Refusal::NeedsPassword) };
-    let opens = bytes(password).iter().any(|bytes| document.decrypt_raw(bytes).is_ok());
-    if opens { Ok(()) } else { Err(Refusal::WrongPassword) }
+/// Opens a file for the second engine. It encodes a password as revisions up to 4 have it.
+pub(super) fn second(bytes: &[u8], password: Option<&str>) -> Result<Document, Refusal> {
+    let refusal = match (Document::load_mem(bytes), password) {
+        (Ok(document), _) if !document.is_encrypted() => return Ok(document),
+        (Ok(_), None) => return Err(Refusal::NeedsPassword),
+        (Err(_), None) => return Err(Refusal::Damaged),
+        (Ok(_), Some(_)) => Refusal::WrongPassword,
+        (Err(_), Some(_)) => Refusal::Damaged,
+    };
+    let open = |text: &String| {
+        let document = Document::load_mem_with_options(bytes, LoadOptions::with_password(text)).ok()?;
+        (!document.is_encrypted()).then_some(document)
+    };
+    password.map(texts).unwrap_or_default().iter().find_map(open).ok_or(refusal)
 }
 
 /// A password as text, in the forms in which it may have been set.
@@ -57,33 +66,14 @@ fn texts(password: &str) -> Vec<String> {
     texts
 }
 
-fn bytes(password: &str) -> Vec<Vec<u8>> {
-    let texts = texts(password);
-    let encoded = texts.iter().filter_map(|text| info::encode(text));
-    let latin: Vec<Vec<u8>> = texts
-        .iter()
-        .filter_map(|text| text.chars().map(|sign| u8::try_from(u32::from(sign)).ok()).collect())
-        .collect();
-    let mut all: Vec<Vec<u8>> = Vec::new();
-    for bytes in encoded.chain(texts.iter().map(|text| text.as_bytes().to_vec())).chain(latin) {
-        if !all.contains(&bytes) {
-            all.push(bytes);
-        }
-    }
-    all
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn a_password_is_tried_in_each_way_that_programs_write_it() {
-        assert_eq!(bytes("aorta"), [b"aorta".to_vec()]);
-        let tried = bytes("p\u{e4}ss");
-        for expected in [b"p\xe4ss".as_slice(), "p\u{e4}ss".as_bytes(), "pa\u{308}ss".as_bytes()] {
-            assert!(tried.contains(&expected.to_vec()));
-        }
-        assert!(bytes("\u{43f}").contains(&"\u{43f}".as_bytes().to_vec()));
+    fn a_password_is_tried_in_each_form_that_programs_write() {
+        assert_eq!(texts("aorta"), ["aorta"]);
+        assert_eq!(texts("p\u{e4}ss"), ["p\u{e4}ss", "pa\u{308}ss"]);
+        assert_eq!(texts("pa\u{308}ss"), ["pa\u{308}ss", "p\u{e4}ss"]);
     }
 }

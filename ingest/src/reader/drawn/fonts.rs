@@ -7,10 +7,10 @@ use std::{
     sync::Arc,
 };
 
+use hayro_cmap::{BfString, CMap, CMapName, CidFamily, load_embedded};
 use hayro_font::{
     CMapResolverFn, Font, FontCache, FontGlyph, FontQuery, FontResolverFn, GlyphId, OutlineGlyph,
     StandardFont,
-    hayro_cmap::{BfString, CMap, CMapName, load_embedded},
 };
 use hayro_syntax::object::{Array, Dict, Name, Object, Stream};
 use skrifa::{FontRef, MetadataProvider as _};
@@ -307,16 +307,14 @@ fn collection(dict: &Dict<'_>, descendant: Option<&Dict<'_>>) -> Option<(CMap, C
         Object::Stream(stream) => parse(&stream.decoded_data().ok()?)?,
         _ => return None,
     };
-    let family = |registry: &[u8], ordering: &[u8]| {
-        hayro_font::hayro_cmap::CidFamily::from_registry_ordering(registry, ordering)
-    };
+    let family = |registry: &[u8], ordering: &[u8]| CidFamily::from_registry_ordering(registry, ordering);
     let by_font = || {
         let info = descendant?.get::<Dict<'_>>("CIDSystemInfo")?;
         let text = |name: &str| info.get::<hayro_syntax::object::String<'_>>(name);
         Some(family(text("Registry")?.as_bytes(), text("Ordering")?.as_bytes()))
     };
     let by_encoding = encoding.metadata().character_collection.as_ref().map(|known| known.family.clone());
-    let map = |family: hayro_font::hayro_cmap::CidFamily| parse(load_embedded(family.ucs2_cmap()?)?);
+    let map = |family: CidFamily| parse(load_embedded(family.ucs2_cmap()?)?);
     let to_unicode = by_encoding.and_then(map).or_else(|| by_font().and_then(map))?;
     Some((encoding, to_unicode))
 }

@@ -2,7 +2,7 @@
 
 use unicode_bidi::{BidiClass, BidiInfo, Level, bidi_class};
 
-use super::line::Unit;
+use super::{super::guard, line::Unit};
 
 /// The text of units that stand from left to right.
 pub(super) fn read(units: Vec<Unit>, rightwards: bool) -> String {
@@ -24,6 +24,9 @@ pub(super) fn read(units: Vec<Unit>, rightwards: bool) -> String {
     for (at, _) in eye.char_indices() {
         levels.push(info.levels.get(at).copied().unwrap_or(base));
     }
+    if base.is_rtl() {
+        part_units(&signs, &mut levels, base);
+    }
     let mut text = String::with_capacity(eye.len());
     for at in BidiInfo::reorder_visual(&levels) {
         let (Some(unit), Some(level)) = (units.get(at), levels.get(at)) else { continue };
@@ -34,6 +37,30 @@ pub(super) fn read(units: Vec<Unit>, rightwards: bool) -> String {
         }
     }
     text
+}
+
+/// Parts a unit from the number to its right. The eye can't tell `2.5 mg` from `mg 2.5` beside Arabic; the first is meant.
+fn part_units(signs: &[char], levels: &mut [Level], base: Level) {
+    let mut from = 0;
+    while let Some(start) = signs.iter().skip(from).position(|sign| is_latin(*sign)).map(|at| from + at) {
+        let rest = signs.get(start..).unwrap_or_default();
+        let length = rest.iter().take_while(|sign| is_latin(**sign)).count();
+        let end = start + length;
+        from = end;
+        let word: String =
+            rest.iter().take(length).map(|sign| if *sign == 'µ' { 'μ' } else { *sign }).collect();
+        let room = rest.iter().skip(length).take_while(|sign| sign.is_whitespace()).count();
+        let is_number = rest.get(length + room).is_some_and(char::is_ascii_digit);
+        let before = signs.iter().take(start).rev().find(|sign| !sign.is_whitespace());
+        let is_its_own = before.is_some_and(|sign| is_latin(*sign) || sign.is_ascii_digit() || *sign == '/');
+        if room > 0 && is_number && !is_its_own && guard::is_unit(&word.to_lowercase()) {
+            levels.iter_mut().skip(end).take(room).for_each(|level| *level = base);
+        }
+    }
+}
+
+fn is_latin(sign: char) -> bool {
+    bidi_class(sign) == BidiClass::L
 }
 
 /// Whether a sign belongs to a script that is written leftwards.

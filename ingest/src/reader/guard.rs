@@ -59,6 +59,8 @@ pub(super) fn proves(drawing: &Drawing, text: &str) -> bool {
     }
     let mut signs: HashMap<char, usize> = HashMap::new();
     for sign in drawing.glyphs.iter().flat_map(|glyph| glyph.said.text().chars().collect::<Vec<_>>()) {
+        // A stroke that is drawn over the sign of equality makes another one of it.
+        let sign = if sign == '\u{338}' { '≠' } else { sign };
         *signs.entry(same(sign)).or_default() += 1;
     }
     SIGNS.chars().all(|sign| {

@@ -42,7 +42,7 @@ pub(super) fn first(bytes: Vec<u8>, password: Option<&str>) -> Result<Pdf, Refus
 /// Opens a file for the second engine. It encodes a password as revisions up to 4 have it.
 pub(super) fn second(bytes: &[u8], password: Option<&str>) -> Result<Document, Refusal> {
     let refusal = match (Document::load_mem(bytes), password) {
-        (Ok(document), _) if !document.is_encrypted() => return Ok(document),
+        (Ok(document), _) if is_open(&document) => return Ok(document),
         (Ok(_), None) => return Err(Refusal::NeedsPassword),
         (Err(_), None) => return Err(Refusal::Damaged),
         (Ok(_), Some(_)) => Refusal::WrongPassword,
@@ -50,9 +50,14 @@ pub(super) fn second(bytes: &[u8], password: Option<&str>) -> Result<Document, R
     };
     let open = |text: &String| {
         let document = Document::load_mem_with_options(bytes, LoadOptions::with_password(text)).ok()?;
-        (!document.is_encrypted()).then_some(document)
+        is_open(&document).then_some(document)
     };
     password.map(texts).unwrap_or_default().iter().find_map(open).ok_or(refusal)
+}
+
+/// Whether nothing is locked any more. The parser's own word for it holds only for locks that are objects of their own.
+fn is_open(document: &Document) -> bool {
+    document.trailer.get(b"Encrypt").is_err()
 }
 
 /// A password as text, in the forms in which it may have been set.

@@ -15,7 +15,7 @@ use hayro_font::{
 use hayro_syntax::object::{Array, Dict, Name, Object, Stream};
 use skrifa::{FontRef, MetadataProvider as _};
 
-use super::{Said, symbols::Symbols};
+use super::{Said, symbols::Symbols, tex::Tex};
 
 /// Fonts measure in thousandths of their size.
 const UNITS: f64 = 1_000.0;
@@ -32,6 +32,7 @@ pub(in super::super) struct Fonts<'a> {
 pub(super) struct Face<'a> {
     font: Option<Font<'a>>,
     symbols: Option<Symbols>,
+    tex: Option<Tex>,
     composite: bool,
     /// Codes that the file gives a glyph by name, and which figure or sign that is.
     named: HashMap<u32, Option<char>>,
@@ -80,13 +81,13 @@ impl<'a> Fonts<'a> {
         let descriptor = described(dict).or_else(|| described(descendant.as_ref()?));
         let names =
             [(Some(dict), "BaseFont"), (descendant.as_ref(), "BaseFont"), (descriptor.as_ref(), "FontName")];
-        let symbols = names
-            .into_iter()
-            .filter_map(|(dict, name)| dict?.get::<Name<'_>>(name))
-            .find_map(|name| Symbols::named(name.as_str()));
+        let names: Vec<Name<'_>> =
+            names.into_iter().filter_map(|(dict, name)| dict?.get::<Name<'_>>(name)).collect();
+        let symbols = names.iter().find_map(|name| Symbols::named(name.as_str()));
         Face {
             font,
             symbols,
+            tex: names.iter().find_map(|name| Tex::named(name.as_str())).filter(|_| !composite),
             composite,
             named: named(dict),
             scale: if is(dict, "Subtype", b"Type3") { type3_scale(dict) } else { 1.0 },
@@ -148,7 +149,11 @@ impl Face<'_> {
             }
             Some(Said::One(sign)) if is_private(sign) => {
                 // A bullet in most files, and in all programs that write them.
-                if sign == '\u{f0b7}' { Said::One('•') } else { Said::Unknown }
+                if sign == '\u{f0b7}' {
+                    Said::One('•')
+                } else {
+                    piece(sign).map_or(Said::Unknown, Said::One)
+                }
             }
             Some(Said::Nothing) | None => self.unsaid(code, outline),
             Some(said) => said,
@@ -194,9 +199,12 @@ impl Face<'_> {
                 private @ 0xf020..=0xf07e => {
                     char::from_u32(private - 0xf000).map_or(Said::Unknown, Said::Guessed)
                 }
-                _ if is_private(sign) => Said::Unknown,
+                _ if is_private(sign) => piece(sign).map_or(Said::Unknown, Said::One),
                 _ => Said::One(sign),
             };
+        }
+        if let Some(said) = self.tex.and_then(|tex| tex.sign(code)) {
+            return said;
         }
         match char::from_u32(code) {
             Some(sign) if !self.composite && outline.is_some() && (' '..='~').contains(&sign) => {
@@ -240,6 +248,12 @@ fn one_or_many(text: &str) -> Said {
         _ if text.chars().any(is_private) => Said::Unknown,
         _ => Said::Many(text.into()),
     }
+}
+
+/// What Adobe put at private numbers before Unicode had it: parts of brackets, and signs without serifs.
+fn piece(sign: char) -> Option<char> {
+    const PIECES: &str = "®©™⎛⎜⎝⎡⎢⎣⎧⎨⎩⎪⎮⎞⎟⎠⎤⎥⎦⎫⎬⎭";
+    PIECES.chars().nth(usize::try_from(u32::from(sign).checked_sub(0xf8e8)?).ok()?)
 }
 
 /// Whether it means nothing but to whom it belongs.

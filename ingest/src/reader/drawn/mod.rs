@@ -9,6 +9,7 @@ mod fonts;
 mod layers;
 mod matrix;
 mod symbols;
+mod tex;
 mod text;
 
 use std::rc::Rc;

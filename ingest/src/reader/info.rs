@@ -30,6 +30,11 @@ fn sign(byte: u8) -> char {
     found.unwrap_or(char::from(byte))
 }
 
+/// A password as bytes, as files of revision 4 and before mean it; `None` if it has other signs.
+pub(super) fn encode(text: &str) -> Option<Vec<u8>> {
+    (text.chars().map(|wanted| (0..=u8::MAX).find(|byte| sign(*byte) == wanted))).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -43,5 +48,12 @@ mod tests {
         assert_eq!(decode(b"\xff\xfeH\x00"), "H");
         assert_eq!(decode(b"\xef\xbb\xbf\xe2\x82\xac"), "€");
         assert_eq!(decode(b"\xfe\xff\x00"), "");
+    }
+
+    #[test]
+    fn a_password_is_encoded_as_it_would_be_decoded() {
+        assert_eq!(encode("pässwört"), Some(b"p\xe4ssw\xf6rt".to_vec()));
+        assert_eq!(encode("10 €"), Some(b"10 \xa0".to_vec()));
+        assert_eq!(encode("пароль"), None);
     }
 }

@@ -6,10 +6,10 @@
 use std::sync::Arc;
 
 use hayro_syntax::{DecryptionError, LoadPdfError, Pdf};
-use pdf_extract::{Document, LoadOptions};
+use pdf_extract::{Document, Object};
 use unicode_normalization::UnicodeNormalization as _;
 
-use super::protocol::Refusal;
+use super::{info, protocol::Refusal};
 
 /// Opens a file for the first engine. The empty password is tried first.
 pub(super) fn first(bytes: Vec<u8>, password: Option<&str>) -> Result<Pdf, Refusal> {
@@ -39,25 +39,47 @@ pub(super) fn first(bytes: Vec<u8>, password: Option<&str>) -> Result<Pdf, Refus
     Pdf::new(unlocked).map_err(|_error| Refusal::Damaged)
 }
 
-/// Opens a file for the second engine. It encodes a password as revisions up to 4 have it.
+/// Opens a file for the second engine.
 pub(super) fn second(bytes: &[u8], password: Option<&str>) -> Result<Document, Refusal> {
-    let refusal = match (Document::load_mem(bytes), password) {
-        (Ok(document), _) if is_open(&document) => return Ok(document),
-        (Ok(_), None) => return Err(Refusal::NeedsPassword),
-        (Err(_), None) => return Err(Refusal::Damaged),
-        (Ok(_), Some(_)) => Refusal::WrongPassword,
-        (Err(_), Some(_)) => Refusal::Damaged,
-    };
-    let open = |text: &String| {
-        let document = Document::load_mem_with_options(bytes, LoadOptions::with_password(text)).ok()?;
-        is_open(&document).then_some(document)
-    };
-    password.map(texts).unwrap_or_default().iter().find_map(open).ok_or(refusal)
+    let document = Document::load_mem(bytes).map_err(|_error| Refusal::Damaged)?;
+    if document.trailer.get(LOCK).is_err() {
+        return Ok(document);
+    }
+    drop(document);
+    let mut document = locked(bytes).ok_or(Refusal::Damaged)?;
+    let Some(password) = password else { return Err(Refusal::NeedsPassword) };
+    let is_right = |bytes: &Vec<u8>| document.authenticate_raw_password(bytes).is_ok();
+    let right = self::bytes(password).into_iter().find(is_right).ok_or(Refusal::WrongPassword)?;
+    document.decrypt_raw(right).map_err(|_error| Refusal::Damaged)?;
+    Ok(document)
 }
 
-/// Whether nothing is locked any more. The parser's own word for it holds only for locks that are objects of their own.
-fn is_open(document: &Document) -> bool {
-    document.trailer.get(b"Encrypt").is_err()
+/// The entry of a trailer that says how the file is locked.
+const LOCK: &[u8] = b"Encrypt";
+
+/// One of the same length that nobody knows.
+const HIDDEN: &[u8] = b"Encrypz";
+
+/// A file with its objects as they are, still locked. Its parser loads none that it can't unlock itself, and it knows
+/// passwords only as text, whose bytes it takes for others than it has tried. So the lock is hidden from it first.
+fn locked(bytes: &[u8]) -> Option<Document> {
+    let mut bytes = bytes.to_vec();
+    for at in 1..bytes.len().saturating_sub(LOCK.len()) {
+        let (before, rest) = bytes.split_at_mut_checked(at)?;
+        let (name, after) = rest.split_at_mut_checked(LOCK.len())?;
+        let ends = !after.first().is_some_and(u8::is_ascii_alphanumeric);
+        if before.last() == Some(&b'/') && name == LOCK && ends {
+            name.copy_from_slice(HIDDEN);
+        }
+    }
+    let mut document = Document::load_mem(&bytes).ok()?;
+    let lock = match document.trailer.remove(HIDDEN)? {
+        Object::Reference(id) => id,
+        // One that is no object of its own becomes one.
+        lock => document.add_object(lock),
+    };
+    document.trailer.set(LOCK, lock);
+    Some(document)
 }
 
 /// A password as text, in the forms in which it may have been set.
@@ -71,14 +93,33 @@ fn texts(password: &str) -> Vec<String> {
     texts
 }
 
+fn bytes(password: &str) -> Vec<Vec<u8>> {
+    let texts = texts(password);
+    let encoded = texts.iter().filter_map(|text| info::encode(text));
+    let latin: Vec<Vec<u8>> = texts
+        .iter()
+        .filter_map(|text| text.chars().map(|sign| u8::try_from(u32::from(sign)).ok()).collect())
+        .collect();
+    let mut all: Vec<Vec<u8>> = Vec::new();
+    for bytes in encoded.chain(texts.iter().map(|text| text.as_bytes().to_vec())).chain(latin) {
+        if !all.contains(&bytes) {
+            all.push(bytes);
+        }
+    }
+    all
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn a_password_is_tried_in_each_form_that_programs_write() {
-        assert_eq!(texts("aorta"), ["aorta"]);
-        assert_eq!(texts("p\u{e4}ss"), ["p\u{e4}ss", "pa\u{308}ss"]);
-        assert_eq!(texts("pa\u{308}ss"), ["pa\u{308}ss", "p\u{e4}ss"]);
+    fn a_password_is_tried_in_each_way_that_programs_write_it() {
+        assert_eq!(bytes("aorta"), [b"aorta".to_vec()]);
+        let tried = bytes("p\u{e4}ss");
+        for expected in [b"p\xe4ss".as_slice(), "p\u{e4}ss".as_bytes(), "pa\u{308}ss".as_bytes()] {
+            assert!(tried.contains(&expected.to_vec()));
+        }
+        assert!(bytes("\u{43f}").contains(&"\u{43f}".as_bytes().to_vec()));
     }
 }

@@ -54,7 +54,7 @@ async fn certain(path: &Path, password: Option<&str>) -> Vec<String> {
 
 async fn lines(name: &str) -> Vec<String> {
     let pages = certain(&made(name), None).await;
-    pages[0].lines().filter(|line| !line.is_empty()).map(str::to_owned).collect()
+    pages.concat().lines().filter(|line| !line.is_empty()).map(str::to_owned).collect()
 }
 
 #[tokio::test]

@@ -58,7 +58,9 @@ fn signs_that_no_glyph_drew_are_not_proved() {
 fn an_exponent_is_a_number_of_its_own() {
     let mut page = drawing(&[("10", 0.0, 0.0), ("/L", 14.0, 0.0)]);
     let mut nine = drawn("9", 10.0, 4.0);
-    nine.iter_mut().for_each(|glyph| (glyph.size, glyph.advance) = (7.0, 3.5));
+    for glyph in &mut nine {
+        (glyph.size, glyph.advance) = (7.0, 3.5);
+    }
     page.glyphs.extend(nine);
     assert!(proves(&page, "10⁹/L"));
     assert!(!proves(&page, "109/L"));

@@ -57,7 +57,7 @@ impl<'a> Interpreter<'a, '_> {
         let (wide, across) = fit(corners.map(|(x, _)| x), (rect[0], rect[2]));
         let (high, up) = fit(corners.map(|(_, y)| y), (rect[1], rect[3]));
         self.within_place(Matrix([wide, 0.0, 0.0, high, across, up]), |this| {
-            this.draw(look, page.resources())
+            this.draw(look, page.resources());
         });
     }
 

@@ -270,6 +270,7 @@ fn contents(page: &Page<'_>) -> (Vec<u8>, bool) {
 }
 
 /// A text string.
+#[expect(clippy::needless_pass_by_value, reason = "it is mapped over what is read")]
 pub(super) fn decoded(text: PdfString<'_>) -> String {
     super::super::info::decode(text.as_bytes())
 }

@@ -23,7 +23,7 @@ const UNITS: f64 = 1_000.0;
 /// The fonts of a file.
 pub(in super::super) struct Fonts<'a> {
     cache: FontCache<'a>,
-    fonts: RefCell<HashMap<(usize, usize), Rc<Face<'a>>>>,
+    faces: RefCell<HashMap<(usize, usize), Rc<Face<'a>>>>,
     programs: FontResolverFn,
     maps: CMapResolverFn,
 }
@@ -52,7 +52,7 @@ impl<'a> Fonts<'a> {
             FontQuery::Fallback(query) => Some(query.pick_standard_font().get_font_data()),
         });
         let maps: CMapResolverFn = Arc::new(load_embedded);
-        Self { cache: FontCache::new(), fonts: RefCell::default(), programs, maps }
+        Self { cache: FontCache::new(), faces: RefCell::default(), programs, maps }
     }
 
     /// The font that a dictionary describes.
@@ -60,11 +60,11 @@ impl<'a> Fonts<'a> {
         // Where it stands in the file is who it is.
         let data = dict.data();
         let key = (data.as_ptr().addr(), data.len());
-        if let Some(face) = self.fonts.borrow().get(&key) {
+        if let Some(face) = self.faces.borrow().get(&key) {
             return Rc::clone(face);
         }
         let face = Rc::new(self.load(dict));
-        self.fonts.borrow_mut().insert(key, Rc::clone(&face));
+        self.faces.borrow_mut().insert(key, Rc::clone(&face));
         face
     }
 

@@ -34,18 +34,18 @@ const DEEPEST: usize = 6;
 pub(super) fn text(rows: Vec<Row>) -> String {
     let (mut left, mut right) = (0_usize, 0_usize);
     let pieces = rows.iter().flat_map(|row| &row.segments).flat_map(|segment| &segment.pieces);
-    for sign in pieces.flat_map(|piece| piece.said.sign()) {
+    for sign in pieces.filter_map(|piece| piece.said.sign()) {
         left += usize::from(bidi::is_leftwards(sign));
         right += usize::from(sign.is_alphabetic());
     }
-    let mut page = Text { text: String::new(), rightwards: left * 2 <= right, last: None };
+    let mut page = Text { out: String::new(), rightwards: left * 2 <= right, last: None };
     page.read(rows, 0);
-    page.text
+    page.out
 }
 
 /// Text in the making.
 struct Text {
-    text: String,
+    out: String,
     rightwards: bool,
     last: Option<(f64, f64)>,
 }
@@ -96,14 +96,14 @@ impl Text {
             return;
         }
         let size = row.size;
-        if !self.text.is_empty() {
+        if !self.out.is_empty() {
             let is_near = self.last.is_some_and(|(y, last)| {
                 let by = y - row.y;
                 by > 0.0 && by < PARAGRAPH * last.max(size)
             });
-            self.text.push_str(if is_near { "\n" } else { "\n\n" });
+            self.out.push_str(if is_near { "\n" } else { "\n\n" });
         }
-        self.text.push_str(&line);
+        self.out.push_str(&line);
         self.last = Some((row.y, size));
     }
 }

@@ -117,13 +117,13 @@ impl Attempt<'_, '_> {
                 (heard.in_second, heard.cpu) = (second, cpu);
             }
             Line::Draft { label, text } if known.is_some_and(|pages| self.reading.next < pages) => {
-                heard.draft = Some(page(self.reading.next, label, text, None));
+                heard.draft = Some(page(self.reading.next, label, text, None, true));
             }
-            Line::Page { index, label, text, failed }
+            Line::Page { index, label, text, failed, doubtful }
                 if heard.opened && index == self.reading.next && known.is_some_and(|pages| index < pages) =>
             {
                 (heard.in_second, heard.draft) = (false, None);
-                self.reading.send(page(index, label, text, failed)).await?;
+                self.reading.send(page(index, label, text, failed, doubtful)).await?;
             }
             Line::Done if heard.opened => return Ok(Heed::End(End::Done)),
             Line::Refused(refusal) if !heard.opened => {
@@ -153,13 +153,13 @@ pub(super) fn spawn(exe: &Path, file: &File) -> io::Result<(Child, UnixStream)> 
     Ok((child, UnixStream::from_std(ours)?))
 }
 
-fn page(index: u32, label: Option<String>, text: String, failed: Option<Reason>) -> Page {
+fn page(index: u32, label: Option<String>, text: String, failed: Option<Reason>, doubtful: bool) -> Page {
     let outcome = match failed {
         Some(reason) => PageOutcome::Failed(reason),
         None if text.is_empty() => PageOutcome::NoText,
         None => PageOutcome::Read,
     };
-    Page { index, label, text, outcome, doubtful: false }
+    Page { index, label, text, outcome, doubtful: doubtful && outcome == PageOutcome::Read }
 }
 
 /// What a line means for the listening.

@@ -8,15 +8,23 @@ use std::{
     process::ExitCode,
 };
 
+use hayro_syntax::Pdf;
+
 use super::{
     Reason, clean,
-    engines::{Engine, First, Second, better, suspicious},
+    drawn::Drawing,
+    engines::{self, Better, Second, better},
+    first::{self, First},
+    guard, layout,
     protocol::{Engines, Line, Order, Refusal},
-    sandbox, unlock,
+    sandbox, unlock, unlocked_copy,
 };
 
 /// The stack of the thread that reads: files nest deep, and the limit is the kernel's to keep.
 const STACK: usize = 32 * 1024 * 1024;
+
+/// Milliseconds of processor time for another opinion on a page that was read.
+const SECOND_OPINION: u64 = 3_000;
 
 /// What `medai read-pdf` does: all that its parent orders, and nothing without one.
 pub fn child() -> ExitCode {
@@ -54,7 +62,7 @@ impl Reader {
     fn read(mut self) -> anyhow::Result<()> {
         if self.order.unlock {
             let bytes = self.bytes().ok_or_else(|| anyhow::anyhow!("there is no room for the file"))?;
-            return unlock::obey(
+            return unlocked_copy::obey(
                 &bytes,
                 self.order.password.as_deref().unwrap_or_default(),
                 &mut self.parent,
@@ -75,12 +83,12 @@ impl Reader {
         }
         let password = self.order.password.as_deref();
         let first = match self.order.engines {
-            Engines::Both => unless_panic(|| First::open(bytes, password)),
+            Engines::Both | Engines::First => unless_panic(|| unlock::first(bytes, password)),
             Engines::Second => Err(Refusal::Damaged),
         };
         let (first, pages) = match first {
             Ok(first) => {
-                let pages = unless_panic(|| first.pages(self.order.max_pages)).unwrap_or(0);
+                let pages = first::pages(&first);
                 (Some(first), pages)
             }
             Err(password @ (Refusal::NeedsPassword | Refusal::WrongPassword)) => return Err(password),
@@ -118,82 +126,83 @@ impl Reader {
         Some(bytes)
     }
 
-    fn say_pages(&mut self, mut book: Book) -> anyhow::Result<()> {
-        let pages = book.pages;
-        let title = book.first.as_ref().and_then(|first| unless_panic(|| Ok(first.title())).ok().flatten());
-        let labels = book.first.as_ref().and_then(|first| unless_panic(|| Ok(first.labels())).ok());
+    fn say_pages(&mut self, book: Book) -> anyhow::Result<()> {
+        let Book { first, second, pages } = book;
+        let first = first.as_ref().and_then(|pdf| unless_panic(|| Ok(First::of(pdf))).ok());
+        let mut engines = Both { first, second };
+        let title = engines.first.as_ref().and_then(First::title);
         self.say(&Line::Opened { pages, title: title.and_then(|title| clean::line(&title)) })?;
         let most = self.order.cpu + u64::from(pages) * self.order.cpu_per_page;
         for index in self.order.from..pages {
-            let label = labels.as_ref().and_then(|labels| clean::line(&labels.of(index)?));
-            let line = if self.order.all_text == 0 {
-                Line::Page { index, label, text: String::new(), failed: Some(Reason::TooMuchText) }
+            let label = engines.first.as_ref().and_then(|first| clean::line(&first.label(index)?));
+            let empty = |failed| (String::new(), Some(failed), false);
+            let (text, failed, doubtful) = if self.order.all_text == 0 {
+                empty(Reason::TooMuchText)
             } else {
                 sandbox::end_after(sandbox::cpu() + self.order.cpu_of_one_page, most)?;
-                match self.read_page(&mut book, index, label.as_ref())? {
-                    Ok(text) => {
-                        self.order.all_text = self.order.all_text.saturating_sub(text.chars().count() as u64);
-                        Line::Page { index, label, text, failed: None }
+                match self.read_page(&mut engines, index, label.as_ref())? {
+                    Ok(read) => {
+                        let length = read.text.chars().count() as u64;
+                        self.order.all_text = self.order.all_text.saturating_sub(length);
+                        (read.text, None, read.doubtful)
                     }
-                    Err(reason) => Line::Page { index, label, text: String::new(), failed: Some(reason) },
+                    Err(reason) => empty(reason),
                 }
             };
-            self.say(&line)?;
+            self.say(&Line::Page { index, label, text, failed, doubtful })?;
         }
         self.say(&Line::Done)
     }
 
-    /// The better of what the engines make of a page.
+    /// What a page says, and whether that is certain. The second engine is asked where its glyphs do not prove what the
+    /// first one reads, unless it would follow a loop.
     fn read_page(
         &mut self,
-        book: &mut Book,
+        engines: &mut Both<'_>,
         page: u32,
         label: Option<&String>,
-    ) -> anyhow::Result<Result<String, Reason>> {
+    ) -> anyhow::Result<Result<Read, Reason>> {
         let spared = self.order.first_died && page == self.order.from;
-        let first = match &book.first {
+        let first = match &engines.first {
             Some(first) if !spared => {
                 self.say(&Line::Begun { page, second: false, cpu: sandbox::cpu() })?;
-                let mut read = self.cleaned(first, page);
-                if first.has_fields(page) || !read.as_ref().is_ok_and(|text| !suspicious(text)) {
-                    if let Ok(text) = &read
-                        && !text.is_empty()
-                    {
-                        self.say(&Line::Draft { label: label.cloned(), text: text.clone() })?;
-                    }
-                    read = self.mended(first, page).map_or(read, Ok);
-                }
-                if read.as_ref().is_ok_and(|text| !suspicious(text) || !first.may_have_text(page)) {
-                    return Ok(read);
-                }
-                read
+                let drawing = unless_panic(|| first.drawing(page));
+                drawing.and_then(|drawing| self.put_together(drawing)).map_err(|_refusal| Reason::Unreadable)
             }
             _ => Err(Reason::Crashed),
         };
+        if let Ok((read, drawing)) = &first
+            && (!read.doubtful || drawing.looped || self.order.engines == Engines::First)
+        {
+            return Ok(first.map(|(read, _)| read));
+        }
         self.say(&Line::Begun { page, second: true, cpu: sandbox::cpu() })?;
-        if let Ok(text) = &first {
-            self.say(&Line::Draft { label: label.cloned(), text: text.clone() })?;
+        if let Ok((read, _)) = &first
+            && !read.text.is_empty()
+        {
+            self.say(&Line::Draft { label: label.cloned(), text: read.text.clone() })?;
         }
-        if book.second.is_none() {
-            book.second = Some(self.open_second());
+        if engines.second.is_none() {
+            engines.second = Some(self.open_second());
         }
-        let second = match &book.second {
-            Some(Ok(second)) => self.cleaned(second, page),
+        if first.is_ok() {
+            let until = sandbox::cpu() + self.order.cpu_of_one_page.min(SECOND_OPINION);
+            sandbox::end_after(until, until)?;
+        }
+        let second = match &engines.second {
+            Some(Ok(second)) => unless_panic(|| second.text(page)).map_err(|_refusal| Reason::Unreadable),
             _ => Err(Reason::Unreadable),
         };
-        Ok(better(first, second))
+        let second = second.map(|text| clean::page(&text, self.order.page_text));
+        Ok(judged(first, second))
     }
 
-    /// What the first engine reads of a page once it is mended, if that is anything.
-    fn mended(&self, first: &First, page: u32) -> Option<String> {
-        let text = unless_panic(|| first.mended(page)).ok().flatten()?;
-        let text = clean::page(&text, self.order.page_text);
-        (!text.is_empty()).then_some(text)
-    }
-
-    fn cleaned(&self, engine: &impl Engine, page: u32) -> Result<String, Reason> {
-        let text = unless_panic(|| engine.text(page)).map_err(|_refusal| Reason::Unreadable)?;
-        Ok(clean::page(&text, self.order.page_text))
+    fn put_together(&self, drawing: Drawing) -> Result<(Read, Drawing), Refusal> {
+        unless_panic(|| {
+            let text = clean::page(&layout::text(&drawing.glyphs), self.order.page_text);
+            let doubtful = !guard::proves(&drawing, &text);
+            Ok((Read { text, doubtful }, drawing))
+        })
     }
 
     fn say(&mut self, line: &Line) -> anyhow::Result<()> {
@@ -204,11 +213,41 @@ impl Reader {
     }
 }
 
-/// A file, opened by one engine or both. The second is opened when it is first needed.
+/// What both engines made of a page, of which the second was asked.
+fn judged(first: Result<(Read, Drawing), Reason>, second: Result<String, Reason>) -> Result<Read, Reason> {
+    match (first, second) {
+        (Ok((first, drawing)), Ok(second)) => Ok(match better(&first.text, &second) {
+            Better::First => {
+                let doubtful = first.doubtful
+                    && (guard::is_beyond_proof(&drawing) || !guard::agree(&first.text, &second));
+                Read { doubtful, ..first }
+            }
+            Better::Second => Read { doubtful: !guard::proves(&drawing, &second), text: second },
+        }),
+        (Ok((first, _)), Err(_)) => Ok(first),
+        // Nothing but the text is known of its numbers.
+        (Err(_), Ok(second)) => Ok(Read { doubtful: guard::has_numbers(&second), text: second }),
+        (Err(first), Err(second)) => Err(engines::reason(first, second)),
+    }
+}
+
+/// A page, as it was read.
+struct Read {
+    text: String,
+    doubtful: bool,
+}
+
+/// A file, opened for one engine or both.
 struct Book {
-    first: Option<First>,
+    first: Option<Pdf>,
     second: Option<Result<Second, Refusal>>,
     pages: u32,
+}
+
+/// The engines of an open file. The second is opened when it is first needed.
+struct Both<'a> {
+    first: Option<First<'a>>,
+    second: Option<Result<Second, Refusal>>,
 }
 
 fn unless_panic<T>(work: impl FnOnce() -> Result<T, Refusal>) -> Result<T, Refusal> {

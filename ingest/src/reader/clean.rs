@@ -1,6 +1,11 @@
 //! Makes what an engine read fit to store, split and show.
 
+use std::borrow::Cow;
+
 use unicode_normalization::UnicodeNormalization as _;
+
+/// Shows only where a line is broken.
+const SOFT_HYPHEN: char = '\u{ad}';
 
 /// Longer titles and labels are cut.
 const LINE: usize = 300;
@@ -12,6 +17,7 @@ pub(super) fn looks_like_pdf(head: &[u8]) -> bool {
 
 /// A page's text: composed, without what `PostgreSQL` or a reader can't take, lines and words as they were.
 pub(super) fn page(text: &str, longest: u32) -> String {
+    let text = without_soft_hyphens(text);
     let longest = usize::try_from(longest).unwrap_or(usize::MAX);
     let mut cleaned = String::with_capacity(text.len());
     let mut length = 0;
@@ -41,6 +47,31 @@ pub(super) fn page(text: &str, longest: u32) -> String {
     cleaned
 }
 
+/// Soft hyphens within a word vanish, with the end of the line that they stand at. Between digits or capitals, where no
+/// word is parted, they are drawn as hyphens and are some.
+fn without_soft_hyphens(text: &str) -> Cow<'_, str> {
+    if !text.contains(SOFT_HYPHEN) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut parts = text.split(SOFT_HYPHEN);
+    out.push_str(parts.next().unwrap_or_default());
+    for part in parts {
+        let next = part.trim_start();
+        let room = part.get(..part.len() - next.len()).unwrap_or_default();
+        let at_end = room.contains('\n') && !room.contains("\n\n");
+        let parts_word = out.chars().next_back().is_some_and(char::is_lowercase)
+            && next.chars().next().is_some_and(char::is_lowercase);
+        if parts_word && (room.is_empty() || at_end) {
+            out.push_str(next);
+        } else {
+            out.push('-');
+            out.push_str(part);
+        }
+    }
+    Cow::Owned(out)
+}
+
 /// The same on one line, and not too long; `None` if nothing is left.
 pub(super) fn line(text: &str) -> Option<String> {
     let words: Vec<_> = text.split_whitespace().collect();
@@ -53,6 +84,8 @@ enum Signs {
     Nothing,
     One(char),
     Many(std::str::Chars<'static>),
+    /// In their order, the next one first.
+    Letters(std::collections::VecDeque<char>),
 }
 
 impl Signs {
@@ -61,8 +94,6 @@ impl Signs {
             '\n' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}' => Self::One('\n'),
             // A lone carriage return ends a line in few files, and is doubled with `\n` in many.
             '\r' | '\t' => Self::One(' '),
-            // Soft hyphens show only where a line was broken.
-            '\u{ad}' => Self::One('-'),
             sign if sign.is_control() => Self::Nothing,
             // Invisible, and between the letters of a word.
             '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}' => {
@@ -77,6 +108,10 @@ impl Signs {
             '\u{fb03}' => Self::Many("ffi".chars()),
             '\u{fb04}' => Self::Many("ffl".chars()),
             '\u{fb05}' | '\u{fb06}' => Self::Many("st".chars()),
+            // Arabic and Hebrew letters by their shape.
+            '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{fefc}' => {
+                Self::Letters(sign.to_string().nfkc().collect())
+            }
             sign => Self::One(sign),
         }
     }
@@ -94,6 +129,7 @@ impl Iterator for Signs {
                 Some(sign)
             }
             Self::Many(signs) => signs.next(),
+            Self::Letters(signs) => signs.pop_front(),
         }
     }
 }
@@ -115,8 +151,22 @@ mod tests {
     }
 
     #[test]
-    fn a_hyphen_at_a_line_end_is_kept() {
-        assert_eq!(page("pre-\nload and after\u{ad}\nload", 100), "pre-\nload and after-\nload");
+    fn a_hyphen_at_a_line_end_is_kept_and_a_soft_one_within_a_word_is_not() {
+        assert_eq!(page("pre-\nload and after\u{ad}\nload", 100), "pre-\nload and afterload");
+        assert_eq!(page("car\u{ad}dio\u{ad}myo\u{ad}pathy", 100), "cardiomyopathy");
+    }
+
+    #[test]
+    fn soft_hyphens_between_digits_or_capitals_are_hyphens() {
+        assert_eq!(
+            page("5\u{ad}10 mg, pH 7.35\u{ad}7.45, NF\u{ad}kB, COVID\u{ad}19, T\u{ad} cell\u{ad}", 100),
+            "5-10 mg, pH 7.35-7.45, NF-kB, COVID-19, T- cell-"
+        );
+    }
+
+    #[test]
+    fn arabic_letters_lose_their_shapes_and_lam_alef_is_two() {
+        assert_eq!(page("ﻻ ﺑﺄس", 100), "لا بأس");
     }
 
     #[test]

@@ -6,30 +6,45 @@
 //! page says. So when it dies, the pages before are kept, and the parent knows which page killed it; a new child goes
 //! on there, with the other engine for that page, and, if that one dies too, behind it.
 //!
-//! What holds the child is in `sandbox.rs`; which of two engines is believed, in `engines.rs`. Pages that the first
-//! engine is known to read wrong are mended for it, in `mend.rs`.
+//! What holds the child is in `sandbox.rs`. Which engine does what:
+//!
+//! | what | who |
+//! |---|---|
+//! | the file, its objects, streams, locks; fonts and the codes of their glyphs | `hayro-syntax`, `hayro-font` |
+//! | which glyph stands where: text operators, drawings, layers, fields | `drawn` |
+//! | signs of Symbol, Wingdings and their kind | `drawn/symbols.rs`, by the code of the glyph and the name of the font |
+//! | words, lines, columns, directions, exponents | `layout` |
+//! | proof of each number, unit and sign by the glyphs | `guard.rs`, which knows nothing of `layout` |
+//! | another opinion, where the glyphs prove nothing or say little | `pdf-extract`, in `engines.rs` |
+//! | locks that only `lopdf` knows | `unlock.rs`; `unlocked_copy.rs` makes a copy for programs that recognise scans |
+//!
+//! Parsers that also put the text together (pdfium, `MuPDF`, poppler) read signs of some fonts wrong (`50 mg` for
+//! `50 μg`), `pdf_oxide` 0.3.78 also numbers, and none tells what it guessed. Glyphs with their codes do, in safe Rust,
+//! with nothing to install.
 
 mod attempt;
 mod child;
 mod clean;
+mod drawn;
 mod engines;
 mod error;
-mod fields;
+mod first;
+mod guard;
 mod info;
-mod mend;
+mod labels;
+mod layout;
 mod parent;
 mod protocol;
 mod sandbox;
-mod seams;
 mod unlock;
-mod write;
+mod unlocked_copy;
 
 use std::time::Duration;
 
 pub use child::child;
 pub use error::{ReadError, Reason};
 pub use parent::read;
-pub use unlock::unlock;
+pub use unlocked_copy::unlock;
 
 /// The one argument that turns the program into the child.
 pub const SUBCOMMAND: &str = "read-pdf";

@@ -11,6 +11,9 @@ use super::{
     protocol::{Engines, Order},
 };
 
+/// After so many children that died of a second opinion, none is asked for any more.
+const MOST_OPINIONS_LOST: u32 = 3;
+
 /// Reads `file` with children of the program `exe`, and sends each page once, in order.
 ///
 /// `Ok` means that the file was opened and every page has its outcome, be it a failure. An error means that no page
@@ -32,6 +35,7 @@ pub async fn read(
         next: 0,
         engines: Engines::Both,
         first_died: false,
+        opinions_lost: 0,
         summary: None,
         useful: false,
     };
@@ -52,6 +56,10 @@ pub async fn read(
         let may_go_on = match draft {
             // The first engine had read the page: what it made of that is all there is.
             Some(page) => {
+                reading.opinions_lost += 1;
+                if reading.opinions_lost >= MOST_OPINIONS_LOST {
+                    reading.engines = Engines::First;
+                }
                 reading.send(page).await?;
                 true
             }
@@ -75,6 +83,8 @@ pub(super) struct Reading<'a> {
     pub(super) next: u32,
     engines: Engines,
     first_died: bool,
+    /// How many children died of giving another opinion.
+    opinions_lost: u32,
     pub(super) summary: Option<Summary>,
     useful: bool,
 }
@@ -106,7 +116,7 @@ impl Reading<'_> {
             self.engines = Engines::Second;
             return Ok(!tried_both);
         }
-        if in_second || self.first_died || self.engines == Engines::Second {
+        if in_second || self.first_died || self.engines != Engines::Both {
             self.first_died = false;
             self.send(Page {
                 index: self.next,

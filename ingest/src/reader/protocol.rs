@@ -33,6 +33,8 @@ pub(super) struct Order {
 pub(super) enum Engines {
     /// The first, with the second where it fails.
     Both,
+    /// The first alone, since the second died of the file again and again.
+    First,
     /// The second, since opening the file with the first killed a child.
     Second,
 }
@@ -45,10 +47,11 @@ pub(super) enum Line {
     Opened { pages: u32, title: Option<String> },
     /// The next page is begun with the first engine or the second, after so many milliseconds of processor time.
     Begun { page: u32, second: bool, cpu: u64 },
-    /// What the first engine made of it, in case that the child dies of mending it, or the second engine of reading it.
+    /// What the first engine made of it, in case that the child dies of asking the second engine. It is not
+    /// proved.
     Draft { label: Option<String>, text: String },
     /// A page, as it was read; one without text has an empty one.
-    Page { index: u32, label: Option<String>, text: String, failed: Option<Reason> },
+    Page { index: u32, label: Option<String>, text: String, failed: Option<Reason>, doubtful: bool },
     /// All pages were said.
     Done,
     /// The file can't be opened.

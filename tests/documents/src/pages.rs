@@ -23,7 +23,13 @@ pub(crate) async fn write(folder: &Path, into: &Path) -> anyhow::Result<String> 
                 PageOutcome::Failed(reason) => Some(reason.code()),
                 PageOutcome::Read | PageOutcome::NoText => None,
             };
-            writeln!(lines, "{}", json!({ "page": page.index, "text": page.text, "failed": failed }))?;
+            let line = json!({
+                "page": page.index,
+                "text": page.text,
+                "failed": failed,
+                "doubtful": page.doubtful,
+            });
+            writeln!(lines, "{line}")?;
         }
         let file = into.join(format!("{}.jsonl", name.display()));
         fs::create_dir_all(file.parent().context("a file has a folder")?)?;

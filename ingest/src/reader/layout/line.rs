@@ -1,0 +1,115 @@
+//! A row's glyphs to text.
+
+use unicode_bidi::{BidiClass, bidi_class};
+
+use super::{Piece, Raise, bidi, rows::Segment};
+
+/// A gap that parts words, in parts of the size.
+const WORD_GAP: f64 = 0.16;
+
+/// One between signs of scripts without spaces.
+const IDEOGRAPH_GAP: f64 = 0.55;
+
+/// Spacing between letters that does not part words may be as large as this, in parts of the size.
+const MOST_SPACING: f64 = 0.6;
+
+/// A word, or part of one that is read in one direction, in the order of the eye.
+pub(super) struct Unit {
+    pub(super) text: String,
+}
+
+/// The text of segments that stand on one row, from left to right. `rightwards` says how the page is read.
+pub(super) fn text(segments: &[&Segment], rightwards: bool) -> String {
+    let mut units = Vec::new();
+    for segment in segments {
+        if !units.is_empty() {
+            units.push(space());
+        }
+        add(segment, &mut units);
+    }
+    bidi::read(units, rightwards)
+}
+
+fn space() -> Unit {
+    Unit { text: " ".to_owned() }
+}
+
+fn add(segment: &Segment, units: &mut Vec<Unit>) {
+    let mut last: Option<&Piece> = None;
+    let mut spaced = false;
+    let mut marks = String::new();
+    let mut pieces = segment.pieces.iter().peekable();
+    while let Some(piece) = pieces.next() {
+        if piece.said.is_space() {
+            spaced = true;
+            continue;
+        }
+        // An accent belongs to the letter that it stands over, in whichever direction that is read.
+        if piece.said.sign().is_some_and(is_combining) {
+            let over_last = last.is_some_and(|last| f64::midpoint(piece.x0, piece.x1) <= last.x1);
+            match units.last_mut() {
+                Some(unit) if over_last => unit.text.push_str(&piece.said.text()),
+                _ => marks.push_str(&piece.said.text()),
+            }
+            continue;
+        }
+        if let Some(last) = last
+            && (spaced || parts(last, piece))
+        {
+            units.push(space());
+        }
+        spaced = false;
+        let next = pieces.peek().copied();
+        units.push(Unit { text: raised(piece, last, next) + &std::mem::take(&mut marks) });
+        last = Some(piece);
+    }
+}
+
+fn is_combining(sign: char) -> bool {
+    bidi_class(sign) == BidiClass::NSM
+}
+
+/// Whether there is a gap between two glyphs as between words.
+fn parts(one: &Piece, other: &Piece) -> bool {
+    let size = one.size.max(other.size);
+    let mut gap = other.x0 - one.x1;
+    let (before, after) = (one.said.text().chars().next_back(), other.said.text().chars().next());
+    let (Some(before), Some(after)) = (before, after) else { return gap > WORD_GAP * size };
+    if is_ideograph(before) && is_ideograph(after) {
+        return gap > IDEOGRAPH_GAP * size;
+    }
+    // Letters may be spaced. Between numbers, what is seen as a gap is one.
+    if (before.is_alphabetic() && after.is_alphabetic()) || gap < 0.25 * size {
+        gap -= one.spacing.clamp(0.0, MOST_SPACING * size);
+    }
+    gap > WORD_GAP * size
+}
+
+fn is_ideograph(sign: char) -> bool {
+    matches!(sign, '\u{2e80}'..='\u{2fdf}' | '\u{3040}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
+}
+
+/// What a glyph says, as a raised or lowered sign where it is one and there is one.
+fn raised(piece: &Piece, last: Option<&Piece>, next: Option<&Piece>) -> String {
+    let text = piece.said.text();
+    if piece.raise == Raise::Not {
+        return text;
+    }
+    let is_digit = |other: Option<&Piece>| {
+        other.is_some_and(|other| {
+            other.raise == piece.raise && other.said.sign().is_some_and(|sign| sign.is_ascii_digit())
+        })
+    };
+    // `1-3` are two numbers of notes, and no exponent.
+    let is_range = !text.chars().all(|sign| sign.is_ascii_digit()) && is_digit(last) && is_digit(next);
+    text.chars().map(|sign| if is_range { sign } else { shifted(sign, piece.raise) }).collect()
+}
+
+fn shifted(sign: char, raise: Raise) -> char {
+    let (from, to) = match raise {
+        Raise::Not => return sign,
+        Raise::Up => ("0123456789+-−–=()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁻⁼⁽⁾"),
+        Raise::Down => ("0123456789+-−–=()", "₀₁₂₃₄₅₆₇₈₉₊₋₋₋₌₍₎"),
+    };
+    from.chars().zip(to.chars()).find(|(known, _)| *known == sign).map_or(sign, |(_, shifted)| shifted)
+}

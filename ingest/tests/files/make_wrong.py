@@ -1,0 +1,265 @@
+"""Makes the PDFs beside it whose pages were read wrong once. Run once, by hand:
+
+    pip install 'pypdf[crypto]' && python3 make_wrong.py
+"""
+
+import io
+import pathlib
+
+import pypdf
+
+HERE = pathlib.Path(__file__).parent
+HELVETICA = b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>"
+
+
+def file(objects):
+    """A file of these objects, from 1 on, with a right table."""
+    out = bytearray(b"%PDF-1.5\n")
+    places = []
+    for number, body in enumerate(objects, 1):
+        places.append(len(out))
+        out += b"%d 0 obj\n" % number + body + b"\nendobj\n"
+    table = len(out)
+    out += b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1)
+    out += b"".join(b"%010d 00000 n \n" % place for place in places)
+    return bytes(out + b"trailer\n<< /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (len(objects) + 1, table))
+
+
+def stream(content, extra=b""):
+    return b"<< /Length %d %s>>\nstream\n" % (len(content), extra) + content + b"\nendstream"
+
+
+def page(name, content, fonts=(), page=b"", resources=b"", catalog=b"", more=()):
+    """One page. Helvetica is /F0; `fonts` are /F1 on, objects from 6; `more` are the objects behind them."""
+    named = b"".join(b"/F%d %d 0 R " % (at, 5 + at) for at in range(len(fonts) + 1))
+    objects = [
+        b"<< /Type /Catalog /Pages 2 0 R %s>>" % catalog,
+        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] %s/Contents 4 0 R /Resources << /Font << %s>> %s>> >>"
+        % (page, named, resources),
+        stream(content),
+        HELVETICA,
+        *fonts,
+        *more,
+    ]
+    (HERE / f"{name}.pdf").write_bytes(file(objects))
+
+
+def lines(*texts, size=12, left=72, top=720):
+    return b"".join(
+        b"BT /F0 %d Tf 1 0 0 1 %d %d Tm (%s) Tj ET\n" % (size, left, top - 20 * at, text) for at, text in enumerate(texts)
+    )
+
+
+def cmap(*pairs):
+    """A ToUnicode map of codes of two bytes."""
+    mapped = b"".join(b"<%04X> <%s>\n" % (code, text.encode("utf-16-be").hex().upper().encode()) for code, text in pairs)
+    return stream(
+        b"/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /X def /CMapType 2 def\n"
+        b"1 begincodespacerange <0000> <FFFF> endcodespacerange\n%d beginbfchar\n%sendbfchar\nendcmap end end"
+        % (len(pairs), mapped)
+    )
+
+
+def composite(name, descendant, to_unicode):
+    return (
+        b"<< /Type /Font /Subtype /Type0 /BaseFont /%s /Encoding /Identity-H /DescendantFonts [%d 0 R] /ToUnicode %d 0 R >>"
+        % (name, descendant, to_unicode)
+    )
+
+
+def cid_font(name, width):
+    return (
+        b"<< /Type /Font /Subtype /CIDFontType2 /BaseFont /%s /DW %d /CIDSystemInfo << /Registry (Adobe) /Ordering "
+        b"(Identity) /Supplement 0 >> /FontDescriptor << /Type /FontDescriptor /FontName /%s /Flags 4 "
+        b"/FontBBox [0 0 1000 1000] /ItalicAngle 0 /Ascent 900 /Descent -200 /CapHeight 700 /StemV 80 >> >>"
+        % (name, width, name)
+    )
+
+
+# Columns of whole numbers that stand close.
+rows = [(b"Women", 246, 88, 173, 59), (b"Smokers", 393, 14, 26, 85), (b"Gout", 31, 73, 383, 21)]
+table = lines(b"Cases by group and stage, whole numbers only, in four columns that stand close")
+for row, (label, *numbers) in enumerate(rows):
+    y = 690 - 11 * row
+    table += b"BT /F0 8 Tf 1 0 0 1 72 %d Tm (%s) Tj ET\n" % (y, label)
+    right = 170
+    for number in numbers:
+        right += 3 * 4.448 + 4
+        left = right - 4.448 * len(str(number))
+        table += b"BT /F0 8 Tf 1 0 0 1 %.3f %d Tm (%d) Tj ET\n" % (left, y, number)
+page("whole-numbers", table)
+
+# Gaps that are made by the spacing of characters, which is taken back within a number.
+page(
+    "spaced-numbers",
+    lines(b"Admissions by state, with numbers that the spacing of characters keeps apart")
+    + b"BT 1 Tc 8 0 0 8 150 690 Tm /F0 1 Tf [(0) (3) 1000 (,) 1000 (4) 1000 (6) 1000 (2) (1) 1000 (4) 1000 (7)] TJ 0 Tc ET",
+)
+
+# Symbol, as a standard font, as Word embeds it, and as a font of TrueType that says nothing of its signs.
+page(
+    "symbols",
+    b"BT 72 720 Td /F0 12 Tf (Dose 3 ) Tj /F1 12 Tf (\xb4) Tj /F0 12 Tf ( 500 mg; potassium ) Tj /F1 12 Tf (\xad) Tj "
+    b"/F0 12 Tf (, then ) Tj /F1 12 Tf (\xae) Tj /F0 12 Tf ( shock.) Tj ET\n"
+    b"BT 72 700 Td /F0 12 Tf (Fentanyl 50 ) Tj /F2 12 Tf <006D> Tj /F0 12 Tf (g, if SpO2 ) Tj /F2 12 Tf <00B3> Tj "
+    b"/F0 12 Tf ( 94 %) Tj ET\n"
+    b"BT 72 680 Td /F0 12 Tf (Digoxin 125 ) Tj /F3 12 Tf (m) Tj /F0 12 Tf (g ) Tj /F3 12 Tf (\xb1) Tj "
+    b"/F0 12 Tf ( 5 at 37 ) Tj /F3 12 Tf (\xb0) Tj /F0 12 Tf (C) Tj ET",
+    fonts=[
+        b"<< /Type /Font /Subtype /Type1 /BaseFont /Symbol >>",
+        composite(b"ABCDEE+SymbolMT", 9, 10),
+        b"<< /Type /Font /Subtype /TrueType /BaseFont /ABCDEF+Symbol /FirstChar 32 /LastChar 255 /Widths [%s] >>"
+        % (b"500 " * 224),
+    ],
+    more=[cid_font(b"ABCDEE+SymbolMT", 600), cmap((0x6D, "\uf06d"), (0xB3, "\uf0b3"))],
+)
+
+# Raised and lowered signs, by rise and by a smaller font.
+page(
+    "raised",
+    b"BT /F0 12 Tf 72 720 Td (Platelets 150 to 400 x 10) Tj 5 Ts /F0 7 Tf (9) Tj 0 Ts /F0 12 Tf (/L, and 25 kg/m) Tj "
+    b"5 Ts /F0 7 Tf (2) Tj 0 Ts /F0 12 Tf (; SO) Tj -3 Ts /F0 7 Tf (4) Tj 5 Ts (2-) Tj 0 Ts /F0 12 Tf ( as said.) Tj "
+    b"5 Ts /F0 7 Tf (12) Tj 0 Ts ET",
+)
+
+# One page that is shown turned, and one that is written turned.
+turned = b"".join(
+    b"BT /F0 12 Tf 0 1 -1 0 %d 100 Tm (%s) Tj ET\n" % (100 + 20 * at, text)
+    for at, text in enumerate([b"Position and setup", b"Warfarin 5 mg once daily", b"INR target 2.0 to 3.0"])
+)
+page("turned", turned, page=b"/Rotate 90 ")
+page("written-turned", turned)
+page("upside-down", lines(b"Position and setup", b"Warfarin 5 mg once daily", b"INR target 2.0 to 3.0"), page=b"/Rotate 180 ")
+
+# Arabic as browsers write it: by shapes, from left to right, with numbers among it.
+letters = sorted(set("يعطى المريض ملغ من إلى نبضة"))
+codes = {letter: at + 1 for at, letter in enumerate(letters)} | {"\ufefb": 90}
+digits = {digit: 100 + int(digit) for digit in "0123456789"}
+
+
+def arabic(*words, y):
+    eye = " ".join(word if word.isdigit() else word[::-1] for word in reversed(words))
+    shown = b"".join(b"%04X" % (codes | digits)[sign] for sign in eye)
+    return b"BT /F1 12 Tf 1 0 0 1 200 %d Tm <%s> Tj ET\n" % (y, shown)
+
+
+page(
+    "arabic",
+    arabic("يعطى", "المريض", "25", "ملغ", y=720) + arabic("\ufefb", "من", "60", "إلى", "100", "نبضة", y=700),
+    fonts=[composite(b"ABCDEF+Arabic", 7, 8)],
+    more=[cid_font(b"ABCDEF+Arabic", 500), cmap(*((code, sign) for sign, code in (codes | digits).items()))],
+)
+
+# A figure that was placed, whose marks have properties without anything in them.
+page(
+    "placed",
+    lines(b"Sepsis is organ dysfunction; the figure shows what to do at once.") + b"q /X Do Q",
+    resources=b"/XObject << /X 6 0 R >> ",
+    more=[
+        stream(
+            b"/PlacedPDF /MC0 BDC\n" + lines(b"Figure 1. Measure lactate; give 30 mL/kg crystalloid", top=640) + b"EMC",
+            b"/Type /XObject /Subtype /Form /BBox [0 0 612 792] /Resources << /Font << /F0 5 0 R >> "
+            b"/Properties << /MC0 << /Metadata null >> >> >> ",
+        )
+    ],
+)
+
+# Soft hyphens within words and at the end of a line; and what are hyphens, by the same code.
+# Windows draws a hyphen there; a map says that it is a soft one.
+page(
+    "soft-hyphens",
+    lines(
+        b"Car\xaddio\xadmyo\xadpathy of the ven\xad",
+        b"tricle: dose 5\xad10 mg, pH 7.35\xad7.45, NF\xadkB, COVID\xad19.",
+    ).replace(b"/F0", b"/F1"),
+    fonts=[HELVETICA.replace(b" >>", b" /ToUnicode 7 0 R >>")],
+    more=[
+        stream(
+            b"/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /X def /CMapType 2 def\n"
+            b"1 begincodespacerange <00> <FF> endcodespacerange\n1 beginbfrange <20> <7E> <0020> endbfrange\n"
+            b"1 beginbfchar <AD> <00AD> endbfchar\nendcmap end end"
+        )
+    ],
+)
+
+# Layers that are switched off: of marks, of a member of none that is on, and of a drawing.
+form = b"/Type /XObject /Subtype /Form /BBox [0 0 612 792] /Resources << /Font << /F0 5 0 R >> >> "
+page(
+    "layers",
+    lines(b"What everybody sees")
+    + b"/OC /On BDC\n" + lines(b"What is switched on", top=700) + b"EMC\n"
+    + b"/OC /Off BDC\n/Span BMC\n" + lines(b"Secret solution 17 mg", top=680) + b"EMC\nEMC\n"
+    + b"/OC /Member BDC\n" + lines(b"Secret member 18 mg", top=660) + b"EMC\n/X Do\n"
+    + lines(b"And the end", top=640),
+    resources=b"/Properties << /On 6 0 R /Off 7 0 R /Member 8 0 R >> /XObject << /X 9 0 R >> ",
+    catalog=b"/OCProperties << /OCGs [6 0 R 7 0 R] /D << /OFF [7 0 R] >> >> ",
+    more=[
+        b"<< /Type /OCG /Name (Lecture) >>",
+        b"<< /Type /OCG /Name (Solution) >>",
+        b"<< /Type /OCMD /OCGs [7 0 R] /P /AllOn >>",
+        stream(lines(b"Secret drawing 19 mg", top=620), form + b"/OC 7 0 R "),
+    ],
+)
+
+# Numbers whose digits are no text of the file: drawn by a font that does not say what its codes mean.
+page(
+    "nameless-digits",
+    lines(b"Everybody can read that the dose of this medicine by mouth, as given every day, is now")
+    + b"BT /F1 12 Tf 1 0 0 1 72 690 Tm <00140018> Tj /F0 12 Tf ( mg) Tj ET",
+    fonts=[composite(b"ABCDEF+Secret", 7, 8)],
+    more=[cid_font(b"ABCDEF+Secret", 500), cmap((0x41, "A"))],
+)
+
+# Pages that are their own parents' parents.
+(HERE / "pages-loop.pdf").write_bytes(
+    file(
+        [
+            b"<< /Type /Catalog /Pages 2 0 R >>",
+            b"<< /Type /Pages /Kids [3 0 R 3 0 R] /Count 2 >>",
+            b"<< /Type /Pages /Parent 2 0 R /Kids [2 0 R 3 0 R] /Count 2 >>",
+        ]
+    )
+)
+
+# From the first page on, labels that begin with 12, behind a preface.
+kids = b"".join(b"%d 0 R " % (4 + at) for at in range(4))
+(HERE / "labels.pdf").write_bytes(
+    file(
+        [
+            b"<< /Type /Catalog /Pages 2 0 R /PageLabels << /Kids [3 0 R] >> >>",
+            b"<< /Type /Pages /Kids [%s] /Count 4 /MediaBox [0 0 612 792] >>" % kids,
+            b"<< /Limits [0 2] /Nums [0 << /S /R /P (P-) >> 2 << /S /D /St 12 >>] >>",
+            *[b"<< /Type /Page /Parent 2 0 R >>"] * 4,
+        ]
+    )
+)
+
+# A password with other than ASCII letters, in each way that files are locked.
+for name, algorithm in [
+    ("umlaut-r2", "RC4-40"),
+    ("umlaut-r3", "RC4-128"),
+    ("umlaut-r4", "AES-128"),
+    ("umlaut-r5", "AES-256-R5"),
+    ("umlaut-r6", "AES-256"),
+]:
+    writer = pypdf.PdfWriter(io.BytesIO((HERE / "raised.pdf").read_bytes()))
+    writer.encrypt("pässwört", "owner", algorithm=algorithm)
+    writer.write(HERE / f"{name}.pdf")
+
+# A file that says 6 of what is drawn as 5.
+page(
+    "disputed",
+    lines(b"Everybody can read that the dose is")
+    + b"BT /F1 12 Tf 72 690 Td (5) Tj /F0 12 Tf ( mg) Tj ET",
+    fonts=[
+        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /ToUnicode 7 0 R /Encoding << /Type /Encoding "
+        b"/Differences [53 /five] >> >>"
+    ],
+    more=[
+        stream(
+            b"/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /X def /CMapType 2 def\n"
+            b"1 begincodespacerange <00> <FF> endcodespacerange\n1 beginbfchar <35> <0036> endbfchar\nendcmap end end"
+        )
+    ],
+)

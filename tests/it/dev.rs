@@ -273,6 +273,7 @@ async fn production_logs_json_with_the_request_id_and_without_content() {
     let home = Home::new().await;
     let (database, provider) = (servers::database().await, Simulator::start().await.unwrap());
     provider.script(KEY, Script::answers("A discreet answer."));
+    let owner = servers::url(&servers::as_owner(&database));
     let (database, master, url) = (servers::url(&database), "5eed".repeat(16), provider.url());
     let env = [
         ("ENVIRONMENT", "production"),
@@ -281,6 +282,7 @@ async fn production_logs_json_with_the_request_id_and_without_content() {
         ("ENCRYPTION_KEY", &*master),
         ("JWT_SECRET", "a secret of tests that is long enough"),
         ("CORS_ORIGINS", "https://medai.example.org"),
+        ("DATABASE_MIGRATION_URL", &*owner),
         ("OPENAI_BASE_URL", &*url),
     ];
     assert_eq!(home.run(&["migrate"], &env, "").code, Some(0));

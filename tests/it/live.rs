@@ -52,7 +52,7 @@ async fn a_key_that_dies_is_seen_by_all_who_watch_and_figures_are_taken_once_for
     assert_eq!((&quiet["answers_per_minute"], &quiet["first_token_ms"]), (&json!(0.0), &Value::Null));
     assert_eq!(quiet["minutes"].as_array().unwrap().len(), 60);
     assert_eq!(quiet["alarms"], json!([]));
-    assert_eq!(quiet["queues"].as_array().unwrap().len(), 6);
+    assert_eq!(quiet["queues"].as_array().unwrap().len(), 7);
     assert_eq!(quiet["keys"]["active"], 2);
 
     platform.student().await.asks("What is preload?").await;

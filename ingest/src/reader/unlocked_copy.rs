@@ -11,7 +11,7 @@ use std::{
 use secrecy::SecretString;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
-use super::{ReadError, ReaderLimits, attempt, parent, protocol::Order, unlock};
+use super::{ReadError, ReaderLimits, attempt, parent, protocol::Order, unlock as locks};
 
 /// How much larger than the file its copy may be: streams are as they were, and names are written anew.
 const GROWTH: u64 = 4;
@@ -68,7 +68,7 @@ pub async fn unlock(
 
 /// What the child does: it sends the copy, or nothing. The empty password is tried first.
 pub(super) fn obey(bytes: &[u8], password: &str, parent: &mut File) -> anyhow::Result<()> {
-    let mut document = unlock::second(bytes, Some(password))
+    let mut document = locks::second(bytes, Some(password))
         .map_err(|refusal| anyhow::anyhow!("it cannot be unlocked: {refusal:?}"))?;
     parent.write_all(&[OPENED])?;
     let mut to_parent = io::BufWriter::new(parent);

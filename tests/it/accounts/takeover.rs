@@ -31,7 +31,7 @@ async fn stranger(platform: &Platform) -> Student {
 
 /// Brings a key that the simulator finds good.
 async fn brings_a_key(platform: &Platform, who: &Student) {
-    let spec = key("of the stranger");
+    let spec = key("of-the-stranger");
     platform.simulator.script(&spec.value(), spec.script.clone());
     platform.never_logged([spec.value()]);
     let body = json!({ "provider": "openai", "key": spec.value(), "base_url": platform.simulator.url() });
@@ -116,7 +116,7 @@ async fn setting_a_password_verifies_no_address() {
 async fn whoever_signs_in_or_brings_a_key_while_the_operator_takes_over_is_out_too() {
     let platform = Platform::setup().config(|config| config.login_tries_per_address = 100).start().await;
     let eve = stranger(&platform).await;
-    let spec = key("of the stranger");
+    let spec = key("of-the-stranger");
     platform.simulator.script(&spec.value(), spec.script.clone());
     platform.never_logged([spec.value()]);
     let sign_ins = join_all((0..12).map(|_| {

@@ -158,7 +158,7 @@ async fn a_connection_forgets_whom_it_served() {
     let pair = Pair::new().await;
     let one = sqlx::postgres::PgPoolOptions::new().max_connections(1);
     let db = Db::new(one.connect_with(pair.platform.database.clone()).await.unwrap());
-    let login = "select (current_user = session_user and current_user = 'medai'
+    let login = "select (current_user = session_user and current_user = 'medai_app'
                    and coalesce(current_setting('medai.user', true), '') = '')::int::bigint";
     for ending in ["commit", "rollback", "drop", "error"] {
         for platform in [false, true] {

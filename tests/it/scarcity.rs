@@ -29,6 +29,8 @@ fn asked(platform: &Platform) -> Vec<String> {
 #[tokio::test(flavor = "multi_thread")]
 async fn with_all_keys_at_retry_in_eight_seconds_questions_are_answered_after_that_in_their_order() {
     let platform = Platform::start().await;
+    // Short ones, of which a free student may have many under way.
+    platform.answers_took("chat", 40).await;
     let (one, two) = (key("one").provider("gemini"), key("two").provider("gemini"));
     platform.pool([one.clone(), two.clone()]).await;
     for spec in [&one, &two] {
@@ -54,6 +56,8 @@ async fn with_all_keys_at_retry_in_eight_seconds_questions_are_answered_after_th
 #[tokio::test(flavor = "multi_thread")]
 async fn who_waits_for_a_key_is_served_in_the_order_of_arrival() {
     let platform = Platform::start().await;
+    // Short ones, of which a free student may have many under way.
+    platform.answers_took("chat", 40).await;
     let only = key("only").provider("gemini");
     platform.pool([only.clone()]).await;
     platform.simulator.script_next(&only.value(), [Script::rate_limited(Duration::from_secs(2))]);
@@ -97,6 +101,8 @@ async fn whichever_process_puts_them_off_questions_come_back_one_after_the_other
 #[tokio::test(flavor = "multi_thread")]
 async fn a_limit_is_respected_before_the_provider_has_to_say_no() {
     let platform = Platform::start().await;
+    // Short ones, of which a free student may have many under way.
+    platform.answers_took("chat", 40).await;
     let slow = Script::healthy().first_token_after(Duration::from_millis(100));
     let limited = key("limited").limits(json!({ "rpm": 3 })).answers(slow);
     platform.pool([limited.clone()]).await;

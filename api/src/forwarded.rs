@@ -23,10 +23,9 @@ pub(crate) fn client_ip(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) ->
     let standard = walk(peer, trusted, hops(headers, "forwarded", for_of));
     match (plain, standard) {
         (Some(one), Some(other)) if one == other => one,
-        // One of them went through as the client sent it, and nothing tells which.
-        (Some(_), Some(_)) => peer,
         (Some(one), None) | (None, Some(one)) => one,
-        (None, None) => peer,
+        // One of them went through as the client sent it, and nothing tells which; or there is none.
+        (Some(_), Some(_)) | (None, None) => peer,
     }
 }
 

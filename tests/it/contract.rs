@@ -103,6 +103,7 @@ fn undocumented_routes() -> Vec<String> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+#[expect(clippy::too_many_lines, reason = "a list of rules")]
 async fn the_document_is_whole() {
     let platform = Platform::setup().queues([]).start().await;
     let document = platform.browser().get("/api/openapi.json").await.expect(200).body;

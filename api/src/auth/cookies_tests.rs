@@ -11,7 +11,7 @@ fn settings(production: bool) -> ApiSettings {
         super_admin_email: None,
         provider_chain: Vec::new(),
         max_wait: chrono::TimeDelta::minutes(10),
-        trial_patience: std::time::Duration::from_secs(60),
+        trial_patience: std::time::Duration::from_mins(1),
         endpoints: Vec::new(),
         max_upload_bytes: 0,
         max_image_bytes: 0,

@@ -19,7 +19,7 @@ use crate::{
 const IDLE: Duration = Duration::from_secs(30);
 
 /// How long a body may take that brings nothing.
-const START: Duration = Duration::from_secs(60);
+const START: Duration = Duration::from_mins(1);
 
 /// What gives it another second, in bytes: the slowest network that is waited for.
 const SLOWEST: u64 = 4096;

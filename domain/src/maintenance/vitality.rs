@@ -189,6 +189,7 @@ mod tests {
     }
 
     #[test]
+    #[expect(clippy::too_many_lines, reason = "a table")]
     fn a_feature_closes_on_evidence_of_each_of_its_keys() {
         use Source::{Call, Probe};
         let degraded = || key(Provider::OpenAi, None, KeyStatus::Degraded, 0);

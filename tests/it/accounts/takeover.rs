@@ -78,8 +78,8 @@ async fn whoever_registered_first_is_out_when_the_operator_takes_over() {
 
     let boss = platform.browser().login(BOSS, NEW_PASSWORD).await.expect(200);
     assert_eq!(boss.body["user"]["role"], "super_admin");
-    let token = boss.body["access_token"].as_str().unwrap().to_owned();
-    let boss = Admin(Student { token, ..eve.clone() });
+    let access = boss.body["access_token"].as_str().unwrap().to_owned();
+    let boss = Admin(Student { token: access, ..eve.clone() });
     let log = boss.get("/api/admin/audit?action=create_admin").await.expect(200).body["items"].clone();
     let details = &log[0]["details"];
     assert_eq!((&details["was_verified"], &details["own_keys_deleted"]), (&json!(false), &json!(1)), "{log}");

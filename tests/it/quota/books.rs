@@ -88,6 +88,7 @@ impl Model {
 }
 
 /// One step on the books and in the model.
+#[expect(clippy::too_many_lines, reason = "one arm for each step")]
 async fn step(db: &Db, random: &mut StdRng, model: &mut Model, users: &[UserId], today: NaiveDate) {
     let user = users[random.random_range(0..users.len())];
     let day = today + TimeDelta::days(random.random_range(0..2));

@@ -33,11 +33,11 @@ fn pass() -> Pass {
 async fn asks(db: &Db, user: UserId, job: JobId, tokens: i64, day: chrono::NaiveDate) -> Option<Start> {
     let hold = Hold { user, job, payer: Payer::Plan, tokens, at_most: MOST, day };
     let mut tx = db.begin_as(user).await.unwrap();
-    let held = store::hold(&mut tx, &hold, &pass()).await.unwrap().ok();
-    if held.is_some() {
+    let start = store::hold(&mut tx, &hold, &pass()).await.unwrap().ok();
+    if start.is_some() {
         tx.commit().await.unwrap();
     }
-    held
+    start
 }
 
 /// `None` where it never will.
@@ -68,7 +68,7 @@ async fn whatever_the_order_of_asking_and_ending_a_day_overshoots_by_one_answer_
         let mut random = StdRng::seed_from_u64(seed);
         let user: UserId = platform.student().await.id.parse().unwrap();
         let (mut runs, mut waits) = (Vec::new(), Vec::new());
-        let mut used = 0;
+        let mut taken = 0;
         for _ in 0..60 {
             match random.random_range(0..4) {
                 0..2 => {
@@ -85,7 +85,7 @@ async fn whatever_the_order_of_asking_and_ending_a_day_overshoots_by_one_answer_
                     let took = if random.random_bool(0.7) { MOST } else { random.random_range(0..MOST) };
                     let took = random.random_bool(0.9).then_some(took);
                     ends(db, user, job, took).await;
-                    used += took.unwrap_or(0);
+                    taken += took.unwrap_or(0);
                 }
                 _ if !waits.is_empty() => {
                     let job = waits.swap_remove(random.random_range(0..waits.len()));
@@ -96,14 +96,14 @@ async fn whatever_the_order_of_asking_and_ending_a_day_overshoots_by_one_answer_
                             waits.push(job);
                         }
                         None => {
-                            assert!(used >= LIMIT, "seed {seed}: refused although something is left");
+                            assert!(taken >= LIMIT, "seed {seed}: refused although something is left");
                             ends(db, user, job, None).await;
                         }
                     }
                 }
                 _ => {}
             }
-            assert!(used <= LIMIT + MOST, "seed {seed}: {used}");
+            assert!(taken <= LIMIT + MOST, "seed {seed}: {taken}");
         }
     }
     platform.end_with_jobs_left().await;
@@ -131,8 +131,8 @@ async fn a_crowd_of_jobs_that_all_take_the_most_overshoots_by_one() {
         }
     });
     join_all(jobs).await;
-    let used = platform.number("select tokens_used from usage_days").await;
-    assert!((LIMIT..=LIMIT + MOST).contains(&used), "{used}");
+    let taken = platform.number("select tokens_used from usage_days").await;
+    assert!((LIMIT..=LIMIT + MOST).contains(&taken), "{taken}");
     platform.end().await;
 }
 

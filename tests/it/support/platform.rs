@@ -2,6 +2,7 @@
 //! simulator as every provider.
 
 use std::{
+    pin::Pin,
     sync::{
         Arc, Mutex,
         atomic::{AtomicI64, AtomicU32, Ordering},
@@ -329,7 +330,12 @@ impl Setup {
         self
     }
 
-    pub(crate) async fn start(self) -> Platform {
+    /// Boxed: settings are large, and every story would carry them.
+    pub(crate) fn start(self) -> Pin<Box<dyn Future<Output = Platform> + Send>> {
+        Box::pin(self.begin())
+    }
+
+    async fn begin(self) -> Platform {
         logs::keep();
         let database = match self.database {
             Some(database) => database,

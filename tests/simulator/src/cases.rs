@@ -154,7 +154,9 @@ impl Case {
             Self::UnknownField
             | Self::OwnTemperature
             | Self::RefusesMaxTokens
-            | Self::FailedDependency424 => vec![self.refusal()],
+            | Self::FailedDependency424
+            | Self::DailyLimitToldInTheBody
+            | Self::AKeyAtItsOwnLimit => vec![self.refusal()],
             Self::BracketsThatAreNoCitations => whole([
                 r"QTcF is $QT/\sqrt[3]{RR}$ [1]. Potassium is [3, 5] mmol/L. ",
                 "Code: `a[7]`. Source [9].",
@@ -167,7 +169,6 @@ impl Case {
                 Rule::events([say::text("Hi"), say::finish("length"), say::DONE.to_owned()]),
             ],
             Self::RetryAfterAsADateInSeconds => vec![self.refusal().header("retry-after", "{now+60}")],
-            Self::DailyLimitToldInTheBody | Self::AKeyAtItsOwnLimit => vec![self.refusal()],
             Self::NoEyes => {
                 let mut rules = vec![self.refusal().with("image_url")];
                 rules.extend(whole(["fine"]));

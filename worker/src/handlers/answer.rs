@@ -53,15 +53,8 @@ pub(super) async fn answer(context: &Context, running: &Running) -> Outcome {
         return Outcome::Discard("the payload cannot be read".to_owned());
     };
     let mut writer = EventWriter::new(context.bus.clone(), job.id, job.epoch);
-    match wallet::turn(context, job.id, &work).await {
-        Turn::Now => {}
-        Turn::At(time) => return Outcome::Snooze(time),
-        Turn::Never(NotPaid::Unknown(problem)) => return Outcome::Retry(problem),
-        Turn::Never(not_paid) => {
-            let answered = Answered::of_none(Ended::NotPaid(not_paid));
-            context.router.pool().ended("not_paid", None);
-            return settle(context, job, &work, &writer, &answered, Vec::new()).await;
-        }
+    if let Some(outcome) = not_its_turn(context, job, &work, &writer).await {
+        return outcome;
     }
     let (question, ()) = tokio::join!(load(context, &work), begin(&mut writer, job));
     let Question { feature, serves, request, passages } = match question {
@@ -114,6 +107,25 @@ pub(super) async fn answer(context: &Context, running: &Running) -> Outcome {
     observe(context, job, feature, &writer, &answered);
     wallet::note(context, feature, &request, &answered);
     settle(context, job, &work, &writer, &answered, passages).await
+}
+
+/// What becomes of a question whose turn has not come, or never will.
+async fn not_its_turn(
+    context: &Context,
+    job: &Claimed,
+    work: &AnswerMessage,
+    writer: &EventWriter,
+) -> Option<Outcome> {
+    match wallet::turn(context, job.id, work).await {
+        Turn::Now => None,
+        Turn::At(time) => Some(Outcome::Snooze(time)),
+        Turn::Never(NotPaid::Unknown(problem)) => Some(Outcome::Retry(problem)),
+        Turn::Never(not_paid) => {
+            let answered = Answered::of_none(Ended::NotPaid(not_paid));
+            context.router.pool().ended("not_paid", None);
+            Some(settle(context, job, work, writer, &answered, Vec::new()).await)
+        }
+    }
 }
 
 /// Stops an answer that takes longer than a student's own key may. Says also whether it did.
@@ -198,8 +210,8 @@ async fn load(context: &Context, work: &AnswerMessage) -> anyhow::Result<Option<
         material.passages = retrieval::passages(context, work.user, &turns, only).await?;
     }
     let request = prompts::request(feature, turns, &material);
-    let shows = request.turns.last().is_some_and(|turn| !turn.images.is_empty());
-    let serves = if shows { Feature::Image } else { feature };
+    let pictured = request.turns.last().is_some_and(|turn| !turn.images.is_empty());
+    let serves = if pictured { Feature::Image } else { feature };
     Ok(Some(Question { feature, serves, request, passages: material.passages }))
 }
 
@@ -345,18 +357,11 @@ fn conclude<'a>(work: &AnswerMessage, writer: &'a EventWriter, answered: &Answer
     };
     match &answered.end {
         Ended::Complete { at_length } => {
-            let mut data = json!({
-                "message_id": message,
-                "usage": usage,
-                "provider": provider,
-                "finish_reason": if *at_length { "length" } else { "stop" },
+            let reason = if *at_length { "length" } else { "stop" };
+            let data = json!({
+                "message_id": message, "usage": usage, "provider": provider, "finish_reason": reason,
             });
-            if answered.pictures_left_out > 0
-                && let Some(data) = data.as_object_mut()
-            {
-                data.insert("pictures_left_out".to_owned(), json!(answered.pictures_left_out));
-            }
-            told(MessageStatus::Complete, EventKind::Done, data)
+            told(MessageStatus::Complete, EventKind::Done, with_left_out(data, answered))
         }
         Ended::Truncated => told(
             MessageStatus::Truncated,
@@ -392,6 +397,16 @@ fn conclude<'a>(work: &AnswerMessage, writer: &'a EventWriter, answered: &Answer
         Ended::NotPaid(NotPaid::Closed) => failed(writer, &message, &closed()),
         Ended::NotPaid(NotPaid::Unknown(_)) => failed(writer, &message, &exhausted(None)),
     }
+}
+
+/// Says how many pictures the model was not shown, where there are any.
+fn with_left_out(mut data: Value, answered: &Answered) -> Value {
+    if answered.pictures_left_out > 0
+        && let Some(data) = data.as_object_mut()
+    {
+        data.insert("pictures_left_out".to_owned(), json!(answered.pictures_left_out));
+    }
+    data
 }
 
 fn failed<'a>(writer: &'a EventWriter, message: &Value, error: &Value) -> Conclusion<'a> {

@@ -95,6 +95,11 @@ pub(super) async fn sweep(context: &Context) -> Outcome {
         ("images", images(context, now - TimeDelta::days(1)).await),
         ("libraries of another embedder", reembed(context).await),
     ];
+    told(parts)
+}
+
+/// Says what was swept, and whether it is to be tried again.
+fn told(parts: impl IntoIterator<Item = (&'static str, sqlx::Result<u64>)>) -> Outcome {
     let mut failed = false;
     for (what, result) in parts {
         match result {

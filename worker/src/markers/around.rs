@@ -43,7 +43,7 @@ pub(super) fn measured(follows: &str, several: bool, decided: bool) -> Option<bo
     // A single number before a single letter, or a word, may well be a citation.
     let is = |known: &&str| *known == token && (several || token.len() > 1);
     if token.len() < unit.len() || decided {
-        return Some(UNITS.iter().any(|unit| is(&unit)) || (several && COUNTED.contains(&token)));
+        return Some(UNITS.iter().any(is) || (several && COUNTED.contains(&token)));
     }
     let may_be = UNITS.iter().chain(&COUNTED).any(|known| known.starts_with(token));
     if may_be { None } else { Some(false) }

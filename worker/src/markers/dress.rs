@@ -240,9 +240,9 @@ impl Bracket<'_> {
             Dress::List if good.is_empty() => Verdict::Leave,
             Dress::Plain | Dress::Pair => Verdict::Put(self.raw.to_owned()),
             Dress::List if all => Verdict::Put(self.raw.to_owned()),
-            Dress::List | Dress::OtherPair | Dress::Range | Dress::Other => {
-                Verdict::Put(good.iter().map(|n| format!("[{n}]")).collect())
-            }
+            Dress::List | Dress::OtherPair | Dress::Range | Dress::Other => Verdict::Put(
+                good.iter().flat_map(|n| ["[".to_owned(), n.to_string(), "]".to_owned()]).collect(),
+            ),
         }
     }
 

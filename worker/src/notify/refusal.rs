@@ -98,6 +98,7 @@ mod tests {
     use super::*;
 
     #[test]
+    #[expect(clippy::too_many_lines, reason = "a table")]
     fn the_extended_code_decides_what_is_for_good() {
         for (reply, words, for_good, shown) in [
             // Recipients and letters that stay as they are.

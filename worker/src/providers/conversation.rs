@@ -46,7 +46,9 @@ impl<'a> Prepared<'a> {
     ) -> Self {
         let mut turns = alternating(&request.turns);
         if abilities.blind {
-            turns.iter_mut().for_each(|turn| turn.images.clear());
+            for turn in &mut turns {
+                turn.images.clear();
+            }
         }
         let system = Some(request.system.as_str()).filter(|system| !system.trim().is_empty());
         let room = thoughts.max(abilities.thoughts).min(MOST_THOUGHTS);

@@ -73,20 +73,25 @@ fn gemini_request(
     };
     let takes = |field| !endpoint.abilities.refuses(field);
     let request = |text: &String| {
-        let mut request = json!({
-            "model": format!("models/{model}"),
-            "content": { "parts": [{ "text": text }] },
-        });
-        if takes(Field::TaskType) {
-            request["taskType"] = json!(task);
-        }
-        if takes(Field::Dimensions) {
-            request["outputDimensionality"] = json!(DIMENSIONS);
-        }
-        request
+        let whole = json!({ "model": format!("models/{model}"), "content": { "parts": [{ "text": text }] } });
+        with(
+            whole,
+            [
+                ("taskType", takes(Field::TaskType).then(|| json!(task))),
+                ("outputDimensionality", takes(Field::Dimensions).then(|| json!(DIMENSIONS))),
+            ],
+        )
     };
     let body = json!({ "requests": texts.iter().map(request).collect::<Vec<_>>() });
     call::with_key(http.post(url).json(&body), gemini::KEY_HEADER, "", &endpoint.secret)
+}
+
+/// A body with the fields that are not refused.
+fn with<const N: usize>(mut body: Value, fields: [(&str, Option<Value>); N]) -> Value {
+    if let Some(body) = body.as_object_mut() {
+        body.extend(fields.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))));
+    }
+    body
 }
 
 fn openai_request(
@@ -95,13 +100,14 @@ fn openai_request(
     texts: &[String],
 ) -> Result<RequestBuilder, ProviderError> {
     let url = call::address(&endpoint.base_url, "v1", &["embeddings"])?;
-    let mut body = json!({ "model": endpoint.model, "input": texts });
-    if !endpoint.abilities.refuses(Field::Dimensions) {
-        body["dimensions"] = json!(DIMENSIONS);
-    }
-    if !endpoint.abilities.refuses(Field::EncodingFormat) {
-        body["encoding_format"] = json!("float");
-    }
+    let takes = |field| !endpoint.abilities.refuses(field);
+    let body = with(
+        json!({ "model": endpoint.model, "input": texts }),
+        [
+            ("dimensions", takes(Field::Dimensions).then(|| json!(DIMENSIONS))),
+            ("encoding_format", takes(Field::EncodingFormat).then(|| json!("float"))),
+        ],
+    );
     call::with_key(http.post(url).json(&body), AUTHORIZATION, "Bearer ", &endpoint.secret)
 }
 
@@ -111,13 +117,14 @@ fn ollama_request(
     texts: &[String],
 ) -> Result<RequestBuilder, ProviderError> {
     let url = call::address(&endpoint.base_url, "api", &["embed"])?;
-    let mut body = json!({ "model": endpoint.model, "input": texts });
-    if !endpoint.abilities.refuses(Field::Dimensions) {
-        body["dimensions"] = json!(DIMENSIONS);
-    }
-    if !endpoint.abilities.refuses(Field::Truncate) {
-        body["truncate"] = json!(true);
-    }
+    let takes = |field| !endpoint.abilities.refuses(field);
+    let body = with(
+        json!({ "model": endpoint.model, "input": texts }),
+        [
+            ("dimensions", takes(Field::Dimensions).then(|| json!(DIMENSIONS))),
+            ("truncate", takes(Field::Truncate).then_some(Value::Bool(true))),
+        ],
+    );
     call::with_key(http.post(url).json(&body), AUTHORIZATION, "Bearer ", &endpoint.secret)
 }
 

@@ -139,7 +139,8 @@ impl Frames {
         let field = line.splitn(2, |byte| *byte == b':').next().unwrap_or_default();
         if self.bare.is_open() {
             // Within an object no line begins like this: the object was never finished.
-            if !FIELDS.contains(&field) && !(line.starts_with(b"{") && is_whole(line)) {
+            let whole = line.starts_with(b"{") && is_whole(line);
+            if !(whole || FIELDS.contains(&field)) {
                 return self.begin_bare(line);
             }
             self.bare = Bare::default();

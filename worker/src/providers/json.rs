@@ -1,6 +1,8 @@
 //! Reads the JSON that servers send, also where it is not quite JSON: halves of surrogate pairs, bytes that are no
 //! text, raw control characters, `NaN`. What is JSON is read as it is.
 
+use std::fmt::Write as _;
+
 use serde_json::Value;
 
 /// Where halves of surrogate pairs stand until they are joined: the end of the last private plane.
@@ -55,7 +57,10 @@ fn mend(text: &str, taken: bool) -> String {
                 mended.push(c);
             }
             '\\' if within => length = escape(rest, taken, &mut mended),
-            c if within && u32::from(c) < 0x20 => mended.push_str(&format!("\\u{:04x}", u32::from(c))),
+            c if within && u32::from(c) < 0x20 => {
+                // Writing to a string cannot fail.
+                let _written = write!(mended, "\\u{:04x}", u32::from(c));
+            }
             _ if !within && begins_number(rest).is_some() => {
                 length = begins_number(rest).unwrap_or(length);
                 mended.push_str("null");

@@ -158,7 +158,7 @@ impl Thoughts {
                 told.retain(|told| !matches!(told, Told::Text(_)));
                 told.push(Told::TakenBack);
                 *self = Self { place: Place::Start { after: true }, speaks: true, ..Self::default() };
-                self.held = rest.get(end.len()..).unwrap_or_default().to_owned();
+                rest.get(end.len()..).unwrap_or_default().clone_into(&mut self.held);
                 return;
             }
             if may_be_tag && may_become_one(rest) {
@@ -235,18 +235,16 @@ impl Code {
     fn end_run(&mut self, next: char) {
         let Some((of, length, began)) = self.run.take() else { return };
         match self.fence {
-            Some((fence, least)) => {
-                if began && of == fence && length >= least && next.is_whitespace() {
-                    self.fence = None;
-                }
+            Some((fence, least)) if began && of == fence && length >= least && next.is_whitespace() => {
+                self.fence = None;
             }
             None if began && length >= 3 => self.fence = Some((of, length)),
             None if of == '`' => match self.inline {
                 None => self.inline = Some(length),
-                Some(begun) if begun == length => self.inline = None,
+                Some(opening) if opening == length => self.inline = None,
                 Some(_) => {}
             },
-            None => {}
+            Some(_) | None => {}
         }
     }
 }

@@ -174,7 +174,7 @@ impl Router {
             observe::failed_over(round.partial.is_some());
         }
         round.tried.keys.push(chosen.id);
-        let another = self.pool.has_another(&self.need(&ask), &round.tried, self.asking(&ask));
+        let another = self.pool.has_another(&self.need(&ask), &round.tried, Self::asking(&ask));
         let mut endpoint = self.endpoint(chosen);
         loop {
             let suited = suit(ask.request, &endpoint.abilities, chosen.sees);
@@ -271,14 +271,14 @@ impl Router {
         }
     }
 
-    fn asking(&self, ask: &Ask<'_>) -> Asking {
+    fn asking(ask: &Ask<'_>) -> Asking {
         let tokens = i64::from(estimate(ask.request, "").prompt) + EXPECTED_ANSWER_TOKENS;
         Asking { job: ask.job, tokens }
     }
 
     /// The next key to call. One that is degraded is called by one at a time, over all processes.
     async fn choose(&self, ask: &Ask<'_>, tried: &Tried) -> Result<Chosen, Decision> {
-        let asking = self.asking(ask);
+        let asking = Self::asking(ask);
         let patience = Instant::now() + TURN;
         while Instant::now() < patience && self.pool.is_behind(ask.job).await {
             tokio::time::sleep(LOOK_AGAIN).await;

@@ -194,7 +194,7 @@ mod tests {
                 prop_assert!(waits <= Duration::from_mins(14));
                 prop_assert!(said || !thought || waits <= THOUGHT);
                 prop_assert!(said || thought || waits <= (FIRST * LONGER).max(LOAD));
-                prop_assert!(!said || is_evidence(&patience.over()) == false);
+                prop_assert!(!said || !is_evidence(&patience.over()));
             }
         }
     }

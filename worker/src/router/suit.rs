@@ -30,7 +30,9 @@ pub(super) fn suit<'a>(request: &'a ChatRequest, abilities: &Abilities, sees: bo
     if pictures > 0 && (abilities.blind || !sees) {
         let blind = suited.request.to_mut();
         if let Some((_, earlier)) = blind.turns.split_last_mut() {
-            earlier.iter_mut().for_each(|turn| turn.images.clear());
+            for turn in earlier {
+                turn.images.clear();
+            }
         }
         blind.system.push_str("\n\n");
         blind.system.push_str(NOT_SHOWN);

@@ -18,6 +18,7 @@ fn refusal(kind: &str, code: &str) -> String {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table")]
 fn every_row_of_the_errors_has_its_class() {
     let request = r#""invalid_request_error""#;
     let table = [

@@ -219,6 +219,7 @@ fn refused(status: u16, body: &str) -> ProviderError {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table")]
 fn a_refusal_names_what_is_lacking() {
     let table = [
         (

@@ -47,7 +47,6 @@ screenshots: apps
 # Format, lints, all tests (on a private PostgreSQL and Valkey), and the queries' metadata.
 test: apps lint test-apps
 	cargo test --workspace --locked
-	$(MAKE) test-document
 	$(MAKE) test-e2e
 	$(MAKE) sqlx-check
 

@@ -11,7 +11,7 @@ use crate::support::{
 
 /// A long one, whose embedding takes a while.
 fn long() -> Vec<u8> {
-    let pages: Vec<String> = (0..120)
+    let pages: Vec<String> = (0..60)
         .map(|n| {
             format!("Page {n}. {}", "The ventricle fills and empties, and each beat is another. ".repeat(30))
         })

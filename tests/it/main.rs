@@ -32,6 +32,7 @@ mod observe;
 mod operations;
 mod own_keys;
 mod providers;
+mod queries;
 mod queue;
 mod quota;
 mod readme;

@@ -13,6 +13,7 @@ use jobs::{
     notices::deliveries,
     queue::{Outcome, enqueue, retention, workers},
 };
+use sqlx::PgConnection;
 
 use crate::Context;
 
@@ -41,49 +42,23 @@ const KEEP_ACTIVITY: TimeDelta = TimeDelta::days(8);
 /// sweep.
 pub(super) async fn sweep(context: &Context) -> Outcome {
     let now = context.clock.now();
+    let yesterday = now - TimeDelta::days(1);
     let pool = context.db.pool();
-    let idempotency = async {
-        let mut tx = context.db.begin_platform().await?;
-        let pruned = idempotency::prune(&mut tx, now - KEEP_IDEMPOTENCY).await?;
-        tx.commit().await?;
-        Ok(pruned)
-    };
-    let emergency_tokens = async {
-        let mut tx = context.db.begin_platform().await?;
-        let pruned = emergency::prune(&mut tx, now - TimeDelta::days(1)).await?;
-        tx.commit().await?;
-        Ok(pruned)
-    };
-    let ended_sign_ins = async {
-        let mut tx = context.db.begin_platform().await?;
-        let pruned = sign_ins::prune(&mut tx, now - TimeDelta::days(1)).await?;
-        tx.commit().await?;
-        Ok(pruned)
-    };
-    let known_clients = async {
-        let mut tx = context.db.begin_platform().await?;
-        let pruned = clients::prune(&mut tx, now).await?;
-        tx.commit().await?;
-        Ok(pruned)
-    };
-    let searches = async {
-        let mut tx = context.db.begin_platform().await?;
-        let pruned = searches::prune(&mut tx, now - TimeDelta::hours(1)).await?;
-        tx.commit().await?;
-        Ok(pruned)
-    };
     let parts = [
         ("minutes of jobs", retention::fold_minutes(pool, now - KEEP_MINUTES).await),
         ("minutes of answers", jobs::answers::prune(pool, now - KEEP_MINUTES).await),
-        ("dead workers", workers::prune(pool, now - TimeDelta::days(1)).await),
+        ("dead workers", workers::prune(pool, yesterday).await),
         ("jobs", retention::prune(pool, now - KEEP_JOBS).await),
-        ("idempotency keys", idempotency.await),
-        ("attempts", attempts::prune(pool, now - TimeDelta::days(1)).await),
+        (
+            "idempotency keys",
+            platform(context, async |tx| idempotency::prune(tx, now - KEEP_IDEMPOTENCY).await).await,
+        ),
+        ("attempts", attempts::prune(pool, yesterday).await),
         ("tries to sign in", tries::prune(pool, now).await),
-        ("sign-ins", ended_sign_ins.await),
-        ("known devices and addresses", known_clients.await),
-        ("audit bursts", audit::burst::prune(pool, now - TimeDelta::days(1)).await),
-        ("emergency tokens", emergency_tokens.await),
+        ("sign-ins", platform(context, async |tx| sign_ins::prune(tx, yesterday).await).await),
+        ("known devices and addresses", platform(context, async |tx| clients::prune(tx, now).await).await),
+        ("audit bursts", audit::burst::prune(pool, yesterday).await),
+        ("emergency tokens", platform(context, async |tx| emergency::prune(tx, yesterday).await).await),
         ("alerts", deliveries::prune(pool, now - KEEP_ALERTS).await),
         ("ticks", retention::prune_ticks(pool, now - KEEP_TICKS).await),
         ("health of keys", keys::health::log::prune(pool, now - KEEP_HEALTH).await),
@@ -91,11 +66,25 @@ pub(super) async fn sweep(context: &Context) -> Outcome {
         ("usage of keys", keys::usage::prune(pool, now).await),
         ("closings", domain::maintenance::closings::prune(pool, now - KEEP_HEALTH).await),
         ("lessons of endpoints", keys::endpoints::prune(pool, now).await),
-        ("searches", searches.await),
-        ("images", images(context, now - TimeDelta::days(1)).await),
+        (
+            "searches",
+            platform(context, async |tx| searches::prune(tx, now - TimeDelta::hours(1)).await).await,
+        ),
+        ("images", images(context, yesterday).await),
         ("libraries of another embedder", reembed(context).await),
     ];
     told(parts)
+}
+
+/// Prunes in a transaction of the platform: what students own is seen by nobody else.
+async fn platform(
+    context: &Context,
+    prune: impl AsyncFnOnce(&mut PgConnection) -> sqlx::Result<u64>,
+) -> sqlx::Result<u64> {
+    let mut tx = context.db.begin_platform().await?;
+    let pruned = prune(&mut tx).await?;
+    tx.commit().await?;
+    Ok(pruned)
 }
 
 /// Says what was swept, and whether it is to be tried again.

@@ -180,10 +180,11 @@ pub(super) fn with_key(
 pub(super) fn unreached(error: &reqwest::Error) -> ProviderError {
     let (class, reason) = if error.is_builder() {
         (Class::Credential, "the provider's address is not valid")
+    } else if error.is_connect() {
+        // Before the other: a connection that was not made in time is both.
+        (Class::Overload, "the provider cannot be reached")
     } else if error.is_timeout() {
         (Class::Overload, "the provider did not answer in time")
-    } else if error.is_connect() {
-        (Class::Overload, "the provider cannot be reached")
     } else {
         (Class::Overload, "the connection to the provider broke")
     };

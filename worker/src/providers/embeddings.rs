@@ -19,23 +19,7 @@ const LONGEST: usize = 8 << 20;
 
 pub use super::vectors::{Embedded, embed_each};
 
-/// Embeds some texts with one call.
-///
-/// # Errors
-/// Why not, in terms of what may be done next.
-pub async fn embed(
-    provider: Provider,
-    http: &reqwest::Client,
-    endpoint: &Endpoint,
-    texts: &[String],
-    purpose: Purpose,
-    now: DateTime<Utc>,
-) -> Result<Vec<Vector>, ProviderError> {
-    let vectors = embed_once(provider, http, endpoint, texts, purpose, now).await?;
-    vectors.into_iter().collect::<Option<_>>().ok_or_else(|| ProviderError::not_its_protocol(200))
-}
-
-/// The same, where a text may have no vector.
+/// Embeds some texts with one call. A text may have no vector.
 pub(super) async fn embed_once(
     provider: Provider,
     http: &reqwest::Client,

@@ -85,9 +85,10 @@ audit: $(DENY_IN)/bin/cargo-deny
 SQLX := target/sqlx
 sqlx:
 	rm -rf $(SQLX) && mkdir -p $(SQLX)
+	cargo build --quiet --workspace --locked --bin with_database
 	touch domain/src/lib.rs jobs/src/lib.rs scheduler/src/lib.rs
-	cargo run --quiet --locked -p migrations --bin with_database -- \
-	  env SQLX_OFFLINE_DIR=$(CURDIR)/$(SQLX) cargo check --quiet --locked -p domain -p jobs -p scheduler
+	target/debug/with_database \
+	  env SQLX_OFFLINE_DIR=$(CURDIR)/$(SQLX) cargo check --quiet --workspace --locked --lib
 	rm -rf .sqlx && cp -r $(SQLX) .sqlx
 
 # Prints one table; see docs in tests/load.

@@ -22,6 +22,7 @@ mod docs;
 mod documents;
 mod ends;
 pub mod error;
+mod events;
 mod extract;
 mod forwarded;
 pub mod gate;
@@ -127,6 +128,7 @@ fn routes() -> OpenApiRouter<App> {
         .merge(documents::routes())
         .merge(images::routes())
         .merge(jobs_api::routes())
+        .merge(events::routes())
         .merge(admin::routes())
 }
 

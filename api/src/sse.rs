@@ -1,7 +1,7 @@
 //! A job's events as server-sent events: replay, then live, and at the end what the database has, so
 //! that nothing is lost and nothing comes twice, whichever process answers.
 
-use std::{convert::Infallible, time::Duration};
+use std::{convert::Infallible, future::ready, time::Duration};
 
 use axum::{
     body::{Body, Bytes},
@@ -12,7 +12,7 @@ use domain::{
     chat::messages,
     ids::{SignInId, UserId},
 };
-use futures::Stream;
+use futures::{Stream, StreamExt as _, stream::BoxStream};
 use jobs::{
     bus::{Ending, Event, EventKind, Number, Tail},
     catalogue::AnswerMessage,
@@ -59,21 +59,62 @@ pub(crate) async fn stream(
     seen: Option<Number>,
     place: Place,
 ) -> ApiResult<Response> {
+    let Some((tail, record)) = find_unread(&app, student, job, seen).await? else {
+        // All was seen. This answer makes a browser stop asking.
+        return Ok(StatusCode::NO_CONTENT.into_response());
+    };
+    let opening = Opening::Known { record: Box::new(record), fresh: seen.is_none() };
+    let reader = Reader::new(app, student, job, (tail, seen.unwrap_or_default()), Over::Its(place));
+    Ok(response(reader, opening))
+}
+
+/// A job with more to tell than was `seen`; `None` where that was all.
+async fn find_unread(
+    app: &App,
+    student: &Student,
+    job: domain::ids::JobId,
+    seen: Option<Number>,
+) -> ApiResult<Option<(Tail, Record)>> {
     // Subscribed first, so that what happens while the rest is looked up is not missed.
     let tail = app.bus.follow(job).await;
-    let record = find(&app, student.id, job).await?.ok_or(ApiError::NotFound("job"))?;
+    let record = find(app, student.id, job).await?.ok_or(ApiError::NotFound("job"))?;
     if seen.is_some_and(|seen| seen.epoch_of() > record.epoch + 1) {
         return Err(ApiError::BadRequest("Last-Event-ID is not the id of an event of this job.".to_owned()));
     }
-    if let (Some(seen), Some(ending)) = (seen, record.ending())
-        && seen >= ending.number
-    {
-        // All was seen. This answer makes a browser stop asking.
-        return Ok(StatusCode::NO_CONTENT.into_response());
-    }
+    let all_seen = record.ending().is_some_and(|ending| seen.is_some_and(|seen| seen >= ending.number));
+    Ok((!all_seen).then_some((tail, record)))
+}
+
+/// The events of one job among those of others.
+pub(crate) type Part = BoxStream<'static, Bytes>;
+
+/// What there is to tell of a job among others.
+pub(crate) enum JobEvents {
+    Coming(Part),
+    /// Nothing: all was seen, or there is no such job, or no such event of it.
+    Over,
+}
+
+/// A job's events, to be sent with those of other jobs over one stream: their ids name the job.
+///
+/// # Errors
+/// The database's.
+pub(crate) async fn events(
+    app: App,
+    student: &Student,
+    job: domain::ids::JobId,
+    seen: Option<Number>,
+) -> ApiResult<JobEvents> {
+    let (tail, record) = match find_unread(&app, student, job, seen).await {
+        Ok(Some(found)) => found,
+        // One that is not there must not end the stream of the others.
+        Ok(None) | Err(ApiError::NotFound(_) | ApiError::BadRequest(_)) => return Ok(JobEvents::Over),
+        Err(error) => return Err(error),
+    };
     let opening = Opening::Known { record: Box::new(record), fresh: seen.is_none() };
-    let reader = Reader::new(app, student, job, (tail, seen.unwrap_or_default()), place);
-    Ok(response(reader, opening))
+    let reader = Reader::new(app, student, job, (tail, seen.unwrap_or_default()), Over::Shared);
+    let events = reader.into_stream(opening);
+    Ok(JobEvents::Coming(events.map(|Ok(bytes)| bytes).filter(|bytes| ready(!bytes.is_empty())).boxed()))
 }
 
 /// Streams the events of a job that this request has just made.
@@ -84,7 +125,7 @@ pub(crate) async fn stream_new(
     place: Place,
 ) -> Response {
     let tail = app.bus.follow(job).await;
-    response(Reader::new(app, student, job, (tail, Number::default()), place), Opening::New)
+    response(Reader::new(app, student, job, (tail, Number::default()), Over::Its(place)), Opening::New)
 }
 
 fn response(reader: Reader, opening: Opening) -> Response {
@@ -122,8 +163,16 @@ struct Reader {
     seen: Number,
     /// A hole was met: nothing is told but a restart or the end.
     lost: bool,
+    over: Over,
     _open: OpenReader,
-    _place: Place,
+}
+
+/// The stream that a reader's events go over.
+enum Over {
+    /// One of its own, with the place that this takes.
+    Its(#[expect(dead_code, reason = "held for as long as the stream is open")] Place),
+    /// One that it shares with other jobs.
+    Shared,
 }
 
 /// What is known of the job when a stream opens.
@@ -150,7 +199,7 @@ impl Reader {
         student: &Student,
         job: domain::ids::JobId,
         (tail, seen): (Tail, Number),
-        place: Place,
+        over: Over,
     ) -> Self {
         let ends = app.ends.watch(student.id);
         let (user, sign_in) = (student.id, student.sign_in);
@@ -164,8 +213,8 @@ impl Reader {
             in_doubt: false,
             seen,
             lost: false,
+            over,
             _open: OpenReader::new(),
-            _place: place,
         }
     }
 
@@ -251,7 +300,7 @@ impl Reader {
             let whole = !self.lost && (event.number.follows(self.seen) || event.kind == EventKind::Restart);
             if event.kind.is_terminal() {
                 if whole || (!self.lost && event.number.ends(self.seen)) {
-                    write(&mut text, &event);
+                    self.write(&mut text, &event);
                     self.seen = event.number;
                     return Look::End(text);
                 }
@@ -260,7 +309,7 @@ impl Reader {
             }
             if whole || event.kind == EventKind::Restart {
                 self.lost = false;
-                write(&mut text, &event);
+                self.write(&mut text, &event);
             } else {
                 // Something between is missing, and this alone would mislead.
                 self.lost = true;
@@ -302,13 +351,13 @@ impl Reader {
             let delta = json!({ "text": content }).to_string().into();
             let delta = Event { number: ending.number.plus(-1), kind: EventKind::Delta, data: delta };
             if self.seen < restart.number || self.lost {
-                write(text, &restart);
+                self.write(text, &restart);
             }
             if !content.is_empty() && (self.seen < delta.number || self.lost) {
-                write(text, &delta);
+                self.write(text, &delta);
             }
         }
-        write(text, &ending.event());
+        self.write(text, &ending.event());
         self.seen = ending.number;
         true
     }
@@ -336,20 +385,29 @@ impl Reader {
         }
     }
 
+    /// One event on the wire. JSON holds no line break, so its data is one line.
+    fn write(&self, text: &mut String, event: &Event) {
+        use std::fmt::Write as _;
+        let job: &dyn std::fmt::Display = match self.over {
+            Over::Its(_) => &"",
+            Over::Shared => &format_args!("{}:", self.job),
+        };
+        // Writing to a string cannot fail.
+        let _written = write!(
+            text,
+            "id: {job}{}\nevent: {}\ndata: {}\n\n",
+            event.number,
+            event.kind.as_str(),
+            event.data
+        );
+    }
+
     fn queued(&self, position: i64, text: &mut String) {
         let data = json!({ "job_id": self.job, "position": position }).to_string().into();
-        write(text, &Event { number: Number::QUEUED, kind: EventKind::Queued, data });
+        self.write(text, &Event { number: Number::QUEUED, kind: EventKind::Queued, data });
     }
 
     async fn position(&self) -> i64 {
         record::position(self.app.db.pool(), self.job).await.unwrap_or(0)
     }
-}
-
-/// One event on the wire. JSON holds no line break, so its data is one line.
-fn write(text: &mut String, event: &Event) {
-    use std::fmt::Write as _;
-    // Writing to a string cannot fail.
-    let _written =
-        write!(text, "id: {}\nevent: {}\ndata: {}\n\n", event.number, event.kind.as_str(), event.data);
 }

@@ -21,7 +21,7 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
 
 /// What works.
 #[derive(Debug, Serialize, ToSchema)]
-struct WhatWorks {
+pub(crate) struct WhatWorks {
     /// `operational`; `degraded` where something is closed; `maintenance` where everything is.
     status: &'static str,
     maintenance: PlatformStatus,
@@ -70,7 +70,12 @@ struct Announcement {
 /// What works, and what does not. Needs no sign-in.
 #[utoipa::path(get, path = "/api/status", tag = "health", security(()), responses((status = OK, body = WhatWorks)))]
 async fn status(State(app): State<App>) -> Json<WhatWorks> {
-    Json(WhatWorks::of(&app.upkeep.current(), app.clock.now()))
+    Json(now(&app))
+}
+
+/// What works now.
+pub(crate) fn now(app: &App) -> WhatWorks {
+    WhatWorks::of(&app.upkeep.current(), app.clock.now())
 }
 
 impl WhatWorks {

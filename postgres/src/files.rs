@@ -5,6 +5,8 @@ use std::{
     io::{Read, Seek, SeekFrom, Write},
     os::unix::fs::{MetadataExt, OpenOptionsExt},
     path::{Path, PathBuf},
+    thread::sleep,
+    time::{Duration, Instant},
 };
 
 use anyhow::{Context, bail};
@@ -13,6 +15,9 @@ use crate::layout::beside;
 
 /// A log beyond this size is emptied at the next start.
 const LONGEST_LOG: u64 = 10 * 1024 * 1024;
+
+/// How long a lock may outlive its owner: a process that the owner was just starting has it, too, until it runs its program.
+const LINGERS: Duration = Duration::from_secs(1);
 
 /// A lock that lasts as long as the value: one process owns a cluster.
 #[derive(Debug)]
@@ -34,18 +39,22 @@ impl Lock {
             .mode(0o600)
             .open(&path)
             .with_context(context)?;
-        match file.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::Error(error)) => return Err(error).with_context(context),
-            Err(TryLockError::WouldBlock) => {
-                let mut owner = String::new();
-                file.read_to_string(&mut owner).with_context(context)?;
-                bail!(
-                    "{} is in use by process {} ({} is locked): stop that process first",
-                    data.display(),
-                    owner.trim(),
-                    path.display()
-                )
+        let until = Instant::now() + LINGERS;
+        loop {
+            match file.try_lock() {
+                Ok(()) => break,
+                Err(TryLockError::Error(error)) => return Err(error).with_context(context),
+                Err(TryLockError::WouldBlock) if Instant::now() < until => sleep(LINGERS / 20),
+                Err(TryLockError::WouldBlock) => {
+                    let mut owner = String::new();
+                    file.read_to_string(&mut owner).with_context(context)?;
+                    bail!(
+                        "{} is in use by process {} ({} is locked): stop that process first",
+                        data.display(),
+                        owner.trim(),
+                        path.display()
+                    )
+                }
             }
         }
         file.set_len(0).with_context(context)?;

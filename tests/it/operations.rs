@@ -164,3 +164,22 @@ async fn jobs_are_cancelled_by_selection_and_bad_input_is_refused() {
     admin.post("/api/admin/queues/chat/resume", json!({})).await.expect(200);
     platform.end().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_ended_in_error_is_listed_as_failed_and_housekeeping_only_where_it_is_asked_for() {
+    let platform = Platform::start().await;
+    let admin = platform.pool([key("dead").answers(Script::overloaded())]).await;
+    let student = platform.student().await;
+    assert_eq!(student.asks("What is preload?").await.end(), "error");
+    platform.enqueue(&jobs::catalogue::Sweep {}).await;
+    platform.eventually("select exists (select from jobs where name = 'sweep' and state = 'done')").await;
+    let names = async |query: &str| -> Vec<String> {
+        let listed = admin.get(&format!("/api/admin/jobs?{query}")).await.expect(200).body;
+        let items = listed["items"].as_array().unwrap();
+        items.iter().map(|job| job["name"].as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!(names("failed=true").await, ["answer_message"]);
+    assert!(names("").await.contains(&"sweep".to_owned()));
+    assert_eq!(names("asked_for=true").await, ["answer_message"]);
+    platform.end().await;
+}

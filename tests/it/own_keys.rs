@@ -258,7 +258,7 @@ async fn falling_back_does_not_pass_what_was_switched_off_meanwhile() {
     brings(&platform, &student, &key("mine").answers(Script::overloaded()), json!({})).await.expect(201);
     let receipt = student.sends(&student.session().await, "/mcq heart failure").await.expect(202);
     admin.put("/api/admin/features/mcq", json!({ "enabled": false })).await.expect(200);
-    let worker = Platform::setup().redis().queues([(Queue::Command, 4)]).beside(&platform);
+    let worker = Platform::setup().redis().queues([(Queue::OwnKey, 4)]).beside(&platform);
     let worker = worker.without_api().start().await;
     let answer = student.events(&job_of(&receipt), None).await.finish().await;
     assert_eq!((answer.end(), &answer.end_data()["code"]), ("error", &json!("FEATURE_UNAVAILABLE")));

@@ -56,12 +56,10 @@ async fn with_all_keys_at_retry_in_eight_seconds_questions_are_answered_after_th
 #[tokio::test(flavor = "multi_thread")]
 async fn who_waits_for_a_key_is_served_in_the_order_of_arrival() {
     let platform = Platform::start().await;
-    // Short ones, of which a free student may have many under way.
-    platform.answers_took("chat", 40).await;
     let only = key("only").provider("gemini");
     platform.pool([only.clone()]).await;
-    platform.simulator.script_next(&only.value(), [Script::rate_limited(Duration::from_secs(2))]);
-    let student = platform.student().await;
+    platform.simulator.script_next(&only.value(), [Script::rate_limited(Duration::from_secs(4))]);
+    let student = platform.student_on("pro").await;
     let mut answers = Vec::new();
     for n in 1..=6 {
         answers.push(asked_and(&student, &format!("Question {n}?"), "waiting").await);

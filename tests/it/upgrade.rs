@@ -67,7 +67,7 @@ const ROWS: &str = r#"
       ('00000000-0000-7000-8000-000000000001', '00000000-0000-7000-8000-000000000040', 4096, 'none',
        array_fill(1, array[384])::real[]::vector);
     insert into document_words values
-      ('00000000-0000-7000-8000-000000000001', 'preload', '00000000-0000-7000-8000-000000000040', '{4096}', '{1}');
+      ('00000000-0000-7000-8000-000000000001', '00000000-0000-7000-8000-000000000040', 'preload', '{4096}', '{1}');
     insert into images values
       ('00000000-0000-7000-8000-000000000050', '00000000-0000-7000-8000-000000000001',
        '00000000-0000-7000-8000-000000000011', 'image/png', 1, 1, 1);
@@ -113,6 +113,8 @@ async fn contents(
          from information_schema.columns c join information_schema.tables t using (table_schema, table_name)
          where c.table_schema = 'public' and t.table_type = 'BASE TABLE' and c.is_generated = 'NEVER'
            and c.table_name <> '_sqlx_migrations'
+           -- Locks of accounts, which there are no more: tries are counted elsewhere, and for minutes (0016).
+           and not (c.table_name = 'users' and c.column_name in ('failed_logins', 'login_after'))
          group by c.table_name",
     )
     .fetch_all(&mut conn)
@@ -138,7 +140,8 @@ async fn a_database_of_the_release_before_starts_under_this_one_and_loses_nothin
     medai::migrate::bring_up_to_date(&owner, "medai_app").await.unwrap();
     let (_, after) = contents(&owner, Some(&columns)).await;
     for (table, rows) in &before {
-        for row in rows {
+        // Tries to sign in count for minutes, and elsewhere now (0016).
+        for row in rows.iter().filter(|row| !(table == "ip_attempts" && row.contains(",login,"))) {
             assert!(after[table].contains(row), "{table} has lost {row}, and has {:?}", after[table]);
         }
     }

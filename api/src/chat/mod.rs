@@ -26,6 +26,8 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(sessions::create, sessions::list))
         .routes(routes!(sessions::show, sessions::rename, sessions::delete))
+        .routes(routes!(sessions::trash))
+        .routes(routes!(sessions::restore))
         .routes(routes!(about::set))
         .routes(routes!(messages::list, send::send))
         .routes(routes!(regenerate::regenerate))

@@ -1,9 +1,10 @@
-//! Conversations: create, list, show, rename, delete.
+//! Conversations: create, list, show, rename, throw away and restore, delete.
 
 use axum::{Json, extract::State, http::StatusCode};
 use chrono::{DateTime, Utc};
 use domain::{chat::sessions, ids::SessionId};
 use garde::Validate;
+use jobs::{catalogue::EmptyTrash, queue::Enqueue};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -124,4 +125,42 @@ pub(super) async fn delete(
         jobs::queue::control::cancel(&app.db, &app.bus, job).await?;
     }
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// Throws a conversation away: it is out of sight at once, and is deleted after ten minutes unless it is restored. An
+/// answer that is being written is given up.
+#[utoipa::path(post, path = "/api/chat/sessions/{id}/trash", tag = "chat", params(("id" = SessionId, Path)),
+    responses((status = NO_CONTENT), (status = NOT_FOUND, body = ErrorBody)))]
+pub(super) async fn trash(
+    State(app): State<App>,
+    student: Student,
+    Path(id): Path<SessionId>,
+) -> ApiResult<StatusCode> {
+    let now = app.clock.now();
+    let mut tx = app.db.begin_as(student.id).await?;
+    let writing = domain::chat::messages::pending_job(&mut tx, id).await?;
+    if !sessions::trash(&mut tx, id, now).await? {
+        return Err(NO_SESSION);
+    }
+    let empty = EmptyTrash { user: student.id, session: id };
+    Enqueue::new(&empty).at(now + EmptyTrash::AFTER).run(&mut tx).await?;
+    tx.commit().await?;
+    if let Some(job) = writing {
+        jobs::queue::control::cancel(&app.db, &app.bus, job).await?;
+    }
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Brings back a conversation that was thrown away.
+#[utoipa::path(post, path = "/api/chat/sessions/{id}/restore", tag = "chat", params(("id" = SessionId, Path)),
+    responses((status = OK, body = SessionView), (status = NOT_FOUND, body = ErrorBody)))]
+pub(super) async fn restore(
+    State(app): State<App>,
+    student: Student,
+    Path(id): Path<SessionId>,
+) -> ApiResult<Json<SessionView>> {
+    let mut tx = app.db.begin_as(student.id).await?;
+    let session = sessions::restore(&mut tx, id).await?.ok_or(NO_SESSION)?;
+    tx.commit().await?;
+    Ok(Json(session.into()))
 }

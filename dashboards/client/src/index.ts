@@ -1,8 +1,8 @@
 /** What both apps know of the API: its types, a client that keeps its sign-in fresh, and its streams. */
 export { api, call, unwrap } from "./api.ts";
+export * from "./events/index.ts";
 export { Problem } from "./problem.ts";
 export type { components, paths } from "./schema.gen.ts";
 export { ensureFresh, mayBeSignedIn, onSignedOut, withSession } from "./session.ts";
-export { readEvents, type ServerEvent } from "./sse.ts";
 export * from "./types.ts";
 export { upload } from "./upload.ts";

@@ -2,6 +2,7 @@
 import { QueryClient, queryOptions, useSuspenseQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { api, unwrap } from "./api.ts";
+import { attend } from "./events/index.ts";
 import { Problem } from "./problem.ts";
 import { mayBeSignedIn } from "./session.ts";
 import type { Account } from "./types.ts";
@@ -27,7 +28,9 @@ export const accountQuery = queryOptions({
   queryFn: async (): Promise<Account | null> => {
     if (!mayBeSignedIn()) return null;
     try {
-      return await unwrap(api.GET("/api/auth/me"));
+      const account = await unwrap(api.GET("/api/auth/me"));
+      attend((status) => queryClient.setQueryData(["status"], status));
+      return account;
     } catch (error) {
       if (error instanceof Problem && error.status === 401) return null;
       throw error;

@@ -28,9 +28,15 @@ export async function withSession(request: Request): Promise<Response> {
   const again = request.clone();
   const response = await fetch(prove(request));
   if (response.status !== 401 || isSignIn(request.url)) return response;
-  if (await refreshedSince(began)) return fetch(prove(again));
-  for (const listener of signedOut) listener();
+  if (await renewedSince(began)) return fetch(prove(again));
   return response;
+}
+
+/** Renews the sign-in, unless that was done after `moment`. False where it has ended, which is told. */
+export async function renewedSince(moment: number): Promise<boolean> {
+  if (await refreshedSince(moment)) return true;
+  for (const listener of signedOut) listener();
+  return false;
 }
 
 /** Sees to it that the cookies live for some minutes more. */

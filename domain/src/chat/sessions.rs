@@ -1,5 +1,6 @@
 //! SQL about sessions. All within `begin_as`: row-level security says whose they are.
 
+use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
 use super::{Session, title};
@@ -23,7 +24,8 @@ pub async fn insert(conn: &mut PgConnection, user: UserId, title: Option<&str>) 
 pub async fn find(conn: &mut PgConnection, id: SessionId) -> sqlx::Result<Option<Session>> {
     sqlx::query_as!(
         Session,
-        r#"select id as "id: SessionId", title, documents as "documents: Vec<DocumentId>", created_at, updated_at from sessions where id = $1"#,
+        r#"select id as "id: SessionId", title, documents as "documents: Vec<DocumentId>", created_at, updated_at
+           from sessions where id = $1 and trashed_at is null"#,
         id.0,
     )
     .fetch_optional(conn)
@@ -33,14 +35,14 @@ pub async fn find(conn: &mut PgConnection, id: SessionId) -> sqlx::Result<Option
 /// Lists sessions, the last used first, after `before` (its last use and id) where given.
 pub async fn list(
     conn: &mut PgConnection,
-    before: Option<(chrono::DateTime<chrono::Utc>, SessionId)>,
+    before: Option<(DateTime<Utc>, SessionId)>,
     limit: i64,
 ) -> sqlx::Result<Vec<Session>> {
     let (at, id) = before.unzip();
     sqlx::query_as!(
         Session,
         r#"select id as "id: SessionId", title, documents as "documents: Vec<DocumentId>", created_at, updated_at from sessions
-           where $1::timestamptz is null or (updated_at, id) < ($1, $2)
+           where trashed_at is null and ($1::timestamptz is null or (updated_at, id) < ($1, $2))
            order by updated_at desc, id desc limit $3"#,
         at,
         id.map(|id| id.0),
@@ -54,7 +56,7 @@ pub async fn list(
 pub async fn rename(conn: &mut PgConnection, id: SessionId, title: &str) -> sqlx::Result<Option<Session>> {
     sqlx::query_as!(
         Session,
-        r#"update sessions set title = $2 where id = $1
+        r#"update sessions set title = $2 where id = $1 and trashed_at is null
            returning id as "id: SessionId", title, documents as "documents: Vec<DocumentId>", created_at, updated_at"#,
         id.0,
         title,
@@ -72,7 +74,7 @@ pub async fn set_documents(
     let documents: Option<Vec<_>> = documents.map(|ids| ids.iter().map(|id| id.0).collect());
     sqlx::query_as!(
         Session,
-        r#"update sessions set documents = $2 where id = $1
+        r#"update sessions set documents = $2 where id = $1 and trashed_at is null
            returning id as "id: SessionId", title, documents as "documents: Vec<DocumentId>", created_at, updated_at"#,
         id.0,
         documents.as_deref(),
@@ -114,6 +116,31 @@ pub async fn delete(conn: &mut PgConnection, id: SessionId) -> sqlx::Result<bool
     Ok(done.rows_affected() == 1)
 }
 
+/// Puts a session into the trash: out of sight, and to be restored or deleted.
+pub async fn trash(conn: &mut PgConnection, id: SessionId, now: DateTime<Utc>) -> sqlx::Result<bool> {
+    let done =
+        sqlx::query!("update sessions set trashed_at = $2 where id = $1 and trashed_at is null", id.0, now);
+    Ok(done.execute(conn).await?.rows_affected() == 1)
+}
+
+/// Takes a session out of the trash.
+pub async fn restore(conn: &mut PgConnection, id: SessionId) -> sqlx::Result<Option<Session>> {
+    sqlx::query_as!(
+        Session,
+        r#"update sessions set trashed_at = null where id = $1 and trashed_at is not null
+           returning id as "id: SessionId", title, documents as "documents: Vec<DocumentId>", created_at, updated_at"#,
+        id.0,
+    )
+    .fetch_optional(conn)
+    .await
+}
+
+/// Since when a session is in the trash; `None` where it is not.
+pub async fn trashed_at(conn: &mut PgConnection, id: SessionId) -> sqlx::Result<Option<DateTime<Utc>>> {
+    let row = sqlx::query_scalar!("select trashed_at from sessions where id = $1 for update", id.0);
+    Ok(row.fetch_optional(conn).await?.flatten())
+}
+
 /// What a new message needs to know about where it goes.
 #[derive(Debug)]
 pub struct Place {
@@ -135,7 +162,7 @@ pub async fn enter(conn: &mut PgConnection, id: SessionId, content: &str) -> sql
            from (select (array_agg(m.id order by m.id desc))[1] as leaf, coalesce(sum(m.chars), 0) as chars
                  from (select id, char_length(content) as chars from messages where session_id = $1
                        order by id desc limit 40) m) recent
-           where s.id = $1
+           where s.id = $1 and s.trashed_at is null
            returning recent.leaf as "leaf: MessageId", recent.chars as "history_chars!",
                      exists (select from documents d
                              where d.user_id = s.user_id and d.status in ('ready', 'partly_ready')

@@ -38,7 +38,8 @@ pub enum EventKind {
     Delta,
     /// Discard the text so far: the answer begins anew.
     Restart,
-    /// No key can serve before `retry_at`; the job waits by itself.
+    /// The job waits by itself until `retry_at`: as `reason` says, no key can serve before (`no_key`), or others of the
+    /// student's answers may use up the day (`own_answers`).
     Waiting,
     /// How far a long job is.
     Progress,

@@ -6,6 +6,7 @@ use sqlx::PgConnection;
 
 mod answer_message;
 mod deliver_alert;
+mod empty_trash;
 mod expire_subscriptions;
 mod ingest_document;
 mod probe_key;
@@ -25,6 +26,7 @@ mod tell_notices;
 
 pub use answer_message::AnswerMessage;
 pub use deliver_alert::DeliverAlert;
+pub use empty_trash::EmptyTrash;
 pub use expire_subscriptions::ExpireSubscriptions;
 pub use ingest_document::IngestDocument;
 pub use probe_key::ProbeKey;

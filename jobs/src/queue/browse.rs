@@ -128,6 +128,10 @@ pub struct Filter {
     pub name: Option<String>,
     /// In this state.
     pub state: Option<JobState>,
+    /// That failed: given up, or come to an end that was an error.
+    pub failed: bool,
+    /// Without what nobody asked for: housekeeping, and tests of keys.
+    pub asked_for: bool,
     /// For this user.
     pub user: Option<UserId>,
     /// Whose id or request id is this, or whose error holds it.
@@ -196,7 +200,7 @@ pub async fn list(pool: &PgPool, filter: &Filter, before: Option<JobId>, limit: 
     let id = filter.q.as_deref().and_then(|q| q.trim().parse::<uuid::Uuid>().ok());
     // States of few jobs have indexes of their own, each found by its own part of the statement, of which only that
     // part is run; all else is looked for in a window.
-    let windowed = !live && !troubled;
+    let windowed = !live && !troubled && !filter.failed;
     let rows = sqlx::query_as!(
         Row,
         r#"select id as "id!: JobId", name as "name!", queue as "queue!", tenant as "tenant: UserId",
@@ -214,10 +218,13 @@ pub async fn list(pool: &PgPool, filter: &Filter, before: Option<JobId>, limit: 
                  union all select * from (select * from jobs
                                           where $3 in ('discarded', 'cancelled') and state in ('discarded', 'cancelled')
                                             and state = $3::text::job_state and ($1::uuid is null or id < $1)
-                                          order by id desc) troubled) seen
+                                          order by id desc) troubled
+                 union all select * from jobs where $11 and state = 'discarded'
+                 union all select * from jobs where $11 and state = 'done' and ending ->> 'kind' = 'error') seen
            where ($1::uuid is null or id < $1) and ($2::uuid is null or id = $2)
              and ($4::text is null or queue = $4) and ($5::text is null or name = $5) and ($6::uuid is null or tenant = $6)
              and ($7::text is null or $2 is not null or request_id = $7 or strpos(lower(error), lower($7)) > 0)
+             and (not $12 or queue not in ('maintenance', 'probe'))
            order by id desc limit $10"#,
         before.map(|id| id.0),
         id,
@@ -229,6 +236,8 @@ pub async fn list(pool: &PgPool, filter: &Filter, before: Option<JobId>, limit: 
         windowed,
         WINDOW,
         limit + 1,
+        filter.failed,
+        filter.asked_for,
     )
     .fetch_all(pool)
     .await?;

@@ -8,7 +8,7 @@ use std::{sync::Arc, time::Duration};
 use arc_swap::ArcSwap;
 use chrono::TimeDelta;
 use domain::{Clock, Db, Feature, ids::KeyId, maintenance::Failed, upkeep::Snapshot};
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, watch};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::listener::{Listener, Signal};
@@ -29,6 +29,7 @@ struct Held {
     db: Db,
     clock: Clock,
     snapshot: ArcSwap<Snapshot>,
+    changes: watch::Sender<()>,
     /// Rounds that fail together ask one after the other, so that all but the first find it done.
     asking: Mutex<()>,
 }
@@ -49,6 +50,7 @@ impl Upkeep {
             db: db.clone(),
             clock: clock.clone(),
             snapshot: ArcSwap::default(),
+            changes: watch::Sender::default(),
             asking: Mutex::default(),
         };
         let upkeep = Self(Arc::new(held));
@@ -74,6 +76,11 @@ impl Upkeep {
         self.0.snapshot.load_full()
     }
 
+    /// Tells when it was read anew, which is when it may have changed.
+    pub fn changes(&self) -> watch::Receiver<()> {
+        self.0.changes.subscribe()
+    }
+
     /// Reads it anew: after a change of our own, which the next request shall meet.
     ///
     /// # Errors
@@ -83,6 +90,7 @@ impl Upkeep {
         let snapshot = Snapshot::load(&mut tx, self.0.clock.now()).await?;
         drop(tx);
         self.0.snapshot.store(Arc::new(snapshot));
+        self.0.changes.send_replace(());
         Ok(())
     }
 

@@ -243,3 +243,26 @@ async fn what_answers_take_is_learnt_and_a_question_that_will_not_fit_is_told_be
     other.end_with_jobs_left().await;
     platform.end().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_question_that_waits_for_the_students_other_answers_says_so() {
+    let platform = Platform::setup().config(|config| config.tenant_concurrency = 64).start().await;
+    // Little is held for each, and each might take two thousand.
+    platform.answers_took("chat", 40).await;
+    let slow = Script::answers("Short.").first_token_after(Duration::from_secs(2));
+    platform.pool([key("good").answers(slow)]).await;
+    let student = platform.student().await;
+    let asked = (0..8).map(|_| {
+        let student = student.clone();
+        tokio::spawn(async move { student.asks("What is preload?").await })
+    });
+    let mut told = 0;
+    for answer in asked.collect::<Vec<_>>() {
+        let answer = answer.await.unwrap();
+        assert_eq!(answer.end(), "done");
+        let waiting = answer.events.iter().filter(|event| event.kind == "waiting");
+        told += waiting.filter(|event| event.data["reason"] == "own_answers").count();
+    }
+    assert!(told > 0, "together they might take more than a day has, and some have to wait");
+    platform.end().await;
+}

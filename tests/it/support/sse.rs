@@ -8,6 +8,8 @@ use serde_json::Value;
 /// One event as it came over the wire.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Event {
+    /// Of which job, where a stream tells of several.
+    pub(crate) job: String,
     pub(crate) id: i64,
     pub(crate) kind: String,
     pub(crate) data: Value,
@@ -29,6 +31,12 @@ impl Events {
 
     /// The next event; `None` at the end of the stream (or where it broke).
     pub(crate) async fn next(&mut self) -> Option<Event> {
+        // Signs of life are no events: without this a story whose job nobody takes would never end.
+        let event = tokio::time::timeout(Duration::from_mins(2), self.read()).await;
+        event.unwrap_or_else(|_late| panic!("no event came for two minutes after: {:?}", self.seen))
+    }
+
+    async fn read(&mut self) -> Option<Event> {
         loop {
             if let Some(end) = self.buffer.windows(2).position(|window| window == b"\n\n") {
                 let frame: Vec<u8> = self.buffer.drain(..end + 2).collect();
@@ -36,8 +44,7 @@ impl Events {
                 self.seen.push(event.clone());
                 return Some(event);
             }
-            let chunk = tokio::time::timeout(Duration::from_mins(1), self.bytes.next()).await;
-            match chunk.expect("the stream is silent for a minute") {
+            match self.bytes.next().await {
                 Some(Ok(chunk)) => self.buffer.extend_from_slice(&chunk),
                 Some(Err(_)) | None => return None,
             }
@@ -63,8 +70,11 @@ impl Events {
 
 fn parse(frame: &str) -> Option<Event> {
     let field = |name: &str| frame.lines().find_map(|line| line.strip_prefix(name)).map(str::trim);
+    let (job, id) = field("id:").map(|id| id.rsplit_once(':').unwrap_or(("", id))).unwrap_or_default();
     Some(Event {
-        id: field("id:")?.parse().unwrap(),
+        job: job.to_owned(),
+        // What works, and what is over, has no number.
+        id: id.parse().unwrap_or(-1),
         kind: field("event:")?.to_owned(),
         data: serde_json::from_str(field("data:")?).unwrap(),
     })

@@ -53,7 +53,7 @@ pub(super) async fn answer(context: &Context, running: &Running) -> Outcome {
         return Outcome::Discard("the payload cannot be read".to_owned());
     };
     let mut writer = EventWriter::new(context.bus.clone(), job.id, job.epoch);
-    if let Some(outcome) = not_its_turn(context, job, &work, &writer).await {
+    if let Some(outcome) = not_its_turn(context, job, &work, &mut writer).await {
         return outcome;
     }
     let (question, ()) = tokio::join!(load(context, &work), begin(&mut writer, job));
@@ -101,7 +101,7 @@ pub(super) async fn answer(context: &Context, running: &Running) -> Outcome {
     }
     if let Ended::Wait(until) = answered.end {
         let until = context.router.pool().turn(job.id, until).await;
-        writer.say(EventKind::Waiting, json!({ "retry_at": until })).await;
+        writer.say(EventKind::Waiting, json!({ "retry_at": until, "reason": "no_key" })).await;
         return Outcome::Snooze(until);
     }
     observe(context, job, feature, &writer, &answered);
@@ -114,11 +114,14 @@ async fn not_its_turn(
     context: &Context,
     job: &Claimed,
     work: &AnswerMessage,
-    writer: &EventWriter,
+    writer: &mut EventWriter,
 ) -> Option<Outcome> {
     match wallet::turn(context, job.id, work).await {
         Turn::Now => None,
-        Turn::At(time) => Some(Outcome::Snooze(time)),
+        Turn::At(time) => {
+            writer.say(EventKind::Waiting, json!({ "retry_at": time, "reason": "own_answers" })).await;
+            Some(Outcome::Snooze(time))
+        }
         Turn::Never(NotPaid::Unknown(problem)) => Some(Outcome::Retry(problem)),
         Turn::Never(not_paid) => {
             let answered = Answered::of_none(Ended::NotPaid(not_paid));

@@ -4,9 +4,9 @@
 use jobs::{
     Job,
     catalogue::{
-        AnswerMessage, DeliverAlert, ExpireSubscriptions, IngestDocument, ProbeKey, ProbeKeys, PruneAudit,
-        ReadAnew, RecogniseText, ReembedLibrary, ReleaseKeys, RemoveFiles, RollUpUsage, RunCommand,
-        SearchDocuments, Sweep, SweepFiles, TellNotices,
+        AnswerMessage, DeliverAlert, EmptyTrash, ExpireSubscriptions, IngestDocument, ProbeKey, ProbeKeys,
+        PruneAudit, ReadAnew, RecogniseText, ReembedLibrary, ReleaseKeys, RemoveFiles, RollUpUsage,
+        RunCommand, SearchDocuments, Sweep, SweepFiles, TellNotices,
     },
     queue::{Outcome, Running},
 };
@@ -15,6 +15,7 @@ use crate::Context;
 
 mod answer;
 mod deliver_alert;
+mod empty_trash;
 mod expire_subscriptions;
 mod ingest_document;
 mod probe_key;
@@ -63,6 +64,7 @@ pub(crate) async fn run(context: Context, running: Running) -> Outcome {
         Sweep::NAME => within::<Sweep>(Box::pin(sweep::sweep(&context))).await,
         TellNotices::NAME => within::<TellNotices>(tell_notices::tell(&context)).await,
         DeliverAlert::NAME => within::<DeliverAlert>(deliver_alert::deliver(&context, &running)).await,
+        EmptyTrash::NAME => within::<EmptyTrash>(empty_trash::empty(&context, &running)).await,
         _ => context.extra.run(&running).await,
     }
 }

@@ -27,6 +27,12 @@ pub(super) struct JobsQuery {
     queue: Option<String>,
     name: Option<String>,
     state: Option<JobState>,
+    /// Those that failed: given up, or come to an end that was an error. Instead of a state.
+    #[serde(default)]
+    failed: bool,
+    /// Whether to leave out what nobody asked for: housekeeping, and tests of keys.
+    #[serde(default)]
+    asked_for: bool,
     /// The id of the user that it is for.
     user: Option<UserId>,
     /// An id of a job or of a request, or a part of an error.
@@ -42,8 +48,9 @@ impl JobsQuery {
             }
         }
         let said = |text: Option<String>| text.filter(|text| !text.trim().is_empty());
-        let Self { queue, name, state, user, q } = self;
-        Ok(Filter { queue: said(queue), name: said(name), state, user, q: said(q) })
+        let Self { queue, name, state, failed, asked_for, user, q } = self;
+        let state = state.filter(|_| !failed);
+        Ok(Filter { queue: said(queue), name: said(name), state, failed, asked_for, user, q: said(q) })
     }
 }
 

@@ -11,6 +11,7 @@ export const NAMES = [
   "recognise_text",
   "reembed_library",
   "release_keys",
+  "empty_trash",
   "remove_files",
   "roll_up_usage",
   "run_command",

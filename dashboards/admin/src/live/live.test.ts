@@ -1,14 +1,7 @@
 import { expect, test } from "vitest";
-import { pause } from "./pause.ts";
 import { extend, KEPT, type Sample } from "./trace.ts";
 
 const at = (second: number): Sample => ({ at: second, firstToken: null, waiting: 0 });
-
-test("pauses grow, end at a quarter of a minute, and are never all alike", () => {
-  expect([0, 1, 2, 3].map((failures) => pause(failures, 0.5))).toEqual([500, 1000, 2000, 4000]);
-  expect(pause(50, 0.5)).toBe(15_000);
-  expect(pause(0, 0)).toBeLessThan(pause(0, 1));
-});
 
 test("a trace keeps what is shown, and takes nothing twice", () => {
   let trace: readonly Sample[] = [];

@@ -77,6 +77,13 @@ async function run(): Promise<void> {
   void queryClient.invalidateQueries({ queryKey: usageQuery.queryKey });
 }
 
+/** One file at a time over all tabs: a browser has six connections to us, and questions need one. */
+async function inTurn(signal: AbortSignal, work: () => Promise<void>): Promise<void> {
+  // Browsers offer locks on HTTPS and on localhost.
+  if (navigator.locks) await navigator.locks.request("medai-upload", { signal }, work);
+  else await work();
+}
+
 const waiting = () => uploads.find(({ state }) => state === "waiting");
 
 async function one(id: string): Promise<void> {
@@ -87,7 +94,8 @@ async function one(id: string): Promise<void> {
   form.set("file", known.file);
   try {
     const progress = (sent: number) => patch(id, { sent });
-    await taken(upload<AcceptedDocument>("/api/documents", form, progress, known.stop.signal));
+    const { signal } = known.stop;
+    await inTurn(signal, () => taken(upload<AcceptedDocument>("/api/documents", form, progress, signal)));
     dismiss(id);
   } catch (error) {
     if (!known.stop.signal.aborted) patch(id, { state: "failed", problem: Problem.wrap(error) });

@@ -1,4 +1,4 @@
-import type { Citation } from "@medai/client";
+import type { Citation, JobEvent } from "@medai/client";
 
 const KINDS = [
   "queued",
@@ -71,16 +71,11 @@ export function follows(event: StreamEvent, last: number): boolean {
 }
 
 /** An event as it came over the wire; undefined where it is none that is known. */
-export function eventOf(wire: {
-  id: string | undefined;
-  event: string;
-  data: string;
-}): StreamEvent | undefined {
-  const kind = KINDS.find((known) => known === wire.event);
-  const number = Number(wire.id ?? Number.NaN);
-  if (!kind || !Number.isSafeInteger(number)) return undefined;
+export function eventOf({ number, kind: name, data }: JobEvent): StreamEvent | undefined {
+  const kind = KINDS.find((known) => known === name);
+  if (!kind) return undefined;
   try {
-    return { number, kind, data: JSON.parse(wire.data) as EventData };
+    return { number, kind, data: JSON.parse(data) as EventData };
   } catch {
     return undefined;
   }

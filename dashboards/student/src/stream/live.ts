@@ -1,4 +1,5 @@
 /** The jobs that this page reads, by id. A stream outlives the component that shows it. */
+import { leave } from "@medai/client";
 import { useCallback, useSyncExternalStore } from "react";
 import { follow } from "./follow.ts";
 import { type Answer, hasEnded, NOTHING, reduce, resumed } from "./reduce.ts";
@@ -57,7 +58,7 @@ export function read(job: string, onEnd: (answer: Answer) => void): void {
       entry.answer = resumed(entry.answer);
     },
   };
-  entry.over = follow(`/api/jobs/${job}/events`, reader, entry.stop.signal).then(() => {
+  entry.over = follow(job, reader, entry.stop.signal).then(() => {
     show(job, entry);
     onEnd(entry.answer);
   });
@@ -67,6 +68,7 @@ export function read(job: string, onEnd: (answer: Answer) => void): void {
 export function readNothing(): void {
   for (const entry of jobs.values()) entry.stop.abort();
   jobs.clear();
+  leave();
 }
 
 /** At most once a frame, however many events come. */

@@ -1,0 +1,7 @@
+-- What a student throws away on a page is out of sight at once, and can be brought back for ten minutes. A job that was
+-- enqueued with it (`empty_trash`) deletes it then.
+alter table sessions add column trashed_at timestamptz;
+
+-- Admins look for what failed, whoever handled it: of the many jobs that came to their end, those that told their readers
+-- of an error.
+create index jobs_failed on jobs (id) where state = 'done' and ending ->> 'kind' = 'error';

@@ -46,7 +46,6 @@ async fn a_conversation_that_was_thrown_away_is_brought_back_or_deleted_after_te
     platform.sleep_until(platform.parts.clock.now() + TimeDelta::minutes(11));
     platform.sql(due).await;
     platform.eventually("select not exists (select from messages)").await;
-    restore().await.expect(404);
     assert_eq!(platform.number("select count(*) from sessions").await, 1);
     platform.end().await;
 }

@@ -148,6 +148,8 @@ pub(crate) async fn put(db: &Db, vault: &Vault, new: PoolKey<'_>) -> anyhow::Res
         last_four: secret.last_four(),
         priority,
         status: KeyStatus::Active,
+        name: None,
+        note: None,
         quota_group: None,
         base_url,
         model,

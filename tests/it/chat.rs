@@ -220,3 +220,45 @@ async fn a_question_may_follow_an_answer_of_an_older_branch() {
     }
     platform.end().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn messages_are_found_by_their_words_in_any_form_the_best_first_and_only_ones_own() {
+    let platform = Platform::start().await;
+    let said = "Contractility of the ventricle is Sjögren's 50% of \\\\frac. Preload: the heart contracts at its own pace.";
+    platform.pool([key("good").answers(Script::answers(said))]).await;
+    let (student, other) = (platform.student().await, platform.student().await);
+    let session = student.session().await;
+    student.asks_in(&session, "Why does it contract?").await;
+    other.asks("What contracts?").await;
+    let found = async |q: &str| -> Vec<serde_json::Value> {
+        let q: String = url::form_urlencoded::byte_serialize(q.as_bytes()).collect();
+        let reply = student.get(&format!("/api/chat/search?q={q}")).await.expect(200);
+        reply.body["items"].as_array().unwrap().clone()
+    };
+    let hits = found("contracting").await;
+    assert_eq!(hits.len(), 2, "{hits:?}");
+    assert!(hits.iter().all(|hit| hit["session_id"] == session));
+    let marked = |hit: &serde_json::Value| -> Vec<String> {
+        let parts = hit["excerpt"].as_array().unwrap().iter();
+        parts
+            .filter(|part| part["hit"] == true)
+            .map(|part| part["text"].as_str().unwrap().to_owned())
+            .collect()
+    };
+    assert!(hits.iter().any(|hit| marked(hit).contains(&"contract".to_owned())), "{hits:?}");
+    assert!(
+        hits.iter().any(|hit| hit["role"] == "assistant" && marked(hit).contains(&"contracts".to_owned()))
+    );
+    assert_eq!(found("heart preload").await.len(), 1, "all words, in any order");
+    assert_eq!(found("heart kidney").await.len(), 0);
+    assert_eq!(found("sjogren").await.len(), 1, "accents make no difference");
+    for odd in ["it's", "a & b | !c", "'", "\\\\", "%", "_", "the", "<->", ":*", "50%", "\u{1}"] {
+        found(odd).await;
+    }
+    student.get("/api/chat/search?q=").await.expect(422);
+    student.get(&format!("/api/chat/search?q={}", "x".repeat(201))).await.expect(422);
+    student.get("/api/chat/search?q=x&limit=51").await.expect(422);
+    student.post(&format!("/api/chat/sessions/{session}/trash"), json!({})).await.expect(204);
+    assert_eq!(found("contracting").await.len(), 0, "what is thrown away is not found");
+    platform.end_with_jobs_left().await;
+}

@@ -26,6 +26,7 @@ mod failover;
 mod faults;
 mod health;
 mod isolation;
+mod keys;
 mod limits;
 mod live;
 mod notifications;

@@ -19,6 +19,7 @@ pub(crate) mod accept;
 mod edit;
 mod messages;
 mod regenerate;
+mod search;
 mod send;
 mod sessions;
 
@@ -26,6 +27,7 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(sessions::create, sessions::list))
         .routes(routes!(sessions::show, sessions::rename, sessions::delete))
+        .routes(routes!(search::search))
         .routes(routes!(sessions::trash))
         .routes(routes!(sessions::restore))
         .routes(routes!(about::set))

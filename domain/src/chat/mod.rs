@@ -13,6 +13,7 @@ pub mod command;
 pub mod history;
 pub mod idempotency;
 pub mod messages;
+pub mod search;
 pub mod sessions;
 pub mod title;
 

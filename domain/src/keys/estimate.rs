@@ -82,6 +82,8 @@ mod tests {
             failure_count: 0,
             cooldown_until: None,
             reason: None,
+            name: None,
+            note: None,
             quota_group: group.map(ToOwned::to_owned),
             base_url: None,
             model: None,

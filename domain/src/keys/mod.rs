@@ -163,6 +163,10 @@ pub struct Key {
     pub cooldown_until: Option<DateTime<Utc>>,
     /// Why it is not active or cools, in our words.
     pub reason: Option<String>,
+    /// What admins call it.
+    pub name: Option<String>,
+    /// What admins want to remember of it.
+    pub note: Option<String>,
     /// The provider's project: limits are counted per project, so its keys cool together.
     pub quota_group: Option<String>,
     /// Where the provider is, if not at its usual address.

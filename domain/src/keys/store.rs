@@ -63,7 +63,7 @@ pub(super) async fn select(
     let rows = sqlx::query!(
         r#"select id as "id: KeyId", owner_id as "owner: UserId", provider as "provider: Provider",
                   feature as "feature: Feature", ciphertext, cipher_key_id, last_four, priority,
-                  status as "status: KeyStatus", failure_count, cooldown_until, reason, quota_group, base_url, model,
+                  status as "status: KeyStatus", failure_count, cooldown_until, reason, name, note, quota_group, base_url, model,
                   limits as "limits: Json<CallLimits>", remaining as "remaining: Json<Remaining>", quota_warned_until,
                   trial_until, last_used_at, last_success_at, successes, failures, latency_ms, never_fall_back, created_at,
                   refusals, refused_at, refusal, back_offs,
@@ -92,6 +92,8 @@ pub(super) async fn select(
                 failure_count: row.failure_count,
                 cooldown_until: row.cooldown_until,
                 reason: row.reason,
+                name: row.name,
+                note: row.note,
                 quota_group: row.quota_group,
                 base_url: row.base_url,
                 model: row.model,
@@ -136,6 +138,10 @@ pub struct NewKey<'a> {
     pub priority: i32,
     /// Where it stands: pending until a probe has tried it.
     pub status: KeyStatus,
+    /// What admins call it.
+    pub name: Option<&'a str>,
+    /// What admins want to remember of it.
+    pub note: Option<&'a str>,
     /// The provider's project.
     pub quota_group: Option<&'a str>,
     /// Where the provider is.
@@ -155,9 +161,9 @@ pub async fn insert(conn: &mut PgConnection, key: &NewKey<'_>) -> sqlx::Result<(
     sqlx::query!(
         "insert into provider_keys (id, owner_id, provider, feature, ciphertext, cipher_key_id, fingerprint, last_four,
                                     priority, status, quota_group, base_url, model, limits, never_fall_back,
-                                    price_prompt, price_completion)
+                                    price_prompt, price_completion, name, note)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16::float8::numeric,
-                 $17::float8::numeric)",
+                 $17::float8::numeric, $18, $19)",
         key.id.0,
         key.owner.map(|id| id.0),
         key.provider as Provider,
@@ -175,6 +181,8 @@ pub async fn insert(conn: &mut PgConnection, key: &NewKey<'_>) -> sqlx::Result<(
         key.never_fall_back,
         key.price.map(|price| price.prompt),
         key.price.map(|price| price.completion),
+        key.name,
+        key.note,
     )
     .execute(conn)
     .await?;
@@ -190,6 +198,10 @@ pub struct Change<'a> {
     pub status: Option<KeyStatus>,
     /// The feature it is kept for.
     pub feature: Option<Option<Feature>>,
+    /// What admins call it.
+    pub name: Option<Option<&'a str>>,
+    /// What admins want to remember of it.
+    pub note: Option<Option<&'a str>>,
     /// The provider's project.
     pub quota_group: Option<Option<&'a str>>,
     /// The model to ask for.
@@ -210,6 +222,7 @@ pub async fn update(conn: &mut PgConnection, id: KeyId, change: &Change<'_>) -> 
          set priority = coalesce($2, priority), status = coalesce($3, status),
              feature = case when $4 then $5 else feature end,
              quota_group = case when $6 then $7 else quota_group end,
+             name = case when $17 then $18 else name end, note = case when $19 then $20 else note end,
              model = case when $8 then $9 else model end,
              base_url = case when $10 then $11 else base_url end,
              limits = coalesce($13, limits),
@@ -238,6 +251,10 @@ pub async fn update(conn: &mut PgConnection, id: KeyId, change: &Change<'_>) -> 
         change.price.is_some(),
         change.price.flatten().map(|price| price.prompt),
         change.price.flatten().map(|price| price.completion),
+        change.name.is_some(),
+        change.name.flatten(),
+        change.note.is_some(),
+        change.note.flatten(),
     )
     .execute(conn)
     .await?;

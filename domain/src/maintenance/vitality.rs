@@ -103,6 +103,8 @@ mod tests {
             failure_count: 0,
             cooldown_until: Some(now() + TimeDelta::minutes(cools_for)),
             reason: None,
+            name: None,
+            note: None,
             quota_group: None,
             base_url: None,
             model: None,

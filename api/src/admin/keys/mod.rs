@@ -53,6 +53,8 @@ fn trace(key: &Key) -> Value {
         "key": view::masked(&key.last_four),
         "priority": key.priority,
         "status": key.status,
+        "name": key.name,
+        "note": key.note,
         "quota_group": key.quota_group,
         "base_url": key.base_url,
         "model": key.model,

@@ -51,6 +51,12 @@ pub(super) struct NewKeyBody {
     /// The model to ask for, if not the provider's default.
     #[garde(inner(custom(short)))]
     model: Option<String>,
+    /// What to call it.
+    #[garde(inner(length(chars, max = 60), custom(short)))]
+    name: Option<String>,
+    /// What to remember of it. Never a key.
+    #[garde(inner(length(chars, max = 500), custom(fields::plain)))]
+    note: Option<String>,
     /// The provider's project: its keys cool together.
     #[garde(inner(custom(short)))]
     quota_group: Option<String>,
@@ -154,6 +160,8 @@ impl NewKeyBody {
             last_four: secret.last_four(),
             priority: self.priority,
             status,
+            name: said(self.name.as_deref()),
+            note: said(self.note.as_deref()),
             quota_group: said(self.quota_group.as_deref()),
             base_url: base_url.as_deref(),
             model: said(self.model.as_deref()),

@@ -21,6 +21,7 @@ use super::{
 };
 use crate::{
     App,
+    auth::fields,
     caller::Admin,
     error::{ApiError, ApiResult, ErrorBody},
     extract::{Path, Valid},
@@ -42,6 +43,14 @@ pub(super) struct KeyChange {
     #[garde(skip)]
     #[schema(value_type = Option<String>)]
     feature: Option<KeyFeature>,
+    #[garde(inner(inner(length(chars, max = 60), custom(new_key::short))))]
+    #[serde(default, deserialize_with = "present")]
+    #[schema(value_type = Option<String>)]
+    name: Option<Option<String>>,
+    #[garde(inner(inner(length(chars, max = 500), custom(fields::plain))))]
+    #[serde(default, deserialize_with = "present")]
+    #[schema(value_type = Option<String>)]
+    note: Option<Option<String>>,
     #[garde(inner(inner(custom(new_key::short))))]
     #[serde(default, deserialize_with = "present")]
     #[schema(value_type = Option<String>)]
@@ -158,6 +167,8 @@ impl KeyChange {
             priority: self.priority,
             status: self.status_after(key.status, rotated),
             feature: self.feature.map(|feature| feature.0),
+            name: self.name.as_ref().map(|changed| new_key::said(changed.as_deref())),
+            note: self.note.as_ref().map(|changed| new_key::said(changed.as_deref())),
             quota_group: self.quota_group.as_ref().map(|changed| new_key::said(changed.as_deref())),
             model: self.model.as_ref().map(|changed| new_key::said(changed.as_deref())),
             base_url: base_url.as_ref().map(Option::as_deref),

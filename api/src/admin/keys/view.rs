@@ -48,6 +48,10 @@ pub(super) struct KeyView {
     cooldown_until: Option<DateTime<Utc>>,
     /// Why it is not active, or cools.
     reason: Option<String>,
+    /// What admins call it.
+    name: Option<String>,
+    /// What admins want to remember of it.
+    note: Option<String>,
     /// The provider's project: its keys cool together.
     quota_group: Option<String>,
     base_url: Option<String>,
@@ -191,6 +195,8 @@ impl KeyView {
             cooldown_until: key.cooldown_until.filter(|until| *until > now),
             success_rate: last_hour.success_rate(),
             reason: key.reason,
+            name: key.name,
+            note: key.note,
             quota_group: key.quota_group,
             base_url: key.base_url,
             model: key.model,

@@ -117,6 +117,8 @@ impl NewOwnKey {
             last_four: secret.last_four(),
             priority: 0,
             status: KeyStatus::Pending,
+            name: None,
+            note: None,
             quota_group: None,
             base_url,
             model: new_key::said(self.model.as_deref()),

@@ -8,6 +8,8 @@ export interface KeyForm {
   priority: string;
   model: string;
   base_url: string;
+  name: string;
+  note: string;
   quota_group: string;
   rpm: string;
   rpd: string;
@@ -24,6 +26,8 @@ export const BLANK: KeyForm = {
   priority: "0",
   model: "",
   base_url: "",
+  name: "",
+  note: "",
   quota_group: "",
   rpm: "",
   rpd: "",
@@ -43,6 +47,8 @@ export function formOf(key: KeyView): KeyForm {
     priority: String(key.priority),
     model: key.model ?? "",
     base_url: key.base_url ?? "",
+    name: key.name ?? "",
+    note: key.note ?? "",
     quota_group: key.quota_group ?? "",
     rpm: text(limits.rpm),
     rpd: text(limits.rpd),
@@ -78,7 +84,7 @@ export function bodyOf(form: KeyForm): NewKey {
     priority: Number(form.priority),
   };
   if (form.key.trim()) body.key = form.key.trim();
-  for (const field of ["model", "base_url", "quota_group"] as const)
+  for (const field of ["name", "note", "model", "base_url", "quota_group"] as const)
     if (form[field].trim()) body[field] = form[field].trim();
   const limits = limitsOf(form);
   if (Object.values(limits).some((limit) => limit !== null)) body.limits = limits;
@@ -94,7 +100,7 @@ export function changesOf(key: KeyView, form: KeyForm): KeyChange {
   const change: KeyChange = {};
   if (form.feature !== before.feature) change.feature = form.feature;
   if (Number(form.priority) !== key.priority) change.priority = Number(form.priority);
-  for (const field of ["model", "base_url", "quota_group"] as const)
+  for (const field of ["name", "note", "model", "base_url", "quota_group"] as const)
     if (form[field].trim() !== before[field]) change[field] = form[field].trim() || null;
   const isOther = (...fields: (keyof KeyForm)[]) => fields.some((field) => form[field] !== before[field]);
   if (isOther("rpm", "rpd", "tpm")) change.limits = limitsOf(form);

@@ -40,7 +40,7 @@ export function UseFields({ form, set, problems }: Props) {
 /** What most keys do without. */
 export function MoreFields({ form, set, problems }: Props) {
   const field = (
-    name: "model" | "base_url" | "quota_group" | "rpm" | "rpd" | "tpm" | "prompt" | "completion",
+    name: "name" | "note" | "model" | "base_url" | "quota_group" | "rpm" | "rpd" | "tpm" | "prompt" | "completion",
     label: string,
     hint?: string,
     problem = problems[name],
@@ -59,6 +59,8 @@ export function MoreFields({ form, set, problems }: Props) {
   );
   return (
     <div className="flex flex-col gap-4">
+      {field("name", "Name", "What you call it, such as whose account it is of.")}
+      {field("note", "Note", "Anything to remember of it. Never the key itself.")}
       <div className="grid gap-4 sm:grid-cols-2">
         {field("model", "Model", "If not the provider’s usual one.")}
         {field("quota_group", "Quota group", "The provider’s project: its keys cool together.")}

@@ -81,6 +81,7 @@ export function KeyRow({ view: key, handle, place, takesTurns, onUp, onDown, onO
 function about(key: KeyView): string {
   const parts = [`priority ${key.priority}`];
   if (key.model) parts.push(key.model);
+  if (key.note) parts.push(key.note);
   if (key.quota_group) parts.push(`group ${key.quota_group}`);
   if (key.base_url && key.key_masked !== "none") parts.push(key.base_url);
   const price = key.price_per_million;

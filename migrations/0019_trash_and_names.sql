@@ -5,3 +5,8 @@ alter table sessions add column trashed_at timestamptz;
 -- Admins look for what failed, whoever handled it: of the many jobs that came to their end, those that told their readers
 -- of an error.
 create index jobs_failed on jobs (id) where state = 'done' and ending ->> 'kind' = 'error';
+
+-- What admins call a key, and what they want to remember of it.
+alter table provider_keys
+  add column name text constraint provider_keys_name_length check (char_length(name) between 1 and 60),
+  add column note text constraint provider_keys_note_length check (char_length(note) between 1 and 500);

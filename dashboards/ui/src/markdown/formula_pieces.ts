@@ -61,3 +61,15 @@ export function texOf(inner: string, inTable: boolean): string {
       .trim()
   );
 }
+
+/** Whether what begins here may become a formula when more of it is there. */
+export function isOpen(rest: string): boolean {
+  if (rest.startsWith("$$") || rest.startsWith("\\[")) return true;
+  const [line = ""] = rest.split("\n");
+  if (line.length < rest.length) return false;
+  if (rest === "$" || rest.startsWith("\\(")) return true;
+  // Money is an amount with words behind it, and no sign of TeX.
+  if (/^\$\d/.test(rest)) return /[\\^_={}]/.test(rest) || !/\p{L}{2}/u.test(rest);
+  if (rest.startsWith("$")) return !/^\$\s/.test(rest);
+  return /^\\(?:[cp]|ce|pu|(?:ce|pu)\{.*)$/.test(rest);
+}

@@ -2,7 +2,7 @@
  * Formulas, taken out of a text before its Markdown is read and put back afterwards: nothing in them is markup, no bar
  * in them is a border of a cell, and where one turns out to stand in code, its place gets back what was written.
  */
-import { INLINE, isAlone, isDisplayed, isInline, isMoney, PIECE, texOf } from "./formula_pieces.ts";
+import { INLINE, isAlone, isDisplayed, isInline, isMoney, isOpen, PIECE, texOf } from "./formula_pieces.ts";
 import { element, type Node, splitTexts, text as textNodes } from "./node.ts";
 import { tablesOf } from "./tables.ts";
 
@@ -55,6 +55,21 @@ function formulaAt(text: string, piece: RegExpExecArray, inTable: boolean): Form
   const [whole, inner] = INLINE.exec(text) ?? [];
   if (!whole || !inner || inner === "|" || isMoney(inner)) return undefined;
   return made(inner, false, whole);
+}
+
+/** Where a formula begins that is not whole yet, if there is one. */
+export function openFormula(text: string): number | undefined {
+  if (!/[$\\]/.test(text)) return undefined;
+  const pieces = new RegExp(PIECE);
+  const isTable = tablesOf(text);
+  for (let piece = pieces.exec(text); piece; piece = pieces.exec(text)) {
+    const { dollar, escape: escaped } = piece.groups ?? {};
+    const rest = text.slice(piece.index);
+    const found = formulaAt(text, piece, isTable(piece.index));
+    if (!found && (dollar ?? escaped) !== undefined && isOpen(rest)) return piece.index;
+    pieces.lastIndex = piece.index + (found?.written.length ?? piece[0].length);
+  }
+  return undefined;
 }
 
 /** Puts formulas into their places. */

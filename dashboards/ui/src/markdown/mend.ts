@@ -23,9 +23,9 @@ const TAILS = [
   // An entity, a tag, an escape.
   /&#?\w{0,8}$|<\/?[a-z]{0,6} ?\/?$|<https?:[^\s>]*$|\\$/i,
   // A number, of which more digits may come, and the sign before it.
-  /[-–−+~≈<>≤≥±$€£]?\d[\d.,]*$/,
+  /[-–−+~≈<>≤≥±$€£]?(?<![\d.,])\d[\d.,]*$/,
   // Marks that nothing follows yet.
-  /[*_~]+$/,
+  /(?<![*_~])[*_~]+$/,
 ];
 
 function tailHeld(text: string): string {
@@ -35,7 +35,7 @@ function tailHeld(text: string): string {
     for (const tail of TAILS) shown = shown.replace(tail, "");
   }
   // Marks that code ends with may be those that close it.
-  return shown.replace(/`+$/, (marks) => (openCode(shown) ? "" : marks));
+  return shown.replace(/(?<!`)`+$/, (marks) => (openCode(shown) ? "" : marks));
 }
 
 function closed(text: string): string {

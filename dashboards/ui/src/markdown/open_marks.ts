@@ -3,6 +3,8 @@ import { formulasIn } from "./formulas.ts";
 /** Runs of marks that emphasise, and the tags that are shown as such. */
 const MARK = /(?<run>\*+|_+|~~)|<(?<slash>\/?)(?<tag>b|strong|i|em|u|sub|sup|mark)>/gi;
 
+const MOST = 8;
+
 const isWord = (sign: string) => /[\p{L}\p{N}]/u.test(sign);
 const isBlank = (sign: string) => sign === "" || /\s/.test(sign);
 
@@ -19,7 +21,8 @@ export function openMarks(written: string): string {
     else if (slash === "") open.push(`</${tag}>`);
     else if (open.includes(`</${tag}>`)) open.length = open.lastIndexOf(`</${tag}>`);
   }
-  return open.reverse().join("");
+  // Nobody writes so many: these will not be closed either.
+  return open.length > MOST ? "" : open.reverse().join("");
 }
 
 function takeRun(open: string[], run: string, before: string, after: string): void {

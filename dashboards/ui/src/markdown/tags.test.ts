@@ -73,3 +73,15 @@ test("nothing that a model writes is run or fetched", () => {
     }),
   );
 });
+
+test.each([
+  ["quotes", `${"> ".repeat(400)}deep`],
+  ["lists", Array.from({ length: 80 }, (_, n) => `${" ".repeat(2 * n)}- a`).join("\n")],
+  ["emphasis", `${"*a ".repeat(300)}${"b* ".repeat(300)}`],
+])("%s in each other, however deep, are shown as they were written", (_, text) => {
+  for (const streaming of [false, true]) {
+    const page = renderToStaticMarkup(createElement(Markdown, { text, streaming }));
+    expect(page.includes("whitespace-pre-wrap")).toBe(true);
+    expect(/<(blockquote|li|em)/.test(page)).toBe(false);
+  }
+});

@@ -8,8 +8,8 @@ import { CodeBlock } from "./code_block.tsx";
 import { FootNote, FootRef } from "./foot_note.tsx";
 import { Formula } from "./formula.tsx";
 import { Kept } from "./kept.ts";
-import { parse } from "./parse.ts";
 import type { Parts } from "./parts.ts";
+import { safely } from "./safely.ts";
 import { Sideways } from "./sideways.tsx";
 
 const components = {
@@ -52,7 +52,7 @@ const elementsOf = (tree: Root): ReactNode =>
 
 /** What was shown once is not parsed again when it is scrolled back to. */
 const wholes = new Kept<ReactNode>();
-const shownOf = (text: string) => elementsOf(parse(text));
+const shownOf = (text: string) => elementsOf(safely(text));
 
 export function Whole({ text, keep }: { text: string; keep: boolean }) {
   return keep ? wholes.get(text, shownOf) : shownOf(text);
@@ -97,7 +97,7 @@ const parsed = new Kept<Root>();
 
 /** The only element that a text makes, if it is a list or table. */
 function onlyOf(text: string, of: Parts["of"]): Element | undefined {
-  const all = parsed.get(text, parse).children.filter((child) => child.type === "element");
+  const all = parsed.get(text, safely).children.filter((child) => child.type === "element");
   const [only] = all;
   const names = of === "list" ? ["ul", "ol"] : ["table"];
   return all.length === 1 && only && names.includes(only.tagName) ? only : undefined;

@@ -29,8 +29,6 @@ export function app(name: "student" | "admin", base: string): UserConfig {
       // It writes <style> elements, which the policy forbids.
       alias: {
         "react-remove-scroll": here("./ui/src/csp/remove-scroll.tsx"),
-        // Its browser's half parses formulas with the browser, which reports each style in them to the policy.
-        "hast-util-from-html-isomorphic": here("./node_modules/hast-util-from-html-isomorphic/lib/index.js"),
       },
       dedupe: ["react", "react-dom"],
     },

@@ -1,14 +1,12 @@
 import "@medai/ui/theme.css";
 import { onSignedOut, Problem } from "@medai/client";
 import { accountQuery, forgetEverything, queryClient } from "@medai/client/react";
-import { TipProvider, Toasts } from "@medai/ui";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { router } from "./app/router.tsx";
 import { statusQuery } from "./app/status.tsx";
-import { loadMarkdown } from "./chat/answer.tsx";
 import { readNothing } from "./stream/live.ts";
 
 onSignedOut(() => {
@@ -32,14 +30,8 @@ if (root) {
   createRoot(root).render(
     <StrictMode>
       <QueryClientProvider client={queryClient}>
-        <TipProvider>
-          <RouterProvider router={router} />
-          <Toasts />
-        </TipProvider>
+        <RouterProvider router={router} />
       </QueryClientProvider>
     </StrictMode>,
   );
 }
-
-// Answers are shown by this. It is not part of the first load, and there before the first answer.
-setTimeout(() => void loadMarkdown());

@@ -1,11 +1,10 @@
 import { Slot } from "radix-ui";
 import type { ComponentProps, ReactNode } from "react";
 import { cx } from "./cx.ts";
-import { Tip } from "./tip.tsx";
 
 type Look = "primary" | "plain" | "quiet" | "danger";
 
-const LOOKS: Record<Look, string> = {
+export const LOOKS: Record<Look, string> = {
   primary: "bg-accent text-on-accent hover:bg-accent-deep",
   plain: "border border-edge/60 bg-surface text-ink hover:border-edge hover:bg-sunken",
   quiet: "text-muted hover:bg-sunken hover:text-ink",
@@ -59,42 +58,8 @@ export function Button({
   );
 }
 
-interface IconProps extends Omit<ComponentProps<"button">, "children"> {
-  label: string;
-  icon: ReactNode;
-  look?: "quiet" | "primary";
-  size?: "md" | "sm";
-  tip?: boolean;
-}
-
-/** A button that shows an icon; its label is read out and shown as a tip. */
-export function IconButton({
-  label,
-  icon,
-  look = "quiet",
-  size = "md",
-  tip = true,
-  className,
-  ...rest
-}: IconProps) {
-  const button = (
-    <button
-      type="button"
-      aria-label={label}
-      {...rest}
-      className={cx(
-        "inline-grid shrink-0 place-items-center rounded-md transition-colors disabled:cursor-not-allowed disabled:opacity-40",
-        size === "md" ? "size-10" : "hit size-8",
-        LOOKS[look],
-        className,
-      )}
-    >
-      {icon}
-    </button>
-  );
-  return tip ? <Tip text={label}>{button}</Tip> : button;
-}
-
 /** The look of a link in running text. */
 export const LinkLook =
   "text-accent underline decoration-accent/40 underline-offset-[3px] hover:decoration-accent";
+
+export { IconButton } from "./icon_button.tsx";

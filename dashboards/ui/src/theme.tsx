@@ -1,7 +1,5 @@
 import { Monitor, Moon, Sun } from "lucide-react";
-import { ToggleGroup } from "radix-ui";
-import { useState } from "react";
-import { Tip } from "./tip.tsx";
+import { useId, useState } from "react";
 
 export type Theme = "system" | "light" | "dark";
 
@@ -36,27 +34,31 @@ const CHOICES = [
   { value: "dark", label: "Dark", Icon: Moon },
 ] as const;
 
+/** The browser's own choice of one among several: with it come its keys. */
 export function ThemeChoice() {
   const [theme, setTheme] = useTheme();
+  const name = useId();
   return (
-    <ToggleGroup.Root
-      type="single"
-      value={theme}
-      aria-label="Theme"
-      onValueChange={(next) => next && setTheme(next as Theme)}
-      className="inline-flex rounded-md border border-line bg-sunken p-0.5"
-    >
+    <fieldset className="inline-flex rounded-md border border-line bg-sunken p-0.5">
+      <legend className="sr-only">Theme</legend>
       {CHOICES.map(({ value, label, Icon }) => (
-        <Tip key={value} text={label}>
-          <ToggleGroup.Item
+        <label
+          key={value}
+          title={label}
+          className="relative grid size-8 cursor-pointer place-items-center pointer-coarse:h-10 pointer-coarse:w-9 rounded-sm text-faint outline-accent outline-offset-1 hover:text-ink has-checked:bg-surface has-checked:text-ink has-checked:shadow-card has-focus-visible:outline-2"
+        >
+          <input
+            type="radio"
+            name={name}
             value={value}
+            checked={theme === value}
             aria-label={label}
-            className="grid size-8 place-items-center pointer-coarse:h-10 pointer-coarse:w-9 rounded-sm text-faint hover:text-ink aria-checked:bg-surface aria-checked:text-ink aria-checked:shadow-card"
-          >
-            <Icon size={16} aria-hidden />
-          </ToggleGroup.Item>
-        </Tip>
+            className="absolute inset-0 cursor-pointer opacity-0"
+            onChange={() => setTheme(value)}
+          />
+          <Icon size={16} aria-hidden />
+        </label>
       ))}
-    </ToggleGroup.Root>
+    </fieldset>
   );
 }

@@ -149,7 +149,7 @@ function axis(inks: Record<Ink, string>, more: UPlot.Axis): UPlot.Axis {
   const grid = { stroke: inks.line, width: 1, ...more.grid };
   return {
     stroke: inks.faint,
-    font: '12px "Instrument Sans Variable", sans-serif',
+    font: '12px "Medai Sans", sans-serif',
     ticks: { show: false },
     gap: 4,
     ...more,

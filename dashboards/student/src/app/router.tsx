@@ -14,8 +14,7 @@ import {
 } from "@tanstack/react-router";
 import { RegisterPage } from "../auth/register_page.tsx";
 import { SignInPage } from "../auth/sign_in_page.tsx";
-import { ChatPage } from "../chat/chat_page.tsx";
-import { Shell } from "./shell.tsx";
+import { chatPage, inside as insidePage } from "./pages.ts";
 
 const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound });
 
@@ -23,7 +22,7 @@ const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound })
 const inside = createRoute({
   getParentRoute: () => root,
   id: "inside",
-  component: Shell,
+  component: lazyRouteComponent(insidePage, "Inside"),
   beforeLoad: async ({ location }) => {
     const account = await queryClient.ensureQueryData(accountQuery);
     if (account) return;
@@ -58,7 +57,11 @@ const register = createRoute({
 });
 
 /** One page for both, so that it stays when the first question makes a conversation. */
-const chat = createRoute({ getParentRoute: () => inside, id: "chat", component: ChatPage });
+const chat = createRoute({
+  getParentRoute: () => inside,
+  id: "chat",
+  component: lazyRouteComponent(chatPage, "ChatPage"),
+});
 const start = createRoute({ getParentRoute: () => chat, path: "/" });
 const conversation = createRoute({ getParentRoute: () => chat, path: "/chat/$id" });
 const documents = createRoute({

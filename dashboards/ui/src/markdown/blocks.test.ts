@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { blocksOf } from "./blocks.ts";
+import { blocksOf, growingBlocks } from "./blocks.ts";
 
 const PIECES = [
   "word",
@@ -40,9 +40,25 @@ describe("blocks", () => {
     );
   });
 
+  test("of a text that grows are those of the whole", () => {
+    fc.assert(
+      fc.property(fc.array(text, { maxLength: 6 }), (pieces) => {
+        const grow = growingBlocks();
+        let whole = "";
+        for (const piece of pieces) {
+          whole += piece;
+          expect(grow(whole)).toEqual(blocksOf(whole));
+        }
+        expect(grow("else")).toEqual(["else"]);
+      }),
+    );
+  });
+
   test("keep lists, code and formulas in one piece", () => {
-    expect(blocksOf("a\n\n- b\n\n- c\n\nd")).toEqual(["a\n\n- b\n\n- c\n\n", "d"]);
+    expect(blocksOf("a\n\n- b\n\n- c\n\nd")).toEqual(["a\n\n", "- b\n\n- c\n\n", "d"]);
+    expect(blocksOf("a:\n- b\n- c")).toEqual(["a:\n", "- b\n- c"]);
     expect(blocksOf("```\na\n\nb\n```\n\nc")).toEqual(["```\na\n\nb\n```\n\n", "c"]);
+    expect(blocksOf("\\[ a\n\nb \\]\n\nc")).toEqual(["\\[ a\n\nb \\]\n\n", "c"]);
     expect(blocksOf("$$\na\n\nb\n$$\n\nc")).toEqual(["$$\na\n\nb\n$$\n\n", "c"]);
   });
 });

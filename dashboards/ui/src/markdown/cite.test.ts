@@ -1,14 +1,15 @@
 import { createElement } from "react";
 import { renderToStaticMarkup } from "react-dom/server";
 import { expect, test } from "vitest";
-import { citeMarkers, citeOf } from "./cite.ts";
+import { citeMarkers } from "./cite.ts";
 import { Markdown } from "./markdown.tsx";
+import { element, type Node } from "./node.ts";
 
-const links = (text: string) => {
-  const tree = { type: "root", children: [{ type: "text", value: text }] };
-  citeMarkers()(tree);
-  return tree.children.map(
-    (node) => citeOf((node as { url?: string }).url) ?? (node as { value?: string }).value,
+const links = (value: string): unknown[] => {
+  const tree: Node = { type: "root", children: [{ type: "text", value }] };
+  citeMarkers(tree);
+  return (tree.children ?? []).flatMap(({ data, value }): unknown[] =>
+    data ? String(data.hProperties?.numbers).split(",").map(Number) : [value],
   );
 };
 
@@ -18,14 +19,14 @@ test("markers become links, one for each number", () => {
 });
 
 test("a marker behind a short formula is kept with it", () => {
-  const formula = (value: string) => ({ type: "inlineMath", value });
-  const after = (value: string) => {
-    const tree = { type: "root", children: [formula(value), { type: "text", value: " [1]." }] };
-    citeMarkers()(tree);
-    return tree.children.map(({ type }) => type);
+  const after = (tex: string) => {
+    const formula = element("tex-formula", { tex, display: false });
+    const tree: Node = { type: "root", children: [formula, { type: "text", value: " [1]." }] };
+    citeMarkers(tree);
+    return tree.children?.map(({ data, type }) => data?.hName ?? type);
   };
-  expect(after("x^2")).toEqual(["kept", "text"]);
-  expect(after("x".repeat(60))).toEqual(["inlineMath", "link", "text"]);
+  expect(after("x^2")).toEqual(["span", "text"]);
+  expect(after("x".repeat(60))).toEqual(["tex-formula", "cite-marker", "text"]);
 });
 
 test("brackets around something else stay text", () => {
@@ -43,6 +44,14 @@ test.each([
 test("citations are links also behind a word and before one", () => {
   expect(links("rises[1]. Then [1] the next [2][3]")).toEqual(["rises", 1, ". Then", 1, " the next", 2, 3]);
   expect(links("It is so [1] s and [2] days")).toEqual(["It is so", 1, " s and", 2, " days"]);
+});
+
+test("what cites no passage is shown as it was written", () => {
+  const html = renderToStaticMarkup(
+    createElement(Markdown, { text: "Both [1, 3] and [9].", cited: new Set([9]), onCite: () => undefined }),
+  );
+  expect(html).toContain("Both\u00a0[1, 3] and");
+  expect(html).toContain('aria-label="Source 9"');
 });
 
 test("nothing in code or in a formula is a link, however Markdown is read", () => {

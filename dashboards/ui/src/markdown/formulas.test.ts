@@ -1,25 +1,25 @@
 import fc from "fast-check";
 import { createElement } from "react";
 import { renderToStaticMarkup } from "react-dom/server";
-import ReactMarkdown from "react-markdown";
-import remarkGfm from "remark-gfm";
-import { expect, test } from "vitest";
-import { citeMarkers } from "./cite.ts";
-import { formulas, hasFormula } from "./formulas.ts";
-import { math } from "./math.ts";
+import { beforeAll, expect, test } from "vitest";
+import { loadKatex } from "./formula.tsx";
+import { formulasIn, hasFormula } from "./formulas.ts";
+import { Markdown } from "./markdown.tsx";
+
+beforeAll(loadKatex);
 
 /** As an answer is shown. */
 const shown = (text: string) =>
-  renderToStaticMarkup(
-    createElement(
-      ReactMarkdown,
-      {
-        remarkPlugins: [remarkGfm, ...math.remark, citeMarkers],
-        rehypePlugins: math.rehype,
-      },
-      formulas(text),
-    ),
-  );
+  renderToStaticMarkup(createElement(Markdown, { text, cited: new Set([1]), onCite: () => undefined }));
+
+/** A text with its formulas in angle brackets, twice if they are displayed. */
+const formulas = (written: string) => {
+  const { text, formulas } = formulasIn(written);
+  return text.replace(/\uE07C(\d+)\uE07D/g, (_, n: string) => {
+    const { tex, display } = formulas[Number(n)] ?? { tex: "?" };
+    return display ? `⟪${tex}⟫` : `⟨${tex}⟩`;
+  });
+};
 
 /** The formulas of what is shown, as KaTeX read them. */
 const read = (html: string) =>
@@ -30,13 +30,20 @@ const read = (html: string) =>
 const cells = (html: string) => html.match(/<td[ >]/g)?.length;
 
 test.each([
-  [String.raw`\(x^2\)`, "$x^2$"],
-  ["$CO = HR \\times SV$", "$CO = HR \\times SV$"],
-  ["costs $5 and $10", "costs \\$5 and \\$10"],
-  ["`$a$` and $b$", "`$a$` and $b$"],
-  ["$$\nx\n$$", "$$\nx\n$$"],
-  ["an open $x", "an open \\$x"],
-  ["a fee of $5, and $x$ too", "a fee of \\$5, and $x$ too"],
+  [String.raw`\(x^2\)`, "⟨x^2⟩"],
+  ["$CO = HR \\times SV$", "⟨CO = HR \\times SV⟩"],
+  ["costs $5 and $10", "costs $5 and $10"],
+  ["from $5, or 5$ more", "from $5, or 5$ more"],
+  ["$5 \\times 3$ and $2$", "⟨5 \\times 3⟩ and ⟨2⟩"],
+  ["`$a$` and $b$", "`$a$` and ⟨b⟩"],
+  ["$$\nx\n$$", "⟪x⟫"],
+  ["so $$x$$ is", "so ⟪x⟫ is"],
+  ["$$ x = 1\n\n+ 2 $$ is", "⟪x = 1\n\n+ 2⟫ is"],
+  ["> $$\n> x\n> $$", "> ⟪x⟫"],
+  ["with \\ce{SO4^2-} and \\pu{5 mmol//L}", "with ⟨\\ce{SO4^2-}⟩ and ⟨\\pu{5 mmol//L}⟩"],
+  ["$20% + 5\\%$", "⟨20\\% + 5\\%⟩"],
+  ["an open $x", "an open $x"],
+  ["a fee of $5, and $x$ too", "a fee of $5, and ⟨x⟩ too"],
   // Escaped brackets stay brackets.
   [String.raw`It rises \[1\].`, String.raw`It rises \[1\].`],
   [String.raw`\[2, 3\]`, String.raw`\[2, 3\]`],
@@ -46,13 +53,16 @@ test.each([
   [String.raw`\\[4pt] is no opener, nor \\(this`, String.raw`\\[4pt] is no opener, nor \\(this`],
 ])("%j becomes %j", (written, known) => expect(formulas(written)).toBe(known));
 
-test("a displayed formula stands on lines of its own", () => {
-  expect(formulas(String.raw`so \[x\] it is`)).toBe("so \n$$\nx\n$$\n it is");
+test("a displayed formula is a block, and has no empty lines around it", () => {
+  const html = shown("so\n\\[x\\]\nit is $$y$$");
+  expect(html.match(/class="formula"/g)).toHaveLength(2);
+  expect(html).not.toContain("<br");
 });
 
 test("only what may hold a formula asks for KaTeX", () => {
   expect(hasFormula("preload")).toBe(false);
   expect(hasFormula("$x$")).toBe(true);
+  expect(hasFormula("\\ce{H2O}")).toBe(true);
 });
 
 const ROWS = String.raw`\begin{aligned} a &= b \\[4pt] c &= d \end{aligned}`;
@@ -85,7 +95,7 @@ test.each([
 ])("the bar in %j is no border of a cell", (formula, right) => {
   const html = shown(table(formula));
   expect(cells(html)).toBe(3);
-  expect(html).toContain("<td>rises</td>");
+  expect(html).toContain(">rises</td>");
   expect(read(html)).toEqual([right]);
 });
 
@@ -97,7 +107,7 @@ test("outside of a table two bars are a norm, and money in one is no formula", (
 });
 
 test("escaped brackets are citations as others are", () => {
-  expect(shown(String.raw`It rises \[1\].`)).toContain('href="#cite-1"');
+  expect(shown(String.raw`It rises \[1\].`)).toContain('aria-label="Source 1"');
 });
 
 test("a formula is no larger than it looks", () => {

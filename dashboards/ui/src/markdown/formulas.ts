@@ -1,132 +1,107 @@
-/** Code; formulas in dollars, `\(…\)` and `\[…\]`, in which a backslash takes the next sign along; other escapes. */
-const PIECE = new RegExp(
-  [
-    /(?<code>```[\s\S]*?(?:```|$)|~~~[\s\S]*?(?:~~~|$)|``[^\n]*?``|`[^`\n]*`)/,
-    /(?<dollars>\$\$[\s\S]*?\$\$)/,
-    /\\\[(?<display>(?:\\[\s\S]|[^\\])+?)\\\]/,
-    /\\\((?<inline>(?:\\[^\n]|[^\\\n])+?)\\\)/,
-    /(?<escape>\\[\s\S])/,
-    /(?<dollar>\$)/,
-  ]
-    .map(({ source }) => source)
-    .join("|"),
-  "g",
-);
+/**
+ * Formulas, taken out of a text before its Markdown is read and put back afterwards: nothing in them is markup, no bar
+ * in them is a border of a cell, and where one turns out to stand in code, its place gets back what was written.
+ */
+import { INLINE, isAlone, isDisplayed, isInline, isMoney, isOpen, PIECE, texOf } from "./formula_pieces.ts";
+import { element, type Node, splitTexts, text as textNodes } from "./node.ts";
+import { tablesOf } from "./tables.ts";
 
-/** A formula in single dollars, which hug what is between them and are followed by no digit: else they are money. */
-const INLINE = /\$(?![\s$])((?:\\[^\n]|[^$\\\n])*)(?<!\s)\$(?!\d)/y;
-
-/** What only formulas have. */
-const TEX = /[\\^_={}+*/<>|≤≥±×·≈∝→]/;
-
-/** The line of a table below its head. */
-const DELIMITER = /^ {0,3}\|?[ \t]*:?-+:?[ \t]*(\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$/;
-
-/** Stands for a bar in a formula until the table around it has been cut into cells. No text has it. */
-const BAR = "\uE07C";
-
-/** Whether there may be a formula in it, and KaTeX is worth fetching. */
-export function hasFormula(text: string): boolean {
-  return /\$|\\\(|\\\[/.test(text);
+export interface Formula {
+  tex: string;
+  display: boolean;
+  /** As it stood in the text. */
+  written: string;
 }
 
-/**
- * Formulas as `remark-math` knows them: models also write `\(…\)` and `\[…\]`, and dollars may be money. Bars in them are
- * no borders of cells; `bars` brings them back.
- */
-export function formulas(text: string): string {
-  const isTable = tablesOf(text);
-  let known = "";
+/** What stands in the place of a formula. For Markdown these are letters. No text has them. */
+const [OPEN, CLOSE] = ["\uE07C", "\uE07D"];
+const PLACE = new RegExp(`${OPEN}(\\d+)${CLOSE}`, "g");
+
+export function formulasIn(written: string): { text: string; formulas: Formula[] } {
+  const formulas: Formula[] = [];
+  if (!/[$\\]/.test(written)) return { text: written, formulas };
+  const isTable = tablesOf(written);
+  let text = "";
   let end = 0;
   const pieces = new RegExp(PIECE);
-  for (let piece = pieces.exec(text); piece; piece = pieces.exec(text)) {
-    const { code, dollars, display, inline, dollar } = piece.groups ?? {};
-    const inTable = isTable(piece.index);
-    let [whole] = piece;
-    let made = whole;
-    if (dollars !== undefined && code === undefined) {
-      made = hidden(whole, inTable);
-    } else if (display !== undefined && isDisplayed(display, isAlone(text, piece.index, whole))) {
-      const inner = hidden(display.trim(), inTable);
-      // A cell has no room for lines of its own.
-      made = inTable ? `$${inner.replace(/\s+/g, " ")}$` : `\n$$\n${inner}\n$$\n`;
-    } else if (inline !== undefined && isInline(inline)) {
-      made = `$${hidden(inline.trim(), inTable)}$`;
-    } else if (dollar !== undefined) {
-      INLINE.lastIndex = piece.index;
-      const [formula, inner] = INLINE.exec(text) ?? [];
-      whole = inner && inner !== "|" ? (formula ?? whole) : whole;
-      made = whole === "$" ? "\\$" : hidden(whole, inTable);
-    }
-    known += text.slice(end, piece.index) + made;
-    end = piece.index + whole.length;
+  for (let piece = pieces.exec(written); piece; piece = pieces.exec(written)) {
+    const { index } = piece;
+    const found = formulaAt(written, piece, isTable(index));
+    const length = found?.written.length ?? piece[0].length;
+    text += written.slice(end, index) + (found ? `${OPEN}${formulas.length}${CLOSE}` : piece[0]);
+    if (found) formulas.push(found);
+    end = index + length;
     pieces.lastIndex = end;
   }
-  return known + text.slice(end);
+  return { text: text + written.slice(end), formulas };
 }
 
-/** A formula whose bars no table takes for borders. In a table a bar may have been escaped for the same reason. */
-function hidden(formula: string, inTable: boolean): string {
-  const written = inTable ? formula.replace(/(?<!\\)((?:\\\\)*)\\\|/g, "$1|") : formula;
-  return inTable ? written.replaceAll("|", BAR) : written;
+function formulaAt(text: string, piece: RegExpExecArray, inTable: boolean): Formula | undefined {
+  const [written] = piece;
+  const { dollars, display, inline, chemistry, dollar } = piece.groups ?? {};
+  const made = (inner: string, display: boolean, whole = written) => ({
+    tex: texOf(inner, inTable),
+    // A cell has no room for a block.
+    display: display && !inTable,
+    written: whole,
+  });
+  if (dollars !== undefined && dollars.trim() !== "") return made(dollars, true);
+  if (display !== undefined && isDisplayed(display, isAlone(text, piece.index, written)))
+    return made(display, true);
+  if (inline !== undefined && isInline(inline)) return made(inline, false);
+  if (chemistry !== undefined) return made(chemistry, false);
+  if (dollar === undefined) return undefined;
+  INLINE.lastIndex = piece.index;
+  const [whole, inner] = INLINE.exec(text) ?? [];
+  if (!whole || !inner || inner === "|" || isMoney(inner)) return undefined;
+  return made(inner, false, whole);
 }
 
-/** Whether `\[…\]` is a formula, and no bracket that was escaped to stay one: `\[1\]`, `\[sic\]`. */
-function isDisplayed(inner: string, alone: boolean): boolean {
-  if (/^[\d\s,;–-]+$/.test(inner)) return false;
-  if (alone || TEX.test(inner)) return true;
-  return !/^[\d\s.,;:–-]+$|\p{L}{2}/u.test(inner);
-}
-
-/** Whether `\(…\)` is a formula, and no words in brackets. */
-function isInline(inner: string): boolean {
-  return TEX.test(inner) || !/\p{L}{2,}.*\s.*\p{L}{2,}/u.test(inner);
-}
-
-/** Whether nothing else stands on its lines. */
-function isAlone(text: string, at: number, whole: string): boolean {
-  const before = text.slice(text.lastIndexOf("\n", at - 1) + 1, at);
-  const after = /^[^\n]*/.exec(text.slice(at + whole.length))?.[0] ?? "";
-  return `${before}${after}`.trim() === "";
-}
-
-/** Tells whether a place is in a table. */
-function tablesOf(text: string): (at: number) => boolean {
-  const tables: [number, number][] = [];
-  let at = 0;
-  let head = 0;
-  let inside = false;
-  for (const line of text.split(/(?<=\n)/)) {
-    const bare = line.trimEnd();
-    if (inside && bare.trim() === "") inside = false;
-    if (!inside && at > 0 && bare.includes("-") && DELIMITER.test(bare)) {
-      const above = text.slice(head, at);
-      if (above.includes("|")) {
-        inside = true;
-        tables.push([head, at]);
-      }
-    }
-    const last = tables.at(-1);
-    if (inside && last) last[1] = at + line.length;
-    head = at;
-    at += line.length;
+/** Where a formula begins that is not whole yet, if there is one. */
+export function openFormula(text: string): number | undefined {
+  if (!/[$\\]/.test(text)) return undefined;
+  const pieces = new RegExp(PIECE);
+  const isTable = tablesOf(text);
+  for (let piece = pieces.exec(text); piece; piece = pieces.exec(text)) {
+    const { dollar, escape: escaped } = piece.groups ?? {};
+    const rest = text.slice(piece.index);
+    const found = formulaAt(text, piece, isTable(piece.index));
+    if (!found && (dollar ?? escaped) !== undefined && isOpen(rest)) return piece.index;
+    pieces.lastIndex = piece.index + (found?.written.length ?? piece[0].length);
   }
-  return (place) => tables.some(([start, end]) => place >= start && place < end);
+  return undefined;
 }
 
-interface Node {
-  value?: string;
-  data?: { hChildren?: { value?: string }[] };
-  children?: Node[];
+/** Puts formulas into their places. */
+export function putFormulas(root: Node, formulas: Formula[]): void {
+  if (formulas.length === 0) return;
+  restore(root, formulas);
+  splitTexts(root, (value) => {
+    const nodes: Node[] = [];
+    let at = 0;
+    for (const { 0: place, 1: n, index } of value.matchAll(PLACE)) {
+      const formula = formulas[Number(n)];
+      if (!formula) continue;
+      const { tex, display } = formula;
+      nodes.push(...textNodes(value.slice(at, index)), element("tex-formula", { tex, display }));
+      at = index + place.length;
+    }
+    return [...nodes, ...textNodes(value.slice(at))];
+  });
 }
 
-/** Brings the bars of formulas back, once tables have their cells. */
-export function bars() {
-  return (tree: Node): void => restore(tree);
+/** Code and addresses get back what was written. */
+function restore(node: Node, formulas: Formula[]): void {
+  const back = (value: string) =>
+    value.replace(PLACE, (place, n: string) => formulas[Number(n)]?.written ?? place);
+  if (node.value !== undefined && node.type !== "text") node.value = back(node.value);
+  if (node.url) node.url = back(decodedPlaces(node.url));
+  if (node.alt) node.alt = back(node.alt);
+  for (const child of node.children ?? []) restore(child, formulas);
 }
 
-function restore(node: Node): void {
-  for (const each of [node, ...(node.data?.hChildren ?? [])])
-    if (each.value !== undefined) each.value = each.value.replaceAll(BAR, "|");
-  for (const child of node.children ?? []) restore(child);
-}
+/** Addresses may have been encoded. */
+const decodedPlaces = (url: string) => url.replaceAll("%EE%81%BC", OPEN).replaceAll("%EE%81%BD", CLOSE);
+
+/** Whether there may be a formula in it, and KaTeX is worth fetching. */
+export const hasFormula = (text: string): boolean => /\$|\\\(|\\\[|\\(?:ce|pu)\{/.test(text);

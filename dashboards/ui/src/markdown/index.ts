@@ -1,3 +1,2 @@
 /** Answers as they are read: Markdown with tables, formulas and citations. Loaded apart from the first page. */
-export { blocksOf } from "./blocks.ts";
 export { Markdown } from "./markdown.tsx";

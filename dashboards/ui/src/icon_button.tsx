@@ -1,0 +1,40 @@
+import type { ComponentProps, ReactNode } from "react";
+import { LOOKS } from "./button.tsx";
+import { cx } from "./cx.ts";
+import { Tip } from "./tip.tsx";
+
+interface IconProps extends Omit<ComponentProps<"button">, "children"> {
+  label: string;
+  icon: ReactNode;
+  look?: "quiet" | "primary";
+  size?: "md" | "sm";
+  tip?: boolean;
+}
+
+/** A button that shows an icon; its label is read out and shown as a tip. */
+export function IconButton({
+  label,
+  icon,
+  look = "quiet",
+  size = "md",
+  tip = true,
+  className,
+  ...rest
+}: IconProps) {
+  const button = (
+    <button
+      type="button"
+      aria-label={label}
+      {...rest}
+      className={cx(
+        "inline-grid shrink-0 place-items-center rounded-md transition-colors disabled:cursor-not-allowed disabled:opacity-40",
+        size === "md" ? "size-10" : "hit size-8",
+        LOOKS[look],
+        className,
+      )}
+    >
+      {icon}
+    </button>
+  );
+  return tip ? <Tip text={label}>{button}</Tip> : button;
+}

@@ -9,6 +9,7 @@ import {
   useQuery,
 } from "@tanstack/react-query";
 import { useSyncExternalStore } from "react";
+import { focusAfter } from "../app/focus.ts";
 
 /** Conversations, the last used first. */
 export const sessionsQuery = infiniteQueryOptions({
@@ -102,11 +103,20 @@ const renamed = (id: string, title: string) => (session: Session) =>
   session.id === id ? { ...session, title } : session;
 
 /** Deletes a conversation, in a while: until then it can be brought back. */
-export function deleteSession(session: Session): void {
+export function deleteSession(session: Session, neighbour: string | undefined): void {
   setLeaving(new Set([...leaving, session.id]));
   const back = () => setLeaving(new Set([...leaving].filter((id) => id !== session.id)));
   toast(`Deleted “${session.title ?? "New conversation"}”`, {
-    action: { label: "Undo", run: back },
+    action: {
+      label: "Undo",
+      run: () => {
+        back();
+        focusAfter("deletionUndone", session.id);
+      },
+    },
+    takesFocus: true,
+    onLeft: () => focusAfter("deleted", neighbour),
+    ms: 8000,
     onExpire: () => {
       void unwrap(
         api.DELETE("/api/chat/sessions/{id}", { params: { path: { id: session.id } }, keepalive: true }),

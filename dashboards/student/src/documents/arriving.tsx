@@ -5,7 +5,7 @@ import { FileText, X } from "lucide-react";
 import { useEffect, useState } from "react";
 import { ProblemNotice } from "../app/limit.tsx";
 import { isSearchable, isUnderWay, useDocuments, useReading } from "./documents.ts";
-import { stepOf } from "./reading.tsx";
+import { stepOf } from "./steps.ts";
 import { dismiss, retry, type Upload, useUploads } from "./uploads.ts";
 
 /** More than these are counted, not shown. */

@@ -57,7 +57,7 @@ story("the pages of those who are not signed in", async () => {
   const { page } = await open(OPTIONS);
   for (const [path, button] of [
     ["/sign-in", "Sign in"],
-    ["/register", "Make an account"],
+    ["/register", "Create account"],
   ]) {
     await page.goto(path);
     await page.getByRole("button", { name: button }).waitFor();
@@ -81,7 +81,7 @@ story("the pages of a student", async () => {
   await inspect(page, "the choice of documents");
   await page.keyboard.press("Escape");
   await answer(page).getByRole("button", { name: "Source 1" }).click();
-  await page.getByRole("img", { name: "Page 1, with the passage marked" }).waitFor();
+  await page.getByRole("group", { name: "Page 1, with the passage marked" }).waitFor();
   await inspect(page, "a source");
   for (const [path, heading] of [
     ["/usage", "Usage"],

@@ -27,7 +27,7 @@ story("an account is found, helped, shut out and let in, and the log says what c
   await page.getByRole("button", { name: "Disable" }).click();
   await confirm(page, "Disable");
   await page.getByRole("button", { name: "Enable" }).click();
-  await confirm(page, "Let in");
+  await confirm(page, "Enable");
   await page.getByRole("button", { name: "Disable" }).waitFor();
   await page.getByRole("link", { name: "What was done to it" }).click();
   await page.getByRole("button", { name: /Changed a plan/ }).click();

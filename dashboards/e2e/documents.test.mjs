@@ -34,13 +34,13 @@ story("a PDF is read, an answer cites it, and its passage is marked on its page"
   await answer(page).getByRole("button", { name: "Source 1" }).click();
   const panel = page.getByRole("complementary", { name: "Source 1" });
   await panel.getByText("Page i (1 of the file)", { exact: true }).waitFor();
-  const sheet = panel.getByRole("img", { name: "Page 1, with the passage marked" });
+  const sheet = panel.getByRole("group", { name: "Page 1, with the passage marked" });
   await sheet.waitFor();
   const small = await marked(sheet);
   // The text begins an inch from the left, and near the top.
   const { left, top } = small;
   assert.ok(Math.abs(left - 72 / 595) < 0.02 && top > 0.06 && top < 0.12, `${left} ${top}`);
-  await panel.getByRole("button", { name: "Larger" }).click();
+  await panel.getByRole("button", { name: "Zoom in" }).click();
   await page.waitForFunction(
     ([label, width]) => document.querySelector(`[aria-label="${label}"]`)?.clientWidth > width * 1.4,
     ["Page 1, with the passage marked", small.width],
@@ -91,7 +91,7 @@ story("a protected PDF is read and shown with its password, and with no other", 
   const panel = page.getByRole("complementary", { name: "Document" });
   await panel.getByLabel("Password of password").fill("aorta");
   await page.keyboard.press("Enter");
-  await panel.getByRole("img", { name: "Page 1" }).waitFor();
+  await panel.getByRole("group", { name: "Page 1" }).waitFor();
   assert.deepEqual(complaints, []);
 });
 
@@ -129,7 +129,7 @@ story("search shows what it finds and why, and opens it on its page", async () =
   await first.getByText("so a patient with hypertension has a high afterload").waitFor();
   await first.getByText("words", { exact: true }).waitFor();
   await first.getByRole("button").click();
-  await page.getByRole("img", { name: "Page 2, with the passage marked" }).waitFor();
+  await page.getByRole("group", { name: "Page 2, with the passage marked" }).waitFor();
   assert.deepEqual(complaints, []);
 });
 

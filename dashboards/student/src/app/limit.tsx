@@ -36,7 +36,7 @@ export function ProblemNotice({
           : short
             ? "Not enough left for this today"
             : problem.isLimit
-              ? "That is all for today"
+              ? "Daily limit reached"
               : undefined
       }
       actions={

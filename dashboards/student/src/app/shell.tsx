@@ -33,7 +33,7 @@ export function Shell() {
         href="#main"
         className="sr-only focus:not-sr-only focus:absolute focus:z-50 focus:rounded-md focus:bg-surface focus:p-3"
       >
-        Skip to the page
+        Skip to content
       </a>
       <MaintenanceBanner />
       <div className="flex min-h-0 flex-1 print:block">

@@ -24,7 +24,7 @@ export function SignInPage() {
         <>
           New here?{" "}
           <Link to="/register" className={LinkLook}>
-            Make an account
+            Create account
           </Link>
         </>
       }

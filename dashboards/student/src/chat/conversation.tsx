@@ -83,7 +83,7 @@ export function Conversation({ session, turns, asked, children }: Props) {
         </div>
       </section>
       <IconButton
-        label="To the end"
+        label="Scroll to the end"
         tip={false}
         icon={<ArrowDown size={18} />}
         className={cx(

@@ -23,8 +23,8 @@ export function End({
   );
   if (face === "truncated")
     return (
-      <Notice tone="warn" title="The answer breaks off here" actions={again("Regenerate")}>
-        The provider stopped in mid-answer and no other could take over.
+      <Notice tone="warn" title="The answer was cut off" actions={again("Regenerate")}>
+        The provider stopped in the middle, and no other could take over.
       </Notice>
     );
   if (face === "blocked")

@@ -83,7 +83,7 @@ export function Sidebar() {
         )}
         {found?.length === 0 && (
           <p className="px-2 py-6 text-center text-faint text-sm">
-            {query ? "No conversation has that title." : "Your conversations will be here."}
+            {query ? "No conversation has that title." : "Your conversations appear here."}
           </p>
         )}
         {hasNextPage && query === "" && (

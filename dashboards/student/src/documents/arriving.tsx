@@ -129,7 +129,7 @@ function Trouble({ document, onDismiss }: { document: StudyDocument; onDismiss: 
         actions={
           <>
             <Button size="sm" asChild>
-              <Link to="/documents">To your documents</Link>
+              <Link to="/documents">Go to your documents</Link>
             </Button>
             <Button size="sm" look="quiet" onClick={onDismiss}>
               Dismiss

@@ -13,7 +13,7 @@ export default function PlansPage() {
     <ScrollPage>
       <PageHead title="Plans" lead="What each allows a day. All counts start again at midnight UTC." />
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
-      <section className="overflow-x-auto" aria-label="Plans compared" tabIndex={0}>
+      <section className="scrolls overflow-x-auto" aria-label="Plans compared" tabIndex={0}>
         <table className="w-full min-w-[20rem] border-collapse text-start">
           <thead>
             <tr className="border-ink border-y-[1.5px]">

@@ -74,7 +74,7 @@ function Figures({ usage }: { usage: Usage }) {
             )
           ) : (
             <>
-              At this pace today comes to about {number(projection.tokens)} tokens and{" "}
+              At this pace, today’s total will be about {number(projection.tokens)} tokens and{" "}
               {number(projection.requests)} {projection.requests === 1 ? "question" : "questions"}.
             </>
           )}

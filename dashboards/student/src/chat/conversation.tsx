@@ -54,7 +54,6 @@ export function Conversation({ session, turns, asked, children }: Props) {
   const absent = turns.slice(0, turns.length - shown);
   return (
     <div className="relative min-h-0 flex-1 print:static">
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
       <section
         ref={scroller}
         aria-label="Conversation"

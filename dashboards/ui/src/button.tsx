@@ -40,7 +40,7 @@ export function Button({
       disabled={busy || rest.disabled}
       aria-busy={busy || undefined}
       className={cx(
-        "inline-flex shrink-0 select-none items-center justify-center gap-2 rounded-md font-medium transition-colors disabled:cursor-not-allowed disabled:opacity-50",
+        "inline-flex shrink-0 select-none print:hidden items-center justify-center gap-2 rounded-md font-medium transition-colors disabled:cursor-not-allowed disabled:opacity-50",
         size === "md" ? "min-h-10 px-4 text-[0.9375rem]" : "hit min-h-8 px-2.5 text-sm",
         LOOKS[look],
         busy && "animate-breathe",
@@ -83,7 +83,7 @@ export function IconButton({
       aria-label={label}
       {...rest}
       className={cx(
-        "inline-grid shrink-0 place-items-center rounded-md transition-colors disabled:cursor-not-allowed disabled:opacity-40",
+        "inline-grid shrink-0 place-items-center print:hidden rounded-md transition-colors disabled:cursor-not-allowed disabled:opacity-40",
         size === "md" ? "size-10" : "hit size-8",
         LOOKS[look],
         className,

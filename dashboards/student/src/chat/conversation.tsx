@@ -59,7 +59,7 @@ export function Conversation({ session, turns, asked, children }: Props) {
         aria-label="Conversation"
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
         tabIndex={0}
-        className="scrolls h-full overflow-y-auto overscroll-contain pb-6 outline-offset-[-2px] [scrollbar-gutter:stable]"
+        className="scrolls h-full overflow-y-auto overscroll-contain pb-6 print:pb-0 outline-offset-[-2px] [scrollbar-gutter:stable]"
       >
         {absent.length > 0 && (
           <div aria-busy style={{ height: absent.reduce((sum, turn) => sum + estimate(turn), 0) }} />
@@ -73,7 +73,7 @@ export function Conversation({ session, turns, asked, children }: Props) {
                 {(drawn) => (
                   <>
                     {children(turn, drawn)}
-                    {at === last && <div ref={end} aria-hidden className="h-px scroll-mb-6" />}
+                    {at === last && <div ref={end} aria-hidden className="h-px scroll-mb-6 print:hidden" />}
                   </>
                 )}
               </Row>

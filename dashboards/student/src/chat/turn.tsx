@@ -37,7 +37,10 @@ export const TurnView = memo(function TurnView(props: Props) {
   const settled = answer !== undefined && answer.status !== "pending";
   const regenerate = () => onRegenerate(question);
   return (
-    <article ref={article} className="group/turn mx-auto w-full max-w-[46rem] px-4 pt-7 sm:px-6">
+    <article
+      ref={article}
+      className="group/turn mx-auto w-full max-w-[46rem] px-4 pt-7 sm:px-6 print:max-w-none print:px-0"
+    >
       {editing ? (
         <Editor
           content={question.content}
@@ -62,7 +65,7 @@ export const TurnView = memo(function TurnView(props: Props) {
           <CopyButton text={question.content} what="question" />
         </Bar>
       )}
-      <div className="mt-1.5 min-h-14">
+      <div className="mt-1.5 min-h-14 print:min-h-0">
         {answer && shown && (
           <AnswerView
             shown={shown}

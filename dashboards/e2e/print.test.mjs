@@ -60,9 +60,10 @@ async function onPaper(page, what) {
     const root = getComputedStyle(document.documentElement);
     if (root.color !== "rgb(0, 0, 0)" || backgroundColor !== "rgb(255, 255, 255)")
       faults.push(`${color} on ${backgroundColor}`);
-    for (const element of document.querySelectorAll("main, main *, body > div")) {
-      if (!seen(element) || element.closest(".sr-only, .uplot, .page-text")) continue;
-      const { overflowY } = getComputedStyle(element);
+    for (const element of document.querySelectorAll("main, main *, body > *, body > div *")) {
+      if (!seen(element) || element.closest(".sr-only, .uplot, .page-text, [data-radix-focus-guard]")) continue;
+      const { overflowY, position } = getComputedStyle(element);
+      if (position === "fixed") faults.push(`${element.tagName} ${element.className} lies over the page`);
       if (/auto|scroll/.test(overflowY) && element.scrollHeight > element.clientHeight + 1)
         faults.push(`${element.tagName} ${element.className} scrolls`);
       if (element.getBoundingClientRect().right > innerWidth + 1)
@@ -132,6 +133,7 @@ story("a page of a document is printed alone, with its text, and a conversation 
   assert.equal(sheets, 1);
   contains(text, "Preload is the stretch of the heart muscle");
   lacks(text, "What is preload of the heart muscle?");
+  await onPaper(page, "a conversation beside a source");
   assert.deepEqual(complaints, []);
 });
 

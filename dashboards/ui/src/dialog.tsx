@@ -28,7 +28,7 @@ function useFocusBack() {
   };
 }
 
-const SCRIM = "fixed inset-0 z-40 bg-scrim";
+const SCRIM = "fixed inset-0 z-40 bg-scrim print:hidden";
 
 /** A question or a form in front of the page. */
 export function Dialog({ open, onClose, title, description, children, wide }: Props) {

@@ -84,12 +84,12 @@ story("maintenance is announced to students, and taken back", async () => {
   const planned = preview.getByText(/Maintenance is planned/);
   const promised = await planned.textContent();
   await page.getByRole("button", { name: "Announce it" }).click();
-  await page.getByRole("button", { name: "Take back: The platform" }).waitFor();
+  await page.getByRole("button", { name: "Withdraw: The platform" }).waitFor();
   await asker.page.reload();
   const seen = asker.page.getByText(/Maintenance is planned/);
   assert.equal(await seen.textContent(), promised, "the preview showed what students see");
-  await page.getByRole("button", { name: "Take back: The platform" }).click();
-  await confirm(page, "Take it back");
+  await page.getByRole("button", { name: "Withdraw: The platform" }).click();
+  await confirm(page, "Withdraw");
   await page.getByText("Nothing is planned").waitFor();
   await asker.page.reload();
   await seen.waitFor({ state: "detached" });

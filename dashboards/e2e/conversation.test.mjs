@@ -136,7 +136,7 @@ story("what a command lacks is said before it is sent", async () => {
   assert.equal(await page.getByRole("button", { name: "Try again" }).count(), 0);
   assert.equal(await page.getByRole("article").count(), 0, "nothing was sent");
   await page.getByLabel("Your question").fill("/mcq heart failure");
-  assert.equal(await page.getByRole("alert").textContent(), "", "it is forgotten as soon as it is mended");
+  assert.equal(await page.getByRole("alert").count(), 0, "it is forgotten as soon as it is mended");
   await page.keyboard.press("Enter");
   await answered(page);
   assert.deepEqual(complaints, []);

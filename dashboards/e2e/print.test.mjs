@@ -61,7 +61,8 @@ async function onPaper(page, what) {
     if (root.color !== "rgb(0, 0, 0)" || backgroundColor !== "rgb(255, 255, 255)")
       faults.push(`${color} on ${backgroundColor}`);
     for (const element of document.querySelectorAll("main, main *, body > *, body > div *")) {
-      if (!seen(element) || element.closest(".sr-only, .uplot, .page-text, [data-radix-focus-guard]")) continue;
+      if (!seen(element) || element.closest(".sr-only, .uplot, .page-text, [data-radix-focus-guard]"))
+        continue;
       const { overflowY, position } = getComputedStyle(element);
       if (position === "fixed") faults.push(`${element.tagName} ${element.className} lies over the page`);
       if (/auto|scroll/.test(overflowY) && element.scrollHeight > element.clientHeight + 1)

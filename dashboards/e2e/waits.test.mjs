@@ -18,21 +18,24 @@ after(async () => {
 
 const progress = (page, words) => page.getByRole("article").last().getByText(words);
 
-story("nobody thinks while the queue is paused: the question is in it, keeps its place, and goes on", async () => {
-  await setScript(key.key, SHORT);
-  const { page, complaints } = await student();
-  await page.clock.install();
-  await admin("POST", "/api/admin/queues/chat/pause", {});
-  await ask(page, "Is anybody there?");
-  await progress(page, "In the queue").waitFor();
-  assert.equal(await page.getByText("Thinking").count(), 0);
-  await page.clock.fastForward(15_000);
-  await progress(page, "Still in the queue: no questions are taken at the moment").waitFor();
-  await admin("POST", "/api/admin/queues/chat/resume", {});
-  await page.clock.resume();
-  await answered(page);
-  assert.deepEqual(complaints, []);
-});
+story(
+  "nobody thinks while the queue is paused: the question is in it, keeps its place, and goes on",
+  async () => {
+    await setScript(key.key, SHORT);
+    const { page, complaints } = await student();
+    await page.clock.install();
+    await admin("POST", "/api/admin/queues/chat/pause", {});
+    await ask(page, "Is anybody there?");
+    await progress(page, "In the queue").waitFor();
+    assert.equal(await page.getByText("Thinking").count(), 0);
+    await page.clock.fastForward(15_000);
+    await progress(page, "Still in the queue: no questions are taken at the moment").waitFor();
+    await admin("POST", "/api/admin/queues/chat/resume", {});
+    await page.clock.resume();
+    await answered(page);
+    assert.deepEqual(complaints, []);
+  },
+);
 
 story("a provider that says nothing for long is not passed over in silence", async () => {
   await setScript(key.key, { text: "word ".repeat(60), first_token_delay_ms: 6_000, token_delay_ms: 10 });

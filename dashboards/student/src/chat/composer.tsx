@@ -168,9 +168,11 @@ export function Composer({ session, busy, sources, onSend, onStop, onUp, ref }: 
       )}
       <Arriving />
       {off && <p className="mb-2 text-sm text-warn">{off}</p>}
-      <p id="composer-missing" role="alert" className={cx("text-sm text-warn", missing && "mb-2")}>
-        {missing}
-      </p>
+      {missing && (
+        <p id="composer-missing" role="alert" className="mb-2 text-sm text-warn">
+          {missing}
+        </p>
+      )}
       <div className="relative rounded-lg border border-edge/60 bg-surface shadow-card focus-within:border-accent focus-within:shadow-pop">
         {open && <Palette commands={commands} picked={picked} onPick={complete} onHover={setPicked} />}
         {pictures.attached.length > 0 && (

@@ -20,12 +20,16 @@ apps:
 	@if $(NODE) 2>/dev/null; then $(MAKE) --no-print-directory $(APPS); \
 	else echo 'No Node.js 20.19 or later: going on without the web apps.'; fi
 
-$(APPS): $(shell find dashboards -type f -not -path '*/node_modules/*' -not -path '*/dist/*')
-	cd dashboards && npm ci && npm run build
+MODULES := dashboards/node_modules/.package-lock.json
+$(MODULES): dashboards/package-lock.json
+	cd dashboards && npm ci && touch node_modules/.package-lock.json
+
+$(APPS): $(MODULES) $(shell find dashboards -type f -not -path '*/node_modules/*' -not -path '*/dist/*')
+	cd dashboards && npm run build
 
 # What the apps promise: lints, types, a client that is in step with the API, and their tests.
 test-apps:
-	@if $(NODE) 2>/dev/null; then cd dashboards && npm ci && npm run check; \
+	@if $(NODE) 2>/dev/null; then $(MAKE) --no-print-directory $(MODULES) && cd dashboards && npm run check; \
 	else echo 'No Node.js 20.19 or later: the web apps are not tested.'; fi
 
 # Everything of this workspace, tests too: in the features that `cargo test --workspace` has, so that both share all.

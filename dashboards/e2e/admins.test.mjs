@@ -27,7 +27,7 @@ story("an account is found, helped, shut out and let in, and the log says what c
   await page.getByRole("button", { name: "Disable" }).click();
   await confirm(page, "Disable");
   await page.getByRole("button", { name: "Enable" }).click();
-  await confirm(page, "Let in");
+  await confirm(page, "Enable");
   await page.getByRole("button", { name: "Disable" }).waitFor();
   await page.getByRole("link", { name: "What was done to it" }).click();
   await page.getByRole("button", { name: /Changed a plan/ }).click();
@@ -84,12 +84,12 @@ story("maintenance is announced to students, and taken back", async () => {
   const planned = preview.getByText(/Maintenance is planned/);
   const promised = await planned.textContent();
   await page.getByRole("button", { name: "Announce it" }).click();
-  await page.getByRole("button", { name: "Take back: The platform" }).waitFor();
+  await page.getByRole("button", { name: "Withdraw: The platform" }).waitFor();
   await asker.page.reload();
   const seen = asker.page.getByText(/Maintenance is planned/);
   assert.equal(await seen.textContent(), promised, "the preview showed what students see");
-  await page.getByRole("button", { name: "Take back: The platform" }).click();
-  await confirm(page, "Take it back");
+  await page.getByRole("button", { name: "Withdraw: The platform" }).click();
+  await confirm(page, "Withdraw");
   await page.getByText("Nothing is planned").waitFor();
   await asker.page.reload();
   await seen.waitFor({ state: "detached" });

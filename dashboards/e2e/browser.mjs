@@ -73,7 +73,7 @@ export async function student({ plan, ...options } = {}) {
   await page.getByLabel("Name").fill("Ada Byron");
   await page.getByLabel("E-mail").fill(email);
   await page.getByLabel("Password").fill(PASSWORD);
-  await page.getByRole("button", { name: "Make an account" }).click();
+  await page.getByRole("button", { name: "Create account" }).click();
   await page.getByRole("heading", { name: /What are you studying/ }).waitFor();
   if (plan) {
     await setPlan(email, plan);

@@ -34,13 +34,31 @@ story("a PDF is read, an answer cites it, and its passage is marked on its page"
   await answer(page).getByRole("button", { name: "Source 1" }).click();
   const panel = page.getByRole("complementary", { name: "Source 1" });
   await panel.getByText("Page i (1 of the file)", { exact: true }).waitFor();
-  const sheet = panel.getByRole("img", { name: "Page 1, with the passage marked" });
+  const sheet = panel.getByRole("group", { name: "Page 1, with the passage marked" });
   await sheet.waitFor();
   const small = await marked(sheet);
   // The text begins an inch from the left, and near the top.
   const { left, top } = small;
   assert.ok(Math.abs(left - 72 / 595) < 0.02 && top > 0.06 && top < 0.12, `${left} ${top}`);
-  await panel.getByRole("button", { name: "Larger" }).click();
+  // Its text lies over it: to be found, selected and read out, at its place and as wide as what is seen.
+  const words = sheet.getByText("Preload is the stretch of the heart muscle");
+  assert.equal(await words.first().getAttribute("role"), "mark");
+  const at = await words.first().evaluate((element) => {
+    const sheet = element.closest("[role=group]").getBoundingClientRect();
+    const { left, top, width } = element.getBoundingClientRect();
+    return {
+      left: (left - sheet.left) / sheet.width,
+      top: (top - sheet.top) / sheet.height,
+      wide: width / sheet.width,
+    };
+  });
+  assert.ok(Math.abs(at.left - left) < 0.02 && Math.abs(at.top - top) < 0.02, JSON.stringify(at));
+  assert.ok(at.wide > 0.5 && at.wide < 0.9, JSON.stringify(at));
+  assert.ok(await page.evaluate(() => window.find("at the end of diastole. It rises", false, false, true)));
+  assert.match(await page.evaluate(() => String(getSelection())), /at the end of diastole/);
+  await words.first().selectText();
+  assert.match(await page.evaluate(() => String(getSelection())), /Preload is the stretch/);
+  await panel.getByRole("button", { name: "Zoom in" }).click();
   await page.waitForFunction(
     ([label, width]) => document.querySelector(`[aria-label="${label}"]`)?.clientWidth > width * 1.4,
     ["Page 1, with the passage marked", small.width],
@@ -91,7 +109,7 @@ story("a protected PDF is read and shown with its password, and with no other", 
   const panel = page.getByRole("complementary", { name: "Document" });
   await panel.getByLabel("Password of password").fill("aorta");
   await page.keyboard.press("Enter");
-  await panel.getByRole("img", { name: "Page 1" }).waitFor();
+  await panel.getByRole("group", { name: "Page 1" }).waitFor();
   assert.deepEqual(complaints, []);
 });
 
@@ -129,12 +147,16 @@ story("search shows what it finds and why, and opens it on its page", async () =
   await first.getByText("so a patient with hypertension has a high afterload").waitFor();
   await first.getByText("words", { exact: true }).waitFor();
   await first.getByRole("button").click();
-  await page.getByRole("img", { name: "Page 2, with the passage marked" }).waitFor();
+  await page.getByRole("group", { name: "Page 2, with the passage marked" }).waitFor();
   assert.deepEqual(complaints, []);
 });
 
 story("an image goes with a question", async () => {
   const { page, complaints } = await student({ plan: "student" });
+  // There are documents, and none of them is about the picture.
+  await upload(page, "lecture.pdf");
+  await ready(page, "lecture");
+  await page.getByRole("link", { name: "New question" }).click();
   const pixel =
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
   const image = { name: "ecg.png", mimeType: "image/png", buffer: Buffer.from(pixel, "base64") };
@@ -144,22 +166,32 @@ story("an image goes with a question", async () => {
   const sent = page.getByRole("article").getByRole("img", { name: "Sent with the question" });
   await sent.waitFor();
   await answered(page);
+  assert.equal(await page.getByText("Not in your documents.").count(), 0);
   assert.ok(await sent.evaluate((element) => element.complete && element.naturalWidth > 0));
   assert.deepEqual(complaints, []);
 });
 
 story("on the free plan an upload is refused with the way to a plan that has some", async () => {
   const { page, complaints } = await student();
+  // Nobody is invited to what their plan does not have.
+  await page.getByText("PDFs and images come with the Student plan.").waitFor();
+  assert.equal(await page.getByText(/Drop a PDF/).count(), 0);
+  await page.getByRole("button", { name: "PDFs and images: not in your plan" }).waitFor();
   await page.getByLabel("PDFs or images to add").setInputFiles({
     name: "lecture.pdf",
     mimeType: "application/pdf",
     buffer: Buffer.from("%PDF-1.7"),
   });
   const refusal = page.getByRole("alert");
-  await refusal.getByText("You've reached your daily PDF limit of 0.").waitFor();
+  await refusal.getByText("PDFs and images come with the Student plan.").waitFor();
+  assert.doesNotMatch(
+    await refusal.textContent(),
+    /limit of 0|today/,
+    "what a plan does not have was not used up",
+  );
   await refusal.getByRole("link", { name: "See the plans" }).click();
   await page.getByRole("heading", { name: "Plans" }).waitFor();
   await page.goto("/documents");
-  await page.getByText("Your plan takes no uploads yet").waitFor();
+  await page.getByText("Uploads are not in your plan").waitFor();
   assert.deepEqual(complaints, []);
 });

@@ -23,14 +23,14 @@ story("another answer and other words are branches, and each can be gone back to
   const { page, complaints } = await student();
   await ask(page, "First words");
   await answered(page);
-  await page.getByRole("button", { name: "Answer anew" }).click();
+  await page.getByRole("button", { name: "Regenerate" }).click();
   await page.getByRole("toolbar", { name: "Answer" }).getByText("2 / 2").waitFor();
-  await page.getByRole("button", { name: "Edit and ask anew" }).click();
+  await page.getByRole("button", { name: "Edit question" }).click();
   await page.getByLabel("The question in other words").fill("Other words");
   await page.keyboard.press("Enter");
   await page.getByRole("article").getByRole("heading", { name: "Other words" }).waitFor();
   await answered(page);
-  await page.getByRole("button", { name: "Wording before" }).click();
+  await page.getByRole("button", { name: "Previous wording" }).click();
   await page.getByRole("article").getByRole("heading", { name: "First words" }).waitFor();
   assert.deepEqual(complaints, []);
 });

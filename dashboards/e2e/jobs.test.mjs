@@ -27,6 +27,9 @@ story("an admin retries all questions that failed, and their students get answer
   const box = ({ job }) => page.getByRole("checkbox", { name: `Select answer_message ${job.slice(-8)}` });
   for (const { job } of askers)
     await row(job).getByRole("cell", { name: "PROVIDERS_EXHAUSTED", exact: true }).waitFor();
+  // They ended in error, whoever handled them: they failed.
+  await page.getByRole("navigation", { name: "State" }).getByRole("link", { name: "Failed" }).click();
+  for (const { job } of askers) await row(job).waitFor();
   const good = await addKey({ text: "at last" });
   keys.push(good);
   await admin("PATCH", `/api/admin/keys/${dead.id}`, { status: "disabled" });

@@ -15,11 +15,11 @@ after(async () => {
   await openAll();
 });
 
-async function refused(page, message, title = "That is all for today") {
+async function refused(page, message, title = "Daily limit reached") {
   const refusal = page.getByRole("alert");
   await refusal.getByText(title).waitFor();
   await refusal.getByText(message).waitFor();
-  await refusal.getByText("It begins anew in").waitFor();
+  await refusal.getByText("It starts again in").waitFor();
   assert.equal(await page.getByRole("article").count(), 0, "what was refused was not asked");
 }
 

@@ -53,7 +53,7 @@ story("hard maintenance locks students out and lets them in again when it is ove
   await asker.page.getByText("The server is moved.").waitFor();
   await asker.page.getByText("Estimated restoration").waitFor();
   await leave(page);
-  await asker.page.getByRole("button", { name: "Look now" }).click();
+  await asker.page.getByRole("button", { name: "Check again" }).click();
   await asker.page.getByRole("article").getByRole("heading", { name: "Before the lock" }).waitFor();
   assert.equal(
     await asker.page.getByLabel("Your question").inputValue(),

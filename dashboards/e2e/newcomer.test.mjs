@@ -26,7 +26,7 @@ story("a newcomer goes all the way, and an admin watches and steers", async () =
   await ask(page, "What is preload of the heart muscle?");
   await answered(page);
   await answer(page).getByRole("button", { name: "Source 1" }).click();
-  await page.getByRole("img", { name: "Page 1, with the passage marked" }).waitFor();
+  await page.getByRole("group", { name: "Page 1, with the passage marked" }).waitFor();
   await page.keyboard.press("Escape");
   // The admin saw that, and puts in two keys, and takes one away.
   await boss.page

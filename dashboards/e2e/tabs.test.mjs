@@ -27,35 +27,38 @@ function streams(context) {
   return open;
 }
 
-story("ten uploads in eight tabs leave room for a question, and every tab sees how far they are", async () => {
-  const { page, context, complaints } = await student({ plan: "pro" });
-  const open = streams(context);
-  await page.goto("/documents");
-  const tabs = [page];
-  while (tabs.length < 8) {
-    const tab = await context.newPage();
-    await tab.goto("/documents");
-    tabs.push(tab);
-  }
-  const files = copies(10);
-  await Promise.all(
-    tabs.map((tab, at) =>
-      tab.getByLabel("PDFs to upload").setInputFiles(files.filter((_, file) => file % tabs.length === at)),
-    ),
-  );
-  const [asking] = tabs;
-  await asking.getByRole("link", { name: "New question" }).click();
-  await ask(asking, "What is preload of the heart muscle?");
-  await answered(asking);
-  assert.match(await answer(asking).textContent(), /\w/);
-  for (const [tab, title] of [
-    [tabs[1], "lecture-2"],
-    [tabs[7], "lecture-8"],
-  ])
-    await row(tab, title).getByText("Ready", { exact: true }).waitFor({ timeout: 90_000 });
-  assert.ok(open.size <= 1, `${open.size} streams are open`);
-  assert.deepEqual(complaints, []);
-});
+story(
+  "ten uploads in eight tabs leave room for a question, and every tab sees how far they are",
+  async () => {
+    const { page, context, complaints } = await student({ plan: "pro" });
+    const open = streams(context);
+    await page.goto("/documents");
+    const tabs = [page];
+    while (tabs.length < 8) {
+      const tab = await context.newPage();
+      await tab.goto("/documents");
+      tabs.push(tab);
+    }
+    const files = copies(10);
+    await Promise.all(
+      tabs.map((tab, at) =>
+        tab.getByLabel("PDFs to upload").setInputFiles(files.filter((_, file) => file % tabs.length === at)),
+      ),
+    );
+    const [asking] = tabs;
+    await asking.getByRole("link", { name: "New question" }).click();
+    await ask(asking, "What is preload of the heart muscle?");
+    await answered(asking);
+    assert.match(await answer(asking).textContent(), /\w/);
+    for (const [tab, title] of [
+      [tabs[1], "lecture-2"],
+      [tabs[7], "lecture-8"],
+    ])
+      await row(tab, title).getByText("Ready", { exact: true }).waitFor({ timeout: 90_000 });
+    assert.ok(open.size <= 1, `${open.size} streams are open`);
+    assert.deepEqual(complaints, []);
+  },
+);
 
 story("an answer is written in all tabs that show it", async () => {
   const { page, context } = await student();

@@ -52,7 +52,7 @@ async function students() {
   await browser.ask(page, "What are preload and afterload of the heart?");
   await browser.answered(page);
   await browser.answer(page).getByRole("button", { name: "Source 2" }).first().click();
-  await page.getByRole("img", { name: /with the passage marked/ }).waitFor();
+  await page.getByRole("group", { name: /with the passage marked/ }).waitFor();
   await picture(page, "answer");
   const me = await as({ email });
   for (const topic of ["/mcq acid–base balance", "/flashcard cranial nerves"]) await asks(me, topic);

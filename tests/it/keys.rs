@@ -7,8 +7,9 @@ use crate::support::{Platform, key};
 #[tokio::test(flavor = "multi_thread")]
 async fn a_key_has_a_name_and_a_note_that_the_audit_log_keeps() {
     let platform = Platform::start().await;
-    let admin = platform.admin().await;
-    let added = platform.key(&admin, &key("good")).await;
+    let spec = key("good");
+    let admin = platform.pool([spec.clone()]).await;
+    let added = platform.key(&admin, &spec).await;
     assert_eq!((&added["name"], &added["note"]), (&json!(null), &json!(null)));
     let path = format!("/api/admin/keys/{}", added["id"].as_str().unwrap());
     let named = json!({ "name": "Ada's account", "note": "Ends in June." });

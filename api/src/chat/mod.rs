@@ -74,6 +74,12 @@ pub(crate) struct MessageView {
     citations: Vec<Citation>,
     #[serde(skip_serializing_if = "Option::is_none")]
     usage: Option<UsageView>,
+    /// Who answered.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    provider: Option<String>,
+    /// The model that answered, by its provider's name for it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    model: Option<String>,
     /// Why there is no answer.
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<Value>,
@@ -112,6 +118,8 @@ impl From<Message> for MessageView {
                 completion_tokens,
                 exact,
             }),
+            provider: message.provider,
+            model: message.model,
             error: message.error,
             job_id: message.job_id,
             created_at: message.created_at,

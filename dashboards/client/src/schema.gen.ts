@@ -754,6 +754,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/chat/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Searches inside the messages of all conversations, the best first. */
+        get: operations["get_chat_search"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/chat/sessions": {
         parameters: {
             query?: never;
@@ -823,6 +840,43 @@ export interface paths {
          *     `Accept: text/event-stream` the reply is the events.
          */
         post: operations["post_chat_sessions_id_messages"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/chat/sessions/{id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Brings back a conversation that was thrown away. */
+        post: operations["post_chat_sessions_id_restore"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/chat/sessions/{id}/trash": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Throws a conversation away: it is out of sight at once, and is deleted after ten minutes unless it is restored. An
+         *     answer that is being written is given up.
+         */
+        post: operations["post_chat_sessions_id_trash"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1679,6 +1733,12 @@ export interface components {
             /** @description Where they can do it. */
             upgrade_url?: string | null;
         };
+        /** @description A part of an excerpt. */
+        ExcerptPart: {
+            /** @description Whether it is a word that was looked for. */
+            hit: boolean;
+            text: string;
+        };
         /**
          * @description A feature of the platform.
          * @enum {string}
@@ -1752,6 +1812,18 @@ export interface components {
             p50: number;
             /** Format: double */
             p95: number;
+        };
+        /** @description A message that was found. */
+        FoundMessage: {
+            /** Format: date-time */
+            created_at: string;
+            /** @description The parts of the message with the words. */
+            excerpt: components["schemas"]["ExcerptPart"][];
+            message_id: components["schemas"]["MessageId"];
+            role: components["schemas"]["MessageRole"];
+            session_id: components["schemas"]["SessionId"];
+            /** @description The conversation's title. */
+            title?: string | null;
         };
         /** @description That the process lives. */
         Health: {
@@ -1999,6 +2071,8 @@ export interface components {
             key?: string | null;
             limits?: components["schemas"]["CallLimits"] | null;
             model?: string | null;
+            name?: string | null;
+            note?: string | null;
             price_per_million?: components["schemas"]["PricePerMillion"] | null;
             /** Format: int32 */
             priority?: number | null;
@@ -2124,6 +2198,10 @@ export interface components {
             learnt: components["schemas"]["EndpointLesson"][];
             limits: components["schemas"]["CallLimits"];
             model?: string | null;
+            /** @description What admins call it. */
+            name?: string | null;
+            /** @description What admins want to remember of it. */
+            note?: string | null;
             price_per_million?: components["schemas"]["PricePerMillion"] | null;
             /**
              * Format: int32
@@ -2367,7 +2445,11 @@ export interface components {
             feature: components["schemas"]["Feature"];
             id: components["schemas"]["MessageId"];
             job_id?: components["schemas"]["JobId"] | null;
+            /** @description The model that answered, by its provider's name for it. */
+            model?: string | null;
             parent_id?: components["schemas"]["MessageId"] | null;
+            /** @description Who answered. */
+            provider?: string | null;
             role: components["schemas"]["MessageRole"];
             session_id: components["schemas"]["SessionId"];
             status: components["schemas"]["MessageStatus"];
@@ -2400,6 +2482,10 @@ export interface components {
             limits?: components["schemas"]["CallLimits"] | null;
             /** @description The model to ask for, if not the provider's default. */
             model?: string | null;
+            /** @description What to call it. */
+            name?: string | null;
+            /** @description What to remember of it. Never a key. */
+            note?: string | null;
             price_per_million?: components["schemas"]["PricePerMillion"] | null;
             /**
              * Format: int32
@@ -2686,6 +2772,22 @@ export interface components {
             next?: string | null;
         };
         /** @description One part of a list. */
+        Page_FoundMessage: {
+            items: {
+                /** Format: date-time */
+                created_at: string;
+                /** @description The parts of the message with the words. */
+                excerpt: components["schemas"]["ExcerptPart"][];
+                message_id: components["schemas"]["MessageId"];
+                role: components["schemas"]["MessageRole"];
+                session_id: components["schemas"]["SessionId"];
+                /** @description The conversation's title. */
+                title?: string | null;
+            }[];
+            /** @description Where the next part begins; null at the end. */
+            next?: string | null;
+        };
+        /** @description One part of a list. */
         Page_JobRow: {
             items: {
                 /**
@@ -2780,6 +2882,10 @@ export interface components {
                 learnt: components["schemas"]["EndpointLesson"][];
                 limits: components["schemas"]["CallLimits"];
                 model?: string | null;
+                /** @description What admins call it. */
+                name?: string | null;
+                /** @description What admins want to remember of it. */
+                note?: string | null;
                 price_per_million?: components["schemas"]["PricePerMillion"] | null;
                 /**
                  * Format: int32
@@ -2831,7 +2937,11 @@ export interface components {
                 feature: components["schemas"]["Feature"];
                 id: components["schemas"]["MessageId"];
                 job_id?: components["schemas"]["JobId"] | null;
+                /** @description The model that answered, by its provider's name for it. */
+                model?: string | null;
                 parent_id?: components["schemas"]["MessageId"] | null;
+                /** @description Who answered. */
+                provider?: string | null;
                 role: components["schemas"]["MessageRole"];
                 session_id: components["schemas"]["SessionId"];
                 status: components["schemas"]["MessageStatus"];
@@ -4681,8 +4791,12 @@ export interface operations {
     get_admin_jobs: {
         parameters: {
             query?: {
+                /** @description Whether to leave out what nobody asked for: housekeeping, and tests of keys. */
+                asked_for?: boolean;
                 /** @description `next` of the page before. */
                 cursor?: string | null;
+                /** @description Those that failed: given up, or come to an end that was an error. Instead of a state. */
+                failed?: boolean;
                 /** @description The most items to return, 1 to 200; 50 unless given. */
                 limit?: number | null;
                 name?: string;
@@ -8130,6 +8244,92 @@ export interface operations {
             };
         };
     };
+    get_chat_search: {
+        parameters: {
+            query: {
+                /** @description The most messages to return, 1 to 50; 20 unless given. */
+                limit?: number | null;
+                /** @description Words, up to 200 characters. A message is found that has all of them in some form. */
+                q: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_FoundMessage"];
+                };
+            };
+            /** @description The request cannot be read, or is for a host that is not served here */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description No token, or one that is not good */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not allowed to this account, or the account is disabled */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too many requests of this account or address: `Retry-After` says when to try again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description An error of ours; the log has more under the request's id */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Maintenance, or the feature is closed or switched off */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     get_chat_sessions: {
         parameters: {
             query?: {
@@ -8911,6 +9111,170 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description An error of ours; the log has more under the request's id */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Maintenance, or the feature is closed or switched off */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    post_chat_sessions_id_restore: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["SessionId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionView"];
+                };
+            };
+            /** @description The request cannot be read, or is for a host that is not served here */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description No token, or one that is not good */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not allowed to this account, or the account is disabled */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too many requests of this account or address: `Retry-After` says when to try again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description An error of ours; the log has more under the request's id */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Maintenance, or the feature is closed or switched off */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    post_chat_sessions_id_trash: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["SessionId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be read, or is for a host that is not served here */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description No token, or one that is not good */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not allowed to this account, or the account is disabled */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too many requests of this account or address: `Retry-After` says when to try again */
             429: {
                 headers: {
                     [name: string]: unknown;

@@ -39,7 +39,7 @@ export function Button({
       disabled={busy || rest.disabled}
       aria-busy={busy || undefined}
       className={cx(
-        "inline-flex shrink-0 select-none items-center justify-center gap-2 rounded-md font-medium transition-colors disabled:cursor-not-allowed disabled:opacity-50",
+        "inline-flex shrink-0 select-none print:hidden items-center justify-center gap-2 rounded-md font-medium transition-colors disabled:cursor-not-allowed disabled:opacity-50",
         size === "md" ? "min-h-10 px-4 text-[0.9375rem]" : "hit min-h-8 px-2.5 text-sm",
         LOOKS[look],
         busy && "animate-breathe",

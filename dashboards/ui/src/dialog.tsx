@@ -28,7 +28,7 @@ function useFocusBack() {
   };
 }
 
-const SCRIM = "fixed inset-0 z-40 bg-scrim";
+const SCRIM = "fixed inset-0 z-40 bg-scrim print:hidden";
 
 /** A question or a form in front of the page. */
 export function Dialog({ open, onClose, title, description, children, wide }: Props) {
@@ -107,12 +107,14 @@ interface ConfirmProps extends Omit<Props, "children"> {
   action: string;
   onConfirm: () => void;
   busy?: boolean;
+  /** Nothing is lost by it: red is for what is dangerous. */
+  harmless?: boolean;
   /** What must be typed first, for what cannot be taken back. */
   typed?: string;
 }
 
 /** Asks before something is done. */
-export function Confirm({ action, onConfirm, busy = false, typed, ...dialog }: ConfirmProps) {
+export function Confirm({ action, onConfirm, busy = false, harmless, typed, ...dialog }: ConfirmProps) {
   const [text, setText] = useState("");
   return (
     <Dialog {...dialog}>
@@ -133,7 +135,12 @@ export function Confirm({ action, onConfirm, busy = false, typed, ...dialog }: C
         )}
         <div className="flex flex-wrap justify-end gap-2">
           <Button onClick={dialog.onClose}>Cancel</Button>
-          <Button type="submit" look="danger" busy={busy} disabled={typed !== undefined && text !== typed}>
+          <Button
+            type="submit"
+            look={harmless ? "primary" : "danger"}
+            busy={busy}
+            disabled={typed !== undefined && text !== typed}
+          >
             {action}
           </Button>
         </div>

@@ -24,12 +24,14 @@ export function bytes(value: number): string {
 export function clock(time: string | Date, now = new Date()): string {
   const date = new Date(time);
   const hours = date.toLocaleTimeString(undefined, { hour: "2-digit", minute: "2-digit" });
-  return date.toDateString() === now.toDateString() ? hours : `${day(date)}, ${hours}`;
+  return date.toDateString() === now.toDateString() ? hours : `${day(date, now)}, ${hours}`;
 }
 
-/** `24 Nov` */
-export function day(time: string | Date): string {
-  return new Date(time).toLocaleDateString(undefined, { day: "numeric", month: "short" });
+/** `24 Nov`; with the year where that is not this one. */
+export function day(time: string | Date, now = new Date()): string {
+  const date = new Date(time);
+  const year = date.getFullYear() === now.getFullYear() ? undefined : "numeric";
+  return date.toLocaleDateString(undefined, { day: "numeric", month: "short", year });
 }
 
 /** `2 min ago` */

@@ -15,7 +15,7 @@ export function Table({
   return (
     // Positioned, or what is hidden in it from the eye would widen the page.
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
-    <section aria-label={label} tabIndex={0} className="relative overflow-x-auto">
+    <section aria-label={label} tabIndex={0} className="scrolls relative overflow-x-auto">
       <table className={cx("w-full border-collapse text-start text-[0.9375rem]", className)}>
         {children}
       </table>

@@ -6,8 +6,10 @@ interface Toast {
   id: number;
   text: string;
   action?: { label: string; run: () => void };
-  /** What happens when its time is over and nothing was undone. */
-  onExpire?: () => void;
+  /** Its action gets the focus: what had it is gone by what is told. */
+  takesFocus?: boolean;
+  /** It is gone without its action, and the focus was in it. */
+  onLeft?: () => void;
   ms: number;
 }
 
@@ -23,10 +25,11 @@ function set(next: Toast[]): void {
 
 function end(id: number, undone: boolean): void {
   const toast = shown.find((each) => each.id === id);
+  const focused = document.activeElement?.closest("[data-toast]")?.getAttribute("data-toast") === String(id);
   clearTimeout(timers.get(id));
   timers.delete(id);
   set(shown.filter((each) => each.id !== id));
-  if (toast && !undone) toast.onExpire?.();
+  if (toast && !undone && focused) toast.onLeft?.();
 }
 
 /** Shows a short message, perhaps with one thing that can be done about it. */
@@ -44,6 +47,11 @@ export function toast(text: string, more: Partial<Omit<Toast, "id" | "text">> = 
 /** Says something in passing. */
 export const say = (text: string): void => toast(text, { ms: 3500 });
 
+/** After menus that close have given the focus back. */
+const focusOnce = (button: HTMLButtonElement | null): void => {
+  setTimeout(() => button?.isConnected && button.focus(), 50);
+};
+
 /** Where they appear. */
 export function Toasts() {
   const toasts = useSyncExternalStore(
@@ -57,11 +65,12 @@ export function Toasts() {
     <div
       role="status"
       aria-live="polite"
-      className="pointer-events-none fixed inset-x-3 bottom-32 z-50 flex flex-col items-center gap-2"
+      className="pointer-events-none fixed inset-x-3 bottom-32 z-50 print:hidden flex flex-col items-center gap-2"
     >
       {toasts.map((each) => (
         <div
           key={each.id}
+          data-toast={each.id}
           className="pointer-events-auto flex min-h-11 max-w-lg animate-rise items-center gap-3 rounded-md bg-ink py-1.5 ps-4 pe-1.5 text-paper text-sm shadow-pop"
         >
           <span>{each.text}</span>
@@ -69,6 +78,7 @@ export function Toasts() {
             <Button
               size="sm"
               look="quiet"
+              ref={each.takesFocus ? focusOnce : undefined}
               className="bg-paper/10 text-paper! hover:bg-paper/20!"
               onClick={() => {
                 each.action?.run();

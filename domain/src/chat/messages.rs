@@ -50,7 +50,7 @@ pub async fn insert_exchange(
            select id as "id: MessageId", session_id as "session: SessionId", parent_id as "parent_id: MessageId",
                   role as "role: MessageRole", feature as "feature: Feature", content,
                   status as "status: MessageStatus", job_id as "job_id: JobId", prompt_tokens, completion_tokens,
-                  tokens_exact, citations, error, created_at
+                  tokens_exact, provider, model, citations, error, created_at
            from question"#,
         exchange.id.0,
         exchange.user.0,
@@ -96,7 +96,7 @@ pub async fn find(conn: &mut PgConnection, id: MessageId) -> sqlx::Result<Option
         r#"select id as "id: MessageId", session_id as "session: SessionId", parent_id as "parent_id: MessageId",
                   role as "role: MessageRole", feature as "feature: Feature", content,
                   status as "status: MessageStatus", job_id as "job_id: JobId", prompt_tokens, completion_tokens,
-                  tokens_exact, citations, error, created_at
+                  tokens_exact, provider, model, citations, error, created_at
            from messages where id = $1"#,
         id.0,
     )
@@ -116,7 +116,7 @@ pub async fn list(
         r#"select id as "id: MessageId", session_id as "session: SessionId", parent_id as "parent_id: MessageId",
                   role as "role: MessageRole", feature as "feature: Feature", content,
                   status as "status: MessageStatus", job_id as "job_id: JobId", prompt_tokens, completion_tokens,
-                  tokens_exact, citations, error, created_at
+                  tokens_exact, provider, model, citations, error, created_at
            from messages where session_id = $1 and ($2::uuid is null or id > $2) order by id limit $3"#,
         session.0,
         after.map(|id| id.0),

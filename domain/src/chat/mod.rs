@@ -87,6 +87,10 @@ pub struct Message {
     pub completion_tokens: Option<i32>,
     /// Whether these are the provider's own figures.
     pub tokens_exact: Option<bool>,
+    /// Who answered.
+    pub provider: Option<String>,
+    /// The model that answered.
+    pub model: Option<String>,
     /// The passages that it cites.
     pub citations: Value,
     /// Why it failed, as the student was told.

@@ -41,7 +41,7 @@ pub async fn messages(conn: &mut PgConnection, question: &str, limit: i64) -> sq
                     ts_rank_cd(medai_words(m.content), a.query) as rank
              from asked a, sessions s join messages m on m.session_id = s.id
              where s.trashed_at is null and a.query is not null
-               and normalize(m.content, NFKD) ilike all (a.begins)
+               and regexp_replace(normalize(m.content, NFKD), '[\u0300-\u036f]+', '', 'g') ilike all (a.begins)
                and medai_words(m.content) @@ a.query
              order by rank desc, m.id desc limit $2
            )

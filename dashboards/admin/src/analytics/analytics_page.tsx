@@ -53,7 +53,7 @@ export default function AnalyticsPage() {
       {data && (
         <div className={cx("flex flex-col gap-5", isPlaceholderData && "opacity-60")}>
           {isEmpty(data) && (
-            <Notice>Nobody asked anything in these days, so most of what follows is empty.</Notice>
+            <Notice>Nobody asked anything in this period, so most of what follows is empty.</Notice>
           )}
           <Totals data={data} />
           <UsageChart data={data} metric={metric} />

@@ -7,16 +7,16 @@ import type { Analytics } from "./analytics.ts";
 export function BurnPanel({ data: { burn } }: { data: Analytics }) {
   const rows = burn.toSorted((a, b) => ends(a) - ends(b) || b.requests_per_hour - a.requests_per_hour);
   return (
-    <Panel title="Burn of quota" aside="at the pace of the last hour">
+    <Panel title="Quota use" aside="at the pace of the last hour">
       {rows.length === 0 ? (
-        <Empty title="No key to burn">Shared keys with their quota are listed here.</Empty>
+        <Empty title="No keys yet">Shared keys with their quota are listed here.</Empty>
       ) : (
-        <Table label="Burn of quota by provider and feature">
+        <Table label="Quota use by provider and feature">
           <thead>
             <tr>
               <Th>Keys</Th>
               <Th figures className="max-sm:hidden">
-                An hour
+                Per hour
               </Th>
               <Th figures>Left today</Th>
               <Th figures>Runs out</Th>
@@ -29,7 +29,7 @@ export function BurnPanel({ data: { burn } }: { data: Analytics }) {
                   {providerName(row.provider)}
                   <span className="block text-faint text-sm">{featureName(row.feature)}</span>
                   <span className="block text-faint text-sm sm:hidden">
-                    {rate(row.requests_per_hour)} an hour
+                    {rate(row.requests_per_hour)} per hour
                   </span>
                 </Th>
                 <Td figures className="max-sm:hidden">

@@ -81,7 +81,7 @@ export function Plans({ data: { by_plan: plans } }: { data: Analytics }) {
                 {compact(each.requests)}
                 {each.active_users > 0 && (
                   <span className="block text-faint text-sm">
-                    {compact(each.requests / each.active_users)} each
+                    {compact(each.requests / each.active_users)} per user
                   </span>
                 )}
               </Td>
@@ -89,7 +89,7 @@ export function Plans({ data: { by_plan: plans } }: { data: Analytics }) {
                 {compact(each.tokens)}
                 {each.active_users > 0 && (
                   <span className="block text-faint text-sm">
-                    {compact(each.tokens / each.active_users)} each
+                    {compact(each.tokens / each.active_users)} per user
                   </span>
                 )}
               </Td>
@@ -144,12 +144,12 @@ export function TopUsers({ data: { top_users: users } }: { data: Analytics }) {
   );
 }
 
-/** From free to paid: all accounts, and by the week in which they registered. */
+/** Free to paid: all accounts, and by the week in which they registered. */
 export function ConversionPanel({ data: { conversion } }: { data: Analytics }) {
   const { by_week: weeks } = conversion;
   const most = Math.max(1, ...weeks.map(({ registered }) => registered));
   return (
-    <Panel title="From free to paid">
+    <Panel title="Free to paid">
       <p className="figures font-serif font-[560] text-[2.125rem] leading-none">{part(conversion.rate)}</p>
       <p className="mt-1.5 text-muted">
         {number(conversion.paid)} of {number(conversion.registered)} accounts pay.
@@ -157,7 +157,7 @@ export function ConversionPanel({ data: { conversion } }: { data: Analytics }) {
       {weeks.length > 0 && (
         <>
           <p className="mt-4 text-faint text-sm">Registered by week, and how many of them pay now</p>
-          <div className="mt-1 max-h-80 overflow-y-auto">
+          <div className="scrolls mt-1 max-h-80 overflow-y-auto">
             <Table label="Registrations by week" className="text-sm">
               <thead>
                 <tr>

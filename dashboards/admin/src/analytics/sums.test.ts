@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { search } from "./search.ts";
-import { columns, compact, failureRate, money, month, part, startOf } from "./sums.ts";
+import { columns, compact, counted, failureRate, money, month, part, startOf } from "./sums.ts";
 
 test("sums of money keep what counts", () => {
   expect(money(21.4, "USD")).toBe("$21.40");
@@ -48,4 +48,14 @@ test("an address has days that can be", () => {
   expect(search({ days: 90, metric: "cost" })).toEqual({ days: 90, metric: "cost" });
   expect(search({ days: "7" })).toEqual({ days: 7, metric: undefined });
   for (const days of [0, 367, 1.5, "all", undefined]) expect(search({ days }).days).toBeUndefined();
+});
+
+test("nouns go with the figure that is shown", () => {
+  expect([counted(1, "request"), counted(0, "request"), counted(1.5, "request")]).toEqual([
+    "1 request",
+    "0 requests",
+    "1.5 requests",
+  ]);
+  // It is shown as 1.
+  expect(counted(1.02, "token")).toBe("1 token");
 });

@@ -6,6 +6,10 @@ const short = new Intl.NumberFormat("en", { notation: "compact", maximumFraction
 /** `1.2M`, for where there is little room. */
 export const compact = (value: number): string => short.format(value);
 
+/** `1 request`, `1.5 requests`: the noun goes with the figure as it is shown. */
+export const counted = (value: number, noun: string): string =>
+  `${compact(value)} ${noun}${compact(value) === "1" ? "" : "s"}`;
+
 /** `$21.40`; a sum below a cent keeps what makes it one. */
 export function money(value: number | null | undefined, currency: string): string {
   if (value == null) return "–";

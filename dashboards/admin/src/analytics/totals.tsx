@@ -1,7 +1,7 @@
 import { number, Panel } from "@medai/ui";
 import type { ReactNode } from "react";
 import type { Analytics } from "./analytics.ts";
-import { compact, failureRate, money, part } from "./sums.ts";
+import { compact, counted, failureRate, money, part } from "./sums.ts";
 
 /** All of it, in four figures. */
 export function Totals({ data: { totals, averages, cost } }: { data: Analytics }) {
@@ -15,7 +15,8 @@ export function Totals({ data: { totals, averages, cost } }: { data: Analytics }
         {compact(totals.prompt_tokens)} in, {compact(totals.completion_tokens)} out
       </Figure>
       <Figure title="Active users" value={compact(totals.active_users)} exact={number(totals.active_users)}>
-        each {compact(averages.requests_per_user)} requests, {compact(averages.tokens_per_user)} tokens
+        {counted(averages.requests_per_user, "request")} and {counted(averages.tokens_per_user, "token")} per
+        user
       </Figure>
       <Figure title="Cost" value={money(totals.cost, cost.currency)}>
         {totals.cost && totals.active_users > 0

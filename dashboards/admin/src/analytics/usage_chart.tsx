@@ -62,6 +62,7 @@ export function UsageChart({ data, metric }: { data: Analytics; metric: Metric }
         format={format}
         formatX={dayAt}
         formatTick={dayAt}
+        whole={metric !== "cost"}
         least={metric === "cost" ? 0.01 : 1}
         className="h-60"
       />
@@ -87,7 +88,7 @@ export function UsageChart({ data, metric }: { data: Analytics; metric: Metric }
       </p>
       <details className="mt-1.5">
         <summary className="w-fit cursor-pointer rounded-sm py-1.5 text-accent text-sm">As a table</summary>
-        <div className="mt-3 max-h-96 overflow-y-auto">
+        <div className="scrolls mt-3 max-h-96 overflow-y-auto">
           <Table label="Usage day by day">
             <thead>
               <tr>

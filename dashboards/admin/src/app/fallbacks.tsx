@@ -5,13 +5,13 @@ import { useTitle } from "./title.ts";
 
 /** In the place of a page that is not there, or not for this role. */
 export function NotFound() {
-  useTitle("No such page");
+  useTitle("Page not found");
   return (
     <div className="flex flex-col items-center px-4 py-12 text-center">
-      <h1 className="text-xl">There is no such page</h1>
-      <p className="mt-2 mb-5 text-muted">Or your role does not have it.</p>
+      <h1 className="text-xl">Page not found</h1>
+      <p className="mt-2 mb-5 text-muted">It does not exist, or your role has no access to it.</p>
       <Button asChild>
-        <Link to="/">To the start</Link>
+        <Link to="/">Go to the overview</Link>
       </Button>
     </div>
   );

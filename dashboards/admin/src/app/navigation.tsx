@@ -24,7 +24,7 @@ export function Navigation({ onClose }: { onClose?: () => void }) {
       <div className="flex h-14 shrink-0 items-center justify-between ps-4 pe-2">
         <Link to="/">
           <Wordmark suffix="admin" />
-          <span className="sr-only">: to the start</span>
+          <span className="sr-only">: overview</span>
         </Link>
         {onClose && <IconButton label="Close" tip={false} icon={<X size={18} />} onClick={onClose} />}
       </div>

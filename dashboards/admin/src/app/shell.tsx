@@ -17,18 +17,18 @@ export function Shell() {
   // biome-ignore lint/correctness/useExhaustiveDependencies: whoever goes elsewhere is done with the menu
   useEffect(() => setOpen(false), [path]);
   return (
-    <div className="flex h-dvh flex-col">
+    <div className="flex h-dvh flex-col print:block print:h-auto">
       <a
         href="#main"
         className="sr-only focus:not-sr-only focus:absolute focus:z-50 focus:rounded-md focus:bg-surface focus:p-3"
       >
-        Skip to the page
+        Skip to content
       </a>
       <MaintenanceBanner />
       <Shortcuts />
-      <div className="flex min-h-0 flex-1">
+      <div className="flex min-h-0 flex-1 print:block">
         {wide ? (
-          <header className="flex w-56 shrink-0 flex-col border-line border-e">
+          <header className="flex w-56 shrink-0 flex-col border-line border-e print:hidden">
             <Navigation />
           </header>
         ) : (
@@ -36,9 +36,9 @@ export function Shell() {
             <Navigation onClose={() => setOpen(false)} />
           </Sheet>
         )}
-        <div className="flex min-w-0 flex-1 flex-col">
+        <div className="flex min-w-0 flex-1 flex-col print:block">
           {!wide && (
-            <header className="flex h-13 shrink-0 items-center gap-1 border-line border-b px-1.5">
+            <header className="flex h-13 shrink-0 items-center gap-1 border-line border-b px-1.5 print:hidden">
               <IconButton
                 label="Menu"
                 tip={false}
@@ -47,7 +47,7 @@ export function Shell() {
               />
               <Link to="/">
                 <Wordmark suffix="admin" />
-                <span className="sr-only">: to the start</span>
+                <span className="sr-only">: overview</span>
               </Link>
             </header>
           )}
@@ -55,7 +55,7 @@ export function Shell() {
             id="main"
             data-scroll-restoration-id="main"
             tabIndex={-1}
-            className="min-h-0 flex-1 overflow-y-auto overflow-x-hidden outline-none"
+            className="scrolls min-h-0 flex-1 overflow-y-auto overflow-x-hidden outline-none"
           >
             <Outlet />
           </main>

@@ -44,8 +44,8 @@ export default function AuditPage() {
           </p>
           {entries.length === 0 ? (
             <Empty
-              title="Nothing fits"
-              actions={<Button onClick={() => set(EVERYTHING)}>Show everything</Button>}
+              title="Nothing matches"
+              actions={<Button onClick={() => set(EVERYTHING)}>Show all</Button>}
             >
               The log has no entry of that kind.
             </Empty>

@@ -17,9 +17,9 @@ export function NoAccessPage() {
       </p>
       <div className="mt-6 flex flex-wrap gap-2">
         <Button look="primary" asChild>
-          <a href="/">To the tutor</a>
+          <a href="/">Go to the student app</a>
         </Button>
-        <Button onClick={() => void signOut()}>Sign in as somebody else</Button>
+        <Button onClick={() => void signOut()}>Use another account</Button>
       </div>
     </Frame>
   );

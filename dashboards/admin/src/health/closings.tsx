@@ -3,7 +3,7 @@ import { exact } from "../parts/figures.ts";
 import { className, featureName, providerName } from "../parts/names.ts";
 import type { Closing, ClosingCall } from "./health.ts";
 
-const SOURCES = { call: "a question", probe: "a trial", admin: "an admin" };
+const SOURCES = { call: "a question", probe: "a test", admin: "an admin" };
 
 /** What the platform closed by itself, and the calls that led to it. */
 export function Closings({ closings }: { closings: Closing[] }) {
@@ -73,7 +73,7 @@ function Call({ call }: { call: ClosingCall }) {
       {call.reason && <span className="block text-faint">{call.reason}</span>}
       {call.rests_until && (
         <span className="block text-faint">
-          rests until <time dateTime={call.rests_until}>{exact(call.rests_until)}</time>
+          paused until <time dateTime={call.rests_until}>{exact(call.rests_until)}</time>
         </span>
       )}
     </li>

@@ -6,7 +6,7 @@ import type { LogEntry } from "./health.ts";
 import { happened } from "./matrix.ts";
 
 const FIRST = 12;
-const SOURCES = { call: "a question", probe: "a trial", admin: "an admin" };
+const SOURCES = { call: "a question", probe: "a test", admin: "an admin" };
 const WORDS: Record<ReturnType<typeof happened>, [Tone, (entry: LogEntry) => string]> = {
   failed: ["warn", () => "Failed"],
   worse: ["bad", ({ to }) => `Now ${to}`],

@@ -58,7 +58,7 @@ export function SelectionBar({
       >
         Cancel {number(live)}
       </Button>
-      <IconButton label="Select none" size="sm" icon={<X size={16} aria-hidden />} onClick={onClear} />
+      <IconButton label="Clear selection" size="sm" icon={<X size={16} aria-hidden />} onClick={onClear} />
     </section>
   );
 }
@@ -88,7 +88,8 @@ export function BulkDialog({
             <p>{sentence(asked.action, asked.jobs.length, possible(asked.jobs))}</p>
           </>
         }
-        action={asked.action === "retry" ? "Retry" : "Cancel them"}
+        action={asked.action === "retry" ? "Retry" : "Cancel jobs"}
+        harmless={asked.action === "retry"}
         busy={bulk.isPending}
         onConfirm={() => run({ ids: asked.jobs.map((job) => job.id) })}
       />
@@ -130,7 +131,7 @@ function ByFilter({
         {count.error ? (
           <Refused error={count.error} onRetry={() => void count.refetch()} />
         ) : count.data === 0 ? (
-          <p className="text-muted">No jobs fit.</p>
+          <p className="text-muted">No jobs match.</p>
         ) : (
           <Skeleton className="h-16" />
         )}

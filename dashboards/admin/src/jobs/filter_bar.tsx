@@ -4,7 +4,7 @@ import { X } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import { isTyping } from "../app/shortcuts.tsx";
 import { useLivePart } from "../live/live.ts";
-import { changed, isFiltered, type JobFilters, type JobState, QUEUES, STATES } from "./filters.ts";
+import { changed, isFiltered, type JobFilters, QUEUES, STATES, type StateFilter } from "./filters.ts";
 
 /** What the list is narrowed by. */
 export function FilterBar({ filters, names }: { filters: JobFilters; names: string[] }) {
@@ -39,6 +39,15 @@ export function FilterBar({ filters, names }: { filters: JobFilters; names: stri
           placeholder="Id of a job or request, or part of an error"
           found
         />
+        <label className="flex min-h-10 items-center gap-2 whitespace-nowrap text-sm">
+          <input
+            type="checkbox"
+            className="size-4 accent-accent"
+            checked={filters.all === true}
+            onChange={(event) => set({ all: event.target.checked || undefined })}
+          />
+          Housekeeping too
+        </label>
         {isFiltered(filters) && (
           <Button asChild look="quiet" className="justify-self-start">
             <Link to="/jobs" search={{}}>
@@ -86,7 +95,15 @@ function States({ filters }: { filters: JobFilters }) {
   );
 }
 
-function State({ filters, state, name }: { filters: JobFilters; state: JobState | undefined; name: string }) {
+function State({
+  filters,
+  state,
+  name,
+}: {
+  filters: JobFilters;
+  state: StateFilter | undefined;
+  name: string;
+}) {
   const on = filters.state === state;
   return (
     <li>
@@ -107,7 +124,7 @@ function State({ filters, state, name }: { filters: JobFilters; state: JobState 
 }
 
 /** Only of what is not over is it known how many there are. */
-function LiveCount({ state, queue }: { state: JobState; queue: string | undefined }) {
+function LiveCount({ state, queue }: { state: StateFilter; queue: string | undefined }) {
   const count = useLivePart(({ live, link }) => {
     if (link !== "live" || (state !== "ready" && state !== "running" && state !== "scheduled")) return 0;
     const queues = live?.queues.filter((each) => queue === undefined || each.name === queue) ?? [];

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { changed, described, isFiltered, STATES, search } from "./filters.ts";
+import { changed, described, isFiltered, queryOf, STATES, search } from "./filters.ts";
 
 const USER = "01a20e39-173a-7227-a686-af089215da1b";
 
@@ -37,7 +37,14 @@ test("any address gives filters that give themselves again", () => {
 
 test("filters can be said in a sentence", () => {
   expect(described({})).toBe("jobs");
-  expect(described({ name: "probe_key", state: "discarded", queue: "probe", q: "503" })).toBe(
+  expect(described({ name: "probe_key", state: "failed", queue: "probe", q: "503" })).toBe(
     "probe_key jobs that are failed in probe that fit “503”",
   );
+});
+
+test("housekeeping is left out until it is asked for, and failed is more than a state", () => {
+  expect(queryOf({})).toEqual({ asked_for: true });
+  expect(queryOf({ state: "failed" })).toEqual({ failed: true, asked_for: true });
+  expect(queryOf({ state: "done", all: true })).toEqual({ state: "done" });
+  expect(queryOf({ queue: "maintenance" })).toEqual({ queue: "maintenance" });
 });

@@ -1,27 +1,37 @@
-import type { components } from "@medai/client";
+import type { components, paths } from "@medai/client";
 
 export type JobState = components["schemas"]["JobState"];
 
+/** A state, or all that failed: given up, or come to an end that was an error. */
+export type StateFilter = Exclude<JobState, "discarded"> | "failed";
+
 /** What the list is narrowed by; all of it is in the page's address. */
 export interface JobFilters {
-  state?: JobState | undefined;
+  state?: StateFilter | undefined;
   queue?: string | undefined;
   name?: string | undefined;
   user?: string | undefined;
   q?: string | undefined;
+  /** With what nobody asked for: housekeeping, and tests of keys. */
+  all?: true | undefined;
 }
 
+type JobsQuery = NonNullable<paths["/api/admin/jobs"]["get"]["parameters"]["query"]>;
+
 /** The states, in the order of a job's life, and what they are called. */
-export const STATES: readonly (readonly [JobState, string])[] = [
+export const STATES: readonly (readonly [StateFilter, string])[] = [
   ["scheduled", "Scheduled"],
   ["ready", "Waiting"],
   ["running", "Running"],
   ["done", "Done"],
-  ["discarded", "Failed"],
+  ["failed", "Failed"],
   ["cancelled", "Cancelled"],
 ];
 
-export const stateName = (state: JobState): string => STATES.find(([each]) => each === state)?.[1] ?? state;
+export function stateName(state: JobState | StateFilter): string {
+  const shown = state === "discarded" ? "failed" : state;
+  return STATES.find(([each]) => each === shown)?.[1] ?? state;
+}
 
 /** The names that a queue may have. */
 export const QUEUES = ["chat", "command", "own_key", "ingest", "probe", "notify", "maintenance"];
@@ -35,6 +45,7 @@ export function search(given: Record<string, unknown>): JobFilters {
   }
   const state = STATES.find(([state]) => state === given.state)?.[0];
   if (state) found.state = state;
+  if (given.all === true) found.all = true;
   // An id that is none would be refused, for all of the list.
   if (found.user && !UUID.test(found.user)) delete found.user;
   return found;
@@ -53,7 +64,21 @@ export function changed(filters: JobFilters, change: JobFilters): JobFilters {
   return search({ ...filters, ...change });
 }
 
-export const isFiltered = (filters: JobFilters): boolean => Object.keys(search({ ...filters })).length > 0;
+export function isFiltered(filters: JobFilters): boolean {
+  const { all: _, ...narrowing } = search({ ...filters });
+  return Object.keys(narrowing).length > 0;
+}
+
+/** As the API takes it. Housekeeping is left out, unless it or something of it is asked for. */
+export function queryOf(filters: JobFilters): JobsQuery {
+  const query: JobsQuery = {};
+  const { state, all, ...rest } = filters;
+  for (const field of ["queue", "name", "user", "q"] as const) if (rest[field]) query[field] = rest[field];
+  if (state === "failed") query.failed = true;
+  else if (state) query.state = state;
+  if (!all && !rest.queue && !rest.name && !rest.q) query.asked_for = true;
+  return query;
+}
 
 /** What a filter says, in words. */
 export function described(filters: JobFilters): string {

@@ -63,7 +63,7 @@ function Job({ job }: { job: JobDetails }) {
       {outcome && <BulkOutcome {...outcome} onDismiss={() => setOutcome(undefined)} />}
       <div className="grid gap-5 lg:grid-cols-[minmax(0,2fr)_minmax(0,1fr)] lg:items-start">
         <div className="flex min-w-0 flex-col gap-5">
-          <Panel title="What happened">
+          <Panel title="Timeline">
             <div className="mb-6">
               <Life job={job} now={now} />
             </div>
@@ -124,7 +124,7 @@ const MORE = "flex min-h-6 items-center justify-end text-faint hover:text-accent
 function Facts({ job }: { job: JobDetails }) {
   const may = useMay();
   return (
-    <Panel title="Facts">
+    <Panel title="Details">
       <dl className="flex flex-col divide-y divide-line text-sm">
         <Fact name="Queue">
           <Link to="/jobs" search={{ queue: job.queue }} className={WAY}>
@@ -155,7 +155,7 @@ function Facts({ job }: { job: JobDetails }) {
         </Fact>
         <Fact name="Priority">{job.priority}</Fact>
         {job.error_code && (
-          <Fact name="Its reader was told">
+          <Fact name="Sent to the student">
             <code className="font-mono text-xs">{job.error_code}</code>
           </Fact>
         )}
@@ -180,7 +180,7 @@ function Facts({ job }: { job: JobDetails }) {
           </Fact>
         )}
         {job.retried_as && (
-          <Fact name="Done again by">
+          <Fact name="Retried as">
             <Link to="/jobs/$id" params={{ id: job.retried_as }} className={WAY}>
               job {job.retried_as.slice(-8)}
             </Link>

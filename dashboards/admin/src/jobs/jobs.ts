@@ -1,7 +1,7 @@
 import { api, call, type components, Problem, unwrap } from "@medai/client";
 import { queryClient } from "@medai/client/react";
 import { infiniteQueryOptions, queryOptions, useMutation } from "@tanstack/react-query";
-import type { JobFilters } from "./filters.ts";
+import { type JobFilters, queryOf } from "./filters.ts";
 
 type Schemas = components["schemas"];
 export type JobRow = Schemas["JobRow"];
@@ -17,7 +17,7 @@ export const jobsQuery = (filters: JobFilters) =>
     queryKey: ["jobs", filters],
     initialPageParam: undefined as string | undefined,
     queryFn: ({ pageParam }) => {
-      const query = { ...given(filters), limit: LIMIT, ...(pageParam ? { cursor: pageParam } : {}) };
+      const query = { ...queryOf(filters), limit: LIMIT, ...(pageParam ? { cursor: pageParam } : {}) };
       return unwrap(api.GET("/api/admin/jobs", { params: { query } }));
     },
     getNextPageParam: (page) => page.next ?? undefined,
@@ -41,7 +41,10 @@ export type Meant = { ids: string[] } | { filter: JobFilters; confirm: number };
 /** Does something to many jobs. */
 export function useBulk() {
   return useMutation<BulkResult, Problem, { action: BulkAction; meant: Meant }>({
-    mutationFn: ({ action, meant }) => call<BulkResult>("POST", `/api/admin/jobs/${action}`, meant),
+    mutationFn: ({ action, meant }) => {
+      const body = "ids" in meant ? meant : { ...meant, filter: queryOf(meant.filter) };
+      return call<BulkResult>("POST", `/api/admin/jobs/${action}`, body);
+    },
     onSuccess: () => {
       void queryClient.invalidateQueries({ queryKey: ["jobs"] });
       void queryClient.invalidateQueries({ queryKey: ["job"] });
@@ -52,16 +55,11 @@ export function useBulk() {
 /** How many jobs fit, by asking for it to be done to an impossible number of them: nothing is done then. */
 export async function countOf(action: BulkAction, filter: JobFilters): Promise<number> {
   try {
-    await call("POST", `/api/admin/jobs/${action}`, { filter: given(filter) });
+    await call("POST", `/api/admin/jobs/${action}`, { filter: queryOf(filter) });
   } catch (error) {
     const count = Problem.wrap(error).fields.confirm?.match(/\d+/)?.[0];
     if (count !== undefined) return Number(count);
     throw error;
   }
   return 0;
-}
-
-/** Without what is not given. */
-function given(filters: JobFilters) {
-  return Object.fromEntries(Object.entries(filters).filter(([, value]) => value !== undefined));
 }

@@ -64,12 +64,12 @@ export default function JobsPage() {
           </div>
           <div className="mt-3 flex items-center justify-between gap-3 text-faint text-sm">
             <p>
-              {jobs.length === 0 ? "None among the latest" : `${jobs.length} shown`}
+              {jobs.length === 0 ? "No match among the latest" : `${jobs.length} shown`}
               {selected.length > 0 && "; the list holds still while some are selected"}
             </p>
             {list.hasNextPage && (
               <Button size="sm" busy={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
-                {jobs.length === 0 ? "Look further back" : "More"}
+                {jobs.length === 0 ? "Search older jobs" : "More"}
               </Button>
             )}
           </div>
@@ -96,21 +96,21 @@ export default function JobsPage() {
 function AllThatFit({ filters, onAsk }: { filters: JobFilters; onAsk: (asked: Asked) => void }) {
   return (
     <Menu
-      label="All that fit"
+      label="All that match"
       trigger={
         <Button>
-          All that fit
+          All that match
           <ChevronDown size={16} aria-hidden />
         </Button>
       }
       items={[
         {
-          label: "Retry all that fit…",
+          label: "Retry all that match…",
           icon: <RotateCcw size={15} aria-hidden />,
           onSelect: () => onAsk({ action: "retry", filter: filters }),
         },
         {
-          label: "Cancel all that fit…",
+          label: "Cancel all that match…",
           icon: <Square size={14} aria-hidden />,
           danger: true,
           onSelect: () => onAsk({ action: "cancel", filter: filters }),
@@ -124,7 +124,7 @@ function Nothing({ filters }: { filters: JobFilters }) {
   if (!isFiltered(filters)) return <Empty title="No jobs yet">Whatever students ask for appears here.</Empty>;
   return (
     <Empty
-      title="No jobs fit"
+      title="No jobs match"
       actions={
         <Button asChild>
           <Link to="/jobs" search={{}}>

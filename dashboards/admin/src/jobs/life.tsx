@@ -96,7 +96,7 @@ function Row({ moment, before }: { moment: Moment; before: Moment | undefined })
       )}
       {moment.told && (
         <p className="text-muted">
-          Its reader was told <code className="font-mono text-[0.8125rem]">{moment.told}</code>.
+          Sent to the student <code className="font-mono text-[0.8125rem]">{moment.told}</code>.
         </p>
       )}
       {moment.error && (

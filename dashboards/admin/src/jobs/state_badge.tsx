@@ -15,8 +15,8 @@ const TONES: Record<JobState, Tone> = {
 export function StateBadge({ job }: { job: Pick<JobRow, "state" | "ended"> }) {
   const failed = job.state === "done" && job.ended === "error";
   return (
-    <Badge tone={failed ? "warn" : TONES[job.state]}>
-      {failed ? "Ended in error" : stateName(job.state)}
+    <Badge tone={failed ? TONES.discarded : TONES[job.state]}>
+      {stateName(failed ? "discarded" : job.state)}
     </Badge>
   );
 }

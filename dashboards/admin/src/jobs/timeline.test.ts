@@ -35,7 +35,7 @@ test("each start that failed is there with its error and its worker", () => {
   expect(moments.map((moment) => moment.title)).toEqual([
     "Added",
     "Start 1",
-    "Failed, to be tried again",
+    "Failed, will be retried",
     "Start 2",
     "Done",
   ]);

@@ -48,8 +48,8 @@ export type Job = Pick<
 > & { history: readonly unknown[] };
 
 const OUTCOMES: Record<string, { title: string; tone: Tone }> = {
-  retried: { title: "Failed, to be tried again", tone: "bad" },
-  snoozed: { title: "Put off", tone: "neutral" },
+  retried: { title: "Failed, will be retried", tone: "bad" },
+  snoozed: { title: "Postponed", tone: "neutral" },
   lost: { title: "Its worker was lost", tone: "warn" },
   rescued: { title: "Its worker was lost", tone: "warn" },
   cancelled: { title: "Stopped", tone: "warn" },

@@ -10,7 +10,7 @@ const SAYS: Record<string, string> = {
   started: "A worker began",
   citations: "The passages it will cite",
   delta: "More of the answer",
-  restart: "The answer begins anew",
+  restart: "The answer starts over",
   waiting: "No key can serve yet",
   progress: "How far it is",
   usage: "What it costs so far",
@@ -36,7 +36,7 @@ export function Events({ job }: { job: JobDetails }) {
   const { events } = job;
   const starts = new Set(events.map((event) => event.epoch)).size;
   return (
-    <Panel title="What its readers were told">
+    <Panel title="Events sent to the student">
       {events.length === 0 ? (
         <p className="text-muted text-sm">{nothing(job)}</p>
       ) : (

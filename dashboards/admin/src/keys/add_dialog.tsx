@@ -108,7 +108,7 @@ export function AddDialog({
               test.mutate(bodyOf({ ...form, skip_test: false }));
             }}
           >
-            Only try it
+            Test only
           </Button>
           <Button type="submit" look="primary" busy={add.isPending} disabled={!fits || test.isPending}>
             Add

@@ -17,7 +17,7 @@ export function DeleteDialog({ view, onClose }: { view: KeyView; onClose: () => 
       description={
         <>
           <p>
-            It cannot be brought back, only added anew. A call that is under way with it goes on. To stop its
+            It cannot be brought back, only added again. A call that is under way with it goes on. To stop its
             use at once, disable it.
           </p>
           {remove.error && (

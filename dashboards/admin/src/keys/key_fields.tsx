@@ -40,7 +40,17 @@ export function UseFields({ form, set, problems }: Props) {
 /** What most keys do without. */
 export function MoreFields({ form, set, problems }: Props) {
   const field = (
-    name: "name" | "note" | "model" | "base_url" | "quota_group" | "rpm" | "rpd" | "tpm" | "prompt" | "completion",
+    name:
+      | "name"
+      | "note"
+      | "model"
+      | "base_url"
+      | "quota_group"
+      | "rpm"
+      | "rpd"
+      | "tpm"
+      | "prompt"
+      | "completion",
     label: string,
     hint?: string,
     problem = problems[name],

@@ -155,7 +155,7 @@ function Left({ view: { remaining, limits } }: { view: KeyView }) {
         {number(left)}
         {limit != null && <span className="text-faint"> of {number(limit)}</span>}
         <span className="block text-faint text-xs">
-          anew in <Countdown to={until} />
+          resets in <Countdown to={until} />
         </span>
       </>
     );

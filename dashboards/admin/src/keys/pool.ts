@@ -70,8 +70,10 @@ export function stateOf(
 }
 
 /** A key as it is spoken of. */
-export const nameOf = (key: Pick<KeyView, "key_masked" | "base_url">): string =>
-  key.key_masked === "none" ? (key.base_url ?? "without a key") : key.key_masked;
+export function nameOf(key: Pick<KeyView, "key_masked" | "base_url"> & { name?: string | null }): string {
+  const value = key.key_masked === "none" ? (key.base_url ?? "without a key") : key.key_masked;
+  return key.name ? `${key.name} (${value})` : value;
+}
 
 /** What is to be typed before a key is deleted. */
 export const lastFour = (key: Pick<KeyView, "key_masked">): string => key.key_masked.replace(/^…/, "");

@@ -9,7 +9,7 @@ const NAMED = 4;
 
 const OF_MANY: Partial<Record<AlarmKind, string>> = {
   feature_down: "No key can serve",
-  keys_cooling: "All keys rest, and questions wait, of",
+  keys_cooling: "All keys are cooling down, and questions wait, for",
   quota_running_out: "The quota runs out of",
   keys_dead: "Keys do not work of",
   maintenance: "Maintenance has closed",

@@ -5,7 +5,7 @@ import type { LiveState } from "./live.ts";
 const LOOKS = {
   live: "bg-accent",
   connecting: "bg-edge animate-breathe",
-  lost: "bg-danger",
+  lost: "bg-warn",
   off: "bg-edge",
 };
 

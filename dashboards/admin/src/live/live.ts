@@ -68,9 +68,11 @@ function stop(): void {
 }
 
 function take(data: string | null): void {
-  if (data === null) return set({ link: "off" });
-  const live = JSON.parse(data) as Live;
-  set({ live, link: "live", trace: extend(state.trace, sampleOf(live)) });
+  if (data === null) set({ link: "off" });
+  else {
+    const live = JSON.parse(data) as Live;
+    set({ live, link: "live", trace: extend(state.trace, sampleOf(live)) });
+  }
 }
 
 function lose(): void {

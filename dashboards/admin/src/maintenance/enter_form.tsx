@@ -52,7 +52,7 @@ export function EnterForm() {
   };
   const left = MAX_TEXT - draft.message.trim().length;
   return (
-    <Panel title="Close something">
+    <Panel title="Start maintenance">
       <div className="grid grid-cols-1 gap-x-10 gap-y-6 lg:grid-cols-2">
         <form
           noValidate
@@ -87,7 +87,7 @@ export function EnterForm() {
           </div>
           {!draft.feature && (
             <Choice
-              legend="How far"
+              legend="Level"
               className="sm:grid-cols-2"
               options={(Object.keys(LEVELS) as Closed[]).map((value) => ({ value, ...LEVELS[value] }))}
               value={draft.level}
@@ -182,7 +182,7 @@ export function EnterForm() {
             ? "At that time every student gets the lock screen, by itself. It is announced to them from now on."
             : draft.feature
               ? "Students can ask nothing until it is opened again. Answers that are being written are finished."
-              : "Every student gets the lock screen within a second, until an admin ends it. Answers that are being written are finished. All admins are told."
+              : "Every student gets the lock screen within a second, until an admin ends it. Answers that are being written are finished. All admins are notified."
         }
         action={draft.when === "later" ? "Announce it" : draft.feature ? "Close chat" : "Lock them out"}
         busy={busy}

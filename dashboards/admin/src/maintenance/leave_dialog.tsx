@@ -17,7 +17,7 @@ export function LeaveDialog({ what, onClose }: { what: Left; onClose: () => void
       open
       onClose={onClose}
       title={what === "everything" ? "Open everything?" : `Open ${nameOf(what)}?`}
-      description="It is open again within a second, whoever closed it; a window that is open ends, too. What closed by itself does not close again for the same cause for ten minutes. The other admins are told."
+      description="It is open again within a second, whoever closed it; a window that is open ends, too. What closed by itself does not close again for the same cause for ten minutes. The other admins are notified."
     >
       <form
         className="flex flex-col gap-4"

@@ -28,7 +28,7 @@ export function StatePanel({ view, onLeave }: { view: Maintenance; onLeave?: (wh
             {level === "none"
               ? features.length === 0
                 ? "Nothing is closed. Students have all features that are switched on."
-                : "Some features are closed; the rest is as usual."
+                : "Some features are closed; the others work as usual."
               : `Students read: “${view.message}”`}
           </p>
           {view.estimated_restoration && level !== "none" && (

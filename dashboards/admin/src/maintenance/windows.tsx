@@ -18,7 +18,7 @@ export function Windows({ windows }: { windows: WindowView[] }) {
     setBusy(true);
     try {
       await takeBack(window.id);
-      say("Taken back.");
+      say("Withdrawn.");
     } catch (error) {
       say(Problem.wrap(error).message);
     } finally {
@@ -30,7 +30,7 @@ export function Windows({ windows }: { windows: WindowView[] }) {
     <Panel title="Planned" aside={windows.length > 0 && "begins and ends by itself"}>
       {windows.length === 0 ? (
         <Empty title="Nothing is planned">
-          {manages ? "Choose “At a planned time” above. Students are told of it beforehand." : undefined}
+          {manages ? "Choose “At a planned time” above. Students see it beforehand." : undefined}
         </Empty>
       ) : (
         <ul aria-label="Planned maintenance" className="-my-3">
@@ -69,10 +69,10 @@ export function Windows({ windows }: { windows: WindowView[] }) {
               {manages && (
                 <Button
                   size="sm"
-                  aria-label={`Take back: ${nameOf(window)}`}
+                  aria-label={`Withdraw: ${nameOf(window)}`}
                   onClick={() => setLeaving(window)}
                 >
-                  {isOpen(window) ? "End now" : "Take back"}
+                  {isOpen(window) ? "End now" : "Withdraw"}
                 </Button>
               )}
             </li>
@@ -82,14 +82,14 @@ export function Windows({ windows }: { windows: WindowView[] }) {
       <Confirm
         open={leaving !== undefined}
         onClose={() => setLeaving(undefined)}
-        title={leaving && isOpen(leaving) ? "End this maintenance?" : "Take this announcement back?"}
+        title={leaving && isOpen(leaving) ? "End this maintenance?" : "Withdraw this announcement?"}
         description={
           leaving &&
           (isOpen(leaving)
             ? `${nameOf(leaving)} is open again within a second.`
-            : `Students are no longer told of it, and nothing happens ${clock(leaving.from)}.`)
+            : `Students no longer see it, and nothing happens ${clock(leaving.from)}.`)
         }
-        action={leaving && isOpen(leaving) ? "End it" : "Take it back"}
+        action={leaving && isOpen(leaving) ? "End it" : "Withdraw"}
         busy={busy}
         onConfirm={() => leaving && void cancel(leaving)}
       />

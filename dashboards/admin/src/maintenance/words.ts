@@ -12,7 +12,7 @@ export const USUAL_FEATURE = "This is temporarily unavailable.";
 export const LEVELS: Record<Closed, { label: string; hint: string }> = {
   soft: {
     label: "Soft",
-    hint: "A banner for everybody. PDFs and images rest; chat and the rest go on.",
+    hint: "A banner for everybody. PDFs and images are paused; chat and the others go on.",
   },
   hard: {
     label: "Hard",

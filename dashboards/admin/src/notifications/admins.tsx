@@ -40,7 +40,7 @@ export function Admins() {
     }
   };
   return (
-    <Panel title="Admins" aside="a change holds from the next request on">
+    <Panel title="Admins" aside="a change applies from the next request on">
       {error && !list && <Refused error={error} onRetry={() => void refetch()} />}
       {!list && !error && <Skeleton className="h-24" />}
       {list && (
@@ -57,7 +57,7 @@ export function Admins() {
         key={leaving?.email}
         open={leaving !== undefined}
         onClose={() => setLeaving(undefined)}
-        title="Take this address off the list?"
+        title="Remove this admin?"
         description="With the next request its account is a student’s like any other."
         action="Remove"
         {...(leaving && { typed: leaving.email })}

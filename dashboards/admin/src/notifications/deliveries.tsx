@@ -52,13 +52,13 @@ export function Deliveries() {
       {found.error && !found.data && <Refused error={found.error} onRetry={() => void found.refetch()} />}
       {found.isPending && <Skeleton className="h-40" />}
       {found.data && items.length === 0 && (
-        <Empty title={state ? "None in that state" : "Nothing was told yet"}>
-          {!state && "What admins are told is listed here for 90 days, with how it went."}
+        <Empty title={state ? "None in that state" : "No notifications yet"}>
+          {!state && "Notifications are listed here for 90 days, with how delivery went."}
         </Empty>
       )}
       {items.length > 0 && (
         <div className={cx(found.isPlaceholderData && "opacity-60")}>
-          <Table label="What was told">
+          <Table label="Notifications sent">
             <thead>
               <tr>
                 <Th className="max-sm:hidden">When</Th>

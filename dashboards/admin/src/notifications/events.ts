@@ -4,12 +4,12 @@ export const EVENTS: Record<string, [name: string, when: string]> = {
   maintenance_left: ["Maintenance ended", "The platform opened something again by itself."],
   admin_override: [
     "An admin stepped in",
-    "An admin entered, changed or left maintenance. The others are told.",
+    "An admin entered, changed or left maintenance. The others are notified.",
   ],
   security_critical: ["Critical security event", "Somebody uses what gives full access."],
   alerts_changed: [
     "Security alerts changed",
-    "An admin changed how security events are told. Everybody is told.",
+    "An admin changed how security events are told. Everybody is notified.",
   ],
   security: ["Security event", "Somebody tries what they should not, again and again."],
   key_degraded: ["Key degraded", "A key failed so often that it is no longer used first."],

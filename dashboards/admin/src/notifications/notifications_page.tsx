@@ -28,7 +28,7 @@ export default function NotificationsPage() {
     <PageFrame>
       <PageHead
         title="Notifications"
-        lead="Who is told what, through what, and how that goes."
+        lead="Which events notify whom, through which channel, and whether messages arrive."
         actions={
           may("ManageNotifications") && (
             <Button

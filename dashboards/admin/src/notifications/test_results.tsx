@@ -12,7 +12,7 @@ export function TestResults({ items, onClose }: { items: Tested[]; onClose: () =
     >
       <p role="status" className="text-muted">
         {items.length === 0
-          ? "Nobody would be told anything: no channel has a recipient."
+          ? "Nobody would be notified: no channel has a recipient."
           : failed === 0
             ? `All ${items.length} arrived.`
             : `${failed} of ${items.length} did not arrive.`}

@@ -20,7 +20,7 @@ const URGENCY: Record<Type["urgency"], [Tone, string]> = {
   low: ["neutral", "No hurry"],
 };
 
-/** What is told, and through what. */
+/** Notifications by event and channel. */
 export function Types({ settings: { types } }: { settings: Settings }) {
   const manages = useMay()("ManageNotifications");
   const [busy, setBusy] = useState(false);
@@ -35,7 +35,7 @@ export function Types({ settings: { types } }: { settings: Settings }) {
     }
   };
   return (
-    <Panel title="What is told" aside={manages && "changes hold at once"}>
+    <Panel title="Events" aside={manages && "changes apply at once"}>
       <div
         aria-hidden
         className={cx(ROW, "hidden border-line border-b pb-2 font-medium text-faint text-sm sm:grid")}
@@ -47,9 +47,9 @@ export function Types({ settings: { types } }: { settings: Settings }) {
             {CHANNEL_NAMES[channel]}
           </span>
         ))}
-        <span className="text-end">Told</span>
+        <span className="text-end">Notify</span>
       </div>
-      <ul aria-label="What is told, and through what">
+      <ul aria-label="Notifications by event and channel">
         {inOrder(Object.keys(types)).map((event) => {
           const type = types[event];
           return (
@@ -105,7 +105,7 @@ function Row({
         {onChange ? (
           <Switch
             bare
-            label={`Tell: ${eventName(event)}`}
+            label={`Notify: ${eventName(event)}`}
             checked={type.enabled}
             disabled={busy}
             onChange={(enabled) => void onChange(event, { enabled })}

@@ -1,11 +1,29 @@
 import { ago, cx, useNow } from "@medai/ui";
 import { useRouter } from "@tanstack/react-router";
-import { ChevronRight, CircleAlert, CircleCheck, TriangleAlert } from "lucide-react";
+import { ChevronRight, CircleAlert, CircleCheck, CircleHelp, TriangleAlert } from "lucide-react";
 import type { LiveAlarm } from "../live/types.ts";
+import { exact } from "../parts/figures.ts";
 import { Ticked } from "../parts/ticked.tsx";
 
-/** What needs a human now, the most urgent first. */
-export function Alarms({ alarms }: { alarms: LiveAlarm[] }) {
+/** What needs a human now, the most urgent first; or that nothing does, where that is known. */
+export function Alarms({
+  alarms,
+  unknown,
+  at,
+}: {
+  alarms: LiveAlarm[];
+  unknown: boolean;
+  at: string | undefined;
+}) {
+  if (unknown && alarms.length === 0)
+    return (
+      <section aria-label="What needs you" className="rounded-lg border border-line bg-sunken px-4 py-3">
+        <p role="status" className="flex items-center gap-2.5 text-muted">
+          <CircleHelp size={18} aria-hidden className="shrink-0" />
+          Not known: no live figures arrive.{at && ` At ${exact(at)} nothing needed you.`}
+        </p>
+      </section>
+    );
   if (alarms.length === 0)
     return (
       <section
@@ -34,6 +52,11 @@ export function Alarms({ alarms }: { alarms: LiveAlarm[] }) {
       <p role="status" className="sr-only">
         {alarms.length === 1 ? "One thing needs you." : `${alarms.length} things need you.`}
       </p>
+      {unknown && (
+        <p className="border-line border-t px-4 py-2 text-muted text-sm">
+          No live figures arrive: this was so {at ? `at ${exact(at)}` : "when they last did"}.
+        </p>
+      )}
     </section>
   );
 }

@@ -37,6 +37,7 @@ export function Answers({ minutes, errors }: { minutes: Live["minutes"]; errors:
           ys={ys}
           series={SERIES}
           format={rate}
+          whole
           className="h-56"
         />
         <section aria-label="Errors of the last hour by class">

@@ -21,7 +21,7 @@ export function Features({ features }: { features: LiveFeature[] }) {
               Left
             </th>
             <th scope="col" className="text-end max-sm:hidden">
-              An hour
+              Per hour
             </th>
             <th scope="col" className="text-end">
               Lasts
@@ -58,7 +58,7 @@ function Row({ feature }: { feature: LiveFeature }) {
             {feature.keys_alive > 1 && <span className="text-faint"> and {feature.keys_alive - 1} more</span>}
           </>
         ) : (
-          <span className={feature.enabled ? "text-danger" : "text-faint"}>nobody</span>
+          <span className={feature.enabled ? "text-danger" : "text-faint"}>no key</span>
         )}
       </td>
       <td className="whitespace-nowrap text-end tabular-nums">

@@ -17,7 +17,7 @@ export function Keys({ keys }: { keys: Live["keys"] }) {
       title="Keys"
       aside={
         <Link to="/keys" className={LinkLook}>
-          The pool
+          All keys
         </Link>
       }
     >

@@ -4,7 +4,9 @@ import { useTitle } from "../app/title.ts";
 import { grouped } from "../live/alarm_groups.ts";
 import { LinkState } from "../live/link_state.tsx";
 import { useLive } from "../live/live.ts";
+import { useStale } from "../live/stale.ts";
 import { Alarms } from "./alarms.tsx";
+import { outlook } from "./all_clear.ts";
 import { Answers } from "./answers.tsx";
 import { Features } from "./features.tsx";
 import { Figures } from "./figures_strip.tsx";
@@ -14,7 +16,10 @@ import { Recent } from "./recent.tsx";
 
 export default function OverviewPage() {
   const { live, link, trace } = useLive();
-  const alarms = live ? grouped(live.alarms) : [];
+  const stale = useStale(live);
+  const view = outlook({ live, link, stale });
+  const concerns = view.kind === "concerns" ? view.concerns : [];
+  const alarms = live ? grouped([...live.alarms, ...concerns]) : [];
   const urgent = alarms.length;
   useTitle(urgent > 0 ? `(${urgent}) Overview` : "Overview");
   return (
@@ -22,7 +27,7 @@ export default function OverviewPage() {
       <PageHead title="Overview" actions={<LinkState link={link} at={live?.at} />} />
       {live ? (
         <div className="flex flex-col gap-5">
-          <Alarms alarms={alarms} />
+          <Alarms alarms={alarms} unknown={stale || link !== "live"} at={live.at} />
           <Figures live={live} trace={trace} />
           <div className="grid gap-5 lg:grid-cols-[minmax(0,2fr)_minmax(0,1fr)]">
             <div className="flex min-w-0 flex-col gap-5">

@@ -11,7 +11,7 @@ export function Queues({ queues }: { queues: QueueView[] }) {
       className="@container"
       aside={
         <Link to="/queues" className={LinkLook}>
-          All about them
+          All queues
         </Link>
       }
     >
@@ -25,7 +25,7 @@ export function Queues({ queues }: { queues: QueueView[] }) {
             <th scope="col">Running</th>
             <th scope="col">Wait p95</th>
             <th scope="col" className="@max-[22rem]:hidden">
-              A minute
+              Per minute
             </th>
           </tr>
         </thead>

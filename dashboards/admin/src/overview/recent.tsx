@@ -25,12 +25,12 @@ const LABELS: Record<string, string> = {
 /** What happened lately, the latest first. */
 export function Recent({ events, className: place }: { events: LiveEvent[]; className?: string }) {
   return (
-    <Panel title="What happened" {...(place && { className: place })}>
+    <Panel title="Activity" {...(place && { className: place })}>
       {events.length === 0 ? (
-        <p className="text-faint text-sm">Nothing of note lately.</p>
+        <p className="text-faint text-sm">Nothing lately.</p>
       ) : (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and not everybody has a mouse
-        <section aria-label="Events" tabIndex={0} className="-mx-1 max-h-80 overflow-y-auto px-1">
+        <section aria-label="Activity" tabIndex={0} className="scrolls -mx-1 max-h-80 overflow-y-auto px-1">
           <ol className="divide-y divide-line text-sm">
             {events.map((event) => (
               <li key={`${event.at} ${event.kind} ${event.key_masked}`} className="py-2">

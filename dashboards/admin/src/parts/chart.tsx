@@ -1,5 +1,5 @@
 import "uplot/dist/uPlot.min.css";
-import { cx } from "@medai/ui";
+import { clock, cx } from "@medai/ui";
 import { useEffect, useRef, useState } from "react";
 import UPlot from "uplot";
 import { type Ink, useInks } from "./colours.ts";
@@ -20,10 +20,12 @@ interface Props {
   ys: readonly (readonly (number | null)[])[];
   series: ChartSeries[];
   format: (value: number) => string;
-  /** Shown under the pointer in place of the hour and minute. */
+  /** Shown under the pointer in place of the moment. */
   formatX?: (seconds: number) => string;
   /** Shown at the axis in place of the hour and minute. */
   formatTick?: (seconds: number) => string;
+  /** What is counted, such as requests: the axis has no fractions of it. */
+  whole?: boolean;
   /** The least that the axis goes up to. */
   least?: number;
   className?: string;
@@ -31,8 +33,14 @@ interface Props {
   bare?: boolean;
 }
 
+/** Steps between the marks of an axis, none of them a fraction. */
+const WHOLE = Array.from({ length: 12 }, (_, power) => [1, 2, 5].map((step) => step * 10 ** power)).flat();
+
 const hour = (seconds: number) =>
   new Date(seconds * 1000).toLocaleTimeString(undefined, { hour: "2-digit", minute: "2-digit" });
+
+/** With its date, where that is not today's. */
+const moment = (seconds: number) => clock(new Date(seconds * 1000));
 
 /** A chart over time. Its colours are the theme's; its figures are read out where the pointer is. */
 export function Chart({
@@ -41,8 +49,9 @@ export function Chart({
   ys,
   series,
   format,
-  formatX = hour,
+  formatX = moment,
   formatTick = hour,
+  whole,
   least = 1,
   className,
   bare,
@@ -80,7 +89,13 @@ export function Chart({
             gap: 8,
             size: 30,
           }),
-          axis(inks, { show: !bare, values: (_, ticks) => ticks.map(format), size: besides, space: 36 }),
+          axis(inks, {
+            show: !bare,
+            values: (_, ticks) => ticks.map(format),
+            size: besides,
+            space: 36,
+            ...(whole && { incrs: WHOLE }),
+          }),
         ],
         series: [{}, ...series.map((each) => lineOf(each, inks))],
         hooks: { setCursor: [({ cursor }) => setAt(cursor.idx ?? null)] },
@@ -96,7 +111,7 @@ export function Chart({
       made.destroy();
       plot.current = undefined;
     };
-  }, [inks, shape, bare, least]);
+  }, [inks, shape, bare, whole, least]);
 
   useEffect(() => plot.current?.setData(data.current));
 

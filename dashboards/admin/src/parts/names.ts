@@ -38,7 +38,7 @@ const QUEUES: Record<string, string> = {
   command: "Slash commands",
   own_key: "Questions to students’ own keys",
   ingest: "Documents that are read",
-  probe: "Trials of keys",
+  probe: "Key tests",
   notify: "E-mails, webhooks, SMS",
   maintenance: "Housekeeping",
 };

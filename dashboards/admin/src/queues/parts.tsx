@@ -1,7 +1,7 @@
 import { ago, Badge, Button, number, useNow } from "@medai/ui";
 import { Link } from "@tanstack/react-router";
 import { Pause, Play } from "lucide-react";
-import type { JobState } from "../jobs/filters.ts";
+import type { StateFilter } from "../jobs/filters.ts";
 import type { QueueView } from "../live/types.ts";
 import { Spark } from "../parts/spark.tsx";
 import { minutesOf, stateOf } from "./state.ts";
@@ -37,7 +37,7 @@ export function Count({
   what,
 }: {
   queue: string;
-  state: JobState;
+  state: StateFilter;
   count: number;
   what: string;
 }) {

@@ -21,7 +21,7 @@ export function alarmOf(queue: Facts): string | undefined {
   }
   if (queue.alarm === "unattended") {
     const since = queue.oldest_wait_seconds ? ` for ${span(queue.oldest_wait_seconds)}` : "";
-    return `Jobs have waited${since}, and no worker takes them. See whether a worker runs at all.`;
+    return `Jobs have waited${since}, and no worker takes them. Check that a worker is running.`;
   }
   return undefined;
 }

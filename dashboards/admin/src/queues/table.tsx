@@ -9,7 +9,7 @@ import { Count, Hour, type ListProps, PauseButton, QueueState } from "./parts.ts
 export function QueueTable({ queues, onPause, busy }: ListProps) {
   const manages = useMay()("ManageJobs");
   return (
-    <div className="overflow-x-auto rounded-lg border border-line bg-surface shadow-card">
+    <div className="scrolls overflow-x-auto rounded-lg border border-line bg-surface shadow-card">
       <table className="w-full text-sm">
         <thead>
           <tr className="border-line border-b bg-sunken/50 text-faint [&>th]:px-2 [&>th]:py-2 [&>th]:text-end [&>th]:font-medium [&>th]:first:ps-4 [&>th]:last:pe-4 min-[90rem]:[&>th]:px-3">
@@ -29,7 +29,7 @@ export function QueueTable({ queues, onPause, busy }: ListProps) {
               Run <span className="whitespace-nowrap">p50 / p95</span>
             </th>
             <th scope="col">Oldest waits</th>
-            <th scope="col">Done a minute</th>
+            <th scope="col">Done / min</th>
             <th scope="col" className="ps-6! text-start!">
               Last hour
             </th>

@@ -27,7 +27,7 @@ export function Access({ user, own }: { user: UserView; own: boolean }) {
           {own
             ? "This is your own account: you cannot disable it."
             : user.status === "active"
-              ? "Who is disabled is signed out everywhere at once, and cannot sign in until an admin allows it."
+              ? "Disabled users are signed out everywhere at once, and cannot sign in until an admin enables them."
               : user.status === "locked"
                 ? `After too many failed tries, sign-in is locked${user.locked_until ? ` until ${clock(user.locked_until)}` : ""} where nobody signed in to it before.`
                 : `Disabled${user.disabled_at ? ` since ${clock(user.disabled_at)}` : ""}: nobody can sign in with it.`}
@@ -41,13 +41,20 @@ export function Access({ user, own }: { user: UserView; own: boolean }) {
       <Confirm
         open={asking}
         onClose={() => setAsking(false)}
-        title={lets ? "Disable this account?" : "Let this account in again?"}
+        title={
+          lets
+            ? "Disable this account?"
+            : user.status === "locked"
+              ? "Unlock this account?"
+              : "Enable this account?"
+        }
         description={
           lets
             ? `${user.email} is signed out everywhere at once. Conversations and documents stay.`
             : `${user.email} can sign in again, and failed tries are forgotten.`
         }
-        action={lets ? "Disable" : "Let in"}
+        action={lets ? "Disable" : user.status === "locked" ? "Unlock" : "Enable"}
+        harmless={!lets}
         busy={busy}
         onConfirm={() => void act()}
       />

@@ -60,6 +60,7 @@ export function PlanForm({ user }: { user: UserView }) {
         title={`Change the plan to ${PLAN_NAMES[plan]}?`}
         description={`From the next request on ${user.email} has ${dayOf(plan)}; until now ${dayOf(user.plan)}.`}
         action="Change plan"
+        harmless
         busy={busy}
         onConfirm={() =>
           void attempt(async () => {

@@ -86,7 +86,7 @@ function Chosen({ user, listed }: { user: UserView; listed: Allowed | undefined 
         key={role}
         open={asking}
         onClose={() => setAsking(false)}
-        title={chosen ? `Make ${user.email} ${ROLE_NAMES[chosen]}?` : `Make ${user.email} no admin?`}
+        title={chosen ? `Make ${user.email} ${ROLE_NAMES[chosen]}?` : `Make ${user.email} a student again?`}
         description={
           chosen
             ? `${ROLE_HINTS[chosen]} It holds from the next request on, if the address is verified.`

@@ -12,9 +12,9 @@ export const ROLE_NAMES: Record<Role, string> = {
 };
 
 export const ROLE_HINTS: Record<Role, string> = {
-  viewer: "Looks at everything, changes nothing.",
+  viewer: "Sees everything, changes nothing.",
   support: "Helps users: sees accounts, resets usage.",
-  ops: "Watches and steers: jobs, features, maintenance.",
+  ops: "Runs the platform: jobs, features, maintenance.",
   admin: "Manages users, keys and notifications too.",
   super_admin: "Everything, also who is an admin.",
 };

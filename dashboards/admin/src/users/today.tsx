@@ -45,6 +45,7 @@ export function Today({ user, mayReset }: { user: UserView; mayReset?: boolean }
         title="Reset today’s usage?"
         description={`${user.email} used ${number(tokens)} tokens and ${number(requests)} questions today. They get the whole day again.`}
         action="Reset"
+        harmless
         busy={busy}
         onConfirm={() => void reset()}
       />

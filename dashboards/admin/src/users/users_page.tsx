@@ -82,11 +82,11 @@ export default function UsersPage() {
           </p>
           {users.length === 0 ? (
             <Empty
-              title={filtered ? "Nobody fits" : "Nobody has registered yet"}
+              title={filtered ? "No users match" : "Nobody has registered yet"}
               actions={
                 filtered && (
                   <Button onClick={() => set({ q: undefined, plan: undefined, status: undefined })}>
-                    Show everybody
+                    Show all users
                   </Button>
                 )
               }

@@ -1,8 +1,12 @@
-import { Problem, type Usage } from "@medai/client";
+import type { Problem } from "@medai/client";
 import { Button, Countdown, Notice } from "@medai/ui";
 import { Link } from "@tanstack/react-router";
+import { inWords } from "../plans/allowed.ts";
 
-/** What the API refused, in its own words, with the way out. A reached limit offers the next plan. */
+/**
+ * What the API refused, in its own words, with the way out. A reached limit offers the next plan; a limit of zero was never
+ * reached, it is what the plan does not have. Only what may pass by itself can be tried again.
+ */
 export function ProblemNotice({
   problem,
   onRetry,
@@ -13,22 +17,26 @@ export function ProblemNotice({
   onDismiss?: (() => void) | undefined;
 }) {
   const none = problem.isLimit && detail(problem, "limit") === 0;
+  const feature = detail(problem, "feature");
+  const fields = Object.entries(problem.fields);
   const reset = none ? undefined : detail(problem, "reset_at");
   const [needed, left] = [detail(problem, "needed"), detail(problem, "left")];
+  // What was sent will be refused again, however often.
+  const refusal = fields.length > 0 || problem.status === 400 || problem.status === 422;
   // Something is left, but not enough for this: something smaller may still fit.
   const short =
     typeof needed === "number" && typeof left === "number" && left > 0 ? { needed, left } : undefined;
   return (
     <Notice
       alert
-      tone={problem.isLimit ? "warn" : "bad"}
+      tone={problem.isLimit || refusal ? "warn" : "bad"}
       title={
         none
-          ? "Not part of your plan"
+          ? "Not in your plan"
           : short
             ? "Not enough left for this today"
             : problem.isLimit
-              ? "That is all for today"
+              ? "Daily limit reached"
               : undefined
       }
       actions={
@@ -38,12 +46,12 @@ export function ProblemNotice({
               <Link to="/pricing">See the plans</Link>
             </Button>
           )}
-          {problem.isLimit && (
+          {problem.isLimit && !none && (
             <Button size="sm" asChild>
               <Link to="/usage">Your usage</Link>
             </Button>
           )}
-          {onRetry && !problem.isLimit && (
+          {onRetry && !problem.isLimit && !refusal && (
             <Button size="sm" onClick={onRetry}>
               Try again
             </Button>
@@ -56,9 +64,10 @@ export function ProblemNotice({
         </>
       }
     >
-      {problem.message}
-      {Object.entries(problem.fields).map(([field, what]) => (
-        <span key={field}> {what}</span>
+      {none && typeof feature === "string" ? inWords(feature) : fields.length === 0 && problem.message}
+      {fields.map(([field, what]) => (
+        // What begins small goes on after the field's name.
+        <span key={field}>{/^[a-z]/.test(what) ? `${field} ${what}` : what} </span>
       ))}
       {short && (
         <span>
@@ -70,26 +79,15 @@ export function ProblemNotice({
       {typeof reset === "string" && (
         <span>
           {" "}
-          It begins anew in <Countdown to={reset} />.
+          It starts again in <Countdown to={reset} />.
         </span>
       )}
     </Notice>
   );
 }
 
-function detail({ details }: Problem, name: "limit" | "reset_at" | "needed" | "left"): unknown {
+function detail({ details }: Problem, name: "limit" | "reset_at" | "needed" | "left" | "feature"): unknown {
   return typeof details === "object" && details !== null
     ? (details as Record<string, unknown>)[name]
     : undefined;
-}
-
-/** What the API would answer where a plan has none of something, before a large file is sent to hear it. */
-export function notInPlan(usage: Usage | undefined, feature: "pdf" | "image"): Problem | undefined {
-  if (usage?.features[feature]?.limit !== 0) return undefined;
-  const what = { pdf: "PDF", image: "image" }[feature];
-  return new Problem(429, {
-    code: `${what.toUpperCase()}_LIMIT_EXCEEDED`,
-    message: `You've reached your daily ${what} limit of 0.`,
-    details: { feature, limit: 0, used: 0 },
-  });
 }

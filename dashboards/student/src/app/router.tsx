@@ -1,6 +1,6 @@
 import { Problem } from "@medai/client";
 import { accountQuery, queryClient } from "@medai/client/react";
-import { Button, Empty, Skeleton } from "@medai/ui";
+import { Button, Empty, Skeleton, Wordmark } from "@medai/ui";
 import {
   createRootRoute,
   createRoute,
@@ -15,6 +15,7 @@ import {
 import { RegisterPage } from "../auth/register_page.tsx";
 import { SignInPage } from "../auth/sign_in_page.tsx";
 import { chatPage, inside as insidePage } from "./pages.ts";
+import { useTitle } from "./title.ts";
 
 const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound });
 
@@ -104,16 +105,20 @@ declare module "@tanstack/react-router" {
   }
 }
 
+/** Also for those who are not signed in, so with nothing around it. */
 function NotFound() {
+  useTitle("Page not found");
   return (
-    <Empty
-      title="There is no such page"
-      actions={
+    <main className="flex min-h-dvh flex-col px-6 py-6 sm:px-10">
+      <Wordmark />
+      <div className="my-auto flex flex-col items-center py-12 text-center">
+        <h1 className="text-[2rem]">Page not found</h1>
+        <p className="mt-2 mb-5 text-muted">There is nothing at this address.</p>
         <Button asChild>
-          <Link to="/">To the start</Link>
+          <Link to="/">Go to the home page</Link>
         </Button>
-      }
-    />
+      </div>
+    </main>
   );
 }
 

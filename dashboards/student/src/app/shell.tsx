@@ -2,8 +2,9 @@ import { useAccount } from "@medai/client/react";
 import { IconButton, Sheet, Wordmark } from "@medai/ui";
 import { Link, Outlet, useRouterState } from "@tanstack/react-router";
 import { Menu as MenuIcon, SquarePen } from "lucide-react";
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { Sidebar } from "../chat/sidebar.tsx";
+import { focusAfter } from "./focus.ts";
 import { SIDEBAR, useWide } from "./side_panel.tsx";
 import { LockScreen, MaintenanceBanner, useStatus } from "./status.tsx";
 
@@ -16,20 +17,28 @@ export function Shell() {
   const { role } = useAccount();
   // biome-ignore lint/correctness/useExhaustiveDependencies: whoever goes elsewhere is done with the menu
   useEffect(() => setOpen(false), [path]);
+  useSearchKey(() => setOpen(true));
+  const first = useRef(path);
+  useEffect(() => {
+    if (first.current === path) return;
+    first.current = path;
+    // A conversation says itself where it begins.
+    if (path !== "/" && !path.startsWith("/chat/")) focusAfter("turnedTo");
+  }, [path]);
   // Admins come in, to put it right.
   if (maintenance.level === "hard" && !role) return <LockScreen />;
   return (
-    <div className="flex h-dvh flex-col">
+    <div className="flex h-dvh flex-col print:block print:h-auto">
       <a
         href="#main"
         className="sr-only focus:not-sr-only focus:absolute focus:z-50 focus:rounded-md focus:bg-surface focus:p-3"
       >
-        Skip to the page
+        Skip to content
       </a>
       <MaintenanceBanner />
-      <div className="flex min-h-0 flex-1">
+      <div className="flex min-h-0 flex-1 print:block">
         {wide ? (
-          <div className="flex w-[17.5rem] shrink-0 flex-col border-line border-e">
+          <div className="flex w-[17.5rem] shrink-0 flex-col border-line border-e print:hidden">
             <Sidebar />
           </div>
         ) : (
@@ -37,9 +46,9 @@ export function Shell() {
             <Sidebar />
           </Sheet>
         )}
-        <div className="flex min-w-0 flex-1 flex-col">
+        <div className="flex min-w-0 flex-1 flex-col print:block">
           {!wide && (
-            <header className="flex h-13 shrink-0 items-center justify-between border-line border-b px-1.5">
+            <header className="flex h-13 shrink-0 items-center justify-between border-line border-b px-1.5 print:hidden">
               <IconButton
                 label="Menu"
                 tip={false}
@@ -58,7 +67,12 @@ export function Shell() {
               </Link>
             </header>
           )}
-          <main id="main" className="flex min-h-0 flex-1 flex-col">
+          <main
+            id="main"
+            tabIndex={-1}
+            data-focus="page"
+            className="flex min-h-0 flex-1 flex-col outline-none print:block"
+          >
             <Outlet />
           </main>
         </div>
@@ -67,10 +81,26 @@ export function Shell() {
   );
 }
 
+/** The key that searches conversations works on every page, at every width. */
+function useSearchKey(onNarrow: () => void): void {
+  const narrow = useRef(onNarrow);
+  narrow.current = onNarrow;
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (!(event.metaKey || event.ctrlKey) || event.shiftKey || event.key.toLowerCase() !== "k") return;
+      event.preventDefault();
+      if (!SIDEBAR.matches) narrow.current();
+      focusAfter("searchWanted");
+    };
+    document.addEventListener("keydown", onKey);
+    return () => document.removeEventListener("keydown", onKey);
+  }, []);
+}
+
 /** A page that scrolls as a whole, unlike the conversation. */
 export function ScrollPage({ children }: { children: React.ReactNode }) {
   return (
-    <div className="min-h-0 flex-1 overflow-y-auto">
+    <div className="scrolls min-h-0 flex-1 overflow-y-auto">
       <div className="mx-auto w-full max-w-[58rem] px-4 py-6 sm:px-8 sm:py-10">{children}</div>
     </div>
   );

@@ -17,7 +17,7 @@ export function useWide(query: MediaQueryList): boolean {
   );
 }
 
-/** Beside the page where there is room, above it where there is none. */
+/** Beside the page where there is room, above it where there is none. Who closes it says where the focus goes. */
 export function SidePanel({
   title,
   onClose,
@@ -33,7 +33,6 @@ export function SidePanel({
   latest.current = onClose;
   useEffect(() => {
     if (!wide) return;
-    const before = document.activeElement;
     close.current?.focus();
     const onKey = (event: KeyboardEvent) => {
       if (event.key !== "Escape" || event.defaultPrevented) return;
@@ -41,13 +40,10 @@ export function SidePanel({
       latest.current();
     };
     document.addEventListener("keydown", onKey, { capture: true });
-    return () => {
-      document.removeEventListener("keydown", onKey, { capture: true });
-      if (before instanceof HTMLElement) before.focus();
-    };
+    return () => document.removeEventListener("keydown", onKey, { capture: true });
   }, [wide]);
   const head = (
-    <header className="flex h-14 shrink-0 items-center justify-between border-line border-b ps-4 pe-2">
+    <header className="flex h-14 shrink-0 items-center justify-between border-line border-b ps-4 pe-2 print:hidden">
       <h2 className="text-lg">{title}</h2>
       <IconButton ref={close} label="Close the source" icon={<X size={18} />} tip={false} onClick={onClose} />
     </header>
@@ -62,7 +58,7 @@ export function SidePanel({
   return (
     <aside
       aria-label={title}
-      className="flex w-[min(42%,44rem)] shrink-0 flex-col border-line border-s bg-surface"
+      className="flex w-[min(42%,44rem)] shrink-0 flex-col border-line border-s bg-surface print:hidden"
     >
       {head}
       {children}

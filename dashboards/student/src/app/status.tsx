@@ -78,7 +78,7 @@ export function LockScreen() {
         until={maintenance.estimated_restoration}
       >
         <div className="mt-6 flex items-center justify-between">
-          <Button onClick={() => void queries.invalidateQueries()}>Look now</Button>
+          <Button onClick={() => void queries.invalidateQueries()}>Check again</Button>
           <ThemeChoice />
         </div>
       </LockNotice>

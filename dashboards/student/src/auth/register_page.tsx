@@ -7,7 +7,7 @@ import { useTitle } from "../app/title.ts";
 import { AuthFrame } from "./frame.tsx";
 
 export function RegisterPage() {
-  useTitle("Make an account");
+  useTitle("Create account");
   const { problem, busy, wait, attempt } = useTries();
   const navigate = useNavigate();
   const fields = problem?.fields ?? {};
@@ -22,7 +22,7 @@ export function RegisterPage() {
     });
   return (
     <AuthFrame
-      title="Make an account"
+      title="Create account"
       foot={
         <>
           You have one?{" "}
@@ -71,7 +71,7 @@ export function RegisterPage() {
           problem={fields.password}
         />
         <Button type="submit" look="primary" busy={busy} disabled={wait > 0}>
-          Make an account
+          Create account
         </Button>
       </form>
     </AuthFrame>

@@ -26,7 +26,7 @@ export function SignInPage() {
         <>
           New here?{" "}
           <Link to="/register" className={LinkLook}>
-            Make an account
+            Create account
           </Link>
         </>
       }

@@ -1,16 +1,22 @@
 import { api, type Citation, type Message, Problem, unwrap } from "@medai/client";
-import { Button, Empty, Skeleton, say } from "@medai/ui";
+import { Button, Skeleton, say } from "@medai/ui";
 import { useQuery } from "@tanstack/react-query";
-import { Link, useNavigate, useParams } from "@tanstack/react-router";
-import { type DragEvent, lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { useNavigate, useParams } from "@tanstack/react-router";
+import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { focusAfter, focusOpener, rememberOpener } from "../app/focus.ts";
 import { SidePanel } from "../app/side_panel.tsx";
 import { useTitle } from "../app/title.ts";
 import { read } from "../stream/live.ts";
+import { Absent } from "./absent.tsx";
 import { type Choice, leafOf, placeOf, turnsOf } from "./branches.ts";
 import { Composer, type ComposerHandle } from "./composer.tsx";
 import { Conversation } from "./conversation.tsx";
+import { DropHere, useDrop } from "./drop.tsx";
+import { useFound } from "./found.ts";
+import { useKnownDocuments } from "./known_documents.ts";
 import { afterAnswer, edit, messagesQuery, regenerate, send, stop } from "./messages.ts";
 import { setDocuments, useSession, useSessions } from "./sessions.ts";
+import { useShortcuts } from "./shortcuts.ts";
 import { Sources } from "./sources.tsx";
 import { TurnView } from "./turn.tsx";
 import { Welcome } from "./welcome.tsx";
@@ -38,7 +44,13 @@ export function ChatPage() {
   const session = useSession(id);
   const title = sessions?.find((session) => session.id === id)?.title ?? session?.title ?? undefined;
   useTitle(title);
+  const searchedSince = useKnownDocuments(id);
   const newest = messages?.reduce<Message | undefined>((a, b) => (a && a.id > b.id ? a : b), undefined);
+
+  useFound(messages, setChoice);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each conversation is opened anew
+  useEffect(() => focusAfter("opened"), [id]);
 
   // Whoever opens a conversation in which an answer is being written reads along, on any device.
   useEffect(() => {
@@ -75,7 +87,11 @@ export function ChatPage() {
     await sent;
   };
 
-  const onStop = () => pending?.job_id && guarded(stop(pending.job_id));
+  const onStop = () => {
+    if (!pending?.job_id) return;
+    guarded(stop(pending.job_id));
+    focusAfter("stopped");
+  };
   const onChoose = useCallback(
     (place: string, picked: string) => setChoice((known) => ({ ...known, [place]: picked })),
     [],
@@ -84,6 +100,7 @@ export function ChatPage() {
     (question: Message) => {
       forget(question.id);
       guarded(regenerate(question));
+      focusAfter("regenerated");
     },
     [forget, guarded],
   );
@@ -92,38 +109,64 @@ export function ChatPage() {
       setEditing(undefined);
       forget(placeOf(question));
       guarded(edit(question, content));
+      focusAfter("resent");
     },
     [forget, guarded],
   );
-  const onEdit = useCallback((question: Message | undefined) => setEditing(question?.id), []);
+  const onEdit = useCallback((question: Message | undefined) => {
+    setEditing((before) => {
+      if (!question && before) focusAfter("editCancelled", before);
+      return question?.id;
+    });
+  }, []);
+  const onCite = useCallback((cited: Citation) => {
+    rememberOpener();
+    setCitation(cited);
+  }, []);
+  const closeSource = () => {
+    setCitation(undefined);
+    focusOpener();
+  };
 
-  const onSlash = () => composer.current?.command();
-  useShortcuts(() => pending && onStop(), onSlash);
+  useShortcuts(onStop);
   const drop = useDrop((files) => composer.current?.take(files));
 
   return (
-    <div className="flex min-h-0 flex-1">
-      <div className="relative flex min-w-0 flex-1 flex-col" {...drop.props}>
-        {id !== undefined && <h1 className="sr-only">{title ?? "Conversation"}</h1>}
+    <div className="flex min-h-0 flex-1 print:block">
+      <div className="relative flex min-w-0 flex-1 flex-col print:block" {...drop.props}>
+        {/* Paper has no list beside it that says what this is. */}
+        {id !== undefined && (
+          <h1 className="sr-only print:not-sr-only print:mb-2 print:text-2xl">{title ?? "Conversation"}</h1>
+        )}
         {id === undefined ? (
           <Welcome onPick={(text) => composer.current?.set(text)} />
         ) : messages ? (
           <Conversation session={id} turns={turns} asked={asked}>
-            {(turn) => (
+            {(turn, drawn) => (
               <TurnView
                 turn={turn}
+                {...drawn}
+                searchedSince={searchedSince}
                 busy={pending !== undefined}
                 editing={editing === turn.question.id}
                 onEdit={onEdit}
                 onResend={onResend}
                 onRegenerate={onRegenerate}
                 onChoose={onChoose}
-                onCite={setCitation}
+                onCite={onCite}
               />
             )}
           </Conversation>
         ) : (
           <Absent error={error} onRetry={() => void refetch()} />
+        )}
+        {pending && !turns.some(({ answer }) => answer === pending) && (
+          <p className="mx-auto mb-2 flex items-center gap-3 text-muted text-sm print:hidden">
+            An answer is being written in another version of this conversation.
+            <Button size="sm" onClick={() => setChoice({})}>
+              Show it
+            </Button>
+          </p>
         )}
         <p role="status" className="sr-only">
           {pending
@@ -148,17 +191,10 @@ export function ChatPage() {
           onStop={onStop}
           onUp={() => pending === undefined && setEditing(turns.at(-1)?.question.id)}
         />
-        {drop.over && (
-          <div className="pointer-events-none absolute inset-3 z-20 grid place-items-center rounded-lg border-2 border-accent border-dashed bg-paper/90">
-            <p className="text-center">
-              <span className="block font-serif text-xl">Drop it here</span>
-              <span className="text-muted">PDFs go to your documents, images to your question</span>
-            </p>
-          </div>
-        )}
+        {drop.over && <DropHere />}
       </div>
       {citation && (
-        <SidePanel title={`Source ${citation.n}`} onClose={() => setCitation(undefined)}>
+        <SidePanel title={`Source ${citation.n}`} onClose={closeSource}>
           <Suspense fallback={<Skeleton className="m-4 h-96" />}>
             <SourcePanel citation={citation} />
           </Suspense>
@@ -166,78 +202,4 @@ export function ChatPage() {
       )}
     </div>
   );
-}
-
-function Absent({ error, onRetry }: { error: Error | null; onRetry: () => void }) {
-  if (!error)
-    return (
-      <div aria-busy className="mx-auto w-full max-w-[46rem] flex-1 px-6 pt-8">
-        <Skeleton className="h-7 w-2/3" />
-        <Skeleton className="mt-6 h-40" />
-      </div>
-    );
-  const problem = Problem.wrap(error);
-  return (
-    <div className="flex-1">
-      <Empty
-        title={problem.status === 404 ? "There is no such conversation" : "The conversation can’t be shown"}
-        actions={
-          problem.status === 404 ? (
-            <Button asChild>
-              <Link to="/">Begin a new one</Link>
-            </Button>
-          ) : (
-            <Button onClick={onRetry}>Try again</Button>
-          )
-        }
-      >
-        {problem.status === 404 ? "It may have been deleted." : problem.message}
-      </Empty>
-    </div>
-  );
-}
-
-/** Keys that work wherever nothing is being typed. Escape works everywhere. */
-function useShortcuts(onEscape: () => void, onSlash: () => void): void {
-  const current = useRef({ onEscape, onSlash });
-  current.current = { onEscape, onSlash };
-  useEffect(() => {
-    const onKey = (event: globalThis.KeyboardEvent) => {
-      if (event.defaultPrevented || event.metaKey || event.ctrlKey || event.altKey) return;
-      const target = event.target as HTMLElement;
-      const typing = target.matches("input, textarea, select, [contenteditable]");
-      if (document.querySelector("[role=dialog],[role=menu]")) return;
-      if (event.key === "Escape") current.current.onEscape();
-      if (event.key === "/" && !typing) {
-        event.preventDefault();
-        current.current.onSlash();
-      }
-    };
-    document.addEventListener("keydown", onKey);
-    return () => document.removeEventListener("keydown", onKey);
-  }, []);
-}
-
-function useDrop(take: (files: File[]) => void) {
-  const [over, setOver] = useState(false);
-  const hasFiles = (event: DragEvent) => event.dataTransfer.types.includes("Files");
-  return {
-    over,
-    props: {
-      onDragOver: (event: DragEvent) => {
-        if (!hasFiles(event)) return;
-        event.preventDefault();
-        setOver(true);
-      },
-      onDragLeave: (event: DragEvent) => {
-        if (!event.currentTarget.contains(event.relatedTarget as Node | null)) setOver(false);
-      },
-      onDrop: (event: DragEvent) => {
-        if (!hasFiles(event)) return;
-        event.preventDefault();
-        setOver(false);
-        take([...event.dataTransfer.files]);
-      },
-    },
-  };
 }

@@ -53,3 +53,13 @@ export function commandOf(content: string): { command: Command; topic: string } 
   const command = COMMANDS.find((known) => known.name === name?.toLowerCase());
   return command && topic ? { command, topic: topic.trim() } : undefined;
 }
+
+/** Why a question cannot be sent as it stands: a command without its topic, or none that is known. */
+export function lacking(content: string): string | undefined {
+  const [, name, topic = ""] = /^\s*\/(\S*)([\s\S]*)$/.exec(content) ?? [];
+  if (name === undefined) return undefined;
+  const command = COMMANDS.find((known) => known.name === name.toLowerCase());
+  if (!command) return `There is no command /${name}. Type / to see all, or begin with another sign.`;
+  if (topic.trim() !== "") return undefined;
+  return `/${command.name} needs a topic, for example: /${command.name} ${command.example}`;
+}

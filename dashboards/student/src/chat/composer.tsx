@@ -11,19 +11,19 @@ import {
   useRef,
   useState,
 } from "react";
-import { notInPlan, ProblemNotice } from "../app/limit.tsx";
+import { COMPOSER } from "../app/focus.ts";
+import { ProblemNotice } from "../app/limit.tsx";
 import { useFeatureOff } from "../app/status.tsx";
 import { Arriving } from "../documents/arriving.tsx";
 import { enqueue } from "../documents/uploads.ts";
+import { notInPlan, useUploads } from "../plans/invitation.ts";
 import { useUsage } from "../usage/usage.ts";
-import { commandOf, matching } from "./commands.ts";
+import { commandOf, lacking, matching } from "./commands.ts";
 import { useDraft } from "./draft.ts";
 import { Palette } from "./palette.tsx";
 import { isPicture, PICTURES, usePictures } from "./pictures.ts";
 
 export interface ComposerHandle {
-  /** Begins a command, unless something else is begun already. */
-  command: () => void;
   set: (text: string) => void;
   /** What was dropped on the page. */
   take: (files: File[]) => void;
@@ -54,6 +54,8 @@ export function Composer({ session, busy, sources, onSend, onStop, onUp, ref }: 
   const [dismissed, setDismissed] = useState("");
   const pictures = usePictures(setProblem);
   const usage = useUsage();
+  const uploads = useUploads();
+  const [missing, setMissing] = useState("");
   const box = useRef<HTMLTextAreaElement>(null);
   const files = useRef<HTMLInputElement>(null);
   const [shownFor, setShownFor] = useState(session);
@@ -77,11 +79,11 @@ export function Composer({ session, busy, sources, onSend, onStop, onUp, ref }: 
   };
   const set = (text: string) => {
     setDraft(text);
+    setMissing("");
     setPicked(0);
     box.current?.focus();
   };
-  const command = () => set(draft === "" ? "/" : draft);
-  useImperativeHandle(ref, () => ({ command, set, take }));
+  useImperativeHandle(ref, () => ({ set, take }));
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: it fits what is written
   useEffect(() => {
@@ -94,6 +96,8 @@ export function Composer({ session, busy, sources, onSend, onStop, onUp, ref }: 
   const send = async () => {
     const content = draft.trim();
     if (content === "" || busy || sending || off) return;
+    const lacks = lacking(content);
+    if (lacks) return setMissing(lacks);
     // It goes as soon as its images are there.
     if (loading) return setDue(true);
     const ids = pictures.attached.flatMap(({ picture }) => (picture ? [picture.id] : []));
@@ -152,7 +156,7 @@ export function Composer({ session, busy, sources, onSend, onStop, onUp, ref }: 
   };
 
   return (
-    <div className="mx-auto w-full max-w-[46rem] px-3 pb-[max(0.75rem,env(safe-area-inset-bottom))] sm:px-5">
+    <div className="mx-auto w-full max-w-[46rem] px-3 print:hidden pb-[max(0.75rem,env(safe-area-inset-bottom))] sm:px-5">
       {problem && (
         <div className="mb-2">
           <ProblemNotice
@@ -164,6 +168,11 @@ export function Composer({ session, busy, sources, onSend, onStop, onUp, ref }: 
       )}
       <Arriving />
       {off && <p className="mb-2 text-sm text-warn">{off}</p>}
+      {missing && (
+        <p id="composer-missing" role="alert" className="mb-2 text-sm text-warn">
+          {missing}
+        </p>
+      )}
       <div className="relative rounded-lg border border-edge/60 bg-surface shadow-card focus-within:border-accent focus-within:shadow-pop">
         {open && <Palette commands={commands} picked={picked} onPick={complete} onHover={setPicked} />}
         {pictures.attached.length > 0 && (
@@ -196,7 +205,9 @@ export function Composer({ session, busy, sources, onSend, onStop, onUp, ref }: 
           value={draft}
           maxLength={LONGEST}
           aria-label="Your question"
-          aria-describedby="composer-hint"
+          aria-describedby={missing ? "composer-missing composer-hint" : "composer-hint"}
+          aria-invalid={missing ? true : undefined}
+          data-focus={COMPOSER}
           {...(open && {
             "aria-haspopup": "listbox",
             "aria-autocomplete": "list",
@@ -214,11 +225,11 @@ export function Composer({ session, busy, sources, onSend, onStop, onUp, ref }: 
         />
         <div className="flex items-center gap-1 p-1.5">
           <IconButton
-            label="Add PDFs or images"
+            label={uploads.label}
             size="sm"
             className="pointer-coarse:size-10"
             icon={<Paperclip size={18} />}
-            onClick={() => files.current?.click()}
+            onClick={() => (uploads.none ? setProblem(notInPlan(usage, "pdf")) : files.current?.click())}
           />
           <input
             ref={files}
@@ -268,7 +279,7 @@ export function Composer({ session, busy, sources, onSend, onStop, onUp, ref }: 
 /** What is left of today. */
 function Left() {
   const usage = useUsage();
-  if (!usage || usage.tokens.limit == null) return <span>Enter sends, Shift+Enter begins a line</span>;
+  if (!usage || usage.tokens.limit == null) return <span>Enter sends, Shift+Enter starts a new line</span>;
   const left = (counter: { used: number; held: number; limit?: number | null }) =>
     Math.max(0, (counter.limit ?? 0) - counter.used - counter.held);
   return (

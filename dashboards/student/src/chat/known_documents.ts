@@ -2,7 +2,7 @@ import { isSearchable, useDocuments } from "../documents/documents.ts";
 import { useSession } from "./sessions.ts";
 
 /** Since when a conversation has had documents to search; undefined where it has none. */
-export function useKnownDocuments(session: string): string | undefined {
+export function useKnownDocuments(session: string | undefined): string | undefined {
   const { data } = useDocuments();
   const only = useSession(session)?.documents;
   const searched = data?.filter(

@@ -3,6 +3,7 @@ import { queryClient } from "@medai/client/react";
 import { queryOptions } from "@tanstack/react-query";
 import { statusQuery } from "../app/status.tsx";
 import { usageQuery } from "../usage/usage.ts";
+import { echo, pendingAnswer, withoutEcho } from "./ahead.ts";
 import { refetchSessions } from "./sessions.ts";
 
 /** All messages of a conversation, all branches, oldest first. */
@@ -96,9 +97,6 @@ function change(session: string, how: (messages: Message[]) => Message[]): void 
   queryClient.setQueryData(messagesQuery(session).queryKey, (messages) => how(messages ?? []));
 }
 
-/** Larger than every real id, so that it is the newest. */
-const ECHO = "~echo";
-
 async function shown(
   session: string,
   content: string,
@@ -106,7 +104,6 @@ async function shown(
   ask: () => Promise<Accepted>,
 ): Promise<void> {
   await queryClient.cancelQueries({ queryKey: messagesQuery(session).queryKey });
-  const withoutEcho = (messages: Message[]) => messages.filter(({ id }) => id !== ECHO);
   change(session, (messages) => [...withoutEcho(messages), echo(session, content, parent)]);
   try {
     const accepted = await ask();
@@ -121,34 +118,6 @@ async function shown(
     if (problem.status === 503) void queryClient.invalidateQueries({ queryKey: statusQuery.queryKey });
     throw problem;
   }
-}
-
-function echo(session: string, content: string, parent: string | null): Message {
-  return {
-    id: ECHO,
-    session_id: session,
-    parent_id: parent,
-    role: "user",
-    feature: "chat",
-    content,
-    status: "complete",
-    citations: [],
-    created_at: new Date().toISOString(),
-  };
-}
-
-/** The receipt does not name the answer's message, only the job that writes it; the next fetch does. */
-function pendingAnswer({ message, job }: Accepted): Message {
-  return {
-    ...message,
-    id: `${message.id}~`,
-    parent_id: message.id,
-    role: "assistant",
-    content: "",
-    status: "pending",
-    citations: [],
-    job_id: job.id,
-  };
 }
 
 /** Tries again where the network failed: the key of the request makes a repeat harmless. */

@@ -9,6 +9,7 @@ import {
   useQuery,
 } from "@tanstack/react-query";
 import { useSyncExternalStore } from "react";
+import { focusAfter } from "../app/focus.ts";
 
 /** Conversations, the last used first. */
 export const sessionsQuery = infiniteQueryOptions({
@@ -101,19 +102,30 @@ export function useRename() {
 const renamed = (id: string, title: string) => (session: Session) =>
   session.id === id ? { ...session, title } : session;
 
-/** Deletes a conversation, in a while: until then it can be brought back. */
-export function deleteSession(session: Session): void {
+/** Throws a conversation away. It can be brought back for ten minutes; here, as long as that is offered. */
+export function deleteSession(session: Session, neighbour: string | undefined): void {
+  const params = { path: { id: session.id } };
   setLeaving(new Set([...leaving, session.id]));
-  const back = () => setLeaving(new Set([...leaving].filter((id) => id !== session.id)));
+  const show = () => setLeaving(new Set([...leaving].filter((id) => id !== session.id)));
+  const trashed = unwrap(api.POST("/api/chat/sessions/{id}/trash", { params, keepalive: true }))
+    .then(refetchSessions)
+    .catch((error) => say(Problem.wrap(error).message))
+    .finally(show);
+  const restore = async () => {
+    await trashed;
+    try {
+      await unwrap(api.POST("/api/chat/sessions/{id}/restore", { params }));
+    } catch (error) {
+      say(Problem.wrap(error).message);
+    }
+    await refetchSessions();
+    focusAfter("deletionUndone", session.id);
+  };
   toast(`Deleted “${session.title ?? "New conversation"}”`, {
-    action: { label: "Undo", run: back },
-    onExpire: () => {
-      void unwrap(
-        api.DELETE("/api/chat/sessions/{id}", { params: { path: { id: session.id } }, keepalive: true }),
-      )
-        .catch(back)
-        .finally(refetchSessions);
-    },
+    action: { label: "Undo", run: () => void restore() },
+    takesFocus: true,
+    onLeft: () => focusAfter("deleted", neighbour),
+    ms: 8000,
   });
 }
 

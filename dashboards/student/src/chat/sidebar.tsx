@@ -1,9 +1,10 @@
-import type { Session } from "@medai/client";
+import { Problem, type Session } from "@medai/client";
 import { useAccount } from "@medai/client/react";
-import { Button, cx, IconButton, Menu, Skeleton, ThemeChoice, Wordmark } from "@medai/ui";
+import { Button, cx, IconButton, Menu, Skeleton, say, ThemeChoice, Wordmark } from "@medai/ui";
 import { Link, useNavigate, useParams } from "@tanstack/react-router";
 import {
   ChartNoAxesColumn,
+  Download,
   Ellipsis,
   FileText,
   Pencil,
@@ -13,12 +14,15 @@ import {
   UserRound,
 } from "lucide-react";
 import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from "react";
+import { CONVERSATION, focusAfter, SEARCH } from "../app/focus.ts";
+import { FoundMessages } from "./found_messages.tsx";
+import { saveConversation } from "./save.ts";
 import { deleteSession, grouped, useRename, useSessions } from "./sessions.ts";
 
 /** The student's conversations, and the ways to the other pages. */
 export function Sidebar() {
   const [query, setQuery] = useState("");
-  const search = useRef<HTMLInputElement>(null);
+  const navigate = useNavigate();
   const { sessions, hasNextPage, fetchNextPage, isFetchingNextPage } = useSessions();
   const found = useMemo(() => {
     const words = query.toLowerCase().split(/\s+/).filter(Boolean);
@@ -30,20 +34,10 @@ export function Sidebar() {
     if (query !== "" && hasNextPage && !isFetchingNextPage) void fetchNextPage();
   }, [query, hasNextPage, isFetchingNextPage, fetchNextPage]);
 
-  useEffect(() => {
-    const onKey = (event: globalThis.KeyboardEvent) => {
-      if (!(event.metaKey || event.ctrlKey) || event.key.toLowerCase() !== "k") return;
-      event.preventDefault();
-      search.current?.focus();
-    };
-    document.addEventListener("keydown", onKey);
-    return () => document.removeEventListener("keydown", onKey);
-  }, []);
-
   return (
     <nav aria-label="Conversations and pages" className="flex min-h-0 flex-1 flex-col">
       <div className="flex flex-col gap-3 p-3">
-        <Link to="/" aria-label="medai: start" className="flex h-10 items-center px-1.5">
+        <Link to="/" aria-label="medai: home" className="flex h-10 items-center px-1.5">
           <Wordmark />
         </Link>
         <Button asChild look="primary" className="w-full">
@@ -54,14 +48,18 @@ export function Sidebar() {
         <label className="flex h-9 pointer-coarse:h-11 items-center gap-2 rounded-md bg-sunken px-2.5 text-faint focus-within:outline-2 focus-within:outline-accent">
           <Search size={15} aria-hidden />
           <input
-            ref={search}
+            data-focus={SEARCH}
             type="search"
             value={query}
             aria-label="Search conversations"
-            placeholder="Search"
+            placeholder="Search titles and messages"
             className="w-full bg-transparent text-ink text-sm outline-none placeholder:text-faint"
             onChange={(event) => setQuery(event.target.value)}
-            onKeyDown={(event) => event.key === "Escape" && setQuery("")}
+            onKeyDown={(event) => {
+              if (event.key === "Escape") setQuery("");
+              const first = event.key === "Enter" && query !== "" ? found?.[0] : undefined;
+              if (first) void navigate({ to: "/chat/$id", params: { id: first.id } });
+            }}
           />
         </label>
       </div>
@@ -74,7 +72,7 @@ export function Sidebar() {
               </h2>
               <ul>
                 {items.map((session) => (
-                  <Row key={session.id} session={session} />
+                  <Row key={session.id} session={session} neighbour={neighbourOf(session, found)?.id} />
                 ))}
               </ul>
             </section>
@@ -86,9 +84,10 @@ export function Sidebar() {
             ))}
           </div>
         )}
+        {query !== "" && <FoundMessages query={query} />}
         {found?.length === 0 && (
           <p className="px-2 py-6 text-center text-faint text-sm">
-            {query ? "No conversation has that title." : "Your conversations will be here."}
+            {query ? "No conversation has that title." : "Your conversations appear here."}
           </p>
         )}
         {hasNextPage && query === "" && (
@@ -99,7 +98,7 @@ export function Sidebar() {
             busy={isFetchingNextPage}
             onClick={() => void fetchNextPage()}
           >
-            Show older ones
+            Show older conversations
           </Button>
         )}
       </div>
@@ -135,7 +134,13 @@ function Pages() {
   );
 }
 
-function Row({ session }: { session: Session }) {
+/** Who takes the place of a conversation that is deleted. */
+function neighbourOf(session: Session, all: Session[]): Session | undefined {
+  const at = all.indexOf(session);
+  return all[at + 1] ?? all[at - 1];
+}
+
+function Row({ session, neighbour }: { session: Session; neighbour: string | undefined }) {
   const { id } = useParams({ strict: false });
   const navigate = useNavigate();
   const [editing, setEditing] = useState(false);
@@ -146,8 +151,9 @@ function Row({ session }: { session: Session }) {
       <li>
         <Rename
           title={title}
-          onDone={(next) => {
+          onDone={(next, byKey) => {
             setEditing(false);
+            if (byKey) focusAfter("renamed", session.id);
             if (next && next !== title) rename.mutate({ id: session.id, title: next });
           }}
         />
@@ -159,6 +165,7 @@ function Row({ session }: { session: Session }) {
         to="/chat/$id"
         params={{ id: session.id }}
         title={title}
+        data-focus={CONVERSATION(session.id)}
         className="block truncate rounded-md py-1.5 ps-2 pe-9 pointer-coarse:py-2.5 pointer-coarse:pe-11 text-[0.9375rem] hover:bg-sunken aria-[current=page]:bg-accent-soft"
         onDoubleClick={() => setEditing(true)}
       >
@@ -184,11 +191,17 @@ function Row({ session }: { session: Session }) {
               onSelect: () => setTimeout(() => setEditing(true)),
             },
             {
+              label: "Save as Markdown",
+              icon: <Download size={15} />,
+              onSelect: () =>
+                void saveConversation(session).catch((error) => say(Problem.wrap(error).message)),
+            },
+            {
               label: "Delete",
               icon: <Trash2 size={15} />,
               danger: true,
               onSelect: () => {
-                deleteSession(session);
+                deleteSession(session, neighbour);
                 if (id === session.id) void navigate({ to: "/" });
               },
             },
@@ -199,12 +212,25 @@ function Row({ session }: { session: Session }) {
   );
 }
 
-function Rename({ title, onDone }: { title: string; onDone: (title: string | undefined) => void }) {
+function Rename({
+  title,
+  onDone,
+}: {
+  title: string;
+  onDone: (title: string | undefined, byKey: boolean) => void;
+}) {
   const box = useRef<HTMLInputElement>(null);
-  useEffect(() => box.current?.select(), []);
+  // A field that is taken away loses the focus, which is no second end.
+  const done = useRef(false);
+  useEffect(() => {
+    box.current?.focus();
+    box.current?.select();
+  }, []);
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key === "Escape") onDone(undefined);
-    if (event.key === "Enter") onDone(box.current?.value.trim());
+    if (event.key !== "Escape" && event.key !== "Enter") return;
+    event.stopPropagation();
+    done.current = true;
+    onDone(event.key === "Enter" ? box.current?.value.trim() : undefined, true);
   };
   return (
     <input
@@ -214,7 +240,7 @@ function Rename({ title, onDone }: { title: string; onDone: (title: string | und
       aria-label="Title of the conversation"
       className="my-px w-full rounded-md border border-accent bg-surface px-2 py-1 text-[0.9375rem] outline-none"
       onKeyDown={onKeyDown}
-      onBlur={(event) => onDone(event.target.value.trim())}
+      onBlur={(event) => done.current || onDone(event.target.value.trim(), false)}
     />
   );
 }

@@ -43,8 +43,8 @@ export function Sources({ chosen, onChange }: Props) {
       <Dialog
         open={open}
         onClose={() => setOpen(false)}
-        title="What answers are from"
-        description="Of this conversation. What is not in these documents is answered from general knowledge, and says so."
+        title="Documents for answers"
+        description="In this conversation. What is not in these documents is answered from general knowledge, and the answer says so."
       >
         {documents.length >= MANY && (
           <div className="mb-2">
@@ -59,7 +59,7 @@ export function Sources({ chosen, onChange }: Props) {
           </div>
         )}
         <Choice checked={chosen === null} onChange={() => onChange(chosen === null ? [] : null)}>
-          All documents, also those to come
+          All documents, new ones included
         </Choice>
         <ul
           aria-label="Documents"

@@ -1,8 +1,9 @@
 import { useAccount } from "@medai/client/react";
-import { cx, Kbd } from "@medai/ui";
+import { cx, Kbd, LinkLook } from "@medai/ui";
 import { Link } from "@tanstack/react-router";
 import { useOff } from "../app/status.tsx";
 import { useDocuments } from "../documents/documents.ts";
+import { useUploads } from "../plans/invitation.ts";
 import { COMMANDS } from "./commands.ts";
 
 /** What is shown before the first question: what can be asked. */
@@ -10,6 +11,7 @@ export function Welcome({ onPick }: { onPick: (text: string) => void }) {
   const { name } = useAccount();
   const { data: documents } = useDocuments();
   const off = useOff();
+  const uploads = useUploads();
   const first = name.split(" ")[0];
   return (
     <div className="flex min-h-0 flex-1 flex-col overflow-y-auto">
@@ -19,7 +21,7 @@ export function Welcome({ onPick }: { onPick: (text: string) => void }) {
           Ask anything{" "}
           {documents && documents.length > 0
             ? "and, where your documents know it, read the answer with its page."
-            : "in your own words, or begin with a command."}
+            : "in your own words, or start with a command."}
         </p>
         <ul className="mt-8 border-line border-t">
           {COMMANDS.map(({ name, feature, what, example, Icon }) => (
@@ -44,10 +46,17 @@ export function Welcome({ onPick }: { onPick: (text: string) => void }) {
           ))}
         </ul>
         <p className="mt-5 text-faint text-sm">
-          {documents && documents.length === 0 ? (
+          {uploads.none ? (
+            <>
+              Answers from your own documents: {uploads.words}{" "}
+              <Link to="/pricing" className={LinkLook}>
+                See the plans
+              </Link>
+            </>
+          ) : documents && documents.length === 0 ? (
             <>
               Drop a PDF anywhere here, or add it under{" "}
-              <Link to="/documents" className="text-accent underline underline-offset-2">
+              <Link to="/documents" className={LinkLook}>
                 Documents
               </Link>
               , and answers cite its pages.

@@ -5,7 +5,7 @@ import { FileText, X } from "lucide-react";
 import { useEffect, useState } from "react";
 import { ProblemNotice } from "../app/limit.tsx";
 import { isSearchable, isUnderWay, useDocuments, useReading } from "./documents.ts";
-import { stepOf } from "./reading.tsx";
+import { stepOf } from "./steps.ts";
 import { dismiss, retry, type Upload, useUploads } from "./uploads.ts";
 
 /** More than these are counted, not shown. */
@@ -129,7 +129,7 @@ function Trouble({ document, onDismiss }: { document: StudyDocument; onDismiss: 
         actions={
           <>
             <Button size="sm" asChild>
-              <Link to="/documents">To your documents</Link>
+              <Link to="/documents">Go to your documents</Link>
             </Button>
             <Button size="sm" look="quiet" onClick={onDismiss}>
               Dismiss

@@ -15,7 +15,7 @@ interface Props {
 }
 
 const STATES: Record<StudyDocument["status"], [Tone, string]> = {
-  uploaded: ["neutral", "In line"],
+  uploaded: ["neutral", "Queued"],
   processing: ["neutral", "Being read"],
   ready: ["good", "Ready"],
   partly_ready: ["warn", "Partly read"],
@@ -69,8 +69,8 @@ export function DocumentRow({ document, onDelete, onOpen }: Props) {
       </div>
       {document.check_original && (
         <p className="mt-1 text-muted text-sm">
-          Check the original: an earlier version read this, and may have read numbers wrong. It is read anew
-          by itself.
+          Check the original: an earlier version read this, and may have read numbers wrong. It is read again
+          automatically.
         </p>
       )}
       {underWay ? <Reading document={document} /> : <WayOut document={document} />}

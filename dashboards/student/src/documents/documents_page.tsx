@@ -3,10 +3,12 @@ import { Button, Confirm, cx, Empty, PageHead, Skeleton, say } from "@medai/ui";
 import { Link } from "@tanstack/react-router";
 import { FileUp } from "lucide-react";
 import { type DragEvent, lazy, Suspense, useRef, useState } from "react";
+import { focusAfter, focusOpener, INTAKE, rememberOpener } from "../app/focus.ts";
 import { ScrollPage } from "../app/shell.tsx";
 import { SidePanel } from "../app/side_panel.tsx";
 import { FeatureOff, useFeatureOff } from "../app/status.tsx";
 import { useTitle } from "../app/title.ts";
+import { inWords } from "../plans/allowed.ts";
 import { useUsage } from "../usage/usage.ts";
 import { DocumentRow } from "./document_row.tsx";
 import { isSearchable, remove, useDocuments } from "./documents.ts";
@@ -24,6 +26,14 @@ export default function DocumentsPage() {
   const [leaving, setLeaving] = useState<StudyDocument>();
   const [busy, setBusy] = useState(false);
   const [place, setPlace] = useState<Place>();
+  const open = (where: Place) => {
+    rememberOpener();
+    setPlace(where);
+  };
+  const close = () => {
+    setPlace(undefined);
+    focusOpener();
+  };
   const ready = documents?.filter(isSearchable) ?? [];
 
   const confirm = async () => {
@@ -32,6 +42,7 @@ export default function DocumentsPage() {
     await remove(leaving.id).catch((failure: unknown) => say(Problem.wrap(failure).message));
     setBusy(false);
     setLeaving(undefined);
+    focusAfter("documentDeleted");
   };
 
   return (
@@ -52,7 +63,7 @@ export default function DocumentsPage() {
                 key={document.id}
                 document={document}
                 onDelete={() => setLeaving(document)}
-                onOpen={setPlace}
+                onOpen={open}
               />
             ))}
           </ul>
@@ -66,10 +77,10 @@ export default function DocumentsPage() {
             {Problem.wrap(error).message}
           </Empty>
         )}
-        {ready.length > 0 && <Playground documents={ready} onOpen={setPlace} />}
+        {ready.length > 0 && <Playground documents={ready} onOpen={open} />}
       </ScrollPage>
       {place && (
-        <SidePanel title={place.marked ? "Found passage" : "Document"} onClose={() => setPlace(undefined)}>
+        <SidePanel title={place.marked ? "Found passage" : "Document"} onClose={close}>
           <Suspense fallback={<Skeleton className="m-4 h-96" />}>
             <SourcePanel citation={place.citation} whole={!place.marked} />
           </Suspense>
@@ -104,11 +115,11 @@ function Intake() {
   if (counter && counter.limit === 0)
     return (
       <div className="rounded-lg border border-line bg-surface p-6 shadow-card">
-        <p className="font-serif font-[560] text-xl">Your plan takes no uploads yet</p>
+        <p className="font-serif font-[560] text-xl">Uploads are not in your plan</p>
         <p className="mt-1.5 text-muted">
-          With the Student plan you can add five PDFs a day and have your own books and papers answer.
+          {inWords("pdf")} Then answers can be from your own books and papers.
         </p>
-        <Button asChild look="primary" className="mt-4">
+        <Button asChild look="primary" className="mt-4" data-focus={INTAKE}>
           <Link to="/pricing">See the plans</Link>
         </Button>
       </div>
@@ -136,10 +147,10 @@ function Intake() {
       <div className="min-w-40 flex-1">
         <p className="font-medium">Drop PDFs here</p>
         <p className="text-faint text-sm">
-          Up to 100 MB and 3,000 pages each.{left !== undefined && ` ${left} more today.`}
+          Up to 100 MB and 3,000 pages each.{left !== undefined && ` ${left === 0 ? "No" : left} more today.`}
         </p>
       </div>
-      <Button look="primary" onClick={() => files.current?.click()}>
+      <Button look="primary" data-focus={INTAKE} onClick={() => files.current?.click()}>
         Choose files
       </Button>
       <input

@@ -87,7 +87,7 @@ function Hits({ hits, question, onOpen }: HitsProps) {
   if (hits.length === 0)
     return (
       <p role="status" className="mt-4 text-muted">
-        Nothing fits. An answer to this would say that it is not in your documents.
+        Nothing found. An answer to this would say that it is not in your documents.
       </p>
     );
   return (

@@ -1,14 +1,7 @@
 import type { DocumentProgress, StudyDocument } from "@medai/client";
-import { Meter, number } from "@medai/ui";
+import { Meter } from "@medai/ui";
 import { useReading } from "./documents.ts";
-
-const STEPS: Record<string, string> = {
-  reading: "Reading",
-  recognising: "Recognising text",
-  splitting: "Cutting into passages",
-  embedding: "Learning what it says",
-  indexing: "Putting in order",
-};
+import { stepOf } from "./steps.ts";
 
 /** How far the reading of a document is. */
 export function Reading({ document }: { document: StudyDocument }) {
@@ -20,18 +13,8 @@ export function Reading({ document }: { document: StudyDocument }) {
       <Meter label={`Reading ${document.title}`} progress value={value} max={100} className="h-1!" />
       <p className="figures mt-1 flex justify-between gap-3 text-faint text-sm">
         <span className="min-w-0 truncate">{stepOf(now)}</span>
-        <span>{Math.round(value)}%</span>
+        <span className="shrink-0">{Math.round(value)}% of all</span>
       </p>
     </div>
   );
-}
-
-/** The step in words, with the page or passage that it is at. */
-export function stepOf({ step, pages_done, pages, chunks_done, chunks }: DocumentProgress): string {
-  const what = STEPS[step ?? ""] ?? "Waiting to be read";
-  const at = pages_done ?? chunks_done;
-  if (at === undefined) return what;
-  const all = pages ?? chunks;
-  const noun = pages_done === undefined ? "passage" : "page";
-  return `${what}, ${noun} ${number(at)}${all === undefined ? "" : ` of ${number(all)}`}`;
 }

@@ -4,6 +4,7 @@ import { queryClient } from "@medai/client/react";
 import { useSyncExternalStore } from "react";
 import { usageQuery } from "../usage/usage.ts";
 import { taken } from "./documents.ts";
+import { sentOf } from "./sent.ts";
 
 export interface Upload {
   id: string;
@@ -93,7 +94,9 @@ async function one(id: string): Promise<void> {
   const form = new FormData();
   form.set("file", known.file);
   try {
-    const progress = (sent: number) => patch(id, { sent });
+    // What is sent is more than the file: the form is around it.
+    const progress = (sent: number, total: number) =>
+      patch(id, { sent: sentOf(sent, total, known.file.size) });
     const { signal } = known.stop;
     await inTurn(signal, () => taken(upload<AcceptedDocument>("/api/documents", form, progress, signal)));
     dismiss(id);

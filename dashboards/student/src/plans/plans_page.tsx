@@ -1,21 +1,9 @@
 import { useAccount } from "@medai/client/react";
-import { cx, LinkLook, PageHead } from "@medai/ui";
+import { cx, LinkLook, number, PageHead } from "@medai/ui";
 import { Link } from "@tanstack/react-router";
 import { ScrollPage } from "../app/shell.tsx";
 import { useTitle } from "../app/title.ts";
-
-const PLANS = ["free", "student", "pro"] as const;
-const NAMES = { free: "Free", student: "Student", pro: "Pro" };
-
-/** The guide's limits, a day. */
-const ROWS: [string, string, string, string][] = [
-  ["Tokens", "10,000", "50,000", "200,000"],
-  ["Questions", "20", "100", "500"],
-  ["MCQs", "5", "50", "200"],
-  ["Flashcards", "10", "100", "500"],
-  ["PDF uploads", "none", "5", "50"],
-  ["Images", "none", "10", "50"],
-];
+import { LIMITS, PLAN_NAMES, PLANS } from "./plans.ts";
 
 /** What each plan allows. Plans are changed by an admin: there are no payments here. */
 export default function PlansPage() {
@@ -23,9 +11,9 @@ export default function PlansPage() {
   const { plan } = useAccount();
   return (
     <ScrollPage>
-      <PageHead title="Plans" lead="What each allows a day. The counts begin anew at midnight UTC." />
+      <PageHead title="Plans" lead="What each allows a day. All counts start again at midnight UTC." />
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
-      <section className="overflow-x-auto" aria-label="Plans compared" tabIndex={0}>
+      <section className="scrolls overflow-x-auto" aria-label="Plans compared" tabIndex={0}>
         <table className="w-full min-w-[20rem] border-collapse text-start">
           <thead>
             <tr className="border-ink border-y-[1.5px]">
@@ -41,7 +29,7 @@ export default function PlansPage() {
                     each === plan && "bg-accent-soft",
                   )}
                 >
-                  {NAMES[each]}
+                  {PLAN_NAMES[each]}
                   {each === plan && (
                     <span className="block font-medium font-sans text-accent text-xs">Your plan</span>
                   )}
@@ -50,21 +38,21 @@ export default function PlansPage() {
             </tr>
           </thead>
           <tbody>
-            {ROWS.map(([what, ...limits]) => (
-              <tr key={what} className="border-line border-b">
+            {LIMITS.map(({ label, limits }) => (
+              <tr key={label} className="border-line border-b">
                 <th scope="row" className="py-3 pe-2 text-start font-normal">
-                  {what}
+                  {label}
                 </th>
                 {limits.map((limit, at) => (
                   <td
                     key={PLANS[at]}
                     className={cx(
                       "px-2 py-3 sm:px-4",
-                      limit === "none" && "text-faint",
+                      limit === 0 && "text-faint",
                       PLANS[at] === plan && "bg-accent-soft",
                     )}
                   >
-                    {limit}
+                    {limit === 0 ? "not included" : number(limit)}
                   </td>
                 ))}
               </tr>

@@ -91,7 +91,7 @@ export function OwnKeys() {
                       key.model,
                       key.base_url,
                       key.reason,
-                      key.cooldown_until && `rests until ${clock(key.cooldown_until)}`,
+                      key.cooldown_until && `paused until ${clock(key.cooldown_until)}`,
                       key.last_used_at ? `last used ${ago(key.last_used_at)}` : "not used yet",
                     ]
                       .filter(Boolean)

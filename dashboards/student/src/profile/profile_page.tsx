@@ -14,7 +14,7 @@ export default function ProfilePage() {
   const account = useAccount();
   return (
     <ScrollPage>
-      <PageHead title="Profile" lead={`${account.email}, with us since ${day(account.created_at)}`} />
+      <PageHead title="Profile" lead={`${account.email}, member since ${day(account.created_at)}`} />
       <div className="flex flex-col gap-5">
         <Name />
         <OwnKeys />
@@ -28,7 +28,7 @@ export default function ProfilePage() {
             </Button>
           </div>
         </Panel>
-        <Panel title="Look">
+        <Panel title="Appearance">
           <div className="flex items-center justify-between gap-3">
             <p className="text-muted">On this device</p>
             <ThemeChoice />
@@ -39,7 +39,7 @@ export default function ProfilePage() {
             <div className="flex flex-wrap items-center justify-between gap-3">
               <p className="text-muted">Your role is {account.role.replace("_", " ")}.</p>
               <Button asChild>
-                <a href="/admin">Open the dashboard</a>
+                <a href="/admin">Open the admin app</a>
               </Button>
             </div>
           </Panel>
@@ -115,14 +115,12 @@ function SignOut() {
     }
   };
   return (
-    <Panel title="Signing out">
+    <Panel title="Sign out">
       <div className="flex flex-wrap gap-2">
         <Button busy={busy} onClick={() => void leave("/api/auth/logout")}>
           Sign out
         </Button>
-        <Button look="danger" onClick={() => setEverywhere(true)}>
-          Sign out everywhere
-        </Button>
+        <Button onClick={() => setEverywhere(true)}>Sign out everywhere</Button>
       </div>
       <Confirm
         open={everywhere}
@@ -130,6 +128,7 @@ function SignOut() {
         title="Sign out everywhere?"
         description="Every device is signed out at once, this one too."
         action="Sign out everywhere"
+        harmless
         busy={busy}
         onConfirm={() => void leave("/api/auth/logout-all")}
       />

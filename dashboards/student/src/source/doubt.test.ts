@@ -13,5 +13,5 @@ test("what may have been read wrong says why", () => {
   expect(doubtOf({ check_original: false, recognised: true })).toBeUndefined();
   expect(doubtOf({ check_original: true })).toContain("could not be verified");
   expect(doubtOf({ check_original: true, recognised: true })).toContain("recognised text");
-  expect(doubtOf({ check_original: true, changed: true })).toContain("read anew");
+  expect(doubtOf({ check_original: true, changed: true })).toContain("read again");
 });

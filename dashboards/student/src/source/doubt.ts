@@ -12,7 +12,7 @@ export function pageOf({ page, label }: { page: number; label?: string | null })
 export function doubtOf({ check_original, recognised, changed }: Known): string | undefined {
   if (!check_original) return undefined;
   if (changed)
-    return "This document was read anew after the answer was written, and the passage is not there any more as it was.";
+    return "This document was read again after the answer was written, and the passage is not there any more as it was.";
   if (recognised)
     return "This is recognised text, from an image of the page. Numbers, units and signs may be wrong.";
   return "Numbers, units and signs of this page could not be verified.";

@@ -1,6 +1,6 @@
 /** pdf.js, set up for our pages. Only this file and what it brings know it; all of it is loaded with the first source. */
 import { ensureFresh } from "@medai/client";
-import { GlobalWorkerOptions, getDocument, type PDFDocumentProxy, Util } from "pdfjs-dist";
+import { GlobalWorkerOptions, getDocument, type PDFDocumentProxy, TextLayer, Util } from "pdfjs-dist";
 import worker from "pdfjs-dist/build/pdf.worker.min.mjs?url";
 import { passwordOf } from "./passwords.ts";
 import { place } from "./place.ts";
@@ -53,28 +53,48 @@ async function load(id: string): Promise<PDFDocumentProxy> {
   }).promise;
 }
 
-/** Draws a page as wide as it may be. Says how high it became, and where the passage is; undefined if it is not there. */
+/** A page as it is drawn: its picture, and its text over that, unseen but there to be selected, found and read out. */
+export interface Sheet {
+  canvas: HTMLCanvasElement;
+  text: HTMLElement;
+  height: number;
+  /** Whether the PDF says what is on the page; a scan does not. */
+  hasText: boolean;
+  /** Where the passage is; undefined where it is not on the page. */
+  marks: Mark[] | undefined;
+}
+
+/** Draws a page as wide as it may be, and as dense as the screen or paper is. */
 export async function draw(
   document: PDFDocumentProxy,
   number: number,
-  canvas: HTMLCanvasElement,
   width: number,
   passage: string | undefined,
-): Promise<{ height: number; marks: Mark[] | undefined }> {
+  dense = Math.min(window.devicePixelRatio || 1, 2.5),
+): Promise<Sheet> {
   const page = await document.getPage(number);
   const viewport = page.getViewport({ scale: width / page.getViewport({ scale: 1 }).width });
-  const density = Math.min(window.devicePixelRatio || 1, 2.5, WIDEST / width);
+  const density = Math.min(dense, WIDEST / width);
+  const canvas = window.document.createElement("canvas");
+  canvas.setAttribute("aria-hidden", "true");
   canvas.width = Math.floor(viewport.width * density);
   canvas.height = Math.floor(viewport.height * density);
   const transform = [density, 0, 0, density, 0, 0];
-  await page.render({ canvas, viewport, transform }).promise;
-  if (!passage) return { height: viewport.height, marks: undefined };
-  const { items } = await page.getTextContent();
-  const pieces = items.flatMap((item) => ("str" in item ? [item] : []));
-  const spans = place(
-    pieces.map(({ str }) => str),
-    passage,
-  );
+  const [content] = await Promise.all([
+    page.getTextContent(),
+    page.render({ canvas, viewport, transform }).promise,
+  ]);
+  const pieces = content.items.flatMap((item) => ("str" in item ? [item] : []));
+  const text = window.document.createElement("div");
+  text.className = "page-text";
+  text.style.setProperty("--total-scale-factor", String(viewport.scale));
+  const layer = new TextLayer({ textContentSource: content, container: text, viewport });
+  await layer.render();
+  const hasText = pieces.some(({ str }) => str.trim() !== "");
+  const strings = pieces.map(({ str }) => str);
+  const spans = passage ? place(strings, passage) : undefined;
+  // Said also to those who do not see the marks.
+  for (const { piece } of spans ?? []) layer.textDivs[piece]?.setAttribute("role", "mark");
   const marks = spans?.flatMap(({ piece, from, to }): Mark[] => {
     const item = pieces[piece];
     if (!item || item.str.trim() === "") return [];
@@ -96,5 +116,5 @@ export async function draw(
       },
     ];
   });
-  return { height: viewport.height, marks };
+  return { canvas, text, height: viewport.height, hasText, marks };
 }

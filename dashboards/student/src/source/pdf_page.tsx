@@ -1,15 +1,20 @@
-import { IconButton, Notice, Skeleton } from "@medai/ui";
-import { ChevronLeft, ChevronRight, Highlighter, ZoomIn, ZoomOut } from "lucide-react";
+import "./page_text.css";
+import { IconButton, Notice, Skeleton, say } from "@medai/ui";
+import { ChevronLeft, ChevronRight, Highlighter, Printer, ZoomIn, ZoomOut } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import { PasswordForm } from "../documents/password_form.tsx";
+import { Marks } from "./marks.tsx";
 import { remember } from "./passwords.ts";
-import { draw, isLocked, type Mark, open } from "./pdf.ts";
+import { draw, isLocked, open, type Sheet } from "./pdf.ts";
+import { printPage } from "./print_page.tsx";
 
 interface Props {
   document: string;
   title: string;
   page: number;
   passage: string | undefined;
+  /** What was recognised on the page, for a scan that says nothing itself. */
+  recognised: string | undefined;
   /** The passage is still being fetched. */
   waiting: boolean;
   /** Says whether the passage was found on its page. */
@@ -23,17 +28,16 @@ interface Drawn {
   page: number;
   pages: number;
   width: number;
-  height: number;
-  marks: Mark[];
+  sheet: Sheet;
 }
 
 /** A page of a PDF, with a passage marked as with a highlighter. */
-export default function PdfPage({ document, title, page, passage, waiting, onPlaced }: Props) {
+export default function PdfPage(props: Props) {
+  const { document, title, page, passage, recognised, waiting, onPlaced } = props;
   const frame = useRef<HTMLDivElement>(null);
   const [width, setWidth] = useState(0);
   const [zoom, setZoom] = useState(0);
   const [current, setCurrent] = useState(page);
-  const [canvas, setCanvas] = useState<HTMLCanvasElement>();
   const [drawn, setDrawn] = useState<Drawn>();
   const [failed, setFailed] = useState<"broken" | "locked">();
   const [tries, setTries] = useState(0);
@@ -59,15 +63,13 @@ export default function PdfPage({ document, title, page, passage, waiting, onPla
   useEffect(() => {
     if (width === 0 || waiting) return;
     let stale = false;
-    const fresh = window.document.createElement("canvas");
     const work = async () => {
       const pdf = await open(document);
       const wide = width * (ZOOMS[zoom] ?? 1);
-      const { height, marks } = await draw(pdf, current, fresh, wide, current === page ? passage : undefined);
+      const sheet = await draw(pdf, current, wide, current === page ? passage : undefined);
       if (stale) return;
-      setCanvas(fresh);
-      setDrawn({ page: current, pages: pdf.numPages, width: wide, height, marks: marks ?? [] });
-      if (current === page) placed.current(marks !== undefined && marks.length > 0);
+      setDrawn({ page: current, pages: pdf.numPages, width: wide, sheet });
+      if (current === page) placed.current(sheet.marks !== undefined && sheet.marks.length > 0);
     };
     setFailed(undefined);
     work().catch((error: unknown) => !stale && setFailed(isLocked(error) ? "locked" : "broken"));
@@ -78,9 +80,14 @@ export default function PdfPage({ document, title, page, passage, waiting, onPla
 
   const first = useRef<HTMLDivElement>(null);
   useEffect(() => {
-    if (drawn && drawn.marks.length > 0)
-      first.current?.scrollIntoView({ block: "center", inline: "nearest" });
+    if (drawn?.sheet.marks?.length) first.current?.scrollIntoView({ block: "center", inline: "nearest" });
   }, [drawn]);
+
+  const marks = drawn?.sheet.marks ?? [];
+  const print = () =>
+    printPage(document, current, current === page ? passage : undefined).catch(() =>
+      say("The page can’t be printed."),
+    );
 
   return (
     <>
@@ -96,32 +103,26 @@ export default function PdfPage({ document, title, page, passage, waiting, onPla
               }}
             />
           ) : drawn ? (
+            // biome-ignore lint/a11y/useSemanticElements: a page is no set of fields
             <div
-              role="img"
-              aria-label={`Page ${drawn.page}${drawn.marks.length > 0 ? ", with the passage marked" : ""}`}
+              role="group"
+              aria-label={`Page ${drawn.page}${marks.length > 0 ? ", with the passage marked" : ""}`}
               className="relative overflow-hidden rounded-sm bg-white shadow-card ring-1 ring-line"
-              style={{ width: drawn.width, height: drawn.height }}
+              style={{ width: drawn.width, height: drawn.sheet.height }}
             >
               <div
-                ref={(element) => {
-                  if (canvas) element?.replaceChildren(canvas);
-                }}
-                className="*:size-full"
+                ref={(element) => element?.replaceChildren(drawn.sheet.canvas)}
+                className="size-full *:size-full"
               />
-              {drawn.marks.map((mark, at) => (
-                <div
-                  key={`${mark.left} ${mark.top}`}
-                  ref={at === 0 ? first : undefined}
-                  className="absolute origin-bottom-left rounded-[1px] bg-[#ffdf57]/75 mix-blend-multiply"
-                  style={{
-                    left: mark.left,
-                    top: mark.top,
-                    width: mark.width,
-                    height: mark.height,
-                    transform: mark.angle === 0 ? undefined : `rotate(${mark.angle}rad)`,
-                  }}
-                />
-              ))}
+              <Marks marks={marks} first={first} />
+              <div ref={(element) => element?.replaceChildren(drawn.sheet.text)} />
+              {!drawn.sheet.hasText && (
+                <p className="sr-only">
+                  {recognised && drawn.page === page
+                    ? `Recognised text of this page: ${recognised}`
+                    : "This page is a picture, and its text is not known."}
+                </p>
+              )}
             </div>
           ) : (
             <Skeleton className="aspect-[3/4]" />
@@ -133,7 +134,7 @@ export default function PdfPage({ document, title, page, passage, waiting, onPla
           {drawn.pages > 1 && (
             <>
               <IconButton
-                label="Page before"
+                label="Previous page"
                 size="sm"
                 icon={<ChevronLeft size={17} />}
                 disabled={current <= 1}
@@ -159,18 +160,24 @@ export default function PdfPage({ document, title, page, passage, waiting, onPla
             </>
           )}
           <IconButton
-            label="Smaller"
+            label="Zoom out"
             size="sm"
             icon={<ZoomOut size={17} />}
             disabled={zoom === 0}
             onClick={() => setZoom(zoom - 1)}
           />
           <IconButton
-            label="Larger"
+            label="Zoom in"
             size="sm"
             icon={<ZoomIn size={17} />}
             disabled={zoom === ZOOMS.length - 1}
             onClick={() => setZoom(zoom + 1)}
+          />
+          <IconButton
+            label="Print this page"
+            size="sm"
+            icon={<Printer size={16} />}
+            onClick={() => void print()}
           />
         </div>
       )}

@@ -23,7 +23,7 @@ export default function SourcePanel({ citation, whole = false }: { citation: Cit
   const doubt = whole ? undefined : (doubtOf(citation) ?? (page.data && doubtOf(page.data)));
   const passage = citation.text ?? (page.data && cut(page.data.text, citation.start, citation.end));
   return (
-    <div className="flex min-h-0 flex-1 flex-col overflow-y-auto bg-paper">
+    <div className="scrolls flex min-h-0 flex-1 flex-col overflow-y-auto bg-paper">
       <div className="border-line border-b bg-surface px-4 py-3">
         <p className="font-medium">{citation.title}</p>
         {!whole && <p className="text-faint text-sm">Page {pageOf(citation)}</p>}
@@ -62,6 +62,7 @@ export default function SourcePanel({ citation, whole = false }: { citation: Cit
               title={citation.title}
               page={citation.page}
               passage={passage}
+              recognised={page.data?.recognised ? page.data.text : undefined}
               waiting={!whole && page.isPending && !citation.text}
               onPlaced={setPlaced}
             />

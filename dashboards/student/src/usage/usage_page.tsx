@@ -3,9 +3,8 @@ import { Button, Countdown, clock, day, Meter, Notice, number, PageHead, Panel, 
 import { Link } from "@tanstack/react-router";
 import { ScrollPage } from "../app/shell.tsx";
 import { useTitle } from "../app/title.ts";
+import { PLAN_NAMES } from "../plans/plans.ts";
 import { useUsage } from "./usage.ts";
-
-const PLANS = { free: "Free", student: "Student", pro: "Pro", admin: "Admin" } as const;
 
 const FEATURES: [Feature, string][] = [
   ["mcq", "MCQs"],
@@ -25,8 +24,8 @@ export default function UsagePage() {
         lead={
           usage && (
             <>
-              You are on the {PLANS[usage.plan]} plan. All counts begin anew in{" "}
-              <Countdown to={usage.reset_at} />, at midnight UTC.
+              You are on the {PLAN_NAMES[usage.plan]} plan. All counts start again at midnight UTC, in{" "}
+              <Countdown to={usage.reset_at} />.
             </>
           )
         }
@@ -48,7 +47,7 @@ function Figures({ usage }: { usage: Usage }) {
       {advice && (
         <Notice
           tone="good"
-          title={`The ${PLANS[advice.plan]} plan would fit better`}
+          title={`The ${PLAN_NAMES[advice.plan]} plan would fit better`}
           actions={
             <Button asChild size="sm" look="primary">
               <Link to="/pricing">See the plans</Link>
@@ -66,7 +65,7 @@ function Figures({ usage }: { usage: Usage }) {
         <p className="text-muted">
           {projection.exhausted_at ? (
             new Date(projection.exhausted_at).getTime() <= Date.now() ? (
-              "A limit of today is reached."
+              "One of today’s limits is reached."
             ) : (
               <>
                 At this pace a limit is reached at about{" "}
@@ -75,7 +74,7 @@ function Figures({ usage }: { usage: Usage }) {
             )
           ) : (
             <>
-              At this pace today comes to about {number(projection.tokens)} tokens and{" "}
+              At this pace, today’s total will be about {number(projection.tokens)} tokens and{" "}
               {number(projection.requests)} {projection.requests === 1 ? "question" : "questions"}.
             </>
           )}

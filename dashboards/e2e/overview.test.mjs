@@ -1,0 +1,45 @@
+// All clear is said only while it is known to be: not while the demo answers alone, not while somebody waits at a queue that
+// is paused, not while no figures come.
+import assert from "node:assert/strict";
+import { after } from "node:test";
+import { addKey, admin, as, openAll, removeKey, send } from "./api.mjs";
+import { adminAt, close, story, student } from "./browser.mjs";
+import { wire } from "./wire.mjs";
+
+let key;
+after(async () => {
+  await close();
+  await admin("POST", "/api/admin/queues/chat/resume", {});
+  if (key) await removeKey(key);
+  await openAll();
+});
+
+const needs = (page, words) => page.getByRole("region", { name: "What needs you" }).getByText(words);
+const ALL_CLEAR = "Nothing needs you now.";
+
+story("all clear is said when it is known, and at no other time", async () => {
+  const line = await wire();
+  const { page, complaints } = await adminAt("/admin/", { at: line.url });
+  // What `make run` brings along is no provider.
+  await needs(page, "Only the built-in demo answers").waitFor();
+  assert.equal(await needs(page, ALL_CLEAR).count(), 0);
+  key = await addKey({ text: "A short answer." });
+  await needs(page, ALL_CLEAR).waitFor();
+  // Nobody waits yet, so that nobody is needed.
+  await admin("POST", "/api/admin/queues/chat/pause", {});
+  await page.getByRole("row", { name: /^chat/ }).getByText("Paused").waitFor();
+  assert.equal(await needs(page, /is paused/).count(), 0);
+  const asker = await student();
+  await send(await as({ email: asker.email }), "Is anybody there?");
+  await needs(page, "is paused, and 1 job waits.").waitFor();
+  assert.equal(await needs(page, ALL_CLEAR).count(), 0);
+  await admin("POST", "/api/admin/queues/chat/resume", {});
+  await needs(page, ALL_CLEAR).waitFor();
+  line.cut();
+  await needs(page, "Not known: no live figures arrive.").waitFor();
+  assert.equal(await needs(page, ALL_CLEAR).count(), 0);
+  line.mend();
+  await needs(page, ALL_CLEAR).waitFor();
+  assert.deepEqual(complaints, []);
+  line.end();
+});

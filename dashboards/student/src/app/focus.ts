@@ -1,0 +1,101 @@
+/**
+ * Where the focus goes after each action. This is the one place that knows; components only say what happened, and mark
+ * with `data-focus` what can be gone to.
+ */
+
+/** The line in which questions are written. */
+export const COMPOSER = "composer";
+/** The search among conversations. */
+export const SEARCH = "search";
+export const EDIT = (question: string) => `edit ${question}`;
+/** A conversation in the list. */
+export const CONVERSATION = (id: string) => `conversation ${id}`;
+/** Where documents are chosen to be uploaded. */
+export const INTAKE = "intake";
+/** The page itself, for what reads it from its beginning. */
+const PAGE = "page";
+
+/** What happened, and what is gone to: the first of these that is there. */
+const AFTER = {
+  /** A conversation or the start was opened: by registering, signing in, a reload, a link. */
+  opened: () => [COMPOSER],
+  /** Another page was opened. */
+  turnedTo: () => [PAGE],
+  asked: () => [COMPOSER],
+  /** The button that was pressed is gone while the answer is written. */
+  regenerated: () => [COMPOSER],
+  stopped: () => [COMPOSER],
+  resent: () => [COMPOSER],
+  editCancelled: (question: string) => [EDIT(question), COMPOSER],
+  searchWanted: () => [SEARCH],
+  /** By the key for it, from wherever nothing is typed. */
+  questionWanted: () => [COMPOSER],
+  renamed: (id: string) => [CONVERSATION(id), SEARCH],
+  deletionUndone: (id: string) => [CONVERSATION(id), SEARCH, COMPOSER],
+  /** Its undoing is over; a neighbour of what is gone. */
+  deleted: (neighbour: string | undefined) =>
+    neighbour ? [CONVERSATION(neighbour), SEARCH, COMPOSER] : [SEARCH, COMPOSER],
+  documentDeleted: () => [INTAKE, PAGE],
+} as const;
+
+type Action = keyof typeof AFTER;
+
+/** What is read, or what a phone shows a keyboard for, does not take the focus by itself on touch screens. */
+const touch = window.matchMedia("(pointer: coarse)");
+const BY_ITSELF: ReadonlySet<Action> = new Set(["opened", "stopped", "regenerated", "resent"]);
+
+/** So many frames are waited for what is about to be drawn. */
+const PATIENCE = 30;
+let last = 0;
+
+/** Says what happened: the focus goes where it belongs, as soon as that is there. */
+export function focusAfter<A extends Action>(action: A, ...what: Parameters<(typeof AFTER)[A]>): void {
+  if (touch.matches && BY_ITSELF.has(action)) return;
+  const places = (AFTER[action] as (...what: unknown[]) => readonly string[])(...what);
+  last += 1;
+  seek(places, last, PATIENCE);
+}
+
+/** Two frames later, menus and sheets that close have given the focus back to where it was. */
+function seek(places: readonly string[], call: number, patience: number): void {
+  requestAnimationFrame(() =>
+    requestAnimationFrame(() => {
+      // Something happened since.
+      if (call !== last) return;
+      const found = places.map(find).find(Boolean);
+      const wanted = find(places[0] ?? "");
+      if (!wanted && patience > 0) return seek(places, call, patience - 1);
+      if (!isBehindDialog(found)) found?.focus();
+    }),
+  );
+}
+
+const find = (place: string): HTMLElement | undefined =>
+  [...document.querySelectorAll<HTMLElement>(`[data-focus="${CSS.escape(place)}"]`)].find(
+    (element) => element.isConnected && !element.hasAttribute("disabled"),
+  );
+
+function isBehindDialog(element: HTMLElement | undefined): boolean {
+  const dialog = document.querySelector("[role=dialog]");
+  return dialog !== null && !dialog.contains(element ?? null);
+}
+
+let opener: HTMLElement | undefined;
+
+/** Something opens beside the page: what has the focus gets it back. */
+export function rememberOpener(): void {
+  const active = document.activeElement;
+  if (active instanceof HTMLElement && active !== document.body) opener = active;
+}
+
+/** What was opened closes. Where its opener is gone, such as in an answer that was written anew, the composer takes it. */
+export function focusOpener(): void {
+  last += 1;
+  const call = last;
+  requestAnimationFrame(() => {
+    if (call !== last) return;
+    if (opener?.isConnected) opener.focus();
+    else (find(COMPOSER) ?? find(PAGE))?.focus();
+    opener = undefined;
+  });
+}

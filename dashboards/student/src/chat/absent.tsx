@@ -1,0 +1,33 @@
+import { Problem } from "@medai/client";
+import { Button, Empty, Skeleton } from "@medai/ui";
+import { Link } from "@tanstack/react-router";
+
+/** In the place of a conversation that is not there (yet). */
+export function Absent({ error, onRetry }: { error: Error | null; onRetry: () => void }) {
+  if (!error)
+    return (
+      <div aria-busy className="mx-auto w-full max-w-[46rem] flex-1 px-6 pt-8">
+        <Skeleton className="h-7 w-2/3" />
+        <Skeleton className="mt-6 h-40" />
+      </div>
+    );
+  const problem = Problem.wrap(error);
+  return (
+    <div className="flex-1">
+      <Empty
+        title={problem.status === 404 ? "There is no such conversation" : "The conversation can’t be shown"}
+        actions={
+          problem.status === 404 ? (
+            <Button asChild>
+              <Link to="/">New question</Link>
+            </Button>
+          ) : (
+            <Button onClick={onRetry}>Try again</Button>
+          )
+        }
+      >
+        {problem.status === 404 ? "It may have been deleted." : problem.message}
+      </Empty>
+    </div>
+  );
+}

@@ -1,0 +1,15 @@
+import type { Message } from "@medai/client";
+import { number } from "@medai/ui";
+
+/** Who answered, and what it took of the day. */
+export function AnsweredBy({ message: { provider, model, usage } }: { message: Message }) {
+  if (!provider) return null;
+  const tokens = usage ? usage.prompt_tokens + usage.completion_tokens : 0;
+  const took = tokens > 0 ? ` · ${usage?.exact ? "" : "about "}${number(tokens)} tokens` : "";
+  return (
+    <span className="figures ms-1.5 min-w-0 truncate text-faint text-sm" title={`Answered by ${provider}`}>
+      {model ?? provider}
+      {took}
+    </span>
+  );
+}

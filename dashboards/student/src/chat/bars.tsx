@@ -1,0 +1,74 @@
+import type { Message } from "@medai/client";
+import { cx, IconButton, say } from "@medai/ui";
+import { ChevronLeft, ChevronRight, Copy } from "lucide-react";
+import type { ReactNode } from "react";
+import { placeOf } from "./branches.ts";
+
+/** Keeps the place of a bar that is not there. */
+export const BarPlace = () => <div aria-hidden className="mt-1 h-8 pointer-coarse:h-10 print:hidden" />;
+
+/** Shown for the turn that is pointed at or focused; on touch screens, and where it is wanted so, always. */
+export function Bar({ label, always, children }: { label: string; always?: boolean; children: ReactNode }) {
+  return (
+    <div
+      role="toolbar"
+      aria-label={label}
+      className={cx(
+        "-ms-1.5 mt-1 flex h-8 pointer-coarse:h-10 items-center gap-0.5 pointer-coarse:gap-2 print:hidden",
+        !always &&
+          "opacity-100 transition-opacity group-focus-within/turn:opacity-100 group-hover/turn:opacity-100 [@media(hover:hover)]:opacity-0",
+      )}
+    >
+      {children}
+    </div>
+  );
+}
+
+interface SiblingsProps {
+  of: Message;
+  among: Message[];
+  name: string;
+  onChoose: (place: string, id: string) => void;
+}
+
+/** Which of several it is, and the ways to the others. */
+export function Siblings({ of, among, name, onChoose }: SiblingsProps) {
+  if (among.length < 2) return null;
+  const at = among.findIndex(({ id }) => id === of.id);
+  const go = (to: number) => {
+    const other = among[to];
+    if (other) onChoose(placeOf(of), other.id);
+  };
+  return (
+    <span className="figures inline-flex items-center text-faint text-sm">
+      <IconButton
+        label={`Previous ${name.toLowerCase()}`}
+        size="sm"
+        icon={<ChevronLeft size={16} />}
+        disabled={at <= 0}
+        onClick={() => go(at - 1)}
+      />
+      <span aria-live="polite">
+        <span className="sr-only">{name} </span>
+        {at + 1} / {among.length}
+      </span>
+      <IconButton
+        label={`Next ${name.toLowerCase()}`}
+        size="sm"
+        icon={<ChevronRight size={16} />}
+        disabled={at >= among.length - 1}
+        onClick={() => go(at + 1)}
+      />
+    </span>
+  );
+}
+
+export function CopyButton({ text, what }: { text: string; what: string }) {
+  const copy = async () => {
+    await navigator.clipboard.writeText(text);
+    say("Copied");
+  };
+  return (
+    <IconButton label={`Copy ${what}`} size="sm" icon={<Copy size={15} />} onClick={() => void copy()} />
+  );
+}

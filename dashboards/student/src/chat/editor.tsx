@@ -1,0 +1,53 @@
+import { Button } from "@medai/ui";
+import { type KeyboardEvent, useEffect, useRef, useState } from "react";
+
+interface Props {
+  content: string;
+  onCancel: () => void;
+  onSend: (content: string) => void;
+}
+
+/** A question, to be asked in other words. */
+export function Editor({ content, onCancel, onSend }: Props) {
+  const [text, setText] = useState(content);
+  const box = useRef<HTMLTextAreaElement>(null);
+  useEffect(() => {
+    const area = box.current;
+    area?.focus();
+    area?.setSelectionRange(area.value.length, area.value.length);
+  }, []);
+  const send = () => text.trim() !== "" && onSend(text.trim());
+  const onKeyDown = (event: KeyboardEvent) => {
+    event.stopPropagation();
+    if (event.key === "Escape") onCancel();
+    if (event.key === "Enter" && !event.shiftKey && !event.nativeEvent.isComposing) {
+      event.preventDefault();
+      send();
+    }
+  };
+  return (
+    <div className="rounded-lg border border-accent bg-surface p-2 shadow-card">
+      <textarea
+        ref={box}
+        aria-label="The question in other words"
+        value={text}
+        rows={Math.min(10, text.split("\n").length + 1)}
+        maxLength={10_000}
+        className="w-full resize-none bg-transparent px-2 py-1 text-[1.0313rem] outline-none"
+        onChange={(event) => setText(event.target.value)}
+        onKeyDown={onKeyDown}
+      />
+      <div className="flex items-center justify-end gap-2">
+        <span className="me-auto ps-2 text-faint text-xs">
+          The question and its answer stay as they are, beside the new ones.
+        </span>
+        <Button size="sm" look="quiet" onClick={onCancel}>
+          Cancel
+        </Button>
+        <Button size="sm" look="primary" onClick={send}>
+          Ask
+        </Button>
+      </div>
+    </div>
+  );
+}

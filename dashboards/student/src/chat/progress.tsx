@@ -1,0 +1,135 @@
+import { api, type Message, unwrap } from "@medai/client";
+import { Countdown, clock, Notice, number, Skeleton, useNow } from "@medai/ui";
+import { useQuery } from "@tanstack/react-query";
+import { WifiOff } from "lucide-react";
+import { type ReactNode, useRef } from "react";
+import { useFeatureOff } from "../app/status.tsx";
+import type { Live } from "../stream/live.ts";
+import { useUsage } from "../usage/usage.ts";
+import { waitOf } from "./wait.ts";
+
+/** After so many seconds without an event the job itself is asked how it is. */
+const ASK_AFTER = 3;
+const ASK_EVERY = 5_000;
+
+/** What an answer that is not there yet waits for. */
+export function Progress({ message, live }: { message: Message; live: Live | undefined }) {
+  const answer = live?.answer;
+  const quiet = useQuiet(answer);
+  const closed = useFeatureOff(message.feature);
+  const usage = useUsage();
+  const asked = quiet >= ASK_AFTER && !answer?.text && answer?.phase !== "waiting";
+  const { data: job } = useQuery({
+    queryKey: ["job", message.job_id],
+    enabled: asked && message.job_id != null,
+    staleTime: 0,
+    refetchInterval: ASK_EVERY,
+    queryFn: () => unwrap(api.GET("/api/jobs/{id}", { params: { path: { id: message.job_id ?? "" } } })),
+  });
+  const wait = waitOf({
+    answer,
+    connected: live?.connected ?? true,
+    quiet,
+    job: asked ? job : undefined,
+    closed,
+    others: Math.max(0, (usage?.requests.held ?? 0) - 1),
+  });
+  switch (wait.kind) {
+    case "nothing":
+      return null;
+    case "lost":
+      return (
+        <Quiet>
+          <WifiOff size={16} className="shrink-0" aria-hidden />
+          <span className="min-w-0 flex-1">
+            Connection lost. The answer goes on here as soon as it is back.
+          </span>
+        </Quiet>
+      );
+    case "key":
+      return (
+        <Notice tone="warn" title="All providers are at their limit">
+          Your question keeps its place and goes on by itself at {clock(wait.until)}, in{" "}
+          <strong className="text-ink">
+            <Countdown to={wait.until} />
+          </strong>
+          . You can leave this page.
+        </Notice>
+      );
+    case "closed":
+      return (
+        <Notice tone="warn" title="Your question waits">
+          {wait.why} It keeps its place and is answered afterwards.
+        </Notice>
+      );
+    case "others":
+      return (
+        <Beat>
+          Waiting for your other {wait.others === 1 ? "question" : `${number(wait.others)} questions`} to end:
+          together they may use all that is left of today.
+        </Beat>
+      );
+    case "queue":
+      return wait.before === 0 ? (
+        <Beat>In the queue</Beat>
+      ) : (
+        <Beat>
+          In the queue, {number(wait.before)} {wait.before === 1 ? "question" : "questions"} before yours
+        </Beat>
+      );
+    case "still":
+      return (
+        <Beat>
+          Still in the queue: no questions are taken at the moment, perhaps it is paused. Yours keeps its
+          place. <Seconds quiet={quiet} />
+        </Beat>
+      );
+    case "thinking":
+      return <Beat>Thinking</Beat>;
+    case "silent":
+      return (
+        <Beat>
+          The provider is slow to answer. If it stays silent, another one is tried. <Seconds quiet={quiet} />
+        </Beat>
+      );
+  }
+}
+
+/** For how many seconds nothing has come. */
+function useQuiet(answer: Live["answer"] | undefined): number {
+  const now = useNow();
+  const last = useRef({ answer, at: now });
+  if (last.current.answer !== answer) last.current = { answer, at: Date.now() };
+  return Math.max(0, Math.floor((now - last.current.at) / 1000));
+}
+
+/** Read out with the rest once, and not each second. */
+const Seconds = ({ quiet }: { quiet: number }) => (
+  <span aria-hidden className="figures">
+    ({quiet} s)
+  </span>
+);
+
+export function Quiet({ children }: { children: ReactNode }) {
+  return <div className="flex flex-wrap items-center gap-2.5 text-faint text-sm">{children}</div>;
+}
+
+/** Something is under way. */
+function Beat({ children }: { children: ReactNode }) {
+  return (
+    <div role="status" className="flex items-center gap-2.5 text-faint text-sm">
+      <Pulse />
+      <span className="min-w-0">{children}</span>
+    </div>
+  );
+}
+
+function Pulse() {
+  return (
+    <span aria-hidden className="inline-flex shrink-0 items-center gap-1">
+      <Skeleton className="size-1.5 rounded-full bg-accent!" />
+      <Skeleton className="size-1.5 rounded-full bg-accent! [animation-delay:0.2s]" />
+      <Skeleton className="size-1.5 rounded-full bg-accent! [animation-delay:0.4s]" />
+    </span>
+  );
+}

@@ -17,7 +17,7 @@ use super::{
     first::{self, First},
     guard, layout,
     protocol::{Engines, Line, Order, Refusal},
-    sandbox, unlock, unlocked_copy,
+    sandbox, unlock, unlocked_copy, unpacked,
 };
 
 /// The stack of the thread that reads: files nest deep, and the limit is the kernel's to keep.
@@ -126,6 +126,7 @@ impl Reader {
         Some(bytes)
     }
 
+        unpacked::disarm(&mut bytes);
     fn say_pages(&mut self, book: Book) -> anyhow::Result<()> {
         let Book { first, second, pages } = book;
         let first = first.as_ref().and_then(|pdf| unless_panic(|| Ok(First::of(pdf))).ok());
@@ -175,6 +176,13 @@ impl Reader {
             && (!read.doubtful || drawing.looped || self.order.engines == Engines::First)
         {
             return Ok(first.map(|(read, _)| read));
+            && drawing.looped
+            && drawing.cut
+            && read.text.is_empty()
+        {
+            return Ok(Err(Reason::Unreadable));
+        }
+        if let Ok((read, drawing)) = &first
         }
         self.say(&Line::Begun { page, second: true, cpu: sandbox::cpu() })?;
         if let Ok((read, _)) = &first

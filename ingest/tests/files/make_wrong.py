@@ -3,8 +3,10 @@
     pip install 'pypdf[crypto]' && python3 make_wrong.py
 """
 
+import base64
 import io
 import pathlib
+import zlib
 
 import pypdf
 
@@ -262,4 +264,71 @@ page(
             b"1 begincodespacerange <00> <FF> endcodespacerange\n1 beginbfchar <35> <0036> endbfchar\nendcmap end end"
         )
     ],
+)
+
+# Pages that unpack to more than there is room for, in each way, and one with a font that does.
+def packed_twice(data_of):
+    once = zlib.compressobj(9)
+    return zlib.compress(b"".join(once.compress(part) for part in data_of) + once.flush(), 9)
+
+
+def bits(codes):
+    """Codes of LZW, each as long as it has to be."""
+    out, length, at = 0, 0, 0
+    for code in codes:
+        wide = 9 + (at >= 255) + (at >= 767) + (at >= 1791)
+        out, length, at = out << wide | code, length + wide, at + 1
+    return (out << -length % 8).to_bytes((length + 7) // 8, "big")
+
+
+spaces = packed_twice(b" " * (1 << 20) for _ in range(1024))
+longest = bits([256, 32, *range(258, 4095)])
+ways = [
+    (b"/FlateDecode /FlateDecode", spaces),
+    (b"/ASCII85Decode /FlateDecode /FlateDecode", base64.a85encode(spaces) + b"~>"),
+    (b"/ASCIIHexDecode /FlateDecode /FlateDecode", spaces.hex().encode() + b">"),
+    (b"/FlateDecode /FlateDecode /RunLengthDecode", packed_twice(b"\x81 " * (1 << 19) for _ in range(16))),
+    (b"/FlateDecode /FlateDecode /LZWDecode", packed_twice([longest, b"\xff\xef\xfe" * (1 << 17)])),
+]
+font = b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica %s>>"
+first = 7 + 2 * len(ways)
+(HERE / "bombs.pdf").write_bytes(
+    file(
+        [
+            b"<< /Type /Catalog /Pages 2 0 R >>",
+            b"<< /Type /Pages /MediaBox [0 0 612 792] /Kids [%s] /Count %d /Resources << /Font << /F0 3 0 R /F1 4 0 R >> >> >>"
+            % (b"".join(b"%d 0 R " % number for number in [5, *range(7, first, 2)]), 1 + len(ways)),
+            font % b"",
+            font % (b"/ToUnicode %d 0 R " % first),
+            b"<< /Type /Page /Parent 2 0 R /Contents 6 0 R >>",
+            stream(lines(b"Before the bombs there is text to be read") + b"BT /F1 9 Tf 72 600 Td (in two fonts) Tj ET"),
+            *[
+                body
+                for at, (filters, data) in enumerate(ways)
+                for body in [
+                    b"<< /Type /Page /Parent 2 0 R /Contents %d 0 R >>" % (8 + 2 * at),
+                    stream(data, b"/Filter [%s] " % filters),
+                ]
+            ],
+            stream(spaces, b"/Filter [/FlateDecode /FlateDecode] "),
+        ]
+    )
+)
+
+# Objects that are packed with a bomb, in a file that has lost the table of its objects: whoever looks for them unpacks it.
+(HERE / "objects-bomb.pdf").write_bytes(
+    file(
+        [
+            b"<< /Type /Catalog /Pages 2 0 R >>",
+            b"<< /Type /Pages /MediaBox [0 0 612 792] /Kids [3 0 R] /Count 1 >>",
+            b"<< /Type /Page /Parent 2 0 R /Contents 4 0 R /Resources << /Font << /F0 5 0 R /F1 7 0 R >> >> >>",
+            stream(lines(b"What is not packed is read") + b"BT /F1 9 Tf 72 600 Td (what is packed is not) Tj ET"),
+            HELVETICA,
+            stream(
+                packed_twice([b"7 0 " + font % b"" + b" " * (1 << 20), *[b" " * (1 << 20)] * 1023]),
+                b"/Type /ObjStm /N 1 /First 4 /Filter [/FlateDecode /FlateDecode] ",
+            ),
+        ]
+    ).split(b"xref")[0]
+    + b"trailer\n<< /Size 8 /Root 1 0 R >>\nstartxref\n0\n%%EOF\n"
 )

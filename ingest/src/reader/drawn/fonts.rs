@@ -15,7 +15,7 @@ use hayro_font::{
 use hayro_syntax::object::{Array, Dict, Name, Object, Stream};
 use skrifa::{FontRef, MetadataProvider as _};
 
-use super::{Said, symbols::Symbols, tex::Tex};
+use super::{super::unpacked, Said, symbols::Symbols, tex::Tex};
 
 /// Fonts measure in thousandths of their size.
 const UNITS: f64 = 1_000.0;
@@ -70,15 +70,20 @@ impl<'a> Fonts<'a> {
 
     fn load(&self, dict: &Dict<'a>) -> Face<'a> {
         let composite = is(dict, "Subtype", b"Type0");
-        let font = self.cache.font(dict, &self.programs, &self.maps);
-        let font = match font {
-            None if !composite => self.cache.standard_font(StandardFont::Helvetica, &self.programs),
-            font => font,
-        };
         let descendant =
             dict.get::<Array<'_>>("DescendantFonts").and_then(|fonts| fonts.iter::<Dict<'_>>().next());
         let described = |dict: &Dict<'a>| dict.get::<Dict<'a>>("FontDescriptor");
         let descriptor = described(dict).or_else(|| described(descendant.as_ref()?));
+        let parts = [Some(dict), descendant.as_ref(), descriptor.as_ref()];
+        let font = if parts.into_iter().flatten().any(has_bomb) {
+            None
+        } else {
+            self.cache.font(dict, &self.programs, &self.maps)
+        };
+        let font = match font {
+            None if !composite => self.cache.standard_font(StandardFont::Helvetica, &self.programs),
+            font => font,
+        };
         let names =
             [(Some(dict), "BaseFont"), (descendant.as_ref(), "BaseFont"), (descriptor.as_ref(), "FontName")];
         let names: Vec<Name<'_>> =
@@ -237,6 +242,13 @@ impl Face<'_> {
         });
         map.get(&id.to_u32()).copied()
     }
+}
+
+/// Whether a part of a font unpacks to more than any honest one.
+fn has_bomb(part: &Dict<'_>) -> bool {
+    ["FontFile", "FontFile2", "FontFile3", "ToUnicode", "Encoding", "CIDToGIDMap"]
+        .into_iter()
+        .any(|name| part.get::<Stream<'_>>(name).is_some_and(|stream| unpacked::is_bomb(&stream)))
 }
 
 fn one_or_many(text: &str) -> Said {

@@ -91,7 +91,7 @@ pub(super) struct Drawing {
     pub(super) glyphs: Vec<Glyph>,
     /// Whether text may be missing: it draws more than is looked at, or what can't be unpacked.
     pub(super) cut: bool,
-    /// Whether something is drawn within itself, or deeper than anybody does. Others may die of that.
+    /// Whether something is drawn within itself, or deeper or larger than anybody does. Others may die of that.
     pub(super) looped: bool,
 }
 

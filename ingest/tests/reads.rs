@@ -210,6 +210,18 @@ async fn a_stream_of_objects_that_is_a_bomb_costs_what_is_in_it() {
 }
 
 #[tokio::test]
+async fn of_a_file_that_was_cut_off_it_is_not_said_that_it_has_too_many_pages() {
+    let limits = ReaderLimits { max_pages: 2, ..ReaderLimits::default() };
+    let whole = std::fs::read(files().join("lecture.pdf")).unwrap();
+    let end = whole.windows(9).rposition(|window| window == b"startxref").unwrap();
+    let mut file = tempfile();
+    file.write_all(&whole[..end - 40]).unwrap();
+    let (pages, end) = read_file(file, None, &limits).await;
+    assert!(pages.is_empty());
+    assert_eq!(code(&end), "PDF_DAMAGED");
+}
+
+#[tokio::test]
 async fn a_file_whose_time_is_over_ends_with_that() {
     let limits = ReaderLimits { wall: Duration::ZERO, ..ReaderLimits::default() };
     let file = File::open(files().join("lecture.pdf")).unwrap();

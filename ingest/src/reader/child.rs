@@ -81,6 +81,7 @@ impl Reader {
         if bytes.is_empty() {
             return Err(Refusal::NotAPdf);
         }
+        let is_whole = clean::ends_like_pdf(&bytes);
         let password = self.order.password.as_deref();
         let first = match self.order.engines {
             Engines::Both | Engines::First => unless_panic(|| unlock::first(bytes, password)),
@@ -106,6 +107,8 @@ impl Reader {
         }
         match book.pages {
             0 => Err(damaged),
+            // How many pages it had can't be said of a file that was cut off.
+            pages if pages > self.order.max_pages && !is_whole => Err(damaged),
             pages if pages > self.order.max_pages => Err(Refusal::TooManyPages(pages)),
             _ => Ok(book),
         }
@@ -123,10 +126,10 @@ impl Reader {
         bytes.try_reserve_exact(length).ok()?;
         bytes.resize(length, 0);
         self.file.read_exact_at(&mut bytes, 0).ok()?;
+        unpacked::disarm(&mut bytes);
         Some(bytes)
     }
 
-        unpacked::disarm(&mut bytes);
     fn say_pages(&mut self, book: Book) -> anyhow::Result<()> {
         let Book { first, second, pages } = book;
         let first = first.as_ref().and_then(|pdf| unless_panic(|| Ok(First::of(pdf))).ok());
@@ -173,9 +176,6 @@ impl Reader {
             _ => Err(Reason::Crashed),
         };
         if let Ok((read, drawing)) = &first
-            && (!read.doubtful || drawing.looped || self.order.engines == Engines::First)
-        {
-            return Ok(first.map(|(read, _)| read));
             && drawing.looped
             && drawing.cut
             && read.text.is_empty()
@@ -183,6 +183,9 @@ impl Reader {
             return Ok(Err(Reason::Unreadable));
         }
         if let Ok((read, drawing)) = &first
+            && (!read.doubtful || drawing.looped || self.order.engines == Engines::First)
+        {
+            return Ok(first.map(|(read, _)| read));
         }
         self.say(&Line::Begun { page, second: true, cpu: sandbox::cpu() })?;
         if let Ok((read, _)) = &first

@@ -151,6 +151,16 @@ async fn a_number_that_glyphs_do_not_prove_makes_its_page_doubtful() {
 }
 
 #[tokio::test]
+async fn spaces_that_lie_under_figures_part_none() {
+    assert_eq!(lines("spaces-beneath.pdf").await[1], "152 34.5 7 a");
+}
+
+#[tokio::test]
+async fn what_stands_over_each_other_is_read_one_after_the_other() {
+    assert_eq!(lines("small-fraction.pdf").await, ["Enter $ XXX XX₁₀₀ in words."]);
+}
+
+#[tokio::test]
 async fn pages_that_loop_are_told_at_once() {
     let limits = ReaderLimits { cpu: Duration::from_secs(2), ..ReaderLimits::default() };
     let (sender, _receiver) = mpsc::channel(1);

@@ -266,6 +266,21 @@ page(
     ],
 )
 
+# Spaces that fill a field beneath, a little lower, lie under the figures and part none.
+page(
+    "spaces-beneath",
+    lines(b"Station numbers, each in a field that is filled with spaces")
+    + b"BT /F0 10 Tf 1 0 0 1 72 690 Tm (152) Tj 100 0 Td (34.5) Tj 100 0 Td (7 a) Tj ET\n"
+    + b"BT /F0 10 Tf 1 0 0 1 72 688.5 Tm 2.2 Tc (" + b" " * 50 + b") Tj 0 Tc ET",
+)
+
+# What stands over each other is read one after the other.
+page(
+    "small-fraction",
+    b"BT /F0 10 Tf 1 0 0 1 72 720 Tm (Enter $ XXX ) Tj ET BT /F0 6 Tf 1 0 0 1 137.5 725.5 Tm (XX) Tj ET\n"
+    b"BT /F0 6 Tf 1 0 0 1 136.5 718.8 Tm (100) Tj ET BT /F0 10 Tf 1 0 0 1 147 720 Tm ( in words.) Tj ET",
+)
+
 # Pages that unpack to more than there is room for, in each way, and one with a font that does.
 def packed_twice(data_of):
     once = zlib.compressobj(9)

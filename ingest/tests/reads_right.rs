@@ -161,6 +161,11 @@ async fn what_stands_over_each_other_is_read_one_after_the_other() {
 }
 
 #[tokio::test]
+async fn signs_are_known_by_the_numbers_that_pi_fonts_have_for_names() {
+    assert_eq!(lines("pi-font.pdf").await, ["Platelets 245 ± 31, 40 μg more, P < 0.05, r =−0.62"]);
+}
+
+#[tokio::test]
 async fn pages_that_loop_are_told_at_once() {
     let limits = ReaderLimits { cpu: Duration::from_secs(2), ..ReaderLimits::default() };
     let (sender, _receiver) = mpsc::channel(1);

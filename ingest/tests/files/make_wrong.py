@@ -281,6 +281,18 @@ page(
     b"BT /F0 6 Tf 1 0 0 1 136.5 718.8 Tm (100) Tj ET BT /F0 10 Tf 1 0 0 1 147 720 Tm ( in words.) Tj ET",
 )
 
+# Signs of a font whose glyphs have numbers for names.
+page(
+    "pi-font",
+    b"BT /F0 12 Tf 72 720 Td (Platelets 245 ) Tj /F1 12 Tf (\x02) Tj /F0 12 Tf ( 31, 40 ) Tj /F1 12 Tf (\x05) Tj "
+    b"/F0 12 Tf (g more, P ) Tj /F1 12 Tf (\x01) Tj /F0 12 Tf ( 0.05, r ) Tj /F1 12 Tf (\x03\x04) Tj /F0 12 Tf (0.62) Tj ET",
+    fonts=[
+        b"<< /Type /Font /Subtype /Type1 /BaseFont /ABCDEF+MathematicalPi-One /FirstChar 1 /LastChar 5 "
+        b"/Widths [833 833 833 833 556] /Encoding << /Type /Encoding /Differences [1 /H11021 /H11006 /H11005 /H11002 /H9262] >> >>"
+    ],
+)
+
+
 # Pages that unpack to more than there is room for, in each way, and one with a font that does.
 def packed_twice(data_of):
     once = zlib.compressobj(9)

@@ -15,7 +15,7 @@ use hayro_font::{
 use hayro_syntax::object::{Array, Dict, Name, Object, Stream};
 use skrifa::{FontRef, MetadataProvider as _};
 
-use super::{super::unpacked, Said, symbols::Symbols, tex::Tex};
+use super::{super::unpacked, Said, names, symbols::Symbols, tex::Tex};
 
 /// Fonts measure in thousandths of their size.
 const UNITS: f64 = 1_000.0;
@@ -36,6 +36,8 @@ pub(super) struct Face<'a> {
     composite: bool,
     /// Codes that the file gives a glyph by name, and which figure or sign that is.
     named: HashMap<u32, Option<char>>,
+    /// Codes of signs that are known by names that no list has.
+    signs: HashMap<u32, char>,
     /// How large its glyphs are beside the size that it is set in.
     pub(super) scale: f64,
     known: RefCell<HashMap<u32, (Said, f64)>>,
@@ -95,6 +97,7 @@ impl<'a> Fonts<'a> {
             tex: names.iter().find_map(|name| Tex::named(name.as_str())).filter(|_| !composite),
             composite,
             named: named(dict),
+            signs: if composite { HashMap::new() } else { names::signs(dict, descriptor.as_ref()) },
             scale: if is(dict, "Subtype", b"Type3") { type3_scale(dict) } else { 1.0 },
             known: RefCell::default(),
             program: OnceCell::new(),
@@ -191,6 +194,9 @@ impl Face<'_> {
 
     /// A glyph of which the file does not say what it means.
     fn unsaid(&self, code: u32, outline: Option<&OutlineGlyph>) -> Said {
+        if let Some(sign) = self.signs.get(&code) {
+            return Said::One(*sign);
+        }
         if let Some((to_cid, to_unicode)) = &self.collection {
             let cid = (1..=4).find_map(|length| to_cid.lookup_cid_code(code, length));
             match cid.and_then(|cid| of_collection(to_unicode, cid)) {
@@ -299,23 +305,10 @@ const NAMES: [(&str, char); 18] = [
     ("greaterequal", '≥'),
 ];
 
-/// The codes to which `Differences` give names.
+/// The codes to which `Differences` give names, and the figures among them.
 fn named(dict: &Dict<'_>) -> HashMap<u32, Option<char>> {
-    let mut named = HashMap::new();
-    let differences = dict.get::<Dict<'_>>("Encoding").and_then(|dict| dict.get::<Array<'_>>("Differences"));
-    let mut code = 0;
-    for item in differences.into_iter().flat_map(|items| items.iter::<Object<'_>>().collect::<Vec<_>>()) {
-        match item {
-            Object::Number(number) => code = u32::try_from(number.as_i64()).unwrap_or(0),
-            Object::Name(name) => {
-                let known = NAMES.iter().find(|(known, _)| known.as_bytes() == name.as_ref());
-                named.insert(code, known.map(|(_, sign)| *sign));
-                code = code.saturating_add(1);
-            }
-            _ => {}
-        }
-    }
-    named
+    let known = |name: &str| NAMES.iter().find(|(known, _)| *known == name).map(|(_, sign)| *sign);
+    names::differences(dict).into_iter().map(|(code, name)| (code, known(&name))).collect()
 }
 
 /// Adobe's maps for a font that names one of its collections, if the file has none of its own.

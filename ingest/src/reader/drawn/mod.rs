@@ -8,6 +8,7 @@ mod content;
 mod fonts;
 mod layers;
 mod matrix;
+mod names;
 mod symbols;
 mod tex;
 mod text;

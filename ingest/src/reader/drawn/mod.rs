@@ -12,6 +12,7 @@ mod names;
 mod symbols;
 mod tex;
 mod text;
+mod wingdings;
 
 use std::rc::Rc;
 

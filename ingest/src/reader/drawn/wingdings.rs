@@ -1,7 +1,7 @@
 //! What the fonts of ornaments have at their codes, as programs have it that follow what Unicode 7 took over from them.
 //!
-//! Where such programs disagree there is nothing: what is not known is marked. Signs that differ only in how heavy or large they are
-//! become the usual one, since `→` is what is meant, found and shown everywhere.
+//! Where such programs disagree there is nothing: what is not known is marked. Signs that differ only in how heavy or
+//! large they are become the usual one, since `→` is what is meant, found and shown everywhere.
 
 /// From 0x21 on.
 pub(super) const WINGDINGS: &str = "\

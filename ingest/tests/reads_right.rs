@@ -163,6 +163,7 @@ async fn what_stands_over_each_other_is_read_one_after_the_other() {
 #[tokio::test]
 async fn signs_are_known_by_the_numbers_that_pi_fonts_have_for_names() {
     assert_eq!(lines("pi-font.pdf").await, ["Platelets 245 ± 31, 40 μg more, P < 0.05, r =−0.62"]);
+    assert_eq!(lines("controls.pdf").await, ["Everybody can read that P < 0.05 here"]);
 }
 
 #[tokio::test]

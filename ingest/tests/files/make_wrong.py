@@ -292,6 +292,22 @@ page(
     ],
 )
 
+# And where the file says that they are control characters, which would vanish.
+page(
+    "controls",
+    b"BT /F0 12 Tf 72 720 Td (Everybody can read that P ) Tj /F1 12 Tf (\x01) Tj /F0 12 Tf ( 0.05 here) Tj ET",
+    fonts=[
+        b"<< /Type /Font /Subtype /Type1 /BaseFont /ABCDEF+MathematicalPi-One /FirstChar 1 /LastChar 1 /Widths [833] "
+        b"/ToUnicode 7 0 R /Encoding << /Type /Encoding /Differences [1 /H11021] >> >>"
+    ],
+    more=[
+        stream(
+            b"/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /X def /CMapType 2 def\n"
+            b"1 begincodespacerange <00> <FF> endcodespacerange\n1 beginbfchar <01> <0001> endbfchar\nendcmap end end"
+        )
+    ],
+)
+
 
 # Pages that unpack to more than there is room for, in each way, and one with a font that does.
 def packed_twice(data_of):

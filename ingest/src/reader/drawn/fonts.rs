@@ -163,6 +163,8 @@ impl Face<'_> {
                     piece(sign).map_or(Said::Unknown, Said::One)
                 }
             }
+            // What is no character can't be what is seen.
+            Some(Said::One(sign)) if sign.is_control() && !sign.is_whitespace() => self.unsaid(code, outline),
             Some(Said::Nothing) | None => self.unsaid(code, outline),
             Some(said) => said,
         }

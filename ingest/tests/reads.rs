@@ -191,6 +191,37 @@ async fn a_bomb_on_one_page_costs_that_page() {
 }
 
 #[tokio::test]
+async fn bombs_of_every_kind_are_left_packed() {
+    let (pages, end) = read_named("bombs.pdf", None).await;
+    check(&pages, &end);
+    assert_eq!(pages.len(), 6);
+    assert_eq!(pages[0].text, "Before the bombs there is text to be read\n\nin two fonts");
+    for page in &pages[1..] {
+        // No child died of it.
+        assert_eq!(page.outcome, PageOutcome::Failed(Reason::Unreadable), "page {}", page.index + 1);
+    }
+}
+
+#[tokio::test]
+async fn a_stream_of_objects_that_is_a_bomb_costs_what_is_in_it() {
+    let (pages, end) = read_named("objects-bomb.pdf", None).await;
+    check(&pages, &end);
+    assert_eq!(pages[0].text, "What is not packed is read");
+}
+
+#[tokio::test]
+async fn of_a_file_that_was_cut_off_it_is_not_said_that_it_has_too_many_pages() {
+    let limits = ReaderLimits { max_pages: 2, ..ReaderLimits::default() };
+    let whole = std::fs::read(files().join("lecture.pdf")).unwrap();
+    let end = whole.windows(9).rposition(|window| window == b"startxref").unwrap();
+    let mut file = tempfile();
+    file.write_all(&whole[..end - 40]).unwrap();
+    let (pages, end) = read_file(file, None, &limits).await;
+    assert!(pages.is_empty());
+    assert_eq!(code(&end), "PDF_DAMAGED");
+}
+
+#[tokio::test]
 async fn a_file_whose_time_is_over_ends_with_that() {
     let limits = ReaderLimits { wall: Duration::ZERO, ..ReaderLimits::default() };
     let file = File::open(files().join("lecture.pdf")).unwrap();

@@ -151,6 +151,22 @@ async fn a_number_that_glyphs_do_not_prove_makes_its_page_doubtful() {
 }
 
 #[tokio::test]
+async fn spaces_that_lie_under_figures_part_none() {
+    assert_eq!(lines("spaces-beneath.pdf").await[1], "152 34.5 7 a");
+}
+
+#[tokio::test]
+async fn what_stands_over_each_other_is_read_one_after_the_other() {
+    assert_eq!(lines("small-fraction.pdf").await, ["Enter $ XXX XX₁₀₀ in words."]);
+}
+
+#[tokio::test]
+async fn signs_are_known_by_the_numbers_that_pi_fonts_have_for_names() {
+    assert_eq!(lines("pi-font.pdf").await, ["Platelets 245 ± 31, 40 μg more, P < 0.05, r =−0.62"]);
+    assert_eq!(lines("controls.pdf").await, ["Everybody can read that P < 0.05 here"]);
+}
+
+#[tokio::test]
 async fn pages_that_loop_are_told_at_once() {
     let limits = ReaderLimits { cpu: Duration::from_secs(2), ..ReaderLimits::default() };
     let (sender, _receiver) = mpsc::channel(1);

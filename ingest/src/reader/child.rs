@@ -17,7 +17,7 @@ use super::{
     first::{self, First},
     guard, layout,
     protocol::{Engines, Line, Order, Refusal},
-    sandbox, unlock, unlocked_copy,
+    sandbox, unlock, unlocked_copy, unpacked,
 };
 
 /// The stack of the thread that reads: files nest deep, and the limit is the kernel's to keep.
@@ -81,6 +81,7 @@ impl Reader {
         if bytes.is_empty() {
             return Err(Refusal::NotAPdf);
         }
+        let is_whole = clean::ends_like_pdf(&bytes);
         let password = self.order.password.as_deref();
         let first = match self.order.engines {
             Engines::Both | Engines::First => unless_panic(|| unlock::first(bytes, password)),
@@ -106,6 +107,8 @@ impl Reader {
         }
         match book.pages {
             0 => Err(damaged),
+            // How many pages it had can't be said of a file that was cut off.
+            pages if pages > self.order.max_pages && !is_whole => Err(damaged),
             pages if pages > self.order.max_pages => Err(Refusal::TooManyPages(pages)),
             _ => Ok(book),
         }
@@ -123,6 +126,7 @@ impl Reader {
         bytes.try_reserve_exact(length).ok()?;
         bytes.resize(length, 0);
         self.file.read_exact_at(&mut bytes, 0).ok()?;
+        unpacked::disarm(&mut bytes);
         Some(bytes)
     }
 
@@ -171,6 +175,13 @@ impl Reader {
             }
             _ => Err(Reason::Crashed),
         };
+        if let Ok((read, drawing)) = &first
+            && drawing.looped
+            && drawing.cut
+            && read.text.is_empty()
+        {
+            return Ok(Err(Reason::Unreadable));
+        }
         if let Ok((read, drawing)) = &first
             && (!read.doubtful || drawing.looped || self.order.engines == Engines::First)
         {

@@ -7,12 +7,21 @@ use unicode_normalization::UnicodeNormalization as _;
 /// Shows only where a line is broken.
 const SOFT_HYPHEN: char = '\u{ad}';
 
+/// How many bytes the end of a file has, at most.
+const END: usize = 4_096;
+
 /// Longer titles and labels are cut.
 const LINE: usize = 300;
 
 /// Whether a file begins as a PDF does. Some have other bytes before.
 pub(super) fn looks_like_pdf(head: &[u8]) -> bool {
     head.windows(5).any(|window| window == b"%PDF-")
+}
+
+/// Whether a file ends as a PDF does, with where its objects are. Some have other bytes behind.
+pub(super) fn ends_like_pdf(file: &[u8]) -> bool {
+    let tail = file.get(file.len().saturating_sub(END)..).unwrap_or_default();
+    tail.windows(9).any(|window| window == b"startxref")
 }
 
 /// A page's text: composed, without what `PostgreSQL` or a reader can't take, lines and words as they were.

@@ -317,7 +317,8 @@ fn level(sign: char) -> f64 {
     }
 }
 
-fn is_of_number(sign: char) -> bool {
+/// Whether a sign may stand within a number.
+pub(super) fn is_of_number(sign: char) -> bool {
     digit(sign).is_some()
         || matches!(sign, '.' | ',' | '/' | ':' | '·' | '٫' | '٬' | '⁄' | '\'' | '’')
         || matches!(same(sign), '-' | '×')

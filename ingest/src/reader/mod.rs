@@ -13,9 +13,11 @@
 //! | the file, its objects, streams, locks; fonts and the codes of their glyphs | `hayro-syntax`, `hayro-font` |
 //! | which glyph stands where: text operators, drawings, layers, fields | `drawn` |
 //! | signs of Symbol, Wingdings and their kind | `drawn/symbols.rs`, by the code of the glyph and the name of the font |
+//! | signs that go by no usual name | `drawn/names.rs`, `drawn/tex.rs` |
 //! | words, lines, columns, directions, exponents | `layout` |
 //! | proof of each number, unit and sign by the glyphs | `guard.rs`, which knows nothing of `layout` |
 //! | another opinion, where the glyphs prove nothing or say little | `pdf-extract`, in `engines.rs` |
+//! | bounds of what streams unpack to | `unpacked.rs` |
 //! | locks that only `lopdf` knows | `unlock.rs`; `unlocked_copy.rs` makes a copy for programs that recognise scans |
 //!
 //! Parsers that also put the text together (pdfium, `MuPDF`, poppler) read signs of some fonts wrong (`50 mg` for
@@ -38,6 +40,7 @@ mod protocol;
 mod sandbox;
 mod unlock;
 mod unlocked_copy;
+mod unpacked;
 
 use std::time::Duration;
 

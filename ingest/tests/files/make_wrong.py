@@ -3,8 +3,10 @@
     pip install 'pypdf[crypto]' && python3 make_wrong.py
 """
 
+import base64
 import io
 import pathlib
+import zlib
 
 import pypdf
 
@@ -262,4 +264,114 @@ page(
             b"1 begincodespacerange <00> <FF> endcodespacerange\n1 beginbfchar <35> <0036> endbfchar\nendcmap end end"
         )
     ],
+)
+
+# Spaces that fill a field beneath, a little lower, lie under the figures and part none.
+page(
+    "spaces-beneath",
+    lines(b"Station numbers, each in a field that is filled with spaces")
+    + b"BT /F0 10 Tf 1 0 0 1 72 690 Tm (152) Tj 100 0 Td (34.5) Tj 100 0 Td (7 a) Tj ET\n"
+    + b"BT /F0 10 Tf 1 0 0 1 72 688.5 Tm 2.2 Tc (" + b" " * 50 + b") Tj 0 Tc ET",
+)
+
+# What stands over each other is read one after the other.
+page(
+    "small-fraction",
+    b"BT /F0 10 Tf 1 0 0 1 72 720 Tm (Enter $ XXX ) Tj ET BT /F0 6 Tf 1 0 0 1 137.5 725.5 Tm (XX) Tj ET\n"
+    b"BT /F0 6 Tf 1 0 0 1 136.5 718.8 Tm (100) Tj ET BT /F0 10 Tf 1 0 0 1 147 720 Tm ( in words.) Tj ET",
+)
+
+# Signs of a font whose glyphs have numbers for names.
+page(
+    "pi-font",
+    b"BT /F0 12 Tf 72 720 Td (Platelets 245 ) Tj /F1 12 Tf (\x02) Tj /F0 12 Tf ( 31, 40 ) Tj /F1 12 Tf (\x05) Tj "
+    b"/F0 12 Tf (g more, P ) Tj /F1 12 Tf (\x01) Tj /F0 12 Tf ( 0.05, r ) Tj /F1 12 Tf (\x03\x04) Tj /F0 12 Tf (0.62) Tj ET",
+    fonts=[
+        b"<< /Type /Font /Subtype /Type1 /BaseFont /ABCDEF+MathematicalPi-One /FirstChar 1 /LastChar 5 "
+        b"/Widths [833 833 833 833 556] /Encoding << /Type /Encoding /Differences [1 /H11021 /H11006 /H11005 /H11002 /H9262] >> >>"
+    ],
+)
+
+# And where the file says that they are control characters, which would vanish.
+page(
+    "controls",
+    b"BT /F0 12 Tf 72 720 Td (Everybody can read that P ) Tj /F1 12 Tf (\x01) Tj /F0 12 Tf ( 0.05 here) Tj ET",
+    fonts=[
+        b"<< /Type /Font /Subtype /Type1 /BaseFont /ABCDEF+MathematicalPi-One /FirstChar 1 /LastChar 1 /Widths [833] "
+        b"/ToUnicode 7 0 R /Encoding << /Type /Encoding /Differences [1 /H11021] >> >>"
+    ],
+    more=[
+        stream(
+            b"/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /X def /CMapType 2 def\n"
+            b"1 begincodespacerange <00> <FF> endcodespacerange\n1 beginbfchar <01> <0001> endbfchar\nendcmap end end"
+        )
+    ],
+)
+
+
+# Pages that unpack to more than there is room for, in each way, and one with a font that does.
+def packed_twice(data_of):
+    once = zlib.compressobj(9)
+    return zlib.compress(b"".join(once.compress(part) for part in data_of) + once.flush(), 9)
+
+
+def bits(codes):
+    """Codes of LZW, each as long as it has to be."""
+    out, length, at = 0, 0, 0
+    for code in codes:
+        wide = 9 + (at >= 255) + (at >= 767) + (at >= 1791)
+        out, length, at = out << wide | code, length + wide, at + 1
+    return (out << -length % 8).to_bytes((length + 7) // 8, "big")
+
+
+spaces = packed_twice(b" " * (1 << 20) for _ in range(1024))
+longest = bits([256, 32, *range(258, 4095)])
+ways = [
+    (b"/FlateDecode /FlateDecode", spaces),
+    (b"/ASCII85Decode /FlateDecode /FlateDecode", base64.a85encode(spaces) + b"~>"),
+    (b"/ASCIIHexDecode /FlateDecode /FlateDecode", spaces.hex().encode() + b">"),
+    (b"/FlateDecode /FlateDecode /RunLengthDecode", packed_twice(b"\x81 " * (1 << 19) for _ in range(16))),
+    (b"/FlateDecode /FlateDecode /LZWDecode", packed_twice([longest, b"\xff\xef\xfe" * (1 << 17)])),
+]
+font = b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica %s>>"
+first = 7 + 2 * len(ways)
+(HERE / "bombs.pdf").write_bytes(
+    file(
+        [
+            b"<< /Type /Catalog /Pages 2 0 R >>",
+            b"<< /Type /Pages /MediaBox [0 0 612 792] /Kids [%s] /Count %d /Resources << /Font << /F0 3 0 R /F1 4 0 R >> >> >>"
+            % (b"".join(b"%d 0 R " % number for number in [5, *range(7, first, 2)]), 1 + len(ways)),
+            font % b"",
+            font % (b"/ToUnicode %d 0 R " % first),
+            b"<< /Type /Page /Parent 2 0 R /Contents 6 0 R >>",
+            stream(lines(b"Before the bombs there is text to be read") + b"BT /F1 9 Tf 72 600 Td (in two fonts) Tj ET"),
+            *[
+                body
+                for at, (filters, data) in enumerate(ways)
+                for body in [
+                    b"<< /Type /Page /Parent 2 0 R /Contents %d 0 R >>" % (8 + 2 * at),
+                    stream(data, b"/Filter [%s] " % filters),
+                ]
+            ],
+            stream(spaces, b"/Filter [/FlateDecode /FlateDecode] "),
+        ]
+    )
+)
+
+# Objects that are packed with a bomb, in a file that has lost the table of its objects: whoever looks for them unpacks it.
+(HERE / "objects-bomb.pdf").write_bytes(
+    file(
+        [
+            b"<< /Type /Catalog /Pages 2 0 R >>",
+            b"<< /Type /Pages /MediaBox [0 0 612 792] /Kids [3 0 R] /Count 1 >>",
+            b"<< /Type /Page /Parent 2 0 R /Contents 4 0 R /Resources << /Font << /F0 5 0 R /F1 7 0 R >> >> >>",
+            stream(lines(b"What is not packed is read") + b"BT /F1 9 Tf 72 600 Td (what is packed is not) Tj ET"),
+            HELVETICA,
+            stream(
+                packed_twice([b"7 0 " + font % b"" + b" " * (1 << 20), *[b" " * (1 << 20)] * 1023]),
+                b"/Type /ObjStm /N 1 /First 4 /Filter [/FlateDecode /FlateDecode] ",
+            ),
+        ]
+    ).split(b"xref")[0]
+    + b"trailer\n<< /Size 8 /Root 1 0 R >>\nstartxref\n0\n%%EOF\n"
 )

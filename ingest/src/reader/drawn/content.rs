@@ -1,6 +1,6 @@
 //! Follows the contents of a page as far as they place text.
 
-use std::collections::HashSet;
+use std::{borrow::Cow, collections::HashSet};
 
 use hayro_syntax::{
     content::{Instruction, UntypedIter},
@@ -9,6 +9,7 @@ use hayro_syntax::{
 };
 
 use super::{
+    super::unpacked::{MOST_OF_PAGE, NotUnpacked, unpacked},
     Drawing, Glyph, Said,
     fonts::Fonts,
     layers::Layers,
@@ -55,6 +56,8 @@ pub(in super::super) struct Interpreter<'a, 'b> {
     silent: HashSet<ObjectIdentifier>,
     drawings: u32,
     operators: u64,
+    /// How many bytes were unpacked.
+    unpacked: u64,
     pub(super) drawing: Drawing,
 }
 
@@ -73,6 +76,7 @@ impl<'a, 'b> Interpreter<'a, 'b> {
             silent: HashSet::new(),
             drawings: 0,
             operators: 0,
+            unpacked: 0,
             drawing: Drawing::default(),
         }
     }
@@ -80,14 +84,46 @@ impl<'a, 'b> Interpreter<'a, 'b> {
     /// What a page draws: its contents, and what lies on them.
     pub(in super::super) fn page(mut self, page: &Page<'a>) -> Drawing {
         let place = self.state.place;
-        let (contents, is_whole) = contents(page);
-        self.drawing.cut |= !is_whole;
+        let contents = self.contents(page);
         self.follow(UntypedIter::new(&contents), page.resources());
         self.state = State::at(place);
         self.marks.clear();
         self.hidden = 0;
         self.annotations(page);
         self.drawing
+    }
+
+    /// The contents of a page, which may be in several parts.
+    fn contents(&mut self, page: &Page<'a>) -> Vec<u8> {
+        let mut contents = Vec::new();
+        let mut add = |part: Stream<'a>| {
+            if let Some(part) = self.unpack(&part) {
+                contents.extend_from_slice(&part);
+                contents.push(b'\n');
+            }
+        };
+        match page.raw().get::<Object<'a>>("Contents") {
+            Some(Object::Stream(whole)) => add(whole),
+            Some(Object::Array(parts)) => parts.iter::<Stream<'a>>().for_each(add),
+            _ => {}
+        }
+        contents
+    }
+
+    /// What a stream unpacks to, unless that, or all that this page draws, is more than anybody draws.
+    fn unpack<'s>(&mut self, stream: &Stream<'s>) -> Option<Cow<'s, [u8]>> {
+        let unpacked = if self.unpacked > MOST_OF_PAGE { Err(NotUnpacked::Bomb) } else { unpacked(stream) };
+        match unpacked {
+            Ok(unpacked) => {
+                self.unpacked += unpacked.len() as u64;
+                Some(unpacked)
+            }
+            Err(why) => {
+                self.drawing.cut = true;
+                self.drawing.looped |= why == NotUnpacked::Bomb;
+                None
+            }
+        }
     }
 
     fn follow(&mut self, mut contents: UntypedIter<'_>, resources: &Resources<'a>) {
@@ -178,10 +214,7 @@ impl<'a, 'b> Interpreter<'a, 'b> {
         if !self.layers.shows(dict, b"OC") {
             return;
         }
-        let Ok(contents) = drawing.decoded_data() else {
-            self.drawing.cut = true;
-            return;
-        };
+        let Some(contents) = self.unpack(drawing) else { return };
         let own = dict.get::<Dict<'a>>("Resources").map(Resources::new);
         let before = (self.state.clone(), self.text, self.line, self.drawing.glyphs.len());
         if let Some(matrix) = dict.get::<[f64; 6]>("Matrix") {
@@ -248,25 +281,6 @@ fn replace(glyphs: &mut [Glyph], text: &str) {
     for glyph in rest {
         glyph.said = Said::Nothing;
     }
-}
-
-/// The contents of a page, which may be in several parts, and whether all of them could be unpacked.
-fn contents(page: &Page<'_>) -> (Vec<u8>, bool) {
-    let mut contents = Vec::new();
-    let mut is_whole = true;
-    let mut add = |part: Stream<'_>| match part.decoded_data() {
-        Ok(part) => {
-            contents.extend_from_slice(&part);
-            contents.push(b'\n');
-        }
-        Err(_) => is_whole = false,
-    };
-    match page.raw().get::<Object<'_>>("Contents") {
-        Some(Object::Stream(whole)) => add(whole),
-        Some(Object::Array(parts)) => parts.iter::<Stream<'_>>().for_each(add),
-        _ => {}
-    }
-    (contents, is_whole)
 }
 
 /// A text string.

@@ -15,7 +15,7 @@ use hayro_font::{
 use hayro_syntax::object::{Array, Dict, Name, Object, Stream};
 use skrifa::{FontRef, MetadataProvider as _};
 
-use super::{Said, symbols::Symbols, tex::Tex};
+use super::{super::unpacked, Said, names, symbols::Symbols, tex::Tex};
 
 /// Fonts measure in thousandths of their size.
 const UNITS: f64 = 1_000.0;
@@ -36,6 +36,8 @@ pub(super) struct Face<'a> {
     composite: bool,
     /// Codes that the file gives a glyph by name, and which figure or sign that is.
     named: HashMap<u32, Option<char>>,
+    /// Codes of signs that are known by names that no list has.
+    signs: HashMap<u32, char>,
     /// How large its glyphs are beside the size that it is set in.
     pub(super) scale: f64,
     known: RefCell<HashMap<u32, (Said, f64)>>,
@@ -70,15 +72,20 @@ impl<'a> Fonts<'a> {
 
     fn load(&self, dict: &Dict<'a>) -> Face<'a> {
         let composite = is(dict, "Subtype", b"Type0");
-        let font = self.cache.font(dict, &self.programs, &self.maps);
-        let font = match font {
-            None if !composite => self.cache.standard_font(StandardFont::Helvetica, &self.programs),
-            font => font,
-        };
         let descendant =
             dict.get::<Array<'_>>("DescendantFonts").and_then(|fonts| fonts.iter::<Dict<'_>>().next());
         let described = |dict: &Dict<'a>| dict.get::<Dict<'a>>("FontDescriptor");
         let descriptor = described(dict).or_else(|| described(descendant.as_ref()?));
+        let parts = [Some(dict), descendant.as_ref(), descriptor.as_ref()];
+        let font = if parts.into_iter().flatten().any(has_bomb) {
+            None
+        } else {
+            self.cache.font(dict, &self.programs, &self.maps)
+        };
+        let font = match font {
+            None if !composite => self.cache.standard_font(StandardFont::Helvetica, &self.programs),
+            font => font,
+        };
         let names =
             [(Some(dict), "BaseFont"), (descendant.as_ref(), "BaseFont"), (descriptor.as_ref(), "FontName")];
         let names: Vec<Name<'_>> =
@@ -90,6 +97,7 @@ impl<'a> Fonts<'a> {
             tex: names.iter().find_map(|name| Tex::named(name.as_str())).filter(|_| !composite),
             composite,
             named: named(dict),
+            signs: if composite { HashMap::new() } else { names::signs(dict, descriptor.as_ref()) },
             scale: if is(dict, "Subtype", b"Type3") { type3_scale(dict) } else { 1.0 },
             known: RefCell::default(),
             program: OnceCell::new(),
@@ -155,6 +163,8 @@ impl Face<'_> {
                     piece(sign).map_or(Said::Unknown, Said::One)
                 }
             }
+            // What is no character can't be what is seen.
+            Some(Said::One(sign)) if sign.is_control() && !sign.is_whitespace() => self.unsaid(code, outline),
             Some(Said::Nothing) | None => self.unsaid(code, outline),
             Some(said) => said,
         }
@@ -186,6 +196,9 @@ impl Face<'_> {
 
     /// A glyph of which the file does not say what it means.
     fn unsaid(&self, code: u32, outline: Option<&OutlineGlyph>) -> Said {
+        if let Some(sign) = self.signs.get(&code) {
+            return Said::One(*sign);
+        }
         if let Some((to_cid, to_unicode)) = &self.collection {
             let cid = (1..=4).find_map(|length| to_cid.lookup_cid_code(code, length));
             match cid.and_then(|cid| of_collection(to_unicode, cid)) {
@@ -239,6 +252,13 @@ impl Face<'_> {
     }
 }
 
+/// Whether a part of a font unpacks to more than any honest one.
+fn has_bomb(part: &Dict<'_>) -> bool {
+    ["FontFile", "FontFile2", "FontFile3", "ToUnicode", "Encoding", "CIDToGIDMap"]
+        .into_iter()
+        .any(|name| part.get::<Stream<'_>>(name).is_some_and(|stream| unpacked::is_bomb(&stream)))
+}
+
 fn one_or_many(text: &str) -> Said {
     let text = text.trim_matches('\0');
     let mut signs = text.chars();
@@ -287,23 +307,10 @@ const NAMES: [(&str, char); 18] = [
     ("greaterequal", '≥'),
 ];
 
-/// The codes to which `Differences` give names.
+/// The codes to which `Differences` give names, and the figures among them.
 fn named(dict: &Dict<'_>) -> HashMap<u32, Option<char>> {
-    let mut named = HashMap::new();
-    let differences = dict.get::<Dict<'_>>("Encoding").and_then(|dict| dict.get::<Array<'_>>("Differences"));
-    let mut code = 0;
-    for item in differences.into_iter().flat_map(|items| items.iter::<Object<'_>>().collect::<Vec<_>>()) {
-        match item {
-            Object::Number(number) => code = u32::try_from(number.as_i64()).unwrap_or(0),
-            Object::Name(name) => {
-                let known = NAMES.iter().find(|(known, _)| known.as_bytes() == name.as_ref());
-                named.insert(code, known.map(|(_, sign)| *sign));
-                code = code.saturating_add(1);
-            }
-            _ => {}
-        }
-    }
-    named
+    let known = |name: &str| NAMES.iter().find(|(known, _)| *known == name).map(|(_, sign)| *sign);
+    names::differences(dict).into_iter().map(|(code, name)| (code, known(&name))).collect()
 }
 
 /// Adobe's maps for a font that names one of its collections, if the file has none of its own.

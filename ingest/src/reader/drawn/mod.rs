@@ -8,9 +8,11 @@ mod content;
 mod fonts;
 mod layers;
 mod matrix;
+mod names;
 mod symbols;
 mod tex;
 mod text;
+mod wingdings;
 
 use std::rc::Rc;
 
@@ -91,7 +93,7 @@ pub(super) struct Drawing {
     pub(super) glyphs: Vec<Glyph>,
     /// Whether text may be missing: it draws more than is looked at, or what can't be unpacked.
     pub(super) cut: bool,
-    /// Whether something is drawn within itself, or deeper than anybody does. Others may die of that.
+    /// Whether something is drawn within itself, or deeper or larger than anybody does. Others may die of that.
     pub(super) looped: bool,
 }
 

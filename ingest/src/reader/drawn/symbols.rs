@@ -2,6 +2,8 @@
 //!
 //! Files say `m` of what is drawn as μ, or a number that is theirs alone. The name of the font says which table holds.
 
+use super::wingdings::{WEBDINGS, WINGDINGS, WINGDINGS_HIGH, WINGDINGS2, WINGDINGS3};
+
 /// A font whose signs are known by their codes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Symbols {
@@ -60,10 +62,10 @@ impl Symbols {
         let sign = match self {
             Self::Symbol => from(SYMBOL, 0x20, code).or_else(|| from(SYMBOL_HIGH, 0xa0, code)),
             Self::Dingbats => dingbat(code),
-            Self::Wingdings => from(WINGDINGS, 0x20, code).or_else(|| from(WINGDINGS_HIGH, 0x80, code)),
-            Self::Wingdings2 => wingding2(code),
-            Self::Wingdings3 => from(WINGDINGS3, 0x66, code).or_else(|| from(TRIANGLES, 0x70, code)),
-            Self::Webdings => webding(code),
+            Self::Wingdings => from(WINGDINGS, 0x21, code).or_else(|| from(WINGDINGS_HIGH, 0x80, code)),
+            Self::Wingdings2 => from(WINGDINGS2, 0x21, code),
+            Self::Wingdings3 => from(WINGDINGS3, 0x21, code),
+            Self::Webdings => from(WEBDINGS, 0x21, code),
         };
         sign.filter(|sign| *sign != NONE).or(match code {
             b' ' | 0xa0 => Some(' '),
@@ -106,14 +108,6 @@ const SYMBOL: &str =
 const SYMBOL_HIGH: &str =
     "€ϒ′≤⁄∞ƒ♣♦♥♠↔←↑→↓°±″≥×∝∂•÷≠≡≈…│─↵ℵℑℜ℘⊗⊕∅∩∪⊃⊇⊄⊂⊆∈∉∠∇®©™∏√⋅¬∧∨⇔⇐⇑⇒⇓◊〈®©™∑⎛⎜⎝⎡⎢⎣⎧⎨⎩⎪\0〉∫⌠⎮⌡⎞⎟⎠⎤⎥⎦⎫⎬⎭";
 
-const WINGDINGS: &str = " ✏✂✁👓🔔📖🕯☎✆✉📩📪📫📬📭📁📂📄📃📑🗄⌛⌨🖰🖲💻🖴💾💽✇✍✎✌👌👍👎☜☞☝☟✋☺😐☹💣☠⚐⚑✈☼💧❄✝✞✙✠✡☪☯ॐ☸♈♉♊♋♌♍♎♏♐♑♒♓&&●❍■□❐❑❒⬧⧫◆❖⬥⌧⍓⌘❀✿❝❞";
-
-const WINGDINGS_HIGH: &str = "⓪①②③④⑤⑥⑦⑧⑨⑩⓿❶❷❸❹❺❻❼❽❾❿❧❦❧❦❧❦❧❦·•▪○○○◉◎○▪□▲✦★✶✴✹✵⊕⌖✧⌑✧✪✰🕐🕑🕒🕓🕔🕕🕖🕗🕘🕙🕚🕛↵↵↵↵↵↵↵↵❦❦❧❦❧❦❧❦❧❦⌫⌦◀➢▲▼⮈⮊⮉⮋←→↑↓↖↗↙↘←→↑↓↖↗↙↘⇦⇨⇧⇩⇔⇕⇖⇗⇙⇘▭▫✗✓☒☑⊞";
-
-const WINGDINGS3: &str = "←→↑↓↖↗↘↙↔↕";
-
-const TRIANGLES: &str = "▲▼△▽◀▶◁▷◣◢◤◥◀▶▲";
-
 fn dingbat(code: u8) -> Option<char> {
     let sign = match code {
         0x25 => '☎',
@@ -140,39 +134,6 @@ fn dingbat(code: u8) -> Option<char> {
         _ => return None,
     };
     Some(sign)
-}
-
-fn wingding2(code: u8) -> Option<char> {
-    match code {
-        0x4f | 0x51 => Some('✗'),
-        0x50 => Some('✓'),
-        0x52 => Some('☑'),
-        0x53 | 0x54 => Some('☒'),
-        0x69 => Some('⓪'),
-        0x6a..=0x73 => char::from_u32(0x2460 + u32::from(code - 0x6a)),
-        0x74 => Some('⓿'),
-        0x75..=0x7e => char::from_u32(0x2776 + u32::from(code - 0x75)),
-        0x95..=0x97 => Some('•'),
-        0x98 => Some('●'),
-        0xa0..=0xa2 => Some('▪'),
-        0xa3 => Some('□'),
-        _ => None,
-    }
-}
-
-fn webding(code: u8) -> Option<char> {
-    match code {
-        0x33 => Some('◀'),
-        0x34 => Some('▶'),
-        0x35 => Some('▲'),
-        0x36 => Some('▼'),
-        0x61 => Some('✔'),
-        0x63 => Some('□'),
-        0x67 => Some('■'),
-        0x6e => Some('●'),
-        0x72 => Some('✖'),
-        _ => None,
-    }
 }
 
 #[cfg(test)]
@@ -214,9 +175,34 @@ mod tests {
         };
         assert_eq!(read(b"\xdf\xe0\xe1\xe2\xe8\xf0"), "←→↑↓→⇨");
         assert_eq!(read(b"\xfb\xfc\xfd\xfe\x81\x8c\xa7ln"), "✗✓☒☑①❶▪●■");
+        let read = |font: Symbols, codes: &[u8]| -> String {
+            codes.iter().map(|code| font.sign(*code).unwrap()).collect()
+        };
+        assert_eq!(
+            read(Symbols::Wingdings2, b"OPQRST\x69\x6a\x73\x74\x75\x7e\x97\x98\xa2\xa3"),
+            "✗✓☒☑☒☒⓪①⑩⓿❶❿•●■□"
+        );
+        assert_eq!(
+            read(Symbols::Wingdings3, b"!\"#$%&'(12fghijklmnopqrstuvw\x8a\xb6\xc8\xd8\xf0"),
+            "←→↑↓↖↗↙↘↔↕←→↑↓↖↗↙↘↔↕▲▼△▽◀▶◁▷→→↓↘🢗"
+        );
+        assert_eq!(read(Symbols::Webdings, b"3456acgnr\xe9\xff"), "◀▶▲▼✔□■●🗙♿🕊");
         assert_eq!(Symbols::Dingbats.sign(b'4'), Some('✔'));
         assert_eq!(Symbols::Dingbats.sign(0xd5), Some('→'));
         assert_eq!(Symbols::Dingbats.sign(0xb6), Some('❶'));
+    }
+
+    #[test]
+    fn what_is_not_known_of_a_font_of_ornaments_is_nothing() {
+        for (font, codes) in [
+            (Symbols::Wingdings2, [0x57_u8, 0x7f, 0xfa, 0xff]),
+            (Symbols::Wingdings3, [0x44, 0x45, 0x7f, 0xf1]),
+            (Symbols::Webdings, [0x78, 0x7f, 0xda, 0xdb]),
+        ] {
+            for code in codes {
+                assert_eq!(font.sign(code), None, "{font:?} {code:x}");
+            }
+        }
     }
 
     #[test]

@@ -2,13 +2,19 @@
 
 use unicode_bidi::{BidiClass, bidi_class};
 
-use super::{Piece, Raise, bidi, rows::Segment};
+use super::{super::guard, Piece, Raise, bidi, rows::Segment};
 
 /// A gap that parts words, in parts of the size.
 const WORD_GAP: f64 = 0.16;
 
 /// One between signs of scripts without spaces.
 const IDEOGRAPH_GAP: f64 = 0.55;
+
+/// What is no gap at all, in parts of the size.
+const NO_GAP: f64 = 0.05;
+
+/// Figures on different lines, however near, are parted by less: labels of a drawing stand so.
+const OTHER_LINE: f64 = 0.06;
 
 /// Spacing between letters that does not part words may be as large as this, in parts of the size.
 const MOST_SPACING: f64 = 0.6;
@@ -36,12 +42,12 @@ fn space() -> Unit {
 
 fn add(segment: &Segment, units: &mut Vec<Unit>) {
     let mut last: Option<&Piece> = None;
-    let mut spaced = false;
+    let mut room: Option<&Piece> = None;
     let mut marks = String::new();
     let mut pieces = segment.pieces.iter().peekable();
     while let Some(piece) = pieces.next() {
         if piece.said.is_space() {
-            spaced = true;
+            room = Some(piece);
             continue;
         }
         // An accent belongs to the letter that it stands over, in whichever direction that is read.
@@ -54,15 +60,22 @@ fn add(segment: &Segment, units: &mut Vec<Unit>) {
             continue;
         }
         if let Some(last) = last
-            && (spaced || parts(last, piece))
+            && (room.is_some_and(|room| is_between(room, last, piece)) || parts(last, piece))
         {
             units.push(space());
         }
-        spaced = false;
+        room = None;
         let next = pieces.peek().copied();
         units.push(Unit { text: raised(piece, last, next) + &std::mem::take(&mut marks) });
         last = Some(piece);
     }
+}
+
+/// Whether a space parts two glyphs. One that was drawn elsewhere, of a line beneath or to fill a field, lies under them
+/// where they leave no room.
+fn is_between(room: &Piece, one: &Piece, other: &Piece) -> bool {
+    let is_drawn_between = (one.order.min(other.order)..one.order.max(other.order)).contains(&room.order);
+    is_drawn_between || other.x0 - one.x1 > NO_GAP * one.size.max(other.size)
 }
 
 fn is_combining(sign: char) -> bool {
@@ -77,6 +90,10 @@ fn parts(one: &Piece, other: &Piece) -> bool {
     let (Some(before), Some(after)) = (before, after) else { return gap > WORD_GAP * size };
     if is_ideograph(before) && is_ideograph(after) {
         return gap > IDEOGRAPH_GAP * size;
+    }
+    let is_other_line = (one.y - other.y).abs() > OTHER_LINE * size && one.raise == other.raise;
+    if is_other_line && guard::is_of_number(before) && guard::is_of_number(after) {
+        return gap > NO_GAP * size;
     }
     // Letters may be spaced. Between numbers, what is seen as a gap is one.
     if (before.is_alphabetic() && after.is_alphabetic()) || gap < 0.25 * size {
@@ -112,4 +129,21 @@ fn shifted(sign: char, raise: Raise) -> char {
         Raise::Down => ("0123456789+-−–=()", "₀₁₂₃₄₅₆₇₈₉₊₋₋₋₌₍₎"),
     };
     from.chars().zip(to.chars()).find(|(known, _)| *known == sign).map_or(sign, |(_, shifted)| shifted)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{super::super::drawn::Said, *};
+
+    fn piece(sign: char, x0: f64, y: f64) -> Piece {
+        let said = Said::One(sign);
+        Piece { said, x0, x1: x0 + 5.0, y, size: 10.0, spacing: 0.0, raise: Raise::Not, order: 0 }
+    }
+
+    #[test]
+    fn figures_on_different_lines_are_no_number_however_near() {
+        assert!(!parts(&piece('2', 0.0, 0.0), &piece('−', 6.0, 0.0)));
+        assert!(parts(&piece('2', 0.0, 0.0), &piece('−', 6.0, 0.9)));
+        assert!(!parts(&piece('a', 0.0, 0.0), &piece('b', 6.0, 0.9)));
+    }
 }

@@ -1,6 +1,6 @@
 //! Glyphs to rows.
 
-use super::{Piece, raised};
+use super::{Piece, Raise, raised};
 
 /// How far baselines of one row may lie apart, in parts of the size.
 const SAME_ROW: f64 = 0.22;
@@ -105,6 +105,9 @@ impl Run {
 /// A row's glyphs, from left to right, parted at wide gaps. Nothing is left of one that has only spaces.
 fn segments(mut pieces: Vec<Piece>) -> Vec<Segment> {
     pieces.sort_by(|one, other| one.x0.total_cmp(&other.x0).then(one.order.cmp(&other.order)));
+    for stack in pieces.chunk_by_mut(|one, other| one.raise != Raise::Not && other.raise != Raise::Not) {
+        unstack(stack);
+    }
     let mut segments: Vec<Segment> = Vec::new();
     for piece in pieces {
         if is_doubled(segments.last(), &piece) {
@@ -119,6 +122,15 @@ fn segments(mut pieces: Vec<Piece>) -> Vec<Segment> {
         }
     }
     segments
+}
+
+/// Of what is raised and what is lowered at one place, as in a small fraction, one comes after the other.
+fn unstack(stack: &mut [Piece]) {
+    let is_over = |pair: &[Piece]| matches!(pair, [one, other] if one.raise != other.raise && other.x0 < one.x1 - 0.1 * one.size);
+    if stack.windows(2).any(is_over) {
+        let first = stack.iter().min_by_key(|piece| piece.order).map(|piece| piece.raise);
+        stack.sort_by_key(|piece| Some(piece.raise) != first);
+    }
 }
 
 fn gap(segment: &Segment, piece: &Piece) -> f64 {

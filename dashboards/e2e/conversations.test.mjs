@@ -47,10 +47,10 @@ story("what was said is found by its words, and shown in its place", async () =>
   await answered(page);
   await page.getByLabel("Search conversations").fill("ventricles");
   const hits = page.getByRole("region", { name: "In messages" });
-  await hits.getByText("ventricle", { exact: true }).waitFor();
+  await hits.getByText("ventricle", { exact: true }).first().waitFor();
   await hits.getByRole("link").first().click();
   await page.waitForURL(/\/chat\/[^#]+#message-/);
-  await page.getByRole("article").getByText("Why does a ventricle hypertrophy?").waitFor();
+  await page.getByRole("article").getByText("Why does a ventricle hypertrophy?").first().waitFor();
   assert.deepEqual(complaints, []);
 });
 

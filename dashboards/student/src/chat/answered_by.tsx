@@ -8,7 +8,7 @@ export function AnsweredBy({ message: { provider, model, usage } }: { message: M
   const took = tokens > 0 ? ` · ${usage?.exact ? "" : "about "}${number(tokens)} tokens` : "";
   return (
     <span className="figures ms-1.5 min-w-0 truncate text-faint text-sm" title={`Answered by ${provider}`}>
-      {model ?? provider}
+      {provider === "demo" ? "Built-in demo" : (model ?? provider)}
       {took}
     </span>
   );

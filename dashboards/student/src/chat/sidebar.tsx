@@ -85,10 +85,8 @@ export function Sidebar() {
           </div>
         )}
         {query !== "" && <FoundMessages query={query} />}
-        {found?.length === 0 && (
-          <p className="px-2 py-6 text-center text-faint text-sm">
-            {query ? "No conversation has that title." : "Your conversations appear here."}
-          </p>
+        {found?.length === 0 && query === "" && (
+          <p className="px-2 py-6 text-center text-faint text-sm">Your conversations appear here.</p>
         )}
         {hasNextPage && query === "" && (
           <Button

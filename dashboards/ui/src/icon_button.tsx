@@ -27,7 +27,7 @@ export function IconButton({
       aria-label={label}
       {...rest}
       className={cx(
-        "inline-grid shrink-0 place-items-center rounded-md transition-colors disabled:cursor-not-allowed disabled:opacity-40",
+        "inline-grid shrink-0 place-items-center print:hidden rounded-md transition-colors disabled:cursor-not-allowed disabled:opacity-40",
         size === "md" ? "size-10" : "hit size-8",
         LOOKS[look],
         className,

@@ -1,5 +1,6 @@
 import { ThemeChoice, Wordmark } from "@medai/ui";
 import type { ReactNode } from "react";
+import { fetchInside } from "../app/pages.ts";
 
 /** The page of those who are not signed in. */
 export function AuthFrame({
@@ -13,7 +14,7 @@ export function AuthFrame({
 }) {
   return (
     <div className="grid min-h-dvh lg:grid-cols-[minmax(0,1fr)_minmax(0,1.1fr)]">
-      <main className="flex flex-col px-6 py-6 sm:px-10">
+      <main className="flex flex-col px-6 py-6 sm:px-10" onSubmit={fetchInside}>
         <div className="flex items-center justify-between">
           <Wordmark />
           <ThemeChoice />

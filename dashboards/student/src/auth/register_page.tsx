@@ -2,7 +2,6 @@ import { api, unwrap } from "@medai/client";
 import { accountQuery, queryClient, useTries } from "@medai/client/react";
 import { Button, duration, LinkLook, Notice, TextField } from "@medai/ui";
 import { Link, useNavigate } from "@tanstack/react-router";
-import { fetchInside } from "../app/pages.ts";
 import { useTitle } from "../app/title.ts";
 import { AuthFrame } from "./frame.tsx";
 
@@ -13,7 +12,6 @@ export function RegisterPage() {
   const fields = problem?.fields ?? {};
   const submit = (form: FormData) =>
     attempt(async () => {
-      fetchInside();
       const [name, email, password] = ["name", "email", "password"].map((field) => String(form.get(field)));
       const body = { name: name ?? "", email: email ?? "", password: password ?? "" };
       const { user } = await unwrap(api.POST("/api/auth/register", { body }));

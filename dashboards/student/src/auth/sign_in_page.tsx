@@ -2,7 +2,6 @@ import { api, unwrap } from "@medai/client";
 import { accountQuery, queryClient, useTries } from "@medai/client/react";
 import { Button, duration, LinkLook, Notice, TextField } from "@medai/ui";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
-import { fetchInside } from "../app/pages.ts";
 import { useTitle } from "../app/title.ts";
 import { AuthFrame } from "./frame.tsx";
 
@@ -13,7 +12,6 @@ export function SignInPage() {
   const navigate = useNavigate();
   const submit = (form: FormData) =>
     attempt(async () => {
-      fetchInside();
       const body = { email: String(form.get("email")), password: String(form.get("password")) };
       const { user } = await unwrap(api.POST("/api/auth/login", { body }));
       queryClient.setQueryData(accountQuery.queryKey, user);

@@ -67,6 +67,11 @@ function linesHeld(text: string): string {
   if (table >= 0 && lines.length - table <= 2) return lines.slice(0, table).join("\n");
   if (table >= 0 && last.trimStart().startsWith("|") && !last.trimEnd().endsWith("|"))
     return lines.slice(0, -1).join("\n");
+  const isHead = (line = "") => / \|(?: |$)/.test(line.replace(/\$[^$]*\$|`[^`]*`/g, ""));
+  if (!lines.slice(0, -1).some((line) => /^[\s|:-]*-[\s|:-]*\|?$/.test(line) && line.includes("|"))) {
+    if (isHead(lines.at(-2)) && /^[\s|:-]*$/.test(last)) return lines.slice(0, -2).join("\n");
+    if (isHead(last)) return lines.slice(0, -1).join("\n");
+  }
   return /^[\s>]*(`{1,2}|~{1,2}|[-*_ ]+|=+|#{1,6}|(?:[-*+]|\d+[.)]?)\s*(\[[ xX]?\]?)?|>+)?\s*$/.test(last)
     ? lines.slice(0, -1).join("\n")
     : text;

@@ -17,9 +17,21 @@ after(async () => {
 const needs = (page, words) => page.getByRole("region", { name: "What needs you" }).getByText(words);
 const ALL_CLEAR = "Nothing needs you now.";
 
+/** Notes what is written on canvases, such as the figures of a chart's axes. */
+const NOTE_FIGURES = () => {
+  globalThis.figures = [];
+  const { fillText } = CanvasRenderingContext2D.prototype;
+  CanvasRenderingContext2D.prototype.fillText = function (text, ...where) {
+    globalThis.figures.push(text);
+    fillText.call(this, text, ...where);
+  };
+};
+
 story("all clear is said when it is known, and at no other time", async () => {
   const line = await wire();
   const { page, complaints } = await adminAt("/admin/", { at: line.url });
+  await page.addInitScript(NOTE_FIGURES);
+  await page.reload();
   // What `make run` brings along is no provider.
   await needs(page, "Only the built-in demo answers").waitFor();
   assert.equal(await needs(page, ALL_CLEAR).count(), 0);
@@ -35,6 +47,13 @@ story("all clear is said when it is known, and at no other time", async () => {
   assert.equal(await needs(page, ALL_CLEAR).count(), 0);
   await admin("POST", "/api/admin/queues/chat/resume", {});
   await needs(page, ALL_CLEAR).waitFor();
+  // Answers are counted in whole ones.
+  const figures = await page.evaluate(() => globalThis.figures);
+  assert.ok(figures.includes("1") || figures.includes("2"), figures.join());
+  assert.deepEqual(
+    figures.filter((text) => /^\d+\.\d/.test(text)),
+    [],
+  );
   line.cut();
   await needs(page, "Not known: no live figures arrive.").waitFor();
   assert.equal(await needs(page, ALL_CLEAR).count(), 0);

@@ -8,6 +8,29 @@ after(close);
 const ready = (page, title) =>
   row(page, title).getByText("Ready", { exact: true }).waitFor({ timeout: 90_000 });
 
+/** Notes in the page how far everything says it is, and what says more than all. */
+const NOTE_PROGRESS = () => {
+  globalThis.said = new Set();
+  globalThis.over = [];
+  const look = () => {
+    for (const bar of document.querySelectorAll("[role=progressbar]")) {
+      const text = bar.closest("li")?.textContent ?? "";
+      globalThis.said.add(text);
+      const percent = Number(/(\d+)\s*%/.exec(text)?.[1] ?? 0);
+      if (Number(bar.ariaValueNow) > Number(bar.ariaValueMax) || percent > 100) globalThis.over.push(text);
+      // The last page of a step is not shown as the end of all.
+      const [, page, all] = /page ([\d,]+) of ([\d,]+)/.exec(text) ?? [];
+      if (page && page === all && percent < 100) globalThis.over.push(text);
+    }
+  };
+  new MutationObserver(look).observe(document, {
+    subtree: true,
+    childList: true,
+    characterData: true,
+    attributes: true,
+  });
+};
+
 /** Where the marks of a page begin, in parts of the page. */
 const marked = (sheet) =>
   sheet.evaluate((element) => {
@@ -22,8 +45,12 @@ const marked = (sheet) =>
 
 story("a PDF is read, an answer cites it, and its passage is marked on its page", async () => {
   const { page, complaints } = await student({ plan: "student" });
+  await page.addInitScript(NOTE_PROGRESS);
   await upload(page, "lecture.pdf");
   await ready(page, "lecture");
+  const { said, over } = await page.evaluate(() => ({ said: [...globalThis.said], over: globalThis.over }));
+  assert.deepEqual(over, [], "nothing is further than its end");
+  assert.ok(said.length > 0, "what is under way says how far it is");
   await page.getByRole("link", { name: "New question" }).click();
   await ask(page, "What is preload of the heart muscle?");
   await answered(page);

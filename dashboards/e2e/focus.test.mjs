@@ -1,8 +1,8 @@
 // Everything with the keyboard alone, and after each thing the focus is where the next one begins.
 import assert from "node:assert/strict";
 import { after, before } from "node:test";
-import { addKey, openAll, removeKey, setScript } from "./api.mjs";
-import { answer, answered, close, pdf, row, story, student } from "./browser.mjs";
+import { addKey, openAll, PASSWORD, removeKey, setScript } from "./api.mjs";
+import { answer, answered, close, open, pdf, row, story, student } from "./browser.mjs";
 
 const WORDS = Array.from({ length: 400 }, (_, at) => `word${at + 1}`).join(" ");
 const SHORT = { text: "A short answer." };
@@ -47,8 +47,16 @@ async function askByKeys(page, text) {
 
 story("registers, asks, stops, asks again, edits and regenerates", async () => {
   await setScript(key.key, { text: WORDS, token_delay_ms: 30 });
+  const { page, complaints } = await open();
+  await page.goto("/register");
+  await page.getByLabel("Name").and(page.locator(":focus")).waitFor();
+  await page.keyboard.type("Ada Byron");
+  await page.keyboard.press("Tab");
+  await page.keyboard.type(`keys-${process.pid}-${Date.now()}@example.org`);
+  await page.keyboard.press("Tab");
+  await page.keyboard.type(PASSWORD);
+  await page.keyboard.press("Enter");
   // Registering leads to the composer, and so does a reload.
-  const { page, complaints } = await student();
   await focused(page, COMPOSER);
   await page.reload();
   await askByKeys(page, "Tell me all");
@@ -90,6 +98,10 @@ story("searches conversations, changes to one, renames it, deletes it and brings
   await tabTo(page, "New question", "Shift+Tab");
   await page.keyboard.press("Enter");
   await page.getByRole("heading", { name: /What are you studying/ }).waitFor();
+  await focused(page, COMPOSER);
+  // Also where that is the page already.
+  await tabTo(page, "New question", "Shift+Tab");
+  await page.keyboard.press("Enter");
   await askByKeys(page, "About hearts");
   await answered(page);
   await page.keyboard.press("Control+k");
@@ -126,9 +138,11 @@ story("uploads, opens a source and closes it", async () => {
   const { page, complaints } = await student({ plan: "student" });
   await page.goto("/documents");
   await page.getByRole("button", { name: "Choose files" }).waitFor();
+  // Listened for long before, since what is not listened for is not opened here.
+  const chooser = page.waitForEvent("filechooser");
   await tabTo(page, "Choose files");
-  const [chooser] = await Promise.all([page.waitForEvent("filechooser"), page.keyboard.press("Enter")]);
-  await chooser.setFiles(pdf("lecture.pdf"));
+  await page.keyboard.press("Enter");
+  await (await chooser).setFiles(pdf("lecture.pdf"));
   await row(page, "lecture").getByText("Ready", { exact: true }).waitFor({ timeout: 90_000 });
   await setScript(key.key, { text: "It is the stretch [1]." });
   await tabTo(page, "New question", "Shift+Tab");

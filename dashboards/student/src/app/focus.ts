@@ -14,11 +14,15 @@ export const CONVERSATION = (id: string) => `conversation ${id}`;
 export const INTAKE = "intake";
 /** The page itself, for what reads it from its beginning. */
 const PAGE = "page";
+/** The first field of a form that is all of its page. */
+export const FIRST_FIELD = "first field";
 
 /** What happened, and what is gone to: the first of these that is there. */
 const AFTER = {
   /** A conversation or the start was opened: by registering, signing in, a reload, a link. */
   opened: () => [COMPOSER],
+  /** A page that is one form was opened, such as to sign in. */
+  formOpened: () => [FIRST_FIELD],
   /** Another page was opened. */
   turnedTo: () => [PAGE],
   asked: () => [COMPOSER],
@@ -42,7 +46,7 @@ type Action = keyof typeof AFTER;
 
 /** What is read, or what a phone shows a keyboard for, does not take the focus by itself on touch screens. */
 const touch = window.matchMedia("(pointer: coarse)");
-const BY_ITSELF: ReadonlySet<Action> = new Set(["opened", "stopped", "regenerated", "resent"]);
+const BY_ITSELF: ReadonlySet<Action> = new Set(["opened", "formOpened", "stopped", "regenerated", "resent"]);
 
 /** So many frames are waited for what is about to be drawn. */
 const PATIENCE = 30;

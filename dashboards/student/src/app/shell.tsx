@@ -61,6 +61,7 @@ export function Shell() {
               <Link
                 to="/"
                 aria-label="New question"
+                onClick={() => focusAfter("opened")}
                 className="grid size-10 place-items-center rounded-md text-muted hover:bg-sunken"
               >
                 <SquarePen size={19} />

@@ -2,6 +2,8 @@ import { api, unwrap } from "@medai/client";
 import { accountQuery, queryClient, useTries } from "@medai/client/react";
 import { Button, duration, LinkLook, Notice, TextField } from "@medai/ui";
 import { Link, useNavigate } from "@tanstack/react-router";
+import { useEffect } from "react";
+import { FIRST_FIELD, focusAfter } from "../app/focus.ts";
 import { useTitle } from "../app/title.ts";
 import { AuthFrame } from "./frame.tsx";
 
@@ -9,6 +11,7 @@ export function RegisterPage() {
   useTitle("Create account");
   const { problem, busy, wait, attempt } = useTries();
   const navigate = useNavigate();
+  useEffect(() => focusAfter("formOpened"), []);
   const fields = problem?.fields ?? {};
   const submit = (form: FormData) =>
     attempt(async () => {
@@ -44,6 +47,7 @@ export function RegisterPage() {
         )}
         <TextField
           label="Name"
+          data-focus={FIRST_FIELD}
           name="name"
           autoComplete="name"
           required

@@ -2,6 +2,8 @@ import { api, unwrap } from "@medai/client";
 import { accountQuery, queryClient, useTries } from "@medai/client/react";
 import { Button, duration, LinkLook, Notice, TextField } from "@medai/ui";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
+import { useEffect } from "react";
+import { FIRST_FIELD, focusAfter } from "../app/focus.ts";
 import { useTitle } from "../app/title.ts";
 import { AuthFrame } from "./frame.tsx";
 
@@ -10,6 +12,7 @@ export function SignInPage() {
   const { problem, busy, wait, attempt } = useTries();
   const { next, ended } = useSearch({ from: "/sign-in" });
   const navigate = useNavigate();
+  useEffect(() => focusAfter("formOpened"), []);
   const submit = (form: FormData) =>
     attempt(async () => {
       const body = { email: String(form.get("email")), password: String(form.get("password")) };
@@ -42,7 +45,14 @@ export function SignInPage() {
             {problem.message} {wait > 0 && `You can try again in ${duration(wait)}.`}
           </Notice>
         )}
-        <TextField label="E-mail" name="email" type="email" autoComplete="email" required />
+        <TextField
+          label="E-mail"
+          name="email"
+          type="email"
+          autoComplete="email"
+          required
+          data-focus={FIRST_FIELD}
+        />
         <TextField
           label="Password"
           name="password"

@@ -41,7 +41,8 @@ export function Sidebar() {
           <Wordmark />
         </Link>
         <Button asChild look="primary" className="w-full">
-          <Link to="/">
+          {/* Also where it is the page already. */}
+          <Link to="/" onClick={() => focusAfter("opened")}>
             <SquarePen size={17} /> New question
           </Link>
         </Button>

@@ -3,7 +3,7 @@ import { Button, Countdown, clock, day, Meter, Notice, number, PageHead, Panel, 
 import { Link } from "@tanstack/react-router";
 import { ScrollPage } from "../app/shell.tsx";
 import { useTitle } from "../app/title.ts";
-import { PLAN_NAMES } from "../plans/plans.ts";
+import { PLAN_NAMES, planWith } from "../plans/plans.ts";
 import { useUsage } from "./usage.ts";
 
 const FEATURES: [Feature, string][] = [
@@ -90,7 +90,7 @@ function Figures({ usage }: { usage: Usage }) {
         <ul className="grid gap-x-10 gap-y-4 sm:grid-cols-2">
           {FEATURES.map(([feature, label]) => {
             const counter = usage.features[feature];
-            return counter && <Small key={feature} label={label} counter={counter} />;
+            return counter && <Small key={feature} feature={feature} label={label} counter={counter} />;
           })}
         </ul>
       </Panel>
@@ -129,7 +129,11 @@ function Big({ title, counter }: { title: string; counter: Counter }) {
   );
 }
 
-function Small({ label, counter }: { label: string; counter: Counter }) {
+/** What the plan has none of is no limit that was reached. */
+const included = (plan: ReturnType<typeof planWith>) =>
+  plan ? `with the ${PLAN_NAMES[plan]} plan` : "not in your plan";
+
+function Small({ feature, label, counter }: { feature: Feature; label: string; counter: Counter }) {
   const { limit } = counter;
   return (
     <li>
@@ -137,7 +141,7 @@ function Small({ label, counter }: { label: string; counter: Counter }) {
         <span>{label}</span>
         <span className="figures text-muted">
           {limit === 0
-            ? "not in your plan"
+            ? included(planWith(feature))
             : limit != null
               ? `${number(taken(counter))} of ${number(limit)}`
               : number(taken(counter))}

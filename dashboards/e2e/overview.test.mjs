@@ -69,6 +69,10 @@ story("what is counted has no fractions at its axis", async () => {
   const live = await page.evaluate(SNAPSHOT);
   live.minutes = live.minutes.map((minute, at) => ({ ...minute, answers: at === 3 ? 1 : 0, errors: 0 }));
   const told = { contentType: "text/event-stream", body: `event: live\ndata: ${JSON.stringify(live)}\n\n` };
+  // Without a worker the page itself reads them, and can be told others.
+  await page.addInitScript(() => {
+    delete globalThis.SharedWorker;
+  });
   await page.route("**/api/admin/live", (route) => route.fulfill(told));
   await page.addInitScript(NOTE_FIGURES);
   await page.reload();

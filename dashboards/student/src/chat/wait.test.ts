@@ -38,6 +38,16 @@ test("a question that is held back for others of its student says so", () => {
   expect(kind({ quiet: 5, job: { state: "scheduled" }, others: 0 })).toBe("queue");
 });
 
+test("an answer that waits for others of its student says so, whatever the page knows of them", () => {
+  const answer = {
+    ...WRITING,
+    phase: "waiting",
+    retryAt: "2026-01-01T00:01:00Z",
+    waitsFor: "own_answers",
+  } as const;
+  expect(waitOf(known({ answer }))).toEqual({ kind: "others", others: 1 });
+});
+
 test("a key that is waited for has its time", () => {
   const until = "2026-01-01T00:01:00Z";
   expect(waitOf(known({ answer: { ...WRITING, phase: "waiting", retryAt: until } }))).toEqual({

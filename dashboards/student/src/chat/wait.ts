@@ -23,7 +23,9 @@ export type Wait =
   | { kind: "nothing" };
 
 export interface Known {
-  answer: Pick<Answer, "phase" | "position" | "retryAt" | "text"> | undefined;
+  answer:
+    | (Pick<Answer, "phase" | "position" | "retryAt" | "text"> & Partial<Pick<Answer, "waitsFor">>)
+    | undefined;
   connected: boolean;
   /** For so many seconds there was no event. */
   quiet: number;
@@ -43,6 +45,8 @@ const SPEAKS_WITHIN = 20;
 export function waitOf({ answer, connected, quiet, job, closed, others }: Known): Wait {
   if (!connected) return { kind: "lost" };
   const phase = answer?.phase ?? "queued";
+  if (phase === "waiting" && answer?.waitsFor === "own_answers")
+    return { kind: "others", others: Math.max(others, 1) };
   if (phase === "waiting" && answer?.retryAt) return { kind: "key", until: answer.retryAt };
   const started = phase !== "queued" && job?.state !== "ready" && job?.state !== "scheduled";
   if (started) {

@@ -24,6 +24,8 @@ export interface Answer {
   position: number;
   /** When a job that waits goes on. */
   retryAt: string | undefined;
+  /** Why it waits: `no_key` can serve, or the student’s `own_answers` may use up the day. */
+  waitsFor: string | undefined;
   /** How often what had been written was discarded. */
   restarts: number;
   citations: Citation[] | undefined;
@@ -41,6 +43,7 @@ export const NOTHING: Answer = {
   phase: "queued",
   position: 0,
   retryAt: undefined,
+  waitsFor: undefined,
   restarts: 0,
   citations: undefined,
   progress: undefined,
@@ -74,7 +77,7 @@ export function reduce(before: Answer, event: StreamEvent): Answer {
       return { ...answer, phase: "writing", text: "", restarts: answer.restarts + discarded };
     }
     case "waiting":
-      return { ...answer, phase: "waiting", retryAt: data.retry_at };
+      return { ...answer, phase: "waiting", retryAt: data.retry_at, waitsFor: data.reason };
     case "progress":
       return { ...answer, phase: "writing", progress: data };
     case "usage":

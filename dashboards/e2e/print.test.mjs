@@ -115,6 +115,30 @@ story("a conversation is printed whole, and one answer alone", async () => {
   assert.deepEqual(complaints, []);
 });
 
+story("what is not written out yet is so on paper", async () => {
+  const { page, api } = await student();
+  await setScript(key.key, { text: "It is **bold** here." });
+  const me = await api();
+  const { id } = await me("POST", "/api/chat/sessions", {});
+  for (let n = 1; n <= 12; n += 1)
+    await me(
+      "POST",
+      `/api/chat/sessions/${id}/messages`,
+      { content: `Question ${n}` },
+      { accept: "text/event-stream" },
+    );
+  // Nothing is written out by itself.
+  await page.addInitScript(() => {
+    window.requestIdleCallback = () => 0;
+  });
+  await page.goto(`/chat/${id}`);
+  await page.getByRole("article").last().getByText("It is bold here.").waitFor();
+  assert.ok((await page.getByRole("article").count()) < 12);
+  const { text } = await printed(page);
+  contains(text, "Question 1 ", "Question 12 ");
+  lacks(text, "**");
+});
+
 story("a page of a document is printed alone, with its text, and a conversation without it", async () => {
   const { page, complaints } = await student({ plan: "student" });
   await page.addInitScript(NO_DIALOG);

@@ -37,4 +37,5 @@ test("a printer does not wait", () => {
   for (const at of [0, 1, 2]) line.join({ at, near: false, run: () => ran.push(at) });
   line.flush();
   expect(ran).toEqual([0, 1, 2]);
+  expect(line.waits).toBe(false);
 });

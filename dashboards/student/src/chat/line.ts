@@ -35,10 +35,16 @@ export class Line {
     return () => this.#waiting.delete(waiter);
   }
 
+  /** Whether anybody waits. */
+  get waits(): boolean {
+    return this.#waiting.size > 0;
+  }
+
   /** All at once, for who cannot wait, such as a printer. */
   flush(): void {
-    for (const waiter of this.#waiting) waiter.run(true);
+    const all = [...this.#waiting];
     this.#waiting.clear();
+    for (const waiter of all) waiter.run(true);
   }
 
   #call(): void {

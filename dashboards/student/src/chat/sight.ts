@@ -37,7 +37,10 @@ export function useSight(root: RefObject<HTMLElement | null>): Sight {
   const [sight] = useState(() => new Sight(root));
   // Paper shows everything.
   useEffect(() => {
-    const onPrint = () => flushSync(() => sight.line.flush());
+    const onPrint = () => {
+      // What comes into the page by this has to be written out too.
+      while (sight.line.waits) flushSync(() => sight.line.flush());
+    };
     window.addEventListener("beforeprint", onPrint);
     return () => window.removeEventListener("beforeprint", onPrint);
   }, [sight]);

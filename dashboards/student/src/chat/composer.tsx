@@ -201,6 +201,7 @@ export function Composer({ session, busy, sources, onSend, onStop, onUp, ref }: 
         )}
         <textarea
           ref={box}
+          dir="auto"
           rows={1}
           value={draft}
           maxLength={LONGEST}

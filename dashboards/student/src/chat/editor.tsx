@@ -29,6 +29,7 @@ export function Editor({ content, onCancel, onSend }: Props) {
     <div className="rounded-lg border border-accent bg-surface p-2 shadow-card">
       <textarea
         ref={box}
+        dir="auto"
         aria-label="The question in other words"
         value={text}
         rows={Math.min(10, text.split("\n").length + 1)}

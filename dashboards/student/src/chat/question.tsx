@@ -22,7 +22,10 @@ export function Question({ message }: { message: Message }) {
           ))}
         </div>
       )}
-      <h2 className="whitespace-pre-wrap break-words font-sans font-semibold text-[1.0625rem] leading-snug tracking-normal [text-wrap:pretty]">
+      <h2
+        dir="auto"
+        className="whitespace-pre-wrap break-words font-sans font-semibold text-[1.0625rem] leading-snug tracking-normal [text-wrap:pretty]"
+      >
         {command ? (
           <>
             <span className="text-accent">/{command.command.name}</span> {command.topic}

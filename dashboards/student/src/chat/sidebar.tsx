@@ -163,6 +163,7 @@ function Row({ session, neighbour }: { session: Session; neighbour: string | und
       <Link
         to="/chat/$id"
         params={{ id: session.id }}
+        dir="auto"
         title={title}
         data-focus={CONVERSATION(session.id)}
         className="block truncate rounded-md py-1.5 ps-2 pe-9 pointer-coarse:py-2.5 pointer-coarse:pe-11 text-[0.9375rem] hover:bg-sunken aria-[current=page]:bg-accent-soft"

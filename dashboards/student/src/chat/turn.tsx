@@ -10,6 +10,7 @@ import type { Turn } from "./branches.ts";
 import { Editor } from "./editor.tsx";
 import { printOnly } from "./print.ts";
 import { Question } from "./question.tsx";
+import { SpeakButton } from "./speak.tsx";
 
 interface Props {
   turn: Turn;
@@ -98,6 +99,7 @@ export const TurnView = memo(function TurnView(props: Props) {
             icon={<Printer size={15} />}
             onClick={() => article.current && printOnly(article.current)}
           />
+          <SpeakButton turn={article} />
           <AnsweredBy message={answer} />
         </Bar>
       )}

@@ -1,7 +1,7 @@
 //! `/api/events`: all that a browser watches, over one stream. Over HTTP/1.1 a browser opens six connections to a host,
 //! for all of its tabs together: a stream for each job would leave none for requests.
 
-use std::{convert::Infallible, time::Duration};
+use std::{collections::BTreeMap, convert::Infallible, time::Duration};
 
 use axum::{
     body::{Body, Bytes},
@@ -94,7 +94,9 @@ fn parse(jobs: &str) -> ApiResult<Vec<(JobId, Option<Number>)>> {
     if jobs.len() > MOST_JOBS {
         return Err(ApiError::BadRequest(format!("One stream watches at most {MOST_JOBS} jobs.")));
     }
-    jobs.into_iter().map(job).collect()
+    // Whoever names one twice is told of it once.
+    let jobs: BTreeMap<_, _> = jobs.into_iter().map(job).collect::<ApiResult<_>>()?;
+    Ok(jobs.into_iter().collect())
 }
 
 fn job(text: &str) -> ApiResult<(JobId, Option<Number>)> {
@@ -186,9 +188,10 @@ mod tests {
     #[test]
     fn jobs_are_named_with_what_was_seen_of_them() {
         assert!(parse("").unwrap().is_empty());
-        let jobs = parse(&format!("{ID},{ID}:17,")).unwrap();
+        let other = ID.replace('1', "2");
+        let jobs = parse(&format!("{ID},{other}:3,{other}:17,")).unwrap();
         let seen: Vec<_> = jobs.iter().map(|(job, seen)| (job.to_string(), *seen)).collect();
-        assert_eq!(seen, [(ID.to_owned(), None), (ID.to_owned(), Number::from_client(17))]);
+        assert_eq!(seen, [(ID.to_owned(), None), (other, Number::from_client(17))]);
     }
 
     #[test]

@@ -19,6 +19,9 @@ const COUNTED: [&str; 21] = [
     "day", "days", "week", "weeks", "month", "months", "year", "years", "points",
 ];
 
+/// Of these, what can hardly be anything else behind a single number.
+const SPANS: [&str; 7] = ["days", "weeks", "months", "years", "hours", "minutes", "seconds"];
+
 /// What goes on after several citations, and never after an interval.
 const GOES_ON: [&str; 11] =
     ["and", "or", "but", "while", "which", "whereas", "because", "although", "as", "is", "are"];
@@ -43,7 +46,8 @@ pub(super) fn measured(follows: &str, several: bool, decided: bool) -> Option<bo
     // A single number before a single letter, or a word, may well be a citation.
     let is = |known: &&str| *known == token && (several || token.len() > 1);
     if token.len() < unit.len() || decided {
-        return Some(UNITS.iter().any(is) || (several && COUNTED.contains(&token)));
+        let counted = if several { &COUNTED[..] } else { &SPANS[..] };
+        return Some(UNITS.iter().any(is) || counted.contains(&token));
     }
     let may_be = UNITS.iter().chain(&COUNTED).any(|known| known.starts_with(token));
     if may_be { None } else { Some(false) }

@@ -236,11 +236,9 @@ impl Bracket<'_> {
         match self.dress {
             Dress::Plain | Dress::Other if good.is_empty() => Verdict::Drop,
             // Numbers of which not all are passages may be anything.
-            Dress::Pair | Dress::OtherPair | Dress::Range if !all => Verdict::Leave,
-            Dress::List if good.is_empty() => Verdict::Leave,
-            Dress::Plain | Dress::Pair => Verdict::Put(self.raw.to_owned()),
-            Dress::List if all => Verdict::Put(self.raw.to_owned()),
-            Dress::List | Dress::OtherPair | Dress::Range | Dress::Other => Verdict::Put(
+            Dress::List | Dress::Pair | Dress::OtherPair | Dress::Range if !all => Verdict::Leave,
+            Dress::Plain | Dress::List | Dress::Pair => Verdict::Put(self.raw.to_owned()),
+            Dress::OtherPair | Dress::Range | Dress::Other => Verdict::Put(
                 good.iter().flat_map(|n| ["[".to_owned(), n.to_string(), "]".to_owned()]).collect(),
             ),
         }
@@ -263,8 +261,8 @@ impl Bracket<'_> {
             Some(c) if c.is_ascii_alphanumeric() && self.dress != Dress::Other => {
                 let word = follows.split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default();
                 let whole = decided || word.len() < follows.len() || word.len() > 2;
-                // An isotope, or the rest of an ordinal.
-                whole.then_some(word.len() > 2 && !interval)
+                // An isotope, the rest of an ordinal, or a name such as cucurbit[7]uril.
+                whole.then_some(spaced && word.len() > 2 && !interval)
             }
             Some(_) => {
                 let several = !matches!(self.dress, Dress::Plain | Dress::Other);

@@ -13,7 +13,17 @@ fn known_markers_stay_and_unknown_ones_go() {
         (1, "Source [9].", "Source."),
         (1, "  two  spaces [2]", "  two  spaces"),
         (1, "It rises.[9] It falls", "It rises. It falls"),
-        (2, "a, b [1, 2, 9] and [9; 1]", "a, b [1][2] and [1]"),
+        (2, "a, b [1, 2, 9] and [9; 1]", "a, b [1, 2, 9] and [9; 1]"),
+        (
+            2,
+            "cucurbit[7]uril, Cys[3]Ala, [7] days later, Scores: [1, 2, 3]",
+            "cucurbit[7]uril, Cys[3]Ala, [7] days later, Scores: [1, 2, 3]",
+        ),
+        (
+            2,
+            "It rises [1]Then [2] seconds it. A [1] second.",
+            "It rises [1]Then [2] seconds it. A [1] second.",
+        ),
         (2, "D 【9】. E 【9†source】. F [9, p. 3]. G ［7］. H [Source 4].", "D. E. F. G. H."),
         (3, "[[1]] and [ 2 ; 3 ]", "[[1]] and [ 2 ; 3 ]"),
         (1, "**bold [1]**, _it [2]_", "**bold [1]**, _it_"),

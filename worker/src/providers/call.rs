@@ -77,7 +77,7 @@ pub(super) async fn refused(
     let headers = response.headers().clone();
     let path = response.url().path().to_owned();
     let body = error_body(response).await;
-    let mut error = verdict::of(status, &headers, &body, sent, now);
+    let mut error = verdict::of(status, &headers, &body, &sent, now);
     if matches!(status, 404 | 405) && error.class == Class::Refusal && error.lacks.is_none() {
         error.reason = nothing_at(&path);
     }

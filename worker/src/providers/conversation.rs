@@ -69,6 +69,7 @@ impl<'a> Prepared<'a> {
             pictures: turns.iter().any(|turn| !turn.images.is_empty()),
             system: system.is_some() && !abilities.no_system_text,
             tokens: tokens_at_least(system.unwrap_or_default(), &turns),
+            said: turns.iter().map(|turn| &*turn.text).collect::<Vec<_>>().join("\n").into(),
         };
         let system = if abilities.no_system_text { put_in_front(system, &mut turns) } else { system };
         Self { system, turns, most, prompt, sent }

@@ -36,7 +36,7 @@ pub(super) async fn embed_once(
     let body = send(request, endpoint, now).await?;
     let answer = json::parse(&body).ok_or_else(|| ProviderError::not_its_protocol(200))?.value;
     if fault::is_error(&answer, false) {
-        let error = verdict::of(200, &HeaderMap::new(), &body, Sent::default(), now);
+        let error = verdict::of(200, &HeaderMap::new(), &body, &Sent::default(), now);
         return Err(error.without(&endpoint.secret));
     }
     vectors_of(&answer, texts.len())

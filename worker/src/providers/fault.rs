@@ -11,7 +11,7 @@ const DEEPEST: u8 = 8;
 const LONGEST_TEXT: usize = 8 << 10;
 
 /// What servers quote of the request: none of it is theirs.
-const QUOTES: [&str; 11] = [
+const QUOTES: [&str; 12] = [
     "input",
     "ctx",
     "flagged_input",
@@ -23,6 +23,7 @@ const QUOTES: [&str; 11] = [
     "user_id",
     "text",
     "url",
+    "failed_generation",
 ];
 
 /// What the body of an error is.

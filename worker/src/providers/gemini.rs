@@ -41,7 +41,7 @@ impl ChatModel for Gemini {
     ) -> Result<ChatStream, ProviderError> {
         let bound = Bound::of(&endpoint.model);
         let prepared = Prepared::new(request, &endpoint.abilities, bound.room(), None);
-        let sent = prepared.sent;
+        let sent = prepared.sent.clone();
         let body = Body::new(prepared, request.temperature, bound, &endpoint.abilities);
         let request = self.http.post(address(endpoint)?).json(&body);
         let request = call::with_key(request, KEY_HEADER, "", &endpoint.secret)?;

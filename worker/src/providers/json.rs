@@ -81,11 +81,13 @@ fn begins_number(rest: &str) -> Option<usize> {
 fn escape(rest: &str, taken: bool, mended: &mut String) -> usize {
     let named = rest.chars().nth(1);
     if let Some(unit) = unit(rest) {
-        let pair = unit_is_high(unit)
-            && rest.get(6..).and_then(self::unit).is_some_and(|next| (0xDC00..0xE000).contains(&next));
-        let length = if pair { 12 } else { 6 };
-        match unit {
-            0xD800..=0xDFFF if !pair => mended.push(if taken { LOST } else { stands_for(unit) }),
+        let low = rest.get(6..).and_then(self::unit).filter(|next| (0xDC00..0xE000).contains(next));
+        let low = low.filter(|_| unit_is_high(unit));
+        let length = if low.is_some() { 12 } else { 6 };
+        match (unit, low) {
+            // One of the characters that stand for halves: it is made of its own.
+            (0xDBFE | 0xDBFF, Some(low)) if !taken => mended.extend([stands_for(unit), stands_for(low)]),
+            (0xD800..=0xDFFF, None) => mended.push(if taken { LOST } else { stands_for(unit) }),
             _ => mended.push_str(rest.get(..length).unwrap_or_default()),
         }
         return length;
@@ -183,6 +185,7 @@ mod tests {
         assert_eq!(said(&[r#""a\udec0b\ud83e""#]), "a\u{FFFD}b\u{FFFD}");
         assert_eq!(said(&[r#""\ud83e\udec0 \\ud83e""#]), "🫀 \\ud83e");
         assert_eq!(said(&["\"own \u{10F83E}\"", r#""\ud83e""#]), "own \u{10F83E}\u{FFFD}");
+        assert_eq!(said(&[r#""\ud800\udbfe\udc00\ud83e""#, r#""\udec0""#]), "\u{FFFD}\u{10F800}🫀");
         assert_eq!(said(&["\"own \u{10F83E} \\ud83e\"", r#""\udec0""#]), "own \u{10F83E} \u{FFFD}\u{FFFD}");
     }
 

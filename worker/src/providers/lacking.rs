@@ -1,13 +1,15 @@
 //! What a refusal shows that an endpoint cannot do: a field that it does not know, a length, a picture. It is said in
 //! as many ways as there are servers, so this knows their words; what is not known is no lack, and nothing is learnt.
 
+use std::sync::Arc;
+
 use super::{
     Field, Lack,
     fault::{Fault, numbers},
 };
 
 /// What a request had that an endpoint may have refused.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Sent {
     /// Pictures.
     pub(super) pictures: bool,
@@ -15,6 +17,8 @@ pub(super) struct Sent {
     pub(super) system: bool,
     /// The tokens that it surely has, at the least.
     pub(super) tokens: u32,
+    /// What student and model said: an error may repeat it.
+    pub(super) said: Arc<str>,
 }
 
 /// How fields of requests are called, in small letters.
@@ -112,7 +116,7 @@ const CONTEXT_IS: [&str; 12] = [
     "limit of",
 ];
 
-const PICTURES: [&str; 18] = [
+const PICTURES: [&str; 20] = [
     "image input",
     "support image",
     "image_url",
@@ -131,6 +135,8 @@ const PICTURES: [&str; 18] = [
     "process images",
     "accept images",
     "image inputs",
+    "at most 0 image",
+    "mmproj",
 ];
 
 /// What is wrong with one picture says nothing about others.
@@ -180,7 +186,7 @@ const SYSTEM: [&str; 17] = [
 ];
 
 /// What a fault shows that an endpoint lacks. A picture or system text that was not sent cannot be it.
-pub(super) fn lack_of(fault: &Fault, sent: Sent) -> Option<Lack> {
+pub(super) fn lack_of(fault: &Fault, sent: &Sent) -> Option<Lack> {
     let field = || field_named(fault).map(Lack::Field);
     context_told(fault).or_else(|| output(fault)).or_else(field).or_else(|| batch(fault)).or_else(|| {
         if sent.pictures && is_about_pictures(fault) {

@@ -24,6 +24,7 @@ mod lacking;
 mod ollama;
 mod openai;
 pub mod public_only;
+mod quoted;
 mod reading;
 mod retry;
 mod thoughts;

@@ -44,7 +44,7 @@ impl ChatModel for Ollama {
         let thinker = Thinker::of(&endpoint.model);
         let limit = endpoint.abilities.context_limit.unwrap_or(LONGEST_CONTEXT);
         let prepared = Prepared::new(request, &endpoint.abilities, thinker.room, Some(limit));
-        let sent = prepared.sent;
+        let sent = prepared.sent.clone();
         let body = Body::new(&endpoint.model, prepared, request.temperature, thinker, &endpoint.abilities);
         let request =
             call::with_key(self.http.post(url).json(&body), AUTHORIZATION, "Bearer ", &endpoint.secret)?;

@@ -39,7 +39,7 @@ impl ChatModel for OpenAi {
         let url = call::address(&endpoint.base_url, "v1", &["chat", "completions"])?;
         let thinker = Thinker::of(&endpoint.model);
         let prepared = Prepared::new(request, &endpoint.abilities, thinker.room, None);
-        let sent = prepared.sent;
+        let sent = prepared.sent.clone();
         let body = Body::new(&endpoint.model, prepared, request.temperature, thinker, &endpoint.abilities);
         let request =
             call::with_key(self.http.post(url).json(&body), AUTHORIZATION, "Bearer ", &endpoint.secret)?;

@@ -1,6 +1,6 @@
 //! What holds for every vendor; each vendor's own tests are beside its adapter.
 
-use std::{convert::Infallible, future::Future};
+use std::{convert::Infallible, future::Future, sync::LazyLock};
 
 use bytes::Bytes;
 use domain::keys::Secret;
@@ -77,7 +77,7 @@ pub(super) async fn drain(stream: ChatStream) -> Reading {
 /// All events of a stream that comes at once.
 pub(super) fn events_of<P: Protocol>(wire: &str) -> Vec<Result<ChatEvent, ProviderError>> {
     let bytes = Ok::<_, Infallible>(Bytes::from(wire.to_owned()));
-    block_on(read::<P, _, _>(stream::iter([bytes]), SENT, Secret::none(), now()).collect())
+    block_on(read::<P, _, _>(stream::iter([bytes]), SENT.clone(), Secret::none(), now()).collect())
 }
 
 pub(super) fn usage_of<P: Protocol>(wire: &str) -> Usage {
@@ -88,12 +88,13 @@ pub(super) fn usage_of<P: Protocol>(wire: &str) -> Usage {
 }
 
 /// A request with everything that may be refused.
-pub(super) const SENT: Sent = Sent { pictures: true, system: true, tokens: 0 };
+pub(super) static SENT: LazyLock<Sent> =
+    LazyLock::new(|| Sent { pictures: true, system: true, ..Sent::default() });
 
 /// Reads chunks as if they had come over the network.
 pub(super) fn reading<P: Protocol>(chunks: impl IntoIterator<Item = Vec<u8>>) -> Reading {
     let chunks: Vec<_> = chunks.into_iter().map(|chunk| Ok::<_, Infallible>(Bytes::from(chunk))).collect();
-    block_on(drain(read::<P, _, _>(stream::iter(chunks), SENT, Secret::none(), now())))
+    block_on(drain(read::<P, _, _>(stream::iter(chunks), SENT.clone(), Secret::none(), now())))
 }
 
 fn block_on<F: Future>(future: F) -> F::Output {
@@ -172,7 +173,7 @@ fn no_bytes_do_harm(chunks: &[Vec<u8>]) {
     reading::<Ollama>(chunks.to_vec());
     let body = chunks.concat();
     for status in [200, 302, 400, 403, 429, 500] {
-        let error = verdict::of(status, &reqwest::header::HeaderMap::new(), &body, SENT, now());
+        let error = verdict::of(status, &reqwest::header::HeaderMap::new(), &body, &SENT, now());
         assert!(error.reason.len() < 160);
     }
 }
@@ -221,7 +222,7 @@ proptest! {
 fn a_connection_that_breaks_truncates_the_answer() {
     let frame = Bytes::from_static(b"data: {\"choices\":[{\"delta\":{\"content\":\"Pre\"}}]}\n\n");
     let stream = stream::iter([Ok(frame), Err("reset")]);
-    let reading = block_on(drain(read::<OpenAi, _, _>(stream, SENT, Secret::none(), now())));
+    let reading = block_on(drain(read::<OpenAi, _, _>(stream, SENT.clone(), Secret::none(), now())));
     assert_eq!(reading, Reading { text: "Pre".to_owned(), end: Err(ProviderError::broken_off()) });
 }
 
@@ -231,7 +232,7 @@ fn a_stream_that_stays_open_behind_its_end_is_not_waited_for_and_one_behind_a_ma
         let bytes = Ok::<_, Infallible>(Bytes::from_static(wire.as_bytes()));
         let stream = stream::iter([bytes]).chain(stream::pending());
         let patience = std::time::Duration::from_millis(20);
-        block_on(drain(read_for::<OpenAi, _, _>(patience, stream, SENT, Secret::none(), now()))).end
+        block_on(drain(read_for::<OpenAi, _, _>(patience, stream, SENT.clone(), Secret::none(), now()))).end
     };
     assert_eq!(left_open(OPENAI), Ok(end(Finish::Stop, 7, 7)));
     let marked = "data: {\"choices\":[{\"delta\":{\"content\":\"Pre\"},\"finish_reason\":\"stop\"}]}\n\n";
@@ -250,7 +251,7 @@ async fn text_after_an_early_end_mark_and_a_pause_is_still_read() {
     };
     let (sender, receiver) = futures::channel::mpsc::unbounded();
     sender.unbounded_send(frame("First half ", "STOP")).unwrap();
-    let mut stream = read::<Gemini, _, _>(receiver, SENT, Secret::none(), now());
+    let mut stream = read::<Gemini, _, _>(receiver, SENT.clone(), Secret::none(), now());
     assert_eq!(stream.next().await, Some(Ok(ChatEvent::Delta("First half ".to_owned()))));
     // Nothing comes for a while.
     assert!(futures::poll!(stream.next()).is_pending());

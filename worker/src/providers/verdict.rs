@@ -8,7 +8,7 @@ use super::{
     error::NOT_ITS_PROTOCOL,
     fault::Fault,
     lacking::{self, Sent},
-    retry,
+    quoted, retry,
 };
 
 type Verdict = (Class, &'static str);
@@ -90,10 +90,11 @@ pub(super) fn of(
     status: u16,
     headers: &HeaderMap,
     body: &[u8],
-    sent: Sent,
+    sent: &Sent,
     now: DateTime<Utc>,
 ) -> ProviderError {
-    let fault = Fault::of(body);
+    let mut fault = Fault::of(body);
+    fault.text = quoted::without(&fault.text, &sent.said);
     let status = call::status_of(status, fault.number);
     let lack = lacking::lack_of(&fault, sent);
     let (class, reason, lack) = weigh(status, &fault, lack);
@@ -103,10 +104,6 @@ pub(super) fn of(
 }
 
 fn weigh(status: u16, fault: &Fault, lack: Option<Lack>) -> (Class, &'static str, Option<Lack>) {
-    if let Some((class, reason)) = told(status, fault) {
-        let lack = lack.filter(|_| class == Class::Refusal);
-        return (class, reason, lack);
-    }
     let of_the_request = match &lack {
         // A template or a runner that stumbles over a request says so with 500.
         Some(Lack::Vision | Lack::SystemText | Lack::Context(_)) => true,
@@ -117,6 +114,14 @@ fn weigh(status: u16, fault: &Fault, lack: Option<Lack>) -> (Class, &'static str
     };
     let may_be =
         fault.spoken() && !matches!(status, 401 | 402 | 408 | 409 | 421 | 423..=425 | 429 | 449 | 498 | 499);
+    if let Some((class, reason)) = told(status, fault) {
+        // A runner that calls all that it cannot do an error of its server still says what it is.
+        let named = class == Class::Overload && status >= 500 && may_be && of_the_request;
+        if !named {
+            let lack = lack.filter(|_| class == Class::Refusal);
+            return (class, reason, lack);
+        }
+    }
     if let (true, true, Some(lack)) = (may_be, of_the_request, &lack) {
         return (Class::Refusal, lacking::in_words(lack), Some(lack.clone()));
     }

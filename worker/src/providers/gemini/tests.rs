@@ -10,7 +10,7 @@ use crate::providers::{
 };
 
 fn classified(status: u16, body: &str) -> ProviderError {
-    verdict::of(status, &HeaderMap::new(), body.as_bytes(), SENT, now())
+    verdict::of(status, &HeaderMap::new(), body.as_bytes(), &SENT, now())
 }
 
 fn refusal(code: u16, status: &str, details: &str) -> String {
@@ -65,7 +65,7 @@ fn a_spent_day_lasts_until_midnight_in_california_whatever_it_says() {
     let error = classified(429, &quota("GenerateRequestsPerMinutePerProjectPerModel-FreeTier", "38.5s"));
     assert_eq!((error.class, error.retry_at), (Class::Rate, Some(at("2025-07-15T12:00:38.500Z"))));
     let headers = [(reqwest::header::RETRY_AFTER, HeaderValue::from_static("9"))].into_iter().collect();
-    let error = verdict::of(429, &headers, b"", SENT, now());
+    let error = verdict::of(429, &headers, b"", &SENT, now());
     assert_eq!((error.class, error.retry_at), (Class::Rate, Some(at("2025-07-15T12:00:09Z"))));
 }
 

@@ -1,7 +1,7 @@
 use super::*;
 
 fn lack(body: &str) -> Option<Lack> {
-    lack_of(&Fault::of(body.as_bytes()), Sent { pictures: true, system: true, tokens: 0 })
+    lack_of(&Fault::of(body.as_bytes()), &Sent { pictures: true, system: true, ..Sent::default() })
 }
 
 fn said(message: &str) -> Option<Lack> {
@@ -119,7 +119,7 @@ fn pictures_system_text_and_schemas_are_found() {
     }
     assert_eq!(said("response_format json_schema is not supported"), Some(Lack::Schema));
     let image = br#"{"error":"No endpoints found that support image input"}"#;
-    assert_eq!(lack_of(&Fault::of(image), Sent::default()), None, "none was sent");
+    assert_eq!(lack_of(&Fault::of(image), &Sent::default()), None, "none was sent");
     for message in [
         "About your prompt",
         "could not process image",

@@ -27,12 +27,12 @@ fn every_row_of_the_errors_has_its_class() {
         (301, "", Class::Overload),
     ];
     for (status, body, class) in table {
-        let error = verdict::of(status, &HeaderMap::new(), body.as_bytes(), SENT, now());
+        let error = verdict::of(status, &HeaderMap::new(), body.as_bytes(), &SENT, now());
         assert_eq!((error.class, error.status, error.retry_at), (class, Some(status), None), "{body}");
         assert!(!error.reason.contains("secret"));
     }
     let headers = [(RETRY_AFTER, HeaderValue::from_static("3"))].into_iter().collect();
-    let error = verdict::of(503, &headers, b"{}", SENT, now());
+    let error = verdict::of(503, &headers, b"{}", &SENT, now());
     assert_eq!(error.retry_at, Some(at("2025-07-15T12:00:03Z")));
 }
 

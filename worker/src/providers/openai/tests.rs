@@ -8,7 +8,7 @@ use crate::providers::{
 };
 
 fn classified(status: u16, body: &str) -> ProviderError {
-    verdict::of(status, &HeaderMap::new(), body.as_bytes(), SENT, now())
+    verdict::of(status, &HeaderMap::new(), body.as_bytes(), &SENT, now())
 }
 
 fn refusal(kind: &str, code: &str) -> String {
@@ -97,7 +97,7 @@ fn the_time_to_come_back_is_read_from_headers() {
         let line =
             |line: &(&'static str, _)| (HeaderName::from_static(line.0), HeaderValue::from_static(line.1));
         let headers = lines.iter().map(line).collect();
-        verdict::of(status, &headers, body.as_bytes(), SENT, now()).retry_at
+        verdict::of(status, &headers, body.as_bytes(), &SENT, now()).retry_at
     };
     let spent = [
         ("x-ratelimit-remaining-requests", "0"),

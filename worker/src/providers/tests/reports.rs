@@ -45,7 +45,7 @@ fn thoughts_and_comments_are_signs_of_life_of_two_kinds() {
         .map(|chunk| Ok::<_, Infallible>(Bytes::from(chunk.to_owned())))
         .collect();
     let events: Vec<_> =
-        block_on(read::<OpenAi, _, _>(stream::iter(chunks), SENT, Secret::none(), now()).collect());
+        block_on(read::<OpenAi, _, _>(stream::iter(chunks), SENT.clone(), Secret::none(), now()).collect());
     let events: Vec<_> = events.into_iter().map(Result::unwrap).collect();
     assert_eq!(events[..3], [ChatEvent::Alive, ChatEvent::Thinking, ChatEvent::Delta("Answer.".to_owned())]);
 }
@@ -215,7 +215,7 @@ fn a_prompt_that_was_cut_is_noticed() {
 }
 
 fn refused(status: u16, body: &str) -> ProviderError {
-    verdict::of(status, &reqwest::header::HeaderMap::new(), body.as_bytes(), SENT, now())
+    verdict::of(status, &reqwest::header::HeaderMap::new(), body.as_bytes(), &SENT, now())
 }
 
 #[test]
@@ -324,4 +324,51 @@ fn a_spent_quota_is_one_whatever_its_status() {
         r#"{"error":{"message":"Rate limit reached on tokens per minute. Please try again in 7.5s."}}"#,
     );
     assert_eq!((moments.class, moments.retry_at), (Class::Rate, Some(at("2025-07-15T12:00:07.500Z"))));
+}
+
+#[test]
+fn what_a_student_asked_says_nothing_of_the_key() {
+    let said = "What is the daily limit of paracetamol?\nWhich ICD-10 billing codes has a murine model?";
+    let asked = Sent { said: said.into(), ..Sent::default() };
+    let of = |status, message: &str| {
+        let body = serde_json::json!({ "error": { "message": message, "type": "invalid_request_error" } })
+            .to_string();
+        verdict::of(status, &reqwest::header::HeaderMap::new(), body.as_bytes(), &asked, now()).class
+    };
+    assert_eq!(of(400, "Failed to parse input: 'What is the daily limit of paracetamol?'"), Class::Refusal);
+    assert_eq!(of(400, "Not allowed: which icd-10 BILLING codes has a murine model"), Class::Refusal);
+    assert_eq!(of(404, "nothing was not found for \"has a murine model\""), Class::Refusal);
+    // Its own words count.
+    assert_eq!(of(400, "You have reached your daily limit."), Class::Quota);
+    assert_eq!(of(403, "Please check your plan and billing details."), Class::Quota);
+}
+
+#[test]
+fn a_runner_that_calls_what_it_cannot_do_an_error_of_its_server_is_heard() {
+    let lacks = |message: &str| {
+        let body =
+            serde_json::json!({ "error": { "code": 500, "message": message, "type": "server_error" } })
+                .to_string();
+        let error = verdict::of(500, &reqwest::header::HeaderMap::new(), body.as_bytes(), &SENT, now());
+        (error.class, error.lacks)
+    };
+    assert_eq!(lacks("System role not supported"), (Class::Refusal, Some(Lack::SystemText)));
+    let vision =
+        "image input is not supported - hint: if this is unexpected, you may need to provide the mmproj";
+    assert_eq!(lacks(vision), (Class::Refusal, Some(Lack::Vision)));
+    assert_eq!(lacks("the server had an error"), (Class::Overload, None));
+    let none = verdict::of(
+        400,
+        &reqwest::header::HeaderMap::new(),
+        br#"{"error":{"message":"At most 0 image(s) may be provided in one prompt.","type":"BadRequestError"}}"#,
+        &SENT,
+        now(),
+    );
+    assert_eq!(none.lacks, Some(Lack::Vision));
+}
+
+#[test]
+fn a_nul_in_an_answer_is_left_out() {
+    let wire = "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"Preload \\u0000 is\"},\"finish_reason\":\"stop\"}]}\n\ndata: [DONE]\n\n";
+    assert_eq!(reading_of::<OpenAi>(wire).text, "Preload  is");
 }

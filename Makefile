@@ -55,6 +55,8 @@ screenshots: apps
 # lints and builds at once: programs, tests and lints share every dependency, and nothing is compiled twice.
 test: export RUSTC_WORKSPACE_WRAPPER = $(shell rustc --print sysroot)/bin/clippy-driver
 test: export CLIPPY_ARGS = -D__CLIPPY_HACKERY__warnings__CLIPPY_HACKERY__
+# Stories wait more than they compute.
+test: export RUST_TEST_THREADS ?= 4
 test: fmt deny apps test-apps
 	$(ALL)
 	cargo test --workspace --locked

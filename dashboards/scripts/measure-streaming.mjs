@@ -1,5 +1,5 @@
 // Measures how long a page is busy at a time while an answer of 55,000 characters is written, and when it is opened
-// again: `node scripts/long_tasks.mjs`. Prints one table; no part of CI, since it tells as much about the machine.
+// again: `node scripts/measure-streaming.mjs`. Prints one table; no part of CI, since it tells as much about the machine.
 // Starts a medai of its own, unless MEDAI_URL names one. CPU is the time that the page's main thread really ran.
 import { loadavg } from "node:os";
 import { start } from "../e2e/platform.mjs";

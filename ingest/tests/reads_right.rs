@@ -151,6 +151,32 @@ async fn a_number_that_glyphs_do_not_prove_makes_its_page_doubtful() {
 }
 
 #[tokio::test]
+async fn a_glyph_of_which_two_sources_say_two_things_makes_its_page_doubtful() {
+    for (name, said) in [
+        ("no-character.pdf", "Give 15 mg"),
+        ("encoded-otherwise.pdf", "Give 15 mg"),
+        ("named-otherwise.pdf", "Give ≥ 50 mg"),
+        ("named-oddly.pdf", "Give 15 mg"),
+        ("ascii-otherwise.pdf", "Give 15 mg"),
+        ("drawn-otherwise.pdf", "Give 15 mg"),
+    ] {
+        let (pages, end) = read_file(File::open(made(name)).unwrap(), None).await;
+        end.unwrap();
+        assert!(pages[0].doubtful, "{name}: {}", pages[0].text);
+        assert!(pages[0].text.contains(said), "{name}: {}", pages[0].text);
+    }
+}
+
+#[tokio::test]
+async fn what_a_font_that_is_not_there_makes_uncertain_makes_its_page_doubtful() {
+    for name in ["greek-not-there.pdf", "pi-not-there.pdf", "wide-figures.pdf"] {
+        let (pages, end) = read_file(File::open(made(name)).unwrap(), None).await;
+        end.unwrap();
+        assert!(pages[0].doubtful, "{name}: {}", pages[0].text);
+    }
+}
+
+#[tokio::test]
 async fn spaces_that_lie_under_figures_part_none() {
     assert_eq!(lines("spaces-beneath.pdf").await[1], "152 34.5 7 a");
 }

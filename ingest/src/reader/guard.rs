@@ -291,7 +291,7 @@ fn quantities(text: &str) -> Vec<(String, String)> {
 }
 
 /// A digit as a Western one, raised or not.
-fn digit(sign: char) -> Option<char> {
+pub(super) fn digit(sign: char) -> Option<char> {
     let value = match sign {
         '0'..='9' => return Some(sign),
         '⁰' | '⁴'..='⁹' => u32::from(sign) - 0x2070,
@@ -325,7 +325,7 @@ pub(super) fn is_of_number(sign: char) -> bool {
 }
 
 /// Signs that look alike.
-fn same(sign: char) -> char {
+pub(super) fn same(sign: char) -> char {
     match sign {
         '−' | '–' | '‐' | '‑' | '\u{ad}' | '⁻' | '₋' => '-',
         'µ' => 'μ',

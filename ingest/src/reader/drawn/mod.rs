@@ -13,6 +13,7 @@ mod symbols;
 mod tex;
 mod text;
 mod wingdings;
+mod witness;
 
 use std::rc::Rc;
 

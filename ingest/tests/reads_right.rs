@@ -177,6 +177,11 @@ async fn what_a_font_that_is_not_there_makes_uncertain_makes_its_page_doubtful()
 }
 
 #[tokio::test]
+async fn numbers_that_are_set_wide_are_whole() {
+    assert_eq!(lines("letterspaced.pdf").await[1], "Group 30.3 757 61,337 48.1");
+}
+
+#[tokio::test]
 async fn spaces_that_lie_under_figures_part_none() {
     assert_eq!(lines("spaces-beneath.pdf").await[1], "152 34.5 7 a");
 }

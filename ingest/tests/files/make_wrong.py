@@ -369,6 +369,9 @@ page(
     ],
 )
 
+# Spacing between all letters, and spaces between words.
+page("letterspaced", lines(b"Numbers that are set wide") + b"BT 2 Tc /F0 8 Tf 72 690 Td (Group 30.3 757 61,337 48.1) Tj ET")
+
 # Spaces that fill a field beneath, a little lower, lie under the figures and part none.
 page(
     "spaces-beneath",

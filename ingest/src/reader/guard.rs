@@ -167,7 +167,7 @@ fn drawn_numbers(glyphs: &[Glyph]) -> Vec<String> {
 
 fn marks(glyph: &Glyph) -> Vec<Mark> {
     let text = glyph.said.text();
-    if !text.chars().any(is_of_number) {
+    if !text.chars().any(is_of_number) && glyph.said != Said::Parted {
         return Vec::new();
     }
     let (along_x, along_y) = glyph.along;
@@ -193,7 +193,16 @@ fn marks(glyph: &Glyph) -> Vec<Mark> {
 fn on_line(line: &[Mark], numbers: &mut Vec<String>) {
     let mut chain: Vec<(char, bool)> = Vec::new();
     let mut last: Option<&Mark> = None;
-    for mark in line.iter().filter(|mark| is_of_number(mark.sign)) {
+    for mark in line {
+        if mark.sign == ' ' {
+            // A line stands here.
+            add_numbers(&chain, numbers);
+            chain.clear();
+            last = None;
+        }
+        if !is_of_number(mark.sign) {
+            continue;
+        }
         if let Some(before) = last {
             let doubled = mark.sign == before.sign && mark.x0 - before.x0 < 0.3 * (before.x1 - before.x0);
             if doubled {

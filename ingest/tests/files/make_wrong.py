@@ -372,6 +372,29 @@ page(
 # Spacing between all letters, and spaces between words.
 page("letterspaced", lines(b"Numbers that are set wide") + b"BT 2 Tc /F0 8 Tf 72 690 Td (Group 30.3 757 61,337 48.1) Tj ET")
 
+# Numbers that nothing parts but a line between them.
+ruled, x = lines(b"Everybody can see the lines between these numbers"), 80
+for cell in ["12", "34", "567", "8"]:
+    ruled += b"BT /F0 10 Tf 1 0 0 1 %.2f 690 Tm (%s) Tj ET\n" % (x, cell.encode())
+    x += 5.56 * len(cell) + 1
+    ruled += b"0.3 w %.2f 687 m %.2f 699 l S\n" % (x - 0.5, x - 0.5)
+page("ruled", ruled)
+
+# A number that is hidden by a white box, and another one drawn on it.
+page(
+    "covered",
+    lines(b"Give 500 mg of the drug once a day to all")
+    + b"1 1 1 rg 95 715 35 16 re f 0 g BT /F0 12 Tf 101 720 Td (50) Tj ET",
+)
+
+# White boxes that hide nothing: one that is cut off, and one that all shines through.
+page(
+    "uncovered",
+    lines(b"Give 500 mg of the drug once a day to all")
+    + b"q 1 1 1 rg 300 600 50 50 re W n 95 715 35 16 re f Q q /G0 gs 1 1 1 rg 95 715 35 16 re f Q",
+    resources=b"/ExtGState << /G0 << /BM /Multiply /ca 1 >> >> ",
+)
+
 # Spaces that fill a field beneath, a little lower, lie under the figures and part none.
 page(
     "spaces-beneath",

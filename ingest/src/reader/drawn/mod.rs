@@ -9,6 +9,7 @@ mod fonts;
 mod layers;
 mod matrix;
 mod names;
+mod shapes;
 mod symbols;
 mod tex;
 mod text;
@@ -54,6 +55,8 @@ pub(super) enum Said {
     Disputed(char),
     /// Nothing that is known.
     Unknown,
+    /// Room between figures, which a line parts.
+    Parted,
     /// Nothing, for certain: an ornament, or what another glyph says already.
     Nothing,
 }
@@ -65,6 +68,7 @@ impl Said {
             Self::One(sign) | Self::Guessed(sign) | Self::Disputed(sign) => sign.to_string(),
             Self::Many(text) => text.to_string(),
             Self::Unknown => '\u{fffd}'.to_string(),
+            Self::Parted => " ".to_owned(),
             Self::Nothing => String::new(),
         }
     }
@@ -75,6 +79,7 @@ impl Said {
             Self::One(sign) | Self::Guessed(sign) | Self::Disputed(sign) => Some(*sign),
             Self::Many(_) | Self::Nothing => None,
             Self::Unknown => Some('\u{fffd}'),
+            Self::Parted => Some(' '),
         }
     }
 
@@ -83,6 +88,7 @@ impl Said {
         match self {
             Self::One(sign) | Self::Guessed(sign) => sign.is_whitespace(),
             Self::Many(text) => text.chars().all(char::is_whitespace),
+            Self::Parted => true,
             Self::Disputed(_) | Self::Unknown | Self::Nothing => false,
         }
     }

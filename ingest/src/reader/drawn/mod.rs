@@ -38,7 +38,7 @@ pub(super) struct Glyph {
     pub(super) size: f64,
     /// What the text's own spacing adds behind it.
     pub(super) spacing: f64,
-    /// Whether ink shows it: recognised text lies unseen over its picture.
+    /// Whether ink shows it: recognised text lies unseen over its picture, and other text under a white box.
     pub(super) seen: bool,
 }
 

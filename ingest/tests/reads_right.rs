@@ -151,6 +151,47 @@ async fn a_number_that_glyphs_do_not_prove_makes_its_page_doubtful() {
 }
 
 #[tokio::test]
+async fn a_glyph_of_which_two_sources_say_two_things_makes_its_page_doubtful() {
+    for (name, said) in [
+        ("no-character.pdf", "Give 15 mg"),
+        ("encoded-otherwise.pdf", "Give 15 mg"),
+        ("named-otherwise.pdf", "Give ≥ 50 mg"),
+        ("named-oddly.pdf", "Give 15 mg"),
+        ("ascii-otherwise.pdf", "Give 15 mg"),
+        ("drawn-otherwise.pdf", "Give 15 mg"),
+    ] {
+        let (pages, end) = read_file(File::open(made(name)).unwrap(), None).await;
+        end.unwrap();
+        assert!(pages[0].doubtful, "{name}: {}", pages[0].text);
+        assert!(pages[0].text.contains(said), "{name}: {}", pages[0].text);
+    }
+}
+
+#[tokio::test]
+async fn what_a_font_that_is_not_there_or_a_white_box_makes_uncertain_makes_its_page_doubtful() {
+    for name in ["greek-not-there.pdf", "pi-not-there.pdf", "wide-figures.pdf", "covered.pdf"] {
+        let (pages, end) = read_file(File::open(made(name)).unwrap(), None).await;
+        end.unwrap();
+        assert!(pages[0].doubtful, "{name}: {}", pages[0].text);
+    }
+}
+
+#[tokio::test]
+async fn numbers_that_are_set_wide_are_whole() {
+    assert_eq!(lines("letterspaced.pdf").await[1], "Group 30.3 757 61,337 48.1");
+}
+
+#[tokio::test]
+async fn numbers_that_a_line_parts_are_several() {
+    assert_eq!(lines("ruled.pdf").await[1], "12 34 567 8");
+}
+
+#[tokio::test]
+async fn white_boxes_that_hide_nothing_make_no_page_doubtful() {
+    assert_eq!(lines("uncovered.pdf").await, ["Give 500 mg of the drug once a day to all"]);
+}
+
+#[tokio::test]
 async fn spaces_that_lie_under_figures_part_none() {
     assert_eq!(lines("spaces-beneath.pdf").await[1], "152 34.5 7 a");
 }

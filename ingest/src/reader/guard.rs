@@ -7,7 +7,8 @@
 //!   numbers, torn one, or added a point.
 //! - No sign that changes a dose is in the text more often than it was drawn.
 //! - Nothing is proved by glyphs that do not say what they are: digits that are guessed from their codes, what is unknown
-//!   beside a number, and text that lies unseen over a picture, where a program has recognised it.
+//!   beside a number, and text that is not seen: over a picture, where a program has recognised it, or under a white box.
+//! - Nor by a glyph of which two sources say two things: the file, and its name, the encoding or the font's own program.
 //!
 //! A page that is not proved is read by the second engine, too, and is doubtful unless that finds the same numbers, units
 //! and signs.
@@ -70,15 +71,15 @@ pub(super) fn proves(drawing: &Drawing, text: &str) -> bool {
     })
 }
 
-/// Whether a program recognised this text in a picture.
-fn is_recognised(drawing: &Drawing) -> bool {
+/// Whether there is text that is not seen: a program recognised it in a picture, or a white box hides it.
+fn is_unseen(drawing: &Drawing) -> bool {
     drawing.glyphs.iter().any(|glyph| !glyph.seen && glyph.said.sign().is_some_and(char::is_alphanumeric))
 }
 
-/// Whether another reading can't help: glyphs say nothing that is known, or two things, or a program has recognised them.
+/// Whether another reading can't help: glyphs say nothing that is known, or two things, or are not seen.
 pub(super) fn is_beyond_proof(drawing: &Drawing) -> bool {
     let any = |is: fn(&Said) -> bool| drawing.glyphs.iter().any(|glyph| is(&glyph.said));
-    is_recognised(drawing)
+    is_unseen(drawing)
         || any(|said| matches!(said, Said::Disputed(_)))
         || (any(|said| *said == Said::Unknown) && !is_told(&drawing.glyphs))
 }
@@ -167,7 +168,7 @@ fn drawn_numbers(glyphs: &[Glyph]) -> Vec<String> {
 
 fn marks(glyph: &Glyph) -> Vec<Mark> {
     let text = glyph.said.text();
-    if !text.chars().any(is_of_number) {
+    if !text.chars().any(is_of_number) && glyph.said != Said::Parted {
         return Vec::new();
     }
     let (along_x, along_y) = glyph.along;
@@ -193,7 +194,16 @@ fn marks(glyph: &Glyph) -> Vec<Mark> {
 fn on_line(line: &[Mark], numbers: &mut Vec<String>) {
     let mut chain: Vec<(char, bool)> = Vec::new();
     let mut last: Option<&Mark> = None;
-    for mark in line.iter().filter(|mark| is_of_number(mark.sign)) {
+    for mark in line {
+        if mark.sign == ' ' {
+            // A line stands here.
+            add_numbers(&chain, numbers);
+            chain.clear();
+            last = None;
+        }
+        if !is_of_number(mark.sign) {
+            continue;
+        }
         if let Some(before) = last {
             let doubled = mark.sign == before.sign && mark.x0 - before.x0 < 0.3 * (before.x1 - before.x0);
             if doubled {
@@ -291,7 +301,7 @@ fn quantities(text: &str) -> Vec<(String, String)> {
 }
 
 /// A digit as a Western one, raised or not.
-fn digit(sign: char) -> Option<char> {
+pub(super) fn digit(sign: char) -> Option<char> {
     let value = match sign {
         '0'..='9' => return Some(sign),
         '⁰' | '⁴'..='⁹' => u32::from(sign) - 0x2070,
@@ -325,7 +335,7 @@ pub(super) fn is_of_number(sign: char) -> bool {
 }
 
 /// Signs that look alike.
-fn same(sign: char) -> char {
+pub(super) fn same(sign: char) -> char {
     match sign {
         '−' | '–' | '‐' | '‑' | '\u{ad}' | '⁻' | '₋' => '-',
         'µ' => 'μ',

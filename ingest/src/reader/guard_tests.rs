@@ -86,7 +86,7 @@ fn what_does_not_say_what_it_is_proves_nothing() {
         assert!(!proves(page, "5 mg"));
     }
     assert!(!proves(&unknown, "5\u{fffd} mg"));
-    assert!(is_recognised(&unseen) && !is_recognised(&guessed));
+    assert!(is_unseen(&unseen) && !is_unseen(&guessed));
 }
 
 #[test]

@@ -14,6 +14,8 @@
 //! | which glyph stands where: text operators, drawings, layers, fields | `drawn` |
 //! | signs of Symbol, Wingdings and their kind | `drawn/symbols.rs`, by the code of the glyph and the name of the font |
 //! | signs that go by no usual name | `drawn/names.rs`, `drawn/tex.rs` |
+//! | a glyph of which two sources say two things | `drawn/witness.rs`: its name, the encoding, the other codes |
+//! | lines that part numbers, white boxes that hide them | `drawn/shapes.rs` |
 //! | words, lines, columns, directions, exponents | `layout` |
 //! | proof of each number, unit and sign by the glyphs | `guard.rs`, which knows nothing of `layout` |
 //! | another opinion, where the glyphs prove nothing or say little | `pdf-extract`, in `engines.rs` |

@@ -6,6 +6,7 @@
 import base64
 import io
 import pathlib
+import struct
 import zlib
 
 import pypdf
@@ -264,6 +265,134 @@ page(
             b"1 begincodespacerange <00> <FF> endcodespacerange\n1 beginbfchar <35> <0036> endbfchar\nendcmap end end"
         )
     ],
+)
+
+# Files that say of a glyph another thing than its name, the encoding, the other codes or its own program.
+def cmap_of_bytes(*pairs):
+    """A ToUnicode map of codes of one byte."""
+    mapped = b"".join(b"<%02X> <%04X>\n" % (code, ord(text)) for code, text in pairs)
+    return stream(
+        b"/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /X def /CMapType 2 def\n"
+        b"1 begincodespacerange <00> <FF> endcodespacerange\n%d beginbfchar\n%sendbfchar\nendcmap end end"
+        % (len(pairs), mapped)
+    )
+
+
+def dose(drawn, unit=b"mg"):
+    return lines(b"Everybody can read that the dose is") + (
+        b"BT /F0 12 Tf 72 690 Td (Give ) Tj /F1 12 Tf (%s) Tj /F0 12 Tf ( %s of it a day) Tj ET" % (drawn, unit)
+    )
+
+
+MAPPED = b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /ToUnicode 7 0 R %s >>"
+WINDOWS = b"/Encoding /WinAnsiEncoding"
+page("no-character", dose(b"15"), [MAPPED % WINDOWS], more=[cmap_of_bytes((0x31, "\0"), (0x35, "\ufffe"))])
+page("encoded-otherwise", dose(b"15"), [MAPPED % WINDOWS], more=[cmap_of_bytes((0x31, "7"), (0x35, "5"))])
+named = b"/Encoding << /Type /Encoding /Differences [65 /greaterequal] >>"
+page("named-otherwise", dose(b"A", b"50 mg"), [MAPPED % named], more=[cmap_of_bytes((65, "$"))])
+odd = b"/Encoding << /Type /Encoding /Differences [49 /g12 /g13 /g14 /g15 /g16] >>"
+page(
+    "named-oddly",
+    dose(b"15"),
+    [b"<< /Type /Font /Subtype /Type1 /BaseFont /ABCDEF+Custom %s >>" % odd],
+)
+# Without an encoding: what most codes are by ASCII.
+page(
+    "ascii-otherwise",
+    dose(b"15"),
+    [
+        b"<< /Type /Font /Subtype /Type3 /FontBBox [0 0 750 750] /FontMatrix [0.001 0 0 0.001 0 0] /FirstChar 33 /LastChar 126 "
+        b"/Widths [%s] /CharProcs << >> /Encoding << /Type /Encoding >> /ToUnicode 7 0 R >>" % (b"600 " * 94)
+    ],
+    more=[cmap_of_bytes(*[(code, "7" if code == 0x31 else chr(code)) for code in range(0x21, 0x7F)])],
+)
+
+
+def program(signs):
+    """A font of TrueType whose glyphs, from 1 on, are those of these signs, and boxes."""
+    glyph = struct.pack(">hhhhhHH4B3h3h", 1, 0, 0, 500, 700, 2, 0, 1, 1, 1, 0, 0, 500, -500, 0, 0, 700)
+    count = len(signs) + 1
+    ends = sorted(map(ord, signs)) + [0xFFFF]
+    deltas = [(signs.index(chr(end)) + 1 - end) % 65536 for end in ends[:-1]] + [1]
+    segments = [*ends, 0, *ends, *deltas, *[0] * len(ends)]
+    table = struct.pack(f">7H{len(segments)}H", 4, 14 + 2 * len(segments), 0, 2 * len(ends), 2, 0, 0, *segments)
+    tables = {
+        b"cmap": struct.pack(">HHHHI", 0, 1, 3, 1, 12) + table,
+        b"glyf": glyph * count,
+        b"head": struct.pack(">4I2H2q4h2H3h", 0x10000, 0, 0, 0x5F0F3CF5, 0, 1000, 0, 0, 0, 0, 500, 700, 0, 8, 2, 1, 0),
+        b"hhea": struct.pack(">I3hH11hH", 0x10000, 800, -200, 0, 500, *[0] * 11, count),
+        b"hmtx": struct.pack(">Hh", 500, 0) * count,
+        b"loca": struct.pack(f">{count + 1}I", *[len(glyph) * at for at in range(count + 1)]),
+        b"maxp": struct.pack(">I14H", 0x10000, count, 4, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0),
+    }
+    head = struct.pack(">I4H", 0x10000, len(tables), 0, 0, 0)
+    body, place = b"", len(head) + 16 * len(tables)
+    for name, data in tables.items():
+        head += struct.pack(">4s3I", name, 0, place + len(body), len(data))
+        body += data + bytes(-len(data) % 4)
+    return head + body
+
+
+page(
+    "drawn-otherwise",
+    dose(b"\0\1\0\2"),
+    [composite(b"ABCDEF+Embedded", 7, 8)],
+    more=[
+        cid_font(b"ABCDEF+Embedded", 500).replace(b"/Flags 4", b"/Flags 4 /FontFile2 9 0 R").replace(
+            b"/CIDSystemInfo", b"/CIDToGIDMap /Identity /CIDSystemInfo"
+        ),
+        cmap((1, "7"), (2, "5")),
+        stream(program("15")),
+    ],
+)
+
+# Fonts of Greek letters and signs that are not there, whose codes only those know who have them.
+for name, font in [("greek-not-there", b"UniversalGreekwithMathPi"), ("pi-not-there", b"MathematicalPi-One")]:
+    page(
+        name,
+        lines(b"Everybody can read that the dose is")
+        + b"BT /F0 12 Tf 72 690 Td (Give 50 ) Tj /F1 12 Tf (m) Tj /F0 12 Tf (g now) Tj ET",
+        [
+            b"<< /Type /Font /Subtype /Type1 /BaseFont /%s /FirstChar 32 /LastChar 126 /Widths [%s] >>"
+            % (font, b"500 " * 95)
+        ],
+    )
+
+# Figures that are said to be wider than they are, so that gaps are drawn where none are told.
+page(
+    "wide-figures",
+    lines(b"Everybody can read these numbers")
+    + b"BT /F1 12 Tf 72 690 Td (173) Tj 1 0 0 1 100 690 Tm (59) Tj ET",
+    [
+        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding /FirstChar 48 /LastChar 57 "
+        b"/Widths [%s] >>" % (b"750 " * 10)
+    ],
+)
+
+# Spacing between all letters, and spaces between words.
+page("letterspaced", lines(b"Numbers that are set wide") + b"BT 2 Tc /F0 8 Tf 72 690 Td (Group 30.3 757 61,337 48.1) Tj ET")
+
+# Numbers that nothing parts but a line between them.
+ruled, x = lines(b"Everybody can see the lines between these numbers"), 80
+for cell in ["12", "34", "567", "8"]:
+    ruled += b"BT /F0 10 Tf 1 0 0 1 %.2f 690 Tm (%s) Tj ET\n" % (x, cell.encode())
+    x += 5.56 * len(cell) + 1
+    ruled += b"0.3 w %.2f 687 m %.2f 699 l S\n" % (x - 0.5, x - 0.5)
+page("ruled", ruled)
+
+# A number that is hidden by a white box, and another one drawn on it.
+page(
+    "covered",
+    lines(b"Give 500 mg of the drug once a day to all")
+    + b"1 1 1 rg 95 715 35 16 re f 0 g BT /F0 12 Tf 101 720 Td (50) Tj ET",
+)
+
+# White boxes that hide nothing: one that is cut off, and one that all shines through.
+page(
+    "uncovered",
+    lines(b"Give 500 mg of the drug once a day to all")
+    + b"q 1 1 1 rg 300 600 50 50 re W n 95 715 35 16 re f Q q /G0 gs 1 1 1 rg 95 715 35 16 re f Q",
+    resources=b"/ExtGState << /G0 << /BM /Multiply /ca 1 >> >> ",
 )
 
 # Spaces that fill a field beneath, a little lower, lie under the figures and part none.

@@ -14,6 +14,7 @@ use super::{
     fonts::Fonts,
     layers::Layers,
     matrix::Matrix,
+    shapes::Shapes,
     text::{State, as_number, name, numbers},
 };
 
@@ -58,6 +59,7 @@ pub(in super::super) struct Interpreter<'a, 'b> {
     operators: u64,
     /// How many bytes were unpacked.
     unpacked: u64,
+    pub(super) shapes: Shapes,
     pub(super) drawing: Drawing,
 }
 
@@ -77,6 +79,7 @@ impl<'a, 'b> Interpreter<'a, 'b> {
             drawings: 0,
             operators: 0,
             unpacked: 0,
+            shapes: Shapes::default(),
             drawing: Drawing::default(),
         }
     }
@@ -85,11 +88,14 @@ impl<'a, 'b> Interpreter<'a, 'b> {
     pub(in super::super) fn page(mut self, page: &Page<'a>) -> Drawing {
         let place = self.state.place;
         let contents = self.contents(page);
+        self.shapes.hides = true;
         self.follow(UntypedIter::new(&contents), page.resources());
+        self.shapes.hides = false;
         self.state = State::at(place);
         self.marks.clear();
         self.hidden = 0;
         self.annotations(page);
+        self.part_by_rules();
         self.drawing
     }
 
@@ -167,12 +173,21 @@ impl<'a, 'b> Interpreter<'a, 'b> {
             b"BMC" => self.marks.push(Mark { hides: false, instead: None }),
             b"BDC" => self.begin_mark(instruction, resources),
             b"EMC" => self.end_mark(),
+            _ if self.obey_shapes(operator, instruction) => {}
             _ => self.obey_text(operator, instruction, resources),
         }
     }
 
     fn graphics_state(&mut self, instruction: &Instruction<'_, '_>, resources: &Resources<'a>) {
         let state = name(instruction).and_then(|name| resources.ext_g_states.get::<Dict<'a>>(name));
+        if let Some(alpha) = state.as_ref().and_then(|state| state.get::<f64>("ca")) {
+            self.state.opaque = alpha > 0.9;
+        }
+        if let Some(blend) = state.as_ref().and_then(|state| state.get::<Name<'a>>("BM"))
+            && blend.as_ref() != b"Normal"
+        {
+            self.state.opaque = false;
+        }
         let Some(font) = state.and_then(|state| state.get::<Array<'a>>("Font")) else { return };
         let (Some(dict), Some(size)) = (font.iter::<Dict<'a>>().next(), font.iter::<Object<'a>>().nth(1))
         else {

@@ -15,10 +15,19 @@ use hayro_font::{
 use hayro_syntax::object::{Array, Dict, Name, Object, Stream};
 use skrifa::{FontRef, MetadataProvider as _};
 
-use super::{super::unpacked, Said, names, symbols::Symbols, tex::Tex};
+use super::{
+    super::unpacked,
+    Said, names,
+    symbols::Symbols,
+    tex::Tex,
+    witness::{Witness, is_alike, is_figure},
+};
 
 /// Fonts measure in thousandths of their size.
 const UNITS: f64 = 1_000.0;
+
+/// Figures that are so much wider than everybody knows them to be are not believed.
+const TOO_WIDE: f64 = 1.2;
 
 /// The fonts of a file.
 pub(in super::super) struct Fonts<'a> {
@@ -34,10 +43,14 @@ pub(super) struct Face<'a> {
     symbols: Option<Symbols>,
     tex: Option<Tex>,
     composite: bool,
-    /// Codes that the file gives a glyph by name, and which figure or sign that is.
-    named: HashMap<u32, Option<char>>,
+    /// What else is known of its codes.
+    witness: Witness,
     /// Codes of signs that are known by names that no list has.
     signs: HashMap<u32, char>,
+    /// Whether it is a font of signs that is not there, and whose codes nobody knows.
+    is_lost: bool,
+    /// How wide its figures are, if everybody knows.
+    figures: Option<f64>,
     /// How large its glyphs are beside the size that it is set in.
     pub(super) scale: f64,
     known: RefCell<HashMap<u32, (Said, f64)>>,
@@ -91,12 +104,20 @@ impl<'a> Fonts<'a> {
         let names: Vec<Name<'_>> =
             names.into_iter().filter_map(|(dict, name)| dict?.get::<Name<'_>>(name)).collect();
         let symbols = names.iter().find_map(|name| Symbols::named(name.as_str()));
+        let is_lost = !composite
+            && symbols.is_none()
+            && !dict.contains_key("Encoding")
+            && !is_embedded(descriptor.as_ref())
+            && names.iter().any(|name| is_of_signs(name.as_str()) || Tex::named(name.as_str()).is_some());
+        let known = names.first().filter(|_| !composite && !is_embedded(descriptor.as_ref()));
         Face {
+            is_lost,
+            figures: known.and_then(|name| width_of_figures(name.as_str())),
             font,
             symbols,
             tex: names.iter().find_map(|name| Tex::named(name.as_str())).filter(|_| !composite),
             composite,
-            named: named(dict),
+            witness: Witness::of(dict, descriptor.as_ref(), composite),
             signs: if composite { HashMap::new() } else { names::signs(dict, descriptor.as_ref()) },
             scale: if is(dict, "Subtype", b"Type3") { type3_scale(dict) } else { 1.0 },
             known: RefCell::default(),
@@ -132,7 +153,16 @@ impl Face<'_> {
             let way = font.code_advance(code);
             (if font.is_horizontal() { way.x } else { way.y }) / UNITS
         });
-        let known = (self.said(code), if advance.is_finite() { advance } else { 0.0 });
+        let said = match self.said(code) {
+            // Nobody knows whether the file or the font is right, and so where the gaps between numbers are.
+            Said::One(sign)
+                if sign.is_ascii_digit() && self.figures.is_some_and(|width| advance > TOO_WIDE * width) =>
+            {
+                Said::Disputed(sign)
+            }
+            said => said,
+        };
+        let known = (said, if advance.is_finite() { advance } else { 0.0 });
         self.known.borrow_mut().insert(code, known.clone());
         known
     }
@@ -151,10 +181,17 @@ impl Face<'_> {
         if let Some(symbols) = self.symbols {
             return self.symbol(symbols, code, said.as_deref(), outline);
         }
+        if self.is_lost
+            && let Some(own) = char::from_u32(code).filter(char::is_ascii_graphic)
+            && said.as_deref().is_none_or(|said| said.chars().eq([own]))
+        {
+            let meant = u8::try_from(code).ok().and_then(|code| Symbols::Symbol.sign(code));
+            return Said::Disputed(meant.unwrap_or(own));
+        }
+        if let Some(other) = said.as_deref().and_then(|said| self.contradicts(code, said, outline)) {
+            return Said::Disputed(other);
+        }
         match said.as_deref().map(one_or_many) {
-            Some(Said::One(sign)) if self.names_another(code, sign).is_some() => {
-                self.names_another(code, sign).map_or(Said::Unknown, Said::Disputed)
-            }
             Some(Said::One(sign)) if is_private(sign) => {
                 // A bullet in most files, and in all programs that write them.
                 if sign == '\u{f0b7}' {
@@ -164,17 +201,26 @@ impl Face<'_> {
                 }
             }
             // What is no character can't be what is seen.
-            Some(Said::One(sign)) if sign.is_control() && !sign.is_whitespace() => self.unsaid(code, outline),
+            Some(Said::One(sign)) if is_no_character(sign) => self.unsaid(code, outline),
+            Some(Said::Many(text)) if text.chars().any(is_no_character) => self.unsaid(code, outline),
             Some(Said::Nothing) | None => self.unsaid(code, outline),
             Some(said) => said,
         }
     }
 
-    /// The figure or sign that a glyph has for its name, where the file says another one of them.
-    fn names_another(&self, code: u32, said: char) -> Option<char> {
-        let named = (*self.named.get(&code)?)?;
-        let is_figure = NAMES.iter().any(|(_, sign)| *sign == said);
-        (is_figure && named != said).then_some(named)
+    /// The figure or sign that a glyph is by its name, by the encoding or by its own program, where the file says another.
+    fn contradicts(&self, code: u32, said: &str, outline: Option<&OutlineGlyph>) -> Option<char> {
+        let said = said.trim_matches('\0');
+        let first = said.chars().next()?;
+        if is_private(first) || is_no_character(first) {
+            return None;
+        }
+        if let Some(other) = self.witness.contradicts(code, said) {
+            return Some(other);
+        }
+        let drawn = self.by_program(outline?).filter(|sign| !is_private(*sign))?;
+        let is_other = said.chars().nth(1).is_some() || !is_alike(first, drawn);
+        (is_other && (is_figure(drawn) || is_figure(first))).then_some(drawn)
     }
 
     /// A glyph of a font of signs.
@@ -186,7 +232,7 @@ impl Face<'_> {
         outline: Option<&OutlineGlyph>,
     ) -> Said {
         let said = said.and_then(|said| said.chars().next());
-        if !self.composite && !self.named.contains_key(&code) {
+        if !self.composite && !self.witness.names(code) {
             let sign = u8::try_from(code).ok().and_then(|code| symbols.sign(code));
             return sign.map_or(Said::Unknown, Said::One);
         }
@@ -220,6 +266,9 @@ impl Face<'_> {
             return said;
         }
         match char::from_u32(code) {
+            Some(sign) if sign.is_ascii_graphic() && outline.is_some() && self.witness.names_oddly(code) => {
+                Said::Disputed(sign)
+            }
             Some(sign) if !self.composite && outline.is_some() && (' '..='~').contains(&sign) => {
                 Said::Guessed(sign)
             }
@@ -281,36 +330,40 @@ fn is_private(sign: char) -> bool {
     matches!(sign, '\u{e000}'..='\u{f8ff}' | '\u{f0000}'.. | '\u{fffd}')
 }
 
-fn is(dict: &Dict<'_>, name: &str, value: &[u8]) -> bool {
-    dict.get::<Name<'_>>(name).is_some_and(|found| found.as_ref() == value)
+/// Whether a font is part of the file.
+pub(super) fn is_embedded(descriptor: Option<&Dict<'_>>) -> bool {
+    let files = ["FontFile", "FontFile2", "FontFile3"];
+    descriptor.is_some_and(|descriptor| files.into_iter().any(|file| descriptor.contains_key(file)))
 }
 
-/// What figures, and signs that change a number, are called.
-const NAMES: [(&str, char); 18] = [
-    ("zero", '0'),
-    ("one", '1'),
-    ("two", '2'),
-    ("three", '3'),
-    ("four", '4'),
-    ("five", '5'),
-    ("six", '6'),
-    ("seven", '7'),
-    ("eight", '8'),
-    ("nine", '9'),
-    ("period", '.'),
-    ("comma", ','),
-    ("plus", '+'),
-    ("slash", '/'),
-    ("multiply", '×'),
-    ("divide", '÷'),
-    ("lessequal", '≤'),
-    ("greaterequal", '≥'),
-];
+/// Whether a font that is known by nothing but its name likely has signs for letters: μ for `m`.
+fn is_of_signs(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    ["greek", "symbol", "mathpi", "mathematica", "commpi", "mtextra", "mtsy"]
+        .into_iter()
+        .any(|part| name.contains(part))
+        || name.ends_with("pi")
+}
 
-/// The codes to which `Differences` give names, and the figures among them.
-fn named(dict: &Dict<'_>) -> HashMap<u32, Option<char>> {
-    let known = |name: &str| NAMES.iter().find(|(known, _)| *known == name).map(|(_, sign)| *sign);
-    names::differences(dict).into_iter().map(|(code, name)| (code, known(&name))).collect()
+/// How wide the figures of a font are that every program has.
+fn width_of_figures(name: &str) -> Option<f64> {
+    let name = name.split_once('+').map_or(name, |(_, name)| name);
+    let others = ["Narrow", "Condensed", "Black", "Rounded", "Unicode"];
+    if others.into_iter().any(|other| name.contains(other)) {
+        return None;
+    }
+    let known = [("Helvetica", 0.556), ("Arial", 0.556), ("Times", 0.5), ("Courier", 0.6)];
+    known.into_iter().find(|(start, _)| name.starts_with(start)).map(|(_, width)| width)
+}
+
+/// Whether it can't be seen, so that it is no meaning of a glyph.
+fn is_no_character(sign: char) -> bool {
+    let is_none = matches!(sign, '\u{fdd0}'..='\u{fdef}') || u32::from(sign) & 0xfffe == 0xfffe;
+    is_none || (sign.is_control() && !sign.is_whitespace())
+}
+
+fn is(dict: &Dict<'_>, name: &str, value: &[u8]) -> bool {
+    dict.get::<Name<'_>>(name).is_some_and(|found| found.as_ref() == value)
 }
 
 /// Adobe's maps for a font that names one of its collections, if the file has none of its own.

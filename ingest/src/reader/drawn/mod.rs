@@ -9,10 +9,12 @@ mod fonts;
 mod layers;
 mod matrix;
 mod names;
+mod shapes;
 mod symbols;
 mod tex;
 mod text;
 mod wingdings;
+mod witness;
 
 use std::rc::Rc;
 
@@ -36,7 +38,7 @@ pub(super) struct Glyph {
     pub(super) size: f64,
     /// What the text's own spacing adds behind it.
     pub(super) spacing: f64,
-    /// Whether ink shows it: recognised text lies unseen over its picture.
+    /// Whether ink shows it: recognised text lies unseen over its picture, and other text under a white box.
     pub(super) seen: bool,
 }
 
@@ -53,6 +55,8 @@ pub(super) enum Said {
     Disputed(char),
     /// Nothing that is known.
     Unknown,
+    /// Room between figures, which a line parts.
+    Parted,
     /// Nothing, for certain: an ornament, or what another glyph says already.
     Nothing,
 }
@@ -64,6 +68,7 @@ impl Said {
             Self::One(sign) | Self::Guessed(sign) | Self::Disputed(sign) => sign.to_string(),
             Self::Many(text) => text.to_string(),
             Self::Unknown => '\u{fffd}'.to_string(),
+            Self::Parted => " ".to_owned(),
             Self::Nothing => String::new(),
         }
     }
@@ -74,6 +79,7 @@ impl Said {
             Self::One(sign) | Self::Guessed(sign) | Self::Disputed(sign) => Some(*sign),
             Self::Many(_) | Self::Nothing => None,
             Self::Unknown => Some('\u{fffd}'),
+            Self::Parted => Some(' '),
         }
     }
 
@@ -82,6 +88,7 @@ impl Said {
         match self {
             Self::One(sign) | Self::Guessed(sign) => sign.is_whitespace(),
             Self::Many(text) => text.chars().all(char::is_whitespace),
+            Self::Parted => true,
             Self::Disputed(_) | Self::Unknown | Self::Nothing => false,
         }
     }

@@ -8,7 +8,7 @@ use hayro_syntax::{
     page::Resources,
 };
 
-use super::{Glyph, Interpreter, Said, content::MOST_GLYPHS, fonts::Face, matrix::Matrix};
+use super::{Glyph, Interpreter, Said, content::MOST_GLYPHS, fonts::Face, matrix::Matrix, shapes::Area};
 
 /// What is kept and restored together.
 #[derive(Clone)]
@@ -22,6 +22,12 @@ pub(super) struct State<'a> {
     leading: f64,
     rise: f64,
     mode: i64,
+    /// Whether areas are filled with white.
+    pub(super) white: bool,
+    /// Whether what is beneath does not shine through.
+    pub(super) opaque: bool,
+    /// What is drawn elsewhere is not seen.
+    pub(super) clip: Area,
 }
 
 impl State<'_> {
@@ -36,6 +42,9 @@ impl State<'_> {
             leading: 0.0,
             rise: 0.0,
             mode: 0,
+            white: false,
+            opaque: true,
+            clip: Area::EVERYWHERE,
         }
     }
 }

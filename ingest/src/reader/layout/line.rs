@@ -41,6 +41,7 @@ fn space() -> Unit {
 }
 
 fn add(segment: &Segment, units: &mut Vec<Unit>) {
+    let spaced = letterspacing(segment);
     let mut last: Option<&Piece> = None;
     let mut room: Option<&Piece> = None;
     let mut marks = String::new();
@@ -60,7 +61,7 @@ fn add(segment: &Segment, units: &mut Vec<Unit>) {
             continue;
         }
         if let Some(last) = last
-            && (room.is_some_and(|room| is_between(room, last, piece)) || parts(last, piece))
+            && (room.is_some_and(|room| is_between(room, last, piece)) || parts(last, piece, spaced))
         {
             units.push(space());
         }
@@ -82,8 +83,27 @@ fn is_combining(sign: char) -> bool {
     bidi_class(sign) == BidiClass::NSM
 }
 
+/// The spacing that stands between all glyphs of a segment, spaces too, and is taken back nowhere: it parts no words,
+/// and no numbers.
+fn letterspacing(segment: &Segment) -> Option<f64> {
+    let space =
+        segment.pieces.iter().find(|piece| piece.said.is_space() && piece.spacing > NO_GAP * piece.size)?;
+    let spacing = space.spacing;
+    let is_everywhere = segment.pieces.windows(2).all(|pair| match pair {
+        [one, other] if other.order == one.order + 1 => {
+            is_same(one.spacing, spacing) && other.x0 - one.x1 > 0.8 * spacing
+        }
+        _ => true,
+    });
+    is_everywhere.then_some(spacing)
+}
+
+fn is_same(one: f64, other: f64) -> bool {
+    (one - other).abs() < 0.01 * one.abs().max(other.abs())
+}
+
 /// Whether there is a gap between two glyphs as between words.
-fn parts(one: &Piece, other: &Piece) -> bool {
+fn parts(one: &Piece, other: &Piece, spaced: Option<f64>) -> bool {
     let size = one.size.max(other.size);
     let mut gap = other.x0 - one.x1;
     let (before, after) = (one.said.text().chars().next_back(), other.said.text().chars().next());
@@ -96,7 +116,8 @@ fn parts(one: &Piece, other: &Piece) -> bool {
         return gap > NO_GAP * size;
     }
     // Letters may be spaced. Between numbers, what is seen as a gap is one.
-    if (before.is_alphabetic() && after.is_alphabetic()) || gap < 0.25 * size {
+    let is_spaced = spaced.is_some_and(|spacing| is_same(spacing, one.spacing));
+    if is_spaced || (before.is_alphabetic() && after.is_alphabetic()) || gap < 0.25 * size {
         gap -= one.spacing.clamp(0.0, MOST_SPACING * size);
     }
     gap > WORD_GAP * size
@@ -142,8 +163,8 @@ mod tests {
 
     #[test]
     fn figures_on_different_lines_are_no_number_however_near() {
-        assert!(!parts(&piece('2', 0.0, 0.0), &piece('−', 6.0, 0.0)));
-        assert!(parts(&piece('2', 0.0, 0.0), &piece('−', 6.0, 0.9)));
-        assert!(!parts(&piece('a', 0.0, 0.0), &piece('b', 6.0, 0.9)));
+        assert!(!parts(&piece('2', 0.0, 0.0), &piece('−', 6.0, 0.0), None));
+        assert!(parts(&piece('2', 0.0, 0.0), &piece('−', 6.0, 0.9), None));
+        assert!(!parts(&piece('a', 0.0, 0.0), &piece('b', 6.0, 0.9), None));
     }
 }

@@ -226,7 +226,7 @@ impl Platform {
     /// Lets workers read the pool of keys anew, which they do as soon as they hear of a change: a NOTIFY takes well
     /// under a millisecond, and on a busy machine this much at the most.
     pub(crate) async fn pool_is_read(&self) {
-        tokio::time::sleep(Duration::from_millis(150)).await;
+        tokio::time::sleep(Duration::from_millis(600)).await;
     }
 
     /// Waits until a condition of the database holds.

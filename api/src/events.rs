@@ -21,8 +21,8 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
     App,
+    admission::Admission,
     caller::Student,
-    ends::Watching,
     error::{ApiError, ApiResult, ErrorBody},
     extract::Query,
     places::Place,
@@ -72,12 +72,11 @@ async fn watch(
         }
     }
     let stream = Events {
-        ends: app.ends.watch(student.id),
+        admission: Admission::of(&app, &student),
         changes: app.upkeep.changes(),
         told: String::new(),
         quiet_at: Instant::now() + KEEP_ALIVE,
         app,
-        student,
         parts,
         _place: place,
     };
@@ -114,13 +113,12 @@ fn job(text: &str) -> ApiResult<(JobId, Option<Number>)> {
 /// One open stream.
 struct Events {
     app: App,
-    student: Student,
     parts: SelectAll<sse::Part>,
     /// Of what works.
     changes: watch::Receiver<()>,
     /// What was said last of what works.
     told: String,
-    ends: Watching,
+    admission: Admission,
     quiet_at: Instant,
     _place: Place,
 }
@@ -139,31 +137,29 @@ impl Events {
     async fn next(&mut self) -> Option<Bytes> {
         loop {
             let stop = self.app.stop.clone();
-            tokio::select! {
+            let told = tokio::select! {
                 biased;
                 () = stop.cancelled() => return None,
-                () = self.ends.changed() => match self.student.still_stands(&self.app).await {
-                    Ok(()) => {}
-                    Err(ApiError::Internal(error)) => {
-                        tracing::warn!(error = format!("{error:#}"), "whether a reader may go on is not known");
-                    }
-                    Err(_) => return None,
-                },
+                () = self.admission.questioned() => None,
                 Some(bytes) = self.parts.next(), if !self.parts.is_empty() => {
                     self.quiet_at = Instant::now() + KEEP_ALIVE;
-                    return Some(bytes);
+                    Some(bytes)
                 }
                 changed = self.changes.changed() => {
                     changed.ok()?;
-                    if let Some(status) = self.status() {
-                        return Some(Bytes::from(status));
-                    }
+                    self.status().map(Bytes::from)
                 }
                 () = sleep_until(self.quiet_at) => {
                     self.quiet_at = Instant::now() + KEEP_ALIVE;
                     // Some of it changes with the time.
-                    return Some(self.status().map_or(Bytes::from_static(b": keep-alive\n\n"), Bytes::from));
+                    Some(self.status().map_or(Bytes::from_static(b": keep-alive\n\n"), Bytes::from))
                 }
+            };
+            if !self.admission.holds(&self.app).await {
+                return None;
+            }
+            if told.is_some() {
+                return told;
             }
         }
     }

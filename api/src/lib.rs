@@ -13,6 +13,7 @@ use tokio_util::sync::CancellationToken;
 use utoipa_axum::router::OpenApiRouter;
 
 mod admin;
+mod admission;
 mod audited;
 mod auth;
 mod await_job;

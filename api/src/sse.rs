@@ -8,10 +8,7 @@ use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use domain::{
-    chat::messages,
-    ids::{SignInId, UserId},
-};
+use domain::{chat::messages, ids::UserId};
 use futures::{Stream, StreamExt as _, stream::BoxStream};
 use jobs::{
     bus::{Ending, Event, EventKind, Number, Tail},
@@ -22,8 +19,8 @@ use serde_json::json;
 
 use crate::{
     App,
+    admission::Admission,
     caller::Student,
-    ends::Watching,
     error::{ApiError, ApiResult},
     metrics::OpenReader,
     places::Place,
@@ -153,12 +150,9 @@ async fn find(app: &App, user: UserId, job: domain::ids::JobId) -> sqlx::Result<
 struct Reader {
     app: App,
     user: UserId,
-    sign_in: SignInId,
     job: domain::ids::JobId,
     tail: Tail,
-    ends: Watching,
-    /// A sign-in of its account ended, maybe its own.
-    in_doubt: bool,
+    admission: Admission,
     /// The last event that the client has.
     seen: Number,
     /// A hole was met: nothing is told but a restart or the end.
@@ -201,38 +195,8 @@ impl Reader {
         (tail, seen): (Tail, Number),
         over: Over,
     ) -> Self {
-        let ends = app.ends.watch(student.id);
-        let (user, sign_in) = (student.id, student.sign_in);
-        Self {
-            app,
-            user,
-            sign_in,
-            job,
-            tail,
-            ends,
-            in_doubt: false,
-            seen,
-            lost: false,
-            over,
-            _open: OpenReader::new(),
-        }
-    }
-
-    /// Whether its reader is still let in. Where that cannot be known now, it is asked again with the next event.
-    async fn is_let_in(&mut self) -> bool {
-        if self.in_doubt {
-            match Student::standing(&self.app, self.app.db.pool(), self.user, self.sign_in).await {
-                Ok(_) => self.in_doubt = false,
-                Err(ApiError::Internal(error)) => {
-                    tracing::warn!(
-                        error = format!("{error:#}"),
-                        "whether a reader may go on waits for the database"
-                    );
-                }
-                Err(_) => return false,
-            }
-        }
-        true
+        let (user, admission) = (student.id, Admission::of(&app, student));
+        Self { app, user, job, tail, admission, seen, lost: false, over, _open: OpenReader::new() }
     }
 
     fn into_stream(self, opening: Opening) -> impl Stream<Item = Result<Bytes, Infallible>> {
@@ -250,11 +214,11 @@ impl Reader {
                 tokio::select! {
                     biased;
                     () = stop.cancelled() => return None,
-                    () = reader.ends.changed() => reader.in_doubt = true,
+                    () = reader.admission.questioned() => {}
                     () = reader.tail.changed() => {}
                     () = tokio::time::sleep(KEEP_ALIVE) => quiet = true,
                 }
-                if !reader.is_let_in().await {
+                if !reader.admission.holds(&reader.app).await {
                     return None;
                 }
                 let look = reader.look();

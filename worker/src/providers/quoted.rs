@@ -16,10 +16,10 @@ pub(super) fn without(text: &str, sent: &str) -> String {
         sent.lines().map(|line| words(line).map(|(_, word)| word).collect()).collect();
     runs.extend(lines.iter().filter(|line| line.len() == RUN - 1).map(Vec::as_slice));
     let said: Vec<(usize, &str)> = words(text).collect();
-    let heard: Vec<&str> = said.iter().map(|(_, word)| *word).collect();
+    let told: Vec<&str> = said.iter().map(|(_, word)| *word).collect();
     let mut repeated = vec![false; said.len()];
     for length in [RUN - 1, RUN] {
-        for (at, run) in heard.windows(length).enumerate() {
+        for (at, run) in told.windows(length).enumerate() {
             if runs.contains(run) {
                 repeated.iter_mut().skip(at).take(length).for_each(|word| *word = true);
             }

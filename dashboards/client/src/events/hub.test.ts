@@ -28,10 +28,10 @@ function server() {
 }
 
 function page(hub: Hub) {
-  const heard: ToPage[] = [];
-  const say: (message: ToHub) => void = hub.join((message) => heard.push(message));
-  const events = () => heard.flatMap((it) => (it.say === "event" ? [`${it.job} ${it.event.number}`] : []));
-  return { heard, say, events };
+  const messages: ToPage[] = [];
+  const say: (message: ToHub) => void = hub.join((message) => messages.push(message));
+  const events = () => messages.flatMap((it) => (it.say === "event" ? [`${it.job} ${it.event.number}`] : []));
+  return { messages, say, events };
 }
 
 const event = (job: string, number: number, kind = "delta") =>
@@ -71,7 +71,7 @@ describe("the hub", () => {
     two.say({ say: "watch", job: "a", seen: 0 });
     await settle();
     expect(two.events()).toEqual(["a 1", "a 2"]);
-    expect(two.heard.at(-1)).toEqual({ say: "over", job: "a" });
+    expect(two.messages.at(-1)).toEqual({ say: "over", job: "a" });
     expect(streams.length).toBe(before);
   });
 
@@ -103,11 +103,11 @@ describe("the hub", () => {
     const before = streams.length;
     last().end();
     await settle();
-    expect(one.heard.at(-1)).toEqual({ say: "connected", connected: false });
+    expect(one.messages.at(-1)).toEqual({ say: "connected", connected: false });
     await vi.advanceTimersByTimeAsync(1_000);
     expect(streams.length).toBe(before + 1);
     expect(last().url).toBe("/api/events?jobs=a:3");
-    expect(one.heard.at(-1)).toEqual({ say: "connected", connected: true });
+    expect(one.messages.at(-1)).toEqual({ say: "connected", connected: true });
   });
 
   it("has a page renew the sign-in, and goes on", async () => {
@@ -116,7 +116,7 @@ describe("the hub", () => {
     const hub = new Hub(get);
     const one = page(hub);
     await settle();
-    expect(one.heard.at(-1)).toMatchObject({ say: "renew" });
+    expect(one.messages.at(-1)).toMatchObject({ say: "renew" });
     expect(streams).toHaveLength(0);
     one.say({ say: "renewed", ok: true });
     await settle();

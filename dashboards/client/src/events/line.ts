@@ -67,27 +67,27 @@ export class Line {
     while (!stop.aborted) {
       const cut = new AbortController();
       this.#cut = cut;
-      const came = await this.#connect(cut);
+      const outcome = await this.#connect(cut);
       if (stop.aborted) return;
       if (cut.signal.reason === "turn") continue;
       this.#reader.onConnection(false);
-      if (came === "refused") {
+      if (outcome === "refused") {
         this.#stop = undefined;
         this.#reader.onRefused();
         return;
       }
-      if (came === "heard") pause = FIRST_PAUSE;
+      if (outcome === "received") pause = FIRST_PAUSE;
       // Where too many streams are open, the API says when there may be room.
-      const room = typeof came === "number" ? came * 1000 : 0;
+      const room = typeof outcome === "number" ? outcome * 1000 : 0;
       await this.#nap(Math.max(pause * (0.75 + Math.random() / 2), room));
       pause = Math.min(pause * 2, LONGEST_PAUSE);
     }
   }
 
   /** One connection. A number is in how many seconds to come back. */
-  async #connect(cut: AbortController): Promise<"heard" | "silent" | "refused" | number> {
+  async #connect(cut: AbortController): Promise<"received" | "silent" | "refused" | number> {
     let watchdog: ReturnType<typeof setTimeout> | undefined;
-    let came: "heard" | "silent" = "silent";
+    let outcome: "received" | "silent" = "silent";
     const alive = () => {
       clearTimeout(watchdog);
       watchdog = setTimeout(() => cut.abort(), SILENCE);
@@ -103,12 +103,12 @@ export class Line {
       this.#reader.onConnection(true);
       for await (const event of readEvents(response.body, alive)) {
         if (cut.signal.aborted) break;
-        came = "heard";
+        outcome = "received";
         this.#reader.take(event);
       }
-      return came;
+      return outcome;
     } catch {
-      return came;
+      return outcome;
     } finally {
       clearTimeout(watchdog);
       if (!cut.signal.aborted) cut.abort();

@@ -344,7 +344,7 @@ fn what_a_student_asked_says_nothing_of_the_key() {
 }
 
 #[test]
-fn a_runner_that_calls_what_it_cannot_do_an_error_of_its_server_is_heard() {
+fn a_server_error_that_names_what_is_lacking_is_a_lack() {
     let lacks = |message: &str| {
         let body =
             serde_json::json!({ "error": { "code": 500, "message": message, "type": "server_error" } })

@@ -262,6 +262,9 @@ pub struct Settlement<'a> {
 
 /// Turns a job's hold into what it really came to, on the day it was held. Returns false, and
 /// changes nothing, where that was done before.
+///
+/// A student is charged no more than the hold said that it takes at most. What a model took beyond that, by thoughts
+/// that nobody saw coming, is the platform's cost: so answers that run at once overshoot a day by one of them.
 pub async fn settle(conn: &mut PgConnection, job: JobId, with: &Settlement<'_>) -> sqlx::Result<bool> {
     close(conn, job, true, with).await
 }
@@ -286,6 +289,8 @@ async fn close(
                  abandoned_calls = $9, abandoned_tokens = $10
              where job_id = $1 and state = 'held'
              returning user_id, day, feature, held_tokens, at_most_tokens,
+                       case when at_most_tokens > 0 then least($3::bigint + $4::bigint, greatest(at_most_tokens, held_tokens))
+                            else $3::bigint + $4::bigint end as charged,
                        case when payer = 'plan' then 1 else 0 end as held,
                        case when payer = 'plan' and $2 then 1 else 0 end as used,
                        case when payer = 'admin' and $2 then 1 else 0 end as bypass,
@@ -299,7 +304,7 @@ async fn close(
              returning 1
            ), day_row as (
              update usage_days d
-             set tokens_held = d.tokens_held - c.held_tokens * c.held, tokens_used = d.tokens_used + ($3 + $4) * c.used,
+             set tokens_held = d.tokens_held - c.held_tokens * c.held, tokens_used = d.tokens_used + c.charged * c.used,
                  tokens_at_most = d.tokens_at_most - c.at_most_tokens,
                  requests_held = d.requests_held - c.held, requests_used = d.requests_used + c.used,
                  bypass_tokens = d.bypass_tokens + ($3 + $4) * c.bypass, bypass_requests = d.bypass_requests + c.bypass,

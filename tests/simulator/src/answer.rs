@@ -55,7 +55,9 @@ impl Answer {
             })
             .collect();
         let mut closing = Closing::Stop;
-        if let Some(limit) = ask.limit.filter(|limit| *limit < ends.len() || *limit == 1) {
+        if let Some(limit) =
+            ask.limit.filter(|limit| !script.ignores_limit && (*limit < ends.len() || *limit == 1))
+        {
             ends.truncate(limit);
             closing = Closing::Length;
         }

@@ -17,6 +17,8 @@ pub(super) struct Sent {
     pub(super) system: bool,
     /// The tokens that it surely has, at the least.
     pub(super) tokens: u32,
+    /// How long the answer may get, in bytes of text, where the provider ignores what it was told of tokens.
+    pub(super) longest: Option<usize>,
     /// What student and model said: an error may repeat it.
     pub(super) said: Arc<str>,
 }

@@ -205,6 +205,14 @@ pub fn http_client() -> reqwest::Result<reqwest::Client> {
     client_builder().build()
 }
 
+/// The same for servers on this machine, which no proxy reaches, whatever the environment names.
+///
+/// # Errors
+/// Where the TLS back end cannot be set up.
+pub fn local_http_client() -> reqwest::Result<reqwest::Client> {
+    client_builder().no_proxy().build()
+}
+
 /// The same for addresses that students name: names are resolved to hosts of the public internet only.
 ///
 /// # Errors

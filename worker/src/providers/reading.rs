@@ -351,6 +351,14 @@ where
             self.events.clear();
             return Err(ProviderError::too_much());
         }
+        if self.sent.longest.is_some_and(|longest| self.said > longest) {
+            // The provider ignores the limit that it was sent: what it said stands, and no more is read.
+            self.flush();
+            self.heard.finish.get_or_insert(Finish::Length);
+            self.heard.over = true;
+            self.closed = Some(Closed::Waited);
+            return Ok(());
+        }
         if self.heard.over {
             let latest = Instant::now() + CLOSE_GRACE;
             self.deadline = Some(self.deadline.map_or(latest, |deadline| deadline.min(latest)));

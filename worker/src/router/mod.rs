@@ -64,6 +64,8 @@ pub struct Router {
     /// Held while it is found out whether a feature's keys are really away: which were asked of late, and when.
     confirming: tokio::sync::Mutex<HashMap<KeyId, DateTime<Utc>>>,
     http: reqwest::Client,
+    /// Reaches this machine, past any proxy.
+    local_http: reqwest::Client,
     /// Reaches hosts of the public internet only.
     public_http: reqwest::Client,
     clock: Clock,
@@ -116,12 +118,14 @@ impl Router {
         clock: Clock,
         settings: Arc<WorkerSettings>,
     ) -> reqwest::Result<Self> {
-        let (http, public_http) = (providers::http_client()?, providers::public_http_client()?);
+        let (http, local_http) = (providers::http_client()?, providers::local_http_client()?);
+        let public_http = providers::public_http_client()?;
         Ok(Self {
             pool,
             upkeep,
             confirming: tokio::sync::Mutex::default(),
             http,
+            local_http,
             public_http,
             clock,
             settings,
@@ -338,7 +342,8 @@ impl Router {
     /// nowhere else, whatever its name stands for by now.
     fn http_for(&self, chosen: &Chosen, endpoint: &Endpoint) -> Result<&reqwest::Client, ProviderError> {
         if !chosen.own || !self.settings.own_keys_stay_outside {
-            return Ok(&self.http);
+            let here = public_only::is_this_machine(&endpoint.base_url);
+            return Ok(if here { &self.local_http } else { &self.http });
         }
         if public_only::is_private_number(&endpoint.base_url) {
             return Err(ProviderError::new(

@@ -8,7 +8,7 @@ use std::{sync::Arc, time::Duration};
 
 use chrono::{DateTime, Utc};
 use domain::{Clock, Db};
-use jobs::{bus::Bus, notices, queue, upkeep};
+use jobs::{bus::Bus, catalogue, notices, queue, upkeep};
 use tokio_util::sync::CancellationToken;
 
 mod lease;
@@ -63,7 +63,7 @@ async fn turn(
     schedule::enqueue_due(db, now, settings, done).await?;
     notices::outbox::enqueue_ripe(db, now).await?;
     if rescues {
-        queue::rescue(db, bus).await?;
+        queue::rescue(db, bus, catalogue::kinds()).await?;
         upkeep::evaluate(db, now, None).await?;
     }
     Ok(())

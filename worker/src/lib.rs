@@ -11,6 +11,7 @@ use ingest::{assets::Assets, embed::Local, reader::ReaderLimits};
 use jobs::{
     Queue,
     bus::Bus,
+    catalogue,
     listener::Listener,
     queue::{Engine, EngineSettings, Outcome, Running, run_worker},
     upkeep::Upkeep,
@@ -204,8 +205,10 @@ pub async fn run(
     };
     let (written, until) = (db.clone(), stop.clone());
     tasks.spawn(async move { costs.write_for_ever(written, until).await });
+    let handlers = Arc::new(handlers::all());
     let workers = settings.queues.iter().map(|(queue, concurrency)| {
         let engine = EngineSettings {
+            kinds: catalogue::kinds().clone(),
             queue: *queue,
             worker: settings.name.as_str().into(),
             concurrency: *concurrency,
@@ -218,8 +221,11 @@ pub async fn run(
             grace: settings.grace,
         };
         let engine = Engine::start(engine, &db, &queue_pool, &bus, &listener, &drain, tasks);
-        let context = context.clone();
-        run_worker(engine, move |running| handlers::run(context.clone(), running))
+        let (context, handlers) = (context.clone(), Arc::clone(&handlers));
+        run_worker(engine, move |running| {
+            let (context, handlers) = (context.clone(), Arc::clone(&handlers));
+            async move { handlers.run(context, running).await }
+        })
     });
     let ended = futures::future::try_join_all(workers).await;
     stop.cancel();

@@ -4,7 +4,10 @@ use axum::{Json, extract::State, http::StatusCode};
 use chrono::{DateTime, Utc};
 use domain::{chat::sessions, ids::SessionId};
 use garde::Validate;
-use jobs::{catalogue::EmptyTrash, queue::Enqueue};
+use jobs::{
+    catalogue::{EmptyTrash, kinds},
+    queue::{Enqueue, control},
+};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -122,7 +125,7 @@ pub(super) async fn delete(
     }
     tx.commit().await?;
     if let Some(job) = writing {
-        jobs::queue::control::cancel(&app.db, &app.bus, job).await?;
+        control::cancel(&app.db, &app.bus, kinds(), job).await?;
     }
     Ok(StatusCode::NO_CONTENT)
 }
@@ -146,7 +149,7 @@ pub(super) async fn trash(
     Enqueue::new(&empty).at(now + EmptyTrash::AFTER).run(&mut tx).await?;
     tx.commit().await?;
     if let Some(job) = writing {
-        jobs::queue::control::cancel(&app.db, &app.bus, job).await?;
+        control::cancel(&app.db, &app.bus, kinds(), job).await?;
     }
     Ok(StatusCode::NO_CONTENT)
 }

@@ -26,6 +26,7 @@ use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use super::{
+    Kinds,
     bell::ring,
     claim::{Claimed, claim, promote},
     heartbeat,
@@ -59,6 +60,8 @@ pub const PLANNING: &str = "set plan_cache_mode = force_generic_plan; set enable
 pub struct EngineSettings {
     /// The queue.
     pub queue: Queue,
+    /// The kinds of jobs that there are.
+    pub kinds: Kinds,
     /// How this process is called in the table.
     pub worker: Arc<str>,
     /// Jobs at a time.

@@ -11,6 +11,7 @@ use std::{
 use domain::ids::UserId;
 use jobs::{
     Job, Queue,
+    catalogue::kinds,
     queue::{Outcome, control},
 };
 use serde::{Deserialize, Serialize};
@@ -319,7 +320,7 @@ async fn queues_do_not_starve_each_other() {
     assert_eq!(chores, 20, "while the slots of the other queue are all taken");
     clear_away(&home).await;
     for job in starts.iter().filter(|job| job.name == "ingestion") {
-        control::cancel(home.db(), &home.parts.bus, job.id).await.unwrap();
+        control::cancel(home.db(), &home.parts.bus, kinds(), job.id).await.unwrap();
     }
     platform.end().await;
     home.end().await;

@@ -11,6 +11,7 @@ use std::{
 use domain::ids::JobId;
 use jobs::{
     bus::{EventKind, EventWriter, Number, Published},
+    catalogue::kinds,
     queue::{Early, Outcome, Running, complete, end_early, record},
 };
 use serde_json::json;
@@ -66,7 +67,7 @@ async fn late_writes_are_refused() {
     let writer = EventWriter::new(Arc::clone(bus), job, late.epoch);
     let ending = writer.ending(EventKind::Done, json!({}));
     assert!(!complete(&mut conn, job, late.epoch, &ending).await.unwrap());
-    assert!(!end_early(home.db(), bus, job, late.epoch, Early::Discarded("late")).await.unwrap());
+    assert!(!end_early(home.db(), bus, kinds(), job, late.epoch, Early::Discarded("late")).await.unwrap());
     // The outcome is settled by the engine, and refused there.
     order.send(Some(Outcome::Done)).unwrap();
     platform.end_with_jobs_left().await;

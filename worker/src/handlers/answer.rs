@@ -5,7 +5,6 @@ use std::time::Duration;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
-    Db,
     chat::{
         MessageRole, MessageStatus, history,
         messages::{self, Answer},
@@ -21,7 +20,7 @@ use files::Name;
 use jobs::{
     answers,
     bus::{Ending, EventKind, EventWriter, publish_ending},
-    catalogue::AnswerMessage,
+    catalogue::{AnswerMessage, RunCommand},
     queue::{self, Claimed, Outcome, Running},
 };
 use serde_json::{Value, json};
@@ -47,11 +46,9 @@ const LARGEST_IMAGE: usize = 64 << 20;
 const COMMIT_TRIES: u32 = 50;
 
 /// Loads the question, has it answered, and ends the job in the transaction that stores the answer.
-pub(super) async fn answer(context: &Context, running: &Running) -> Outcome {
+pub(super) async fn answer(context: Context, running: Running, work: AnswerMessage) -> Outcome {
+    let (context, running) = (&context, &running);
     let job = &running.job;
-    let Ok(work) = serde_json::from_value::<AnswerMessage>(job.payload.clone()) else {
-        return Outcome::Discard("the payload cannot be read".to_owned());
-    };
     let mut writer = EventWriter::new(context.bus.clone(), job.id, job.epoch);
     if let Some(outcome) = not_its_turn(context, job, &work, &mut writer).await {
         return outcome;
@@ -107,6 +104,11 @@ pub(super) async fn answer(context: &Context, running: &Running) -> Outcome {
     observe(context, job, feature, &writer, &answered);
     wallet::note(context, feature, &request, &answered);
     settle(context, job, &work, &writer, &answered, passages).await
+}
+
+/// The same for a command: what differs is the queue, and the feature of the message.
+pub(super) async fn command(context: Context, running: Running, work: RunCommand) -> Outcome {
+    answer(context, running, work.0).await
 }
 
 /// What becomes of a question whose turn has not come, or never will.
@@ -261,11 +263,8 @@ async fn settle(
         passages.into_iter().filter(|passage| cited.contains(&passage.n)).map(Citation::without_text);
     let result = Conclusion { citations: citations.collect(), ..conclude(work, writer, answered) };
     for attempt in 1..=COMMIT_TRIES {
-        match store(&context.db, job, work, answered, &result).await {
-            Ok(true) => {
-                publish_ending(&context.bus, job.id, &result.ending).await;
-                return Outcome::Ended;
-            }
+        match store(context, job, work, answered, &result).await {
+            Ok(true) => return Outcome::Ended,
             Ok(false) => return superseded(context, job, &result).await,
             Err(error) => {
                 tracing::warn!(%error, attempt, "the answer waits for the database");
@@ -278,7 +277,7 @@ async fn settle(
 
 /// Message, ledger and job, all or nothing. False where the job is another worker's by now.
 async fn store(
-    db: &Db,
+    context: &Context,
     job: &Claimed,
     work: &AnswerMessage,
     answered: &Answered,
@@ -308,22 +307,20 @@ async fn store(
         abandoned_calls: tokens(answered.abandoned.calls),
         abandoned_tokens: i64::from(answered.abandoned.tokens),
     };
-    let mut tx = db.begin_as(work.user).await?;
-    // The job's row first: whoever holds it is the only one to write the rest.
-    if !queue::complete(&mut tx, job.id, job.epoch, &result.ending).await? {
-        return Ok(false);
-    }
-    messages::finish(&mut tx, job.id, work.answer, result.status, &answer).await?;
-    if by.is_some_and(|by| by.own) {
-        quota::store::pay_by_own_key(&mut tx, job.id).await?;
-    }
-    if result.charged {
-        quota::store::settle(&mut tx, job.id, &settlement).await?;
-    } else {
-        quota::store::release(&mut tx, job.id, &settlement).await?;
-    }
-    tx.commit().await?;
-    Ok(true)
+    let tx = context.db.begin_as(work.user).await?;
+    queue::finish(tx, &context.bus, job, &result.ending, async |tx| {
+        messages::finish(tx, job.id, work.answer, result.status, &answer).await?;
+        if by.is_some_and(|by| by.own) {
+            quota::store::pay_by_own_key(tx, job.id).await?;
+        }
+        if result.charged {
+            quota::store::settle(tx, job.id, &settlement).await?;
+        } else {
+            quota::store::release(tx, job.id, &settlement).await?;
+        }
+        Ok(())
+    })
+    .await
 }
 
 /// The job was not ours to end: either another worker has it, or a commit whose answer was lost did

@@ -9,9 +9,9 @@ use domain::{
     users::{attempts, clients, emergency, sign_ins, tries},
 };
 use jobs::{
-    catalogue::{ReembedLibrary, RemoveFiles},
+    catalogue::{ReembedLibrary, RemoveFiles, Sweep},
     notices::deliveries,
-    queue::{Outcome, enqueue, retention, workers},
+    queue::{Outcome, Running, enqueue, retention, workers},
 };
 use sqlx::PgConnection;
 
@@ -40,7 +40,7 @@ const KEEP_ACTIVITY: TimeDelta = TimeDelta::days(8);
 
 /// Removes what has outlived its use. Each part is on its own: one that fails is left for the next
 /// sweep.
-pub(super) async fn sweep(context: &Context) -> Outcome {
+pub(super) async fn sweep(context: Context, _: Running, _: Sweep) -> Outcome {
     let now = context.clock.now();
     let yesterday = now - TimeDelta::days(1);
     let pool = context.db.pool();
@@ -51,14 +51,14 @@ pub(super) async fn sweep(context: &Context) -> Outcome {
         ("jobs", retention::prune(pool, now - KEEP_JOBS).await),
         (
             "idempotency keys",
-            platform(context, async |tx| idempotency::prune(tx, now - KEEP_IDEMPOTENCY).await).await,
+            platform(&context, async |tx| idempotency::prune(tx, now - KEEP_IDEMPOTENCY).await).await,
         ),
         ("attempts", attempts::prune(pool, yesterday).await),
         ("tries to sign in", tries::prune(pool, now).await),
-        ("sign-ins", platform(context, async |tx| sign_ins::prune(tx, yesterday).await).await),
-        ("known devices and addresses", platform(context, async |tx| clients::prune(tx, now).await).await),
+        ("sign-ins", platform(&context, async |tx| sign_ins::prune(tx, yesterday).await).await),
+        ("known devices and addresses", platform(&context, async |tx| clients::prune(tx, now).await).await),
         ("audit bursts", audit::burst::prune(pool, yesterday).await),
-        ("emergency tokens", platform(context, async |tx| emergency::prune(tx, yesterday).await).await),
+        ("emergency tokens", platform(&context, async |tx| emergency::prune(tx, yesterday).await).await),
         ("alerts", deliveries::prune(pool, now - KEEP_ALERTS).await),
         ("ticks", retention::prune_ticks(pool, now - KEEP_TICKS).await),
         ("health of keys", keys::health::log::prune(pool, now - KEEP_HEALTH).await),
@@ -68,10 +68,10 @@ pub(super) async fn sweep(context: &Context) -> Outcome {
         ("lessons of endpoints", keys::endpoints::prune(pool, now).await),
         (
             "searches",
-            platform(context, async |tx| searches::prune(tx, now - TimeDelta::hours(1)).await).await,
+            platform(&context, async |tx| searches::prune(tx, now - TimeDelta::hours(1)).await).await,
         ),
-        ("images", images(context, yesterday).await),
-        ("libraries of another embedder", reembed(context).await),
+        ("images", images(&context, yesterday).await),
+        ("libraries of another embedder", reembed(&context).await),
     ];
     told(parts)
 }

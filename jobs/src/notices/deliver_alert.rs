@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
-use domain::ids::DeliveryId;
+use domain::ids::{DeliveryId, JobId};
 use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 
-use crate::{Job, Queue, notices::deliveries};
+use super::deliveries;
+use crate::{Job, Queue, bus::Ending};
 
 /// One delivery. It is tried for about a day, which uses up no attempts: those are for crashes.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -24,16 +25,14 @@ impl Job for DeliverAlert {
     fn unique_key(&self) -> Option<String> {
         Some(self.delivery.to_string())
     }
-}
 
-impl DeliverAlert {
     /// It is shown as failed.
-    pub(super) async fn abandon(&self, conn: &mut PgConnection) -> sqlx::Result<()> {
+    async fn abandon(&self, conn: &mut PgConnection, _: JobId, _: &Ending) -> sqlx::Result<()> {
         deliveries::give_up(conn, self.delivery, "its job was given up").await
     }
 
     /// It waits again.
-    pub(super) async fn reopen(&self, conn: &mut PgConnection) -> sqlx::Result<bool> {
+    async fn reopen(&self, conn: &mut PgConnection, _: JobId, _: JobId) -> sqlx::Result<bool> {
         deliveries::reopen(conn, self.delivery).await
     }
 }

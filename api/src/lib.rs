@@ -38,6 +38,7 @@ pub mod pace;
 mod page;
 mod permissions;
 pub mod places;
+mod plans;
 mod profile;
 pub mod server;
 pub mod settings;
@@ -124,6 +125,7 @@ fn routes() -> OpenApiRouter<App> {
         .merge(status::routes())
         .merge(auth::routes())
         .merge(profile::routes())
+        .merge(plans::routes())
         .merge(usage::routes())
         .merge(chat::routes())
         .merge(documents::routes())

@@ -18,6 +18,7 @@ use jobs::{
     Queue,
     bus::{Bus, MemoryBus, RedisBus},
     listener::Listener,
+    processes::{About, Presence, Role},
     queue::{Bell, PLANNING},
     upkeep::Upkeep,
 };
@@ -69,6 +70,8 @@ pub struct Platform {
     pub vault: Arc<Vault>,
     /// How this process is called.
     pub name: String,
+    /// Says that this process lives.
+    presence: Presence,
     /// Fires when the process shall stop taking work.
     pub drain: CancellationToken,
     /// Fires when everything shall end.
@@ -152,20 +155,23 @@ impl Platform {
         let assets = Arc::new(Assets::below(config.data_dir.join("tools")));
         let local = Arc::new(Local::new(Arc::clone(&assets)));
         let reader = std::env::current_exe().context("the program does not know where it is")?;
+        let clock = clock(&config);
+        let about = about(&config, &clock);
         Ok(Self {
+            name: about.name.clone(),
+            presence: Presence::start(about, &pool, stop.clone(), &tasks),
             db: Db::new(pool),
             queue_pool,
             bus,
             bell,
             listener,
             upkeep: Arc::default(),
-            clock: clock(&config),
+            clock,
             files,
             assets,
             local,
             reader,
             vault,
-            name: process_name(),
             drain,
             stop,
             tasks,
@@ -207,6 +213,7 @@ impl Platform {
     /// Where a secret is missing.
     pub async fn serve_api(&self, listener: TcpListener) -> anyhow::Result<()> {
         let router = api::router(self.app().await?);
+        self.presence.takes(Role::Api);
         let most = limits::connections();
         let connections = Connections {
             // One address alone shall not take them all.
@@ -325,6 +332,7 @@ impl Platform {
             reader: self.reader.clone(),
             extra,
         };
+        self.presence.takes(Role::Worker);
         worker::run(parts, settings, self.drain.clone(), &self.tasks).await
     }
 
@@ -346,6 +354,7 @@ impl Platform {
 
     /// Ticks until the drain.
     pub async fn run_scheduler(&self) {
+        self.presence.takes(Role::Scheduler);
         let (db, bus, clock) = (self.db.clone(), Arc::clone(&self.bus), self.clock.clone());
         let settings = scheduler::Settings {
             health_check_interval: self.config.health_check_interval,
@@ -379,6 +388,19 @@ impl Platform {
     }
 }
 
+/// What this process says of itself.
+fn about(config: &Config, clock: &Clock) -> About {
+    let host = host_name();
+    About {
+        name: process_name(&host),
+        host,
+        pid: std::process::id(),
+        version: env!("CARGO_PKG_VERSION"),
+        lease: config.job_lease,
+        started_at: clock.now(),
+    }
+}
+
 /// The time, which tests may have run ahead.
 fn clock(config: &Config) -> Clock {
     let (system, ahead) = (Clock::system(), config.clock_offset);
@@ -409,10 +431,14 @@ fn quiet(options: &PgConnectOptions) -> PgConnectOptions {
     options.clone().application_name("medai").disable_statement_logging()
 }
 
-/// How this process is called in the tables: unique, and tells an operator where it runs.
-fn process_name() -> String {
+/// What this machine is called.
+fn host_name() -> String {
     let host = std::fs::read_to_string("/etc/hostname").unwrap_or_default();
     let host = host.trim();
-    let host = if host.is_empty() { "host" } else { host };
+    if host.is_empty() { "host".to_owned() } else { host.to_owned() }
+}
+
+/// How this process is called in the tables: unique, and tells an operator where it runs.
+fn process_name(host: &str) -> String {
     format!("{host}:{}:{:08x}", std::process::id(), rand::random::<u32>())
 }

@@ -54,6 +54,8 @@ permissions! {
     ViewAudit:   SuperAdmin | Admin | Ops | Viewer;
     /// Take the audit log along as a file.
     ExportAudit: SuperAdmin | Admin;
+    /// Keep filters of lists, each for themselves.
+    KeepFilters: SuperAdmin | Admin | Ops | Support | Viewer;
     /// Say who is an admin.
     ManageAdmins: SuperAdmin;
     /// See who is told what, and how that goes.

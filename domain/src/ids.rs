@@ -73,6 +73,8 @@ id!(/// One search that waits for its job.
     SearchId);
 id!(/// One image of a student.
     ImageId);
+id!(/// One filter of a list that an admin gave a name.
+    FilterId);
 
 impl JobId {
     /// The lowest id of those made from this time on: jobs are found by age through their ids.

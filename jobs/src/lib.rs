@@ -19,6 +19,7 @@ pub mod bus;
 pub mod catalogue;
 pub mod listener;
 pub mod notices;
+pub mod processes;
 pub mod queue;
 pub mod search;
 pub mod trace;

@@ -7,8 +7,10 @@ use crate::App;
 mod allowlist;
 mod analytics;
 mod audit;
+mod calls;
 mod confirm;
 mod features;
+mod filters;
 mod health;
 mod jobs;
 pub(crate) mod keys;
@@ -17,6 +19,7 @@ mod maintenance;
 mod notifications;
 mod queues;
 mod users;
+mod workers;
 
 pub(crate) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
@@ -25,11 +28,14 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
         .merge(health::routes())
         .merge(notifications::routes())
         .merge(queues::routes())
+        .merge(workers::routes())
         .merge(jobs::routes())
+        .merge(calls::routes())
         .merge(live::routes())
         .merge(analytics::routes())
         .merge(features::routes())
         .merge(maintenance::routes())
         .merge(allowlist::routes())
         .merge(audit::routes())
+        .merge(filters::routes())
 }

@@ -10,6 +10,7 @@ use crate::{
 
 pub mod activity;
 pub mod burn;
+pub mod calls;
 pub mod census;
 pub mod days;
 pub mod endpoints;

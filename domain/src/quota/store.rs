@@ -29,6 +29,51 @@ pub struct Hold {
     pub day: NaiveDate,
 }
 
+/// What a job took of its student's day.
+#[derive(Debug, Clone)]
+pub struct Charge {
+    /// Which day, in UTC.
+    pub day: NaiveDate,
+    /// Who pays.
+    pub payer: Payer,
+    /// Whether it is promised, used, or given back.
+    pub state: LedgerState,
+    /// Tokens that it came to, or that are promised to it.
+    pub tokens: i64,
+    /// Calls that were abandoned: the platform's cost.
+    pub abandoned_calls: i32,
+    /// Their tokens, estimated.
+    pub abandoned_tokens: i64,
+}
+
+/// Where a job's entry in the books is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, sqlx::Type, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[sqlx(type_name = "ledger_state", rename_all = "snake_case")]
+pub enum LedgerState {
+    /// Promised.
+    Held,
+    /// Used.
+    Settled,
+    /// Given back.
+    Released,
+}
+
+/// What a job took of its student's day; `None` where it costs nobody anything.
+pub async fn charge_of(conn: &mut PgConnection, job: JobId) -> sqlx::Result<Option<Charge>> {
+    sqlx::query_as!(
+        Charge,
+        r#"select day, payer as "payer: Payer", state as "state: LedgerState",
+                  case state when 'held' then held_tokens when 'settled' then prompt_tokens + completion_tokens else 0 end
+                    as "tokens!",
+                  abandoned_calls, abandoned_tokens
+           from usage_ledger where job_id = $1"#,
+        job.0,
+    )
+    .fetch_optional(conn)
+    .await
+}
+
 /// When the job of a hold may begin.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Start {

@@ -9,6 +9,7 @@ pub mod allowlist;
 pub mod attempts;
 pub mod clients;
 pub mod emergency;
+pub mod filters;
 pub mod sign_ins;
 pub mod store;
 pub mod subscriptions;

@@ -240,7 +240,7 @@ impl Engine {
 
     /// Makes due jobs ready, and says how long to sleep.
     async fn until_next_scheduled(&self) -> Duration {
-        match promote(&self.pool, self.settings.queue).await {
+        match promote(&self.pool, self.settings.queue, &self.settings.worker).await {
             Ok(Promoted { any: true, .. }) => Duration::ZERO,
             Ok(Promoted { next, .. }) => {
                 next.unwrap_or(self.settings.poll).clamp(Duration::from_millis(1), self.settings.poll)

@@ -11,20 +11,23 @@ use crate::support::{
 
 const ROLES: [&str; 5] = ["viewer", "support", "ops", "admin", "super_admin"];
 
-/// What may be done, the roles that may, and how it is asked for. `{user}`, `{key}`, `{job}` and `{window}` are
-/// ids, the second of the key `good`.
+/// What stands in a path for an id.
+const IDS: [&str; 6] = ["{user}", "{key}", "{job}", "{window}", "{worker}", "{filter}"];
+
+/// What may be done, the roles that may, and how it is asked for. [`IDS`] stand for ids, the second of the key `good`,
+/// the last of a filter of whoever asks.
 fn endpoints() -> Vec<(Method, &'static str, Value, &'static [&'static str])> {
     let (everybody, managers): (&[_], &[_]) = (&ROLES, &["admin", "super_admin"]);
-    let helpers: &[_] = &["support", "admin", "super_admin"];
+    let (owners, helpers): (&[_], &[_]) = (&["super_admin"], &["support", "admin", "super_admin"]);
     let (operators, key_viewers): (&[_], &[_]) =
         (&["ops", "admin", "super_admin"], &["viewer", "ops", "admin", "super_admin"]);
-    let (auditors, owners): (&[_], &[_]) = (&["viewer", "ops", "admin", "super_admin"], &["super_admin"]);
     let good = key("good").value();
     let confirm = json!({ "confirm": good[good.len() - 4..] });
     let listed = json!({ "email": "listed@story.example", "role": "viewer" });
     let removed = json!({ "confirm": "listed@story.example" });
     let new_key = json!({ "provider": "openai", "key": "sk-matrix-1234567", "skip_test": true });
     let window = json!({ "level": "soft", "from": "2999-01-01T00:00:00Z", "until": "2999-01-02T00:00:00Z" });
+    let filter = json!({ "page": "jobs", "name": "Mine", "filter": { "state": "failed" } });
     vec![
         (Method::GET, "/api/admin/users", Value::Null, everybody),
         (Method::GET, "/api/admin/users/{user}", Value::Null, everybody),
@@ -40,7 +43,14 @@ fn endpoints() -> Vec<(Method, &'static str, Value, &'static [&'static str])> {
         (Method::GET, "/api/admin/queues", Value::Null, key_viewers),
         (Method::POST, "/api/admin/queues/chat/pause", Value::Null, operators),
         (Method::POST, "/api/admin/queues/chat/resume", Value::Null, operators),
+        (Method::GET, "/api/admin/workers", Value::Null, key_viewers),
+        (Method::POST, "/api/admin/workers/{worker}/drain", Value::Null, operators),
+        (Method::POST, "/api/admin/workers/{worker}/resume", Value::Null, operators),
         (Method::GET, "/api/admin/jobs", Value::Null, key_viewers),
+        (Method::GET, "/api/admin/calls?request=x", Value::Null, key_viewers),
+        (Method::GET, "/api/admin/filters?page=jobs", Value::Null, everybody),
+        (Method::PUT, "/api/admin/filters", filter, everybody),
+        (Method::DELETE, "/api/admin/filters/{filter}", Value::Null, everybody),
         (Method::GET, "/api/admin/jobs/{job}", Value::Null, key_viewers),
         (Method::POST, "/api/admin/jobs/retry", json!({ "ids": [uuid::Uuid::nil()] }), operators),
         (Method::POST, "/api/admin/jobs/cancel", json!({ "ids": [uuid::Uuid::nil()] }), operators),
@@ -55,7 +65,7 @@ fn endpoints() -> Vec<(Method, &'static str, Value, &'static [&'static str])> {
         (Method::POST, "/api/admin/maintenance/windows", window, operators),
         (Method::DELETE, "/api/admin/maintenance/windows/{window}", Value::Null, operators),
         (Method::DELETE, "/api/admin/keys/{key}", confirm, managers),
-        (Method::GET, "/api/admin/audit", Value::Null, auditors),
+        (Method::GET, "/api/admin/audit", Value::Null, key_viewers),
         (Method::GET, "/api/admin/audit/export", Value::Null, managers),
         (Method::GET, "/api/admin/allowlist", Value::Null, owners),
         (Method::PUT, "/api/admin/allowlist", listed, owners),
@@ -85,9 +95,7 @@ async fn each_role_may_do_what_the_table_says_and_nothing_else() {
         for (method, path, body, allowed) in endpoints() {
             // What is not there is not found by those who may look, and hidden from the others.
             let id = uuid::Uuid::nil().to_string();
-            let nowhere = ["{user}", "{key}", "{job}", "{window}"]
-                .into_iter()
-                .fold(path.to_owned(), |path, name| path.replace(name, &id));
+            let nowhere = IDS.into_iter().fold(path.to_owned(), |path, name| path.replace(name, &id));
             let reply = ask(&admin, &method, &nowhere, &body).await;
             let what = format!("{role}: {method} {path}: {}", reply.body);
             if allowed.contains(&role) {
@@ -103,8 +111,7 @@ async fn each_role_may_do_what_the_table_says_and_nothing_else() {
     for (method, path, body, _) in endpoints() {
         let nil = uuid::Uuid::nil().to_string();
         let path = path.replace("{user}", &victim.id);
-        let path =
-            ["{key}", "{job}", "{window}"].into_iter().fold(path, |path, name| path.replace(name, &nil));
+        let path = IDS.into_iter().fold(path, |path, name| path.replace(name, &nil));
         for refused in [&outsider, &victim] {
             let reply = ask(refused, &method, &path, &body).await;
             assert_eq!(reply.status, 403, "the plan is no role: {method} {path}");
@@ -133,6 +140,15 @@ async fn what_a_role_may_do_works() {
         let path = path.replace("{user}", &student.id).replace("{key}", &key);
         let path = path.replace("{job}", &job).replace("{window}", &window);
         let who = platform.admin_with(allowed[0]).await;
+        let filter = uuid::Uuid::new_v4().to_string();
+        platform
+            .sql(format!(
+                "insert into saved_filters (id, user_id, page, name, filter)
+                 values ('{filter}', '{}', 'jobs', 'Another', '{{}}')",
+                who.id
+            ))
+            .await;
+        let path = path.replace("{worker}", &platform.parts.name).replace("{filter}", &filter);
         let written = format!("select count(*) from audit_log where actor_id = '{}'", who.id);
         let before = platform.number(written.clone()).await;
         let reply = ask(&who, &method, &path, &body).await;
@@ -151,7 +167,7 @@ async fn every_endpoint_of_admins_is_in_the_table() {
     let plain = |path: &str| {
         let path = path.split('?').next().unwrap();
         let path = path.replace("/chat/", "/{queue}/").replace("/features/mcq", "/features/{feature}");
-        ["{user}", "{key}", "{job}", "{window}"].into_iter().fold(path, |path, id| path.replace(id, "{id}"))
+        IDS.into_iter().fold(path, |path, id| path.replace(id, "{id}"))
     };
     let known: Vec<_> = endpoints()
         .iter()

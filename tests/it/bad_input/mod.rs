@@ -82,6 +82,11 @@ impl World {
             (Method::POST, "/api/admin/maintenance/windows".to_owned(), window),
             (
                 Method::PUT,
+                "/api/admin/filters".to_owned(),
+                json!({ "page": "jobs", "name": "Mine", "filter": { "queue": "chat" } }),
+            ),
+            (
+                Method::PUT,
                 "/api/admin/allowlist".to_owned(),
                 json!({ "email": "a@b.example", "role": "ops" }),
             ),

@@ -68,6 +68,7 @@ pub(super) async fn answer(context: Context, running: Running, work: AnswerMessa
     let ask = Ask {
         job: job.id,
         user: work.user,
+        request_id: job.request_id.as_deref(),
         feature: serves,
         request: &request,
         citable: u32::try_from(passages.len()).ok().filter(|passages| *passages > 0),

@@ -11,6 +11,7 @@ use domain::{
 use jobs::{
     catalogue::{ReembedLibrary, RemoveFiles, Sweep},
     notices::deliveries,
+    processes,
     queue::{Outcome, Running, enqueue, retention, workers},
 };
 use sqlx::PgConnection;
@@ -48,7 +49,12 @@ pub(super) async fn sweep(context: Context, _: Running, _: Sweep) -> Outcome {
         ("minutes of jobs", retention::fold_minutes(pool, now - KEEP_MINUTES).await),
         ("minutes of answers", jobs::answers::prune(pool, now - KEEP_MINUTES).await),
         ("dead workers", workers::prune(pool, yesterday).await),
+        ("lost processes", processes::prune(pool, yesterday).await),
         ("jobs", retention::prune(pool, now - KEEP_JOBS).await),
+        (
+            "calls of providers",
+            platform(&context, async |tx| keys::calls::prune(tx, now - KEEP_JOBS).await).await,
+        ),
         (
             "idempotency keys",
             platform(&context, async |tx| idempotency::prune(tx, now - KEEP_IDEMPOTENCY).await).await,

@@ -294,6 +294,11 @@ fn only_short_codes_are_quoted_and_never_the_key() {
     let error = ProviderError::new(Class::Refusal, Some(400), "no").code(Some("sk-abcdefgh"));
     assert_eq!(error.reason, "no (sk-abcdefgh)");
     assert!(!error.without(&secret).to_string().contains("abcdefgh"));
+    let coded =
+        ProviderError::new(Class::Quota, Some(429), "the day's quota is spent").code(Some("daily_limit"));
+    assert_eq!(coded.reason_and_code(), ("the day's quota is spent", Some("daily_limit")));
+    let plain = ProviderError::new(Class::Overload, Some(503), "it waits (for 2 s)");
+    assert_eq!(plain.reason_and_code(), ("it waits (for 2 s)", None));
     let error = ProviderError::new(Class::Refusal, Some(400), "no").code(Some("x"));
     assert_eq!(error.clone().without(&Secret::none()), error);
 }

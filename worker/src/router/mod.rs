@@ -15,7 +15,6 @@ use domain::{
 use jobs::{bus::EventWriter, upkeep::Upkeep};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
-use tracing::Instrument as _;
 
 mod call;
 mod confirm;
@@ -29,6 +28,7 @@ mod outcome;
 mod patience;
 pub mod pool;
 mod probe;
+mod record;
 mod round;
 mod suit;
 mod tally;
@@ -79,6 +79,8 @@ pub struct Ask<'a> {
     pub job: JobId,
     /// By whom.
     pub user: UserId,
+    /// By which request, for admins.
+    pub request_id: Option<&'a str>,
     /// For what.
     pub feature: Feature,
     /// The question with its history.
@@ -185,10 +187,7 @@ impl Router {
             let sent = Ask { request: &suited.request, ..ask };
             let patience =
                 Patience::new(&self.settings, chosen.provider, another, Instant::now(), round.latest);
-            let span = observe::span(chosen, &endpoint);
-            let (called, first_after) =
-                self.call(chosen, &endpoint, sent, patience, writer).instrument(span.clone()).await;
-            observe::called(&span, chosen, &called, first_after);
+            let (called, first_after) = self.call_on_record(chosen, &endpoint, sent, patience, writer).await;
             let said = first_after.is_some();
             if let Called::Failed(error) = &called
                 && let Some(lack) = &error.lacks

@@ -10,6 +10,7 @@ use domain::{
         activity::{self, Activity},
         endpoints::{self, EndpointId, EndpointLesson},
         health::{self, Source, log::Entry},
+        quota_day::{quota_day, zone_of},
     },
 };
 use serde::Serialize;
@@ -57,6 +58,11 @@ pub(super) struct KeyView {
     base_url: Option<String>,
     model: Option<String>,
     limits: CallLimits,
+    /// When the provider's day ends, which limits of a day are counted by.
+    day_ends_at: DateTime<Utc>,
+    /// The time zone that this day is of.
+    #[schema(example = "America/Los_Angeles")]
+    day_zone: &'static str,
     /// What its tokens cost, in dollars; null where nobody said.
     price_per_million: Option<Price>,
     /// What its provider says is left of its quota; null where it says nothing.
@@ -201,6 +207,8 @@ impl KeyView {
             base_url: key.base_url,
             model: key.model,
             limits: key.limits,
+            day_ends_at: quota_day(key.provider, now).1,
+            day_zone: zone_of(key.provider),
             price_per_million: key.price,
             remaining: Some(key.remaining.at(now)).filter(|remaining| !remaining.is_unknown()),
             last_used_at: key.last_used_at,

@@ -9,6 +9,7 @@ import {
   ListChecks,
   type LucideIcon,
   ScrollText,
+  Server,
   ToggleRight,
   Users,
   Wrench,
@@ -19,6 +20,7 @@ export interface AdminPage {
   path:
     | "/"
     | "/queues"
+    | "/workers"
     | "/jobs"
     | "/keys"
     | "/health"
@@ -42,6 +44,7 @@ export const GROUPS: { label: string; pages: AdminPage[] }[] = [
     pages: [
       { path: "/", label: "Overview", Icon: Gauge, needs: "ViewLive", key: "o" },
       { path: "/queues", label: "Queues", Icon: Layers, needs: "ViewJobs", key: "q" },
+      { path: "/workers", label: "Workers", Icon: Server, needs: "ViewJobs", key: "w" },
       { path: "/jobs", label: "Jobs", Icon: ListChecks, needs: "ViewJobs", key: "j" },
     ],
   },

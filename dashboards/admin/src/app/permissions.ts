@@ -18,6 +18,7 @@ const TABLE = {
   ManageMaintenance: ["super_admin", "admin", "ops"],
   ViewAudit: ["super_admin", "admin", "ops", "viewer"],
   ExportAudit: ["super_admin", "admin"],
+  KeepFilters: ["super_admin", "admin", "ops", "support", "viewer"],
   ManageAdmins: ["super_admin"],
   ViewNotifications: ["super_admin", "admin", "ops", "viewer"],
   ManageNotifications: ["super_admin", "admin"],

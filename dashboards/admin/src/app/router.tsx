@@ -91,6 +91,13 @@ const queues = createRoute({
   component: lazyRouteComponent(() => import("../queues/queues_page.tsx")),
 });
 
+const workers = createRoute({
+  getParentRoute: () => inside,
+  path: "/workers",
+  ...only("ViewJobs"),
+  component: lazyRouteComponent(() => import("../workers/workers_page.tsx")),
+});
+
 const jobs = createRoute({
   getParentRoute: () => inside,
   path: "/jobs",
@@ -180,6 +187,7 @@ export const router = createRouter({
     inside.addChildren([
       overview,
       queues,
+      workers,
       jobs,
       job,
       keys,

@@ -2476,7 +2476,7 @@ export interface components {
             feature: string;
             /**
              * Format: password
-             * @description 8 to 512 visible ASCII characters. Only Ollama can do without.
+             * @description 8 to 512 visible ASCII characters. Only a provider that needs none can do without.
              */
             key?: string | null;
             limits?: components["schemas"]["CallLimits"] | null;
@@ -2510,18 +2510,18 @@ export interface components {
         };
         /** @description A key of your own. */
         NewOwnKey: {
-            /** @description Where the provider is, if not at its usual address. Ollama has none but yours. */
+            /** @description Where the provider is, if not at its usual address. One that runs on your own machine has none but yours. */
             base_url?: string | null;
             /**
              * Format: password
-             * @description 8 to 512 visible ASCII characters. Only Ollama can do without.
+             * @description 8 to 512 visible ASCII characters. Only a provider that needs none can do without.
              */
             key?: string | null;
             /** @description The model to ask for, if not the provider's default. */
             model?: string | null;
             /** @description Whether questions shall end with an error rather than be answered by a shared key. */
             never_fall_back?: boolean;
-            /** @description `gemini`, `openai` or `ollama`. */
+            /** @description `demo` is the platform's own. */
             provider: components["schemas"]["Provider"];
         };
         /** @description A new conversation. */

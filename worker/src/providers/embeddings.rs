@@ -1,4 +1,4 @@
-//! Embeddings of all three vendors: texts in, unit vectors of 384 numbers out.
+//! Embeddings of all vendors that make some: texts in, unit vectors of 384 numbers out.
 
 use std::collections::BTreeSet;
 

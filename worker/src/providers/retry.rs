@@ -2,9 +2,8 @@
 
 use std::time::Duration;
 
-use chrono::{DateTime, Days, NaiveTime, TimeDelta, Utc};
-use chrono_tz::America::Los_Angeles;
-use domain::keys::{Left, Remaining};
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::keys::{Left, Provider, Remaining, quota_day::quota_day};
 use reqwest::header::HeaderMap;
 
 /// No quota is longer than a month: what says more says nothing.
@@ -159,11 +158,7 @@ pub(super) fn duration(text: &str) -> Option<Duration> {
 
 /// When Gemini's daily quotas reset: the next midnight in California, summer time included.
 pub(super) fn next_midnight_pacific(now: DateTime<Utc>) -> DateTime<Utc> {
-    let today = now.with_timezone(&Los_Angeles).date_naive();
-    let midnight = today
-        .checked_add_days(Days::new(1))
-        .and_then(|tomorrow| tomorrow.and_time(NaiveTime::MIN).and_local_timezone(Los_Angeles).earliest());
-    midnight.map_or(now, |midnight| midnight.with_timezone(&Utc))
+    quota_day(Provider::Gemini, now).1
 }
 
 fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {

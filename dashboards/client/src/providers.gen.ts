@@ -19,6 +19,14 @@ export const DESCRIBED = [
   },
   {
     "by_hand": true,
+    "label": "Anthropic",
+    "name": "anthropic",
+    "needs_key": true,
+    "self_hosted": false,
+    "spoken_by_others": true
+  },
+  {
+    "by_hand": true,
     "label": "Ollama",
     "name": "ollama",
     "needs_key": false,

@@ -3315,7 +3315,7 @@ export interface components {
          * @description Whose protocol a key speaks.
          * @enum {string}
          */
-        Provider: "gemini" | "openai" | "ollama" | "demo";
+        Provider: "gemini" | "openai" | "anthropic" | "ollama" | "demo";
         /** @description How well a provider serves a feature. */
         ProviderHealth: components["schemas"]["KeysHealth"] & {
             provider: components["schemas"]["Provider"];

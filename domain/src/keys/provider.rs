@@ -28,6 +28,8 @@ pub enum Provider {
     #[serde(rename = "openai")]
     #[sqlx(rename = "openai")]
     OpenAi,
+    /// Anthropic's Messages API, and any server that speaks it.
+    Anthropic,
     /// An Ollama server.
     Ollama,
     /// The built-in demo, which speaks the OpenAI chat API and knows no medicine.
@@ -128,6 +130,20 @@ const OPENAI: Description = Description {
     },
 };
 
+const ANTHROPIC: Description = Description {
+    name: "anthropic",
+    label: "Anthropic",
+    a_key: "An Anthropic key",
+    by_hand: true,
+    needs_key: true,
+    self_hosted: false,
+    spoken_by_others: true,
+    base_url: "https://api.anthropic.com",
+    model: "claude-haiku-4-5",
+    zone: Tz::UTC,
+    can: Can { vision: true, schema: false, embedding: None },
+};
+
 const OLLAMA: Description = Description {
     name: "ollama",
     label: "Ollama",
@@ -160,13 +176,14 @@ const DEMO: Description = Description {
 impl Provider {
     /// All of them. Those that people add keys of stand in the order in which they are preferred, unless a setting says
     /// otherwise.
-    pub const ALL: [Self; 4] = [Self::Gemini, Self::OpenAi, Self::Ollama, Self::Demo];
+    pub const ALL: [Self; 5] = [Self::Gemini, Self::OpenAi, Self::Anthropic, Self::Ollama, Self::Demo];
 
     /// What is to be known of it.
     pub const fn description(self) -> &'static Description {
         match self {
             Self::Gemini => &GEMINI,
             Self::OpenAi => &OPENAI,
+            Self::Anthropic => &ANTHROPIC,
             Self::Ollama => &OLLAMA,
             Self::Demo => &DEMO,
         }
@@ -177,7 +194,7 @@ impl Provider {
     pub const fn protocol(self) -> Self {
         match self {
             Self::Demo => Self::OpenAi,
-            Self::Gemini | Self::OpenAi | Self::Ollama => self,
+            Self::Gemini | Self::OpenAi | Self::Anthropic | Self::Ollama => self,
         }
     }
 

@@ -14,9 +14,12 @@ use files::{Files, S3};
 use ipnet::IpNet;
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
-use worker::{EmbedderChoice, ProviderDefault};
+use worker::EmbedderChoice;
 
-use crate::notify::SmtpEncryption;
+use crate::{
+    notify::SmtpEncryption,
+    providers::{self, EmbedderKind, LOCAL, ProviderSettings},
+};
 
 /// How strict the program is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -113,32 +116,11 @@ pub struct Config {
     /// Whether `medai dev` starts a demo provider while it knows no key: `on` or `off`.
     #[arg(long, env, global = true, value_enum, default_value = "on")]
     pub demo_provider: Switch,
-    /// A Gemini key that `medai dev` puts into the pool.
-    #[arg(long, env, global = true, hide_env_values = true)]
-    pub gemini_api_key: Option<SecretString>,
-    /// An OpenAI key that `medai dev` puts into the pool.
-    #[arg(long, env, global = true, hide_env_values = true)]
-    pub openai_api_key: Option<SecretString>,
-    /// Where Gemini is, for keys that name no address.
-    #[arg(long, env, global = true, default_value = "https://generativelanguage.googleapis.com")]
-    pub gemini_base_url: Url,
-    /// Where OpenAI is, for keys that name no address.
-    #[arg(long, env, global = true, default_value = "https://api.openai.com")]
-    pub openai_base_url: Url,
-    /// Where Ollama is, for keys that name no address.
-    #[arg(long, env, global = true, default_value = "http://localhost:11434")]
-    pub ollama_base_url: Url,
-    /// The model that Gemini is asked for, unless a key names one.
-    #[arg(long, env, global = true, default_value = "gemini-2.5-flash")]
-    pub gemini_model: String,
-    /// The model that OpenAI is asked for, unless a key names one.
-    #[arg(long, env, global = true, default_value = "gpt-4o-mini")]
-    pub openai_model: String,
-    /// The model that Ollama is asked for, unless a key names one.
-    #[arg(long, env, global = true, default_value = "llama3.2")]
-    pub ollama_model: String,
+    /// What each provider's keys are called by, where it is, and its models.
+    #[command(flatten)]
+    pub providers: ProviderSettings,
     /// Providers in order of preference, separated by commas.
-    #[arg(long, env, global = true, value_delimiter = ',', value_parser = parse_provider, default_value = "gemini,openai,ollama")]
+    #[arg(long, env, global = true, value_delimiter = ',', value_parser = Provider::named, default_value = providers::chain())]
     pub provider_chain: Vec<Provider>,
     /// Failures in a row above which a key is degraded.
     #[arg(long, env, global = true, default_value_t = 5)]
@@ -227,18 +209,9 @@ pub struct Config {
     /// A virus scanner (clamd) that uploads are shown to, such as `127.0.0.1:3310`.
     #[arg(long, env, global = true)]
     pub clamd_addr: Option<String>,
-    /// Who embeds documents and searches: `local`, `gemini`, `openai` or `ollama`.
-    #[arg(long, env, global = true, value_enum, default_value = "local")]
+    /// Who embeds documents and searches: the model on this machine, or a provider.
+    #[arg(long, env, global = true, help = providers::embedders(), value_parser = EmbedderKind::parser(), default_value = LOCAL)]
     pub embedder: EmbedderKind,
-    /// The model that embeds where `EMBEDDER` is `gemini`.
-    #[arg(long, env, global = true, default_value = "gemini-embedding-001")]
-    pub gemini_embedding_model: String,
-    /// The model that embeds where `EMBEDDER` is `openai`.
-    #[arg(long, env, global = true, default_value = "text-embedding-3-small")]
-    pub openai_embedding_model: String,
-    /// The model that embeds where `EMBEDDER` is `ollama`.
-    #[arg(long, env, global = true, default_value = "all-minilm")]
-    pub ollama_embedding_model: String,
     /// Jobs of one student that run at a time, of each queue.
     #[arg(long, env, global = true, default_value_t = 8)]
     pub tenant_concurrency: i64,
@@ -280,19 +253,6 @@ pub enum Probe {
     Models,
 }
 
-/// Who embeds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum EmbedderKind {
-    /// A small model on this machine.
-    Local,
-    /// Gemini, through the pool of keys.
-    Gemini,
-    /// A service that speaks OpenAI's protocol, through the pool of keys.
-    Openai,
-    /// Ollama, through the pool of keys.
-    Ollama,
-}
-
 /// On or off.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Switch {
@@ -300,13 +260,6 @@ pub enum Switch {
     On,
     /// Off.
     Off,
-}
-
-fn parse_provider(name: &str) -> Result<Provider, String> {
-    [Provider::Gemini, Provider::OpenAi, Provider::Ollama]
-        .into_iter()
-        .find(|provider| provider.as_str() == name.trim())
-        .ok_or_else(|| "is none of gemini, openai, ollama".to_owned())
 }
 
 /// Ticks are at whole seconds.
@@ -353,15 +306,16 @@ impl Config {
             &mut self.encryption_key,
             &mut self.encryption_key_previous,
             &mut self.admin_password,
-            &mut self.gemini_api_key,
-            &mut self.openai_api_key,
             &mut self.smtp_password,
             &mut self.sms_gateway_url,
             &mut self.sms_gateway_token,
             &mut self.metrics_token,
             &mut self.s3_access_key,
             &mut self.s3_secret_key,
-        ] {
+        ]
+        .into_iter()
+        .chain(self.providers.api_keys_mut())
+        {
             if secret.as_ref().is_some_and(|secret| secret.expose_secret().trim().is_empty()) {
                 *secret = None;
             }
@@ -495,14 +449,8 @@ impl Config {
     pub fn embedder_choice(&self) -> EmbedderChoice {
         match self.embedder {
             EmbedderKind::Local => EmbedderChoice::Local,
-            EmbedderKind::Gemini => {
-                EmbedderChoice::Remote(Provider::Gemini, self.gemini_embedding_model.clone())
-            }
-            EmbedderKind::Openai => {
-                EmbedderChoice::Remote(Provider::OpenAi, self.openai_embedding_model.clone())
-            }
-            EmbedderKind::Ollama => {
-                EmbedderChoice::Remote(Provider::Ollama, self.ollama_embedding_model.clone())
+            EmbedderKind::Of(provider) => {
+                EmbedderChoice::Remote(provider, self.providers.embedding_model(provider))
             }
         }
     }
@@ -512,33 +460,4 @@ impl Config {
         let longest = self.loading_timeout.max(self.thinking_timeout).max(self.first_token_timeout * 3);
         longest + Duration::from_secs(15)
     }
-
-    /// Address and model of keys that name none, by their protocol.
-    pub(crate) fn endpoints(&self) -> Vec<(Provider, String, String)> {
-        let of = |provider, default: ProviderDefault| (provider, default.base_url, default.model);
-        vec![
-            of(Provider::Gemini, self.gemini()),
-            of(Provider::OpenAi, self.openai()),
-            of(Provider::Ollama, self.ollama()),
-        ]
-    }
-
-    /// Address and model of Gemini keys that name none.
-    pub fn gemini(&self) -> ProviderDefault {
-        provider_default(&self.gemini_base_url, &self.gemini_model)
-    }
-
-    /// Address and model of OpenAI keys that name none.
-    pub fn openai(&self) -> ProviderDefault {
-        provider_default(&self.openai_base_url, &self.openai_model)
-    }
-
-    /// Address and model of Ollama keys that name none.
-    pub fn ollama(&self) -> ProviderDefault {
-        provider_default(&self.ollama_base_url, &self.ollama_model)
-    }
-}
-
-fn provider_default(base_url: &Url, model: &str) -> ProviderDefault {
-    ProviderDefault { base_url: base_url.as_str().trim_end_matches('/').to_owned(), model: model.to_owned() }
 }

@@ -18,6 +18,7 @@ pub mod migrate;
 pub mod notify;
 mod openapi;
 pub mod platform;
+pub mod providers;
 mod scheduler_role;
 mod telemetry;
 mod traces;

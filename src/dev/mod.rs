@@ -4,7 +4,6 @@ use std::{fs, path::Path};
 
 use anyhow::Context as _;
 use postgres::Server;
-use secrecy::SecretString;
 use simulator::Simulator;
 use tokio::net::TcpListener;
 use worker::Extra;
@@ -12,6 +11,7 @@ use worker::Extra;
 use crate::{
     config::{Config, Switch},
     platform::{Platform, all_queues},
+    providers,
 };
 
 mod database;
@@ -91,9 +91,8 @@ fn welcome(origin: &str, admin: Option<seed::NewAdmin>, demo: bool) {
         crate::print(
             "\n  No provider key is known, so a built-in DEMO provider answers. It knows no medicine.",
         );
-        crate::print(
-            "  Add a real key as an admin, or set GEMINI_API_KEY or OPENAI_API_KEY and start again.",
-        );
+        let settings = providers::api_key_settings().join(" or ");
+        crate::print(&format!("  Add a real key as an admin, or set {settings} and start again."));
     }
     crate::print("\n  Stop with Ctrl-C.\n");
 }
@@ -110,11 +109,5 @@ impl Config {
     /// Whether the demo provider may be started.
     fn wants_demo(&self) -> bool {
         self.demo_provider == Switch::On
-    }
-
-    /// Keys that came with the environment.
-    fn given_keys(&self) -> [(domain::keys::Provider, Option<&SecretString>); 2] {
-        use domain::keys::Provider::{Gemini, OpenAi};
-        [(Gemini, self.gemini_api_key.as_ref()), (OpenAi, self.openai_api_key.as_ref())]
     }
 }

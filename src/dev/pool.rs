@@ -17,8 +17,10 @@ const DEMO_KEY: &str = "demo-provider-key";
 
 /// Puts in what there is. Returns the demo provider where it had to be started; it stops when dropped.
 pub(super) async fn fill(platform: &Platform) -> anyhow::Result<Option<Simulator>> {
-    for (provider, key) in platform.config.given_keys() {
-        let Some(key) = key.filter(|key| !key.expose_secret().trim().is_empty()) else { continue };
+    for (provider, key) in platform.config.providers.api_keys() {
+        if key.expose_secret().trim().is_empty() {
+            continue;
+        }
         match Secret::parse(key.expose_secret()) {
             Ok(secret) => add(platform, provider, &secret, None).await?,
             Err(NotAKey) => {
@@ -26,9 +28,12 @@ pub(super) async fn fill(platform: &Platform) -> anyhow::Result<Option<Simulator
             }
         }
     }
-    if ollama_runs(platform).await {
-        let base_url = platform.config.ollama().base_url;
-        add(platform, Provider::Ollama, &Secret::none(), Some(&base_url)).await?;
+    let defaults = platform.config.providers.defaults();
+    for provider in Provider::by_hand().filter(|provider| provider.description().self_hosted) {
+        let (base_url, _) = defaults.of(provider);
+        if runs(base_url).await {
+            add(platform, provider, &Secret::none(), Some(base_url)).await?;
+        }
     }
     let mut conn = platform.db.pool().acquire().await?;
     let keys = store::list_shared(&mut conn).await?;
@@ -60,9 +65,9 @@ async fn add(
     put(&platform.db, &platform.vault, new).await.map(drop)
 }
 
-/// Whether an Ollama answers on its port.
-async fn ollama_runs(platform: &Platform) -> bool {
-    let url = &platform.config.ollama_base_url;
+/// Whether anybody answers on the port of an address.
+async fn runs(address: &str) -> bool {
+    let Ok(url) = url::Url::parse(address) else { return false };
     let (Some(host), Some(port)) = (url.host_str(), url.port_or_known_default()) else { return false };
     let connect = tokio::net::TcpStream::connect((host, port));
     matches!(tokio::time::timeout(Duration::from_millis(300), connect).await, Ok(Ok(_)))

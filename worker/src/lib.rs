@@ -4,7 +4,7 @@ use std::{fmt, future::Future, path::PathBuf, pin::Pin, sync::Arc, time::Duratio
 
 use domain::{
     Clock, Db,
-    keys::{Key, Provider, Vault, endpoints::EndpointId},
+    keys::{Provider, Vault, endpoints::Defaults},
 };
 use files::Files;
 use ingest::{assets::Assets, embed::Local, reader::ReaderLimits};
@@ -47,11 +47,7 @@ pub struct WorkerSettings {
     /// Providers in order of preference.
     pub chain: Vec<Provider>,
     /// Address and model of keys that name none.
-    pub gemini: ProviderDefault,
-    /// See `gemini`.
-    pub openai: ProviderDefault,
-    /// See `gemini`.
-    pub ollama: ProviderDefault,
+    pub defaults: Defaults,
     /// Whether students' own keys reach the public internet only.
     pub own_keys_stay_outside: bool,
     /// Which model embeds.
@@ -93,31 +89,6 @@ pub enum ProbeCall {
     Answer,
     /// By the list of models, which is free and says nothing about quotas.
     Models,
-}
-
-/// Where a provider is and what it is asked for, unless a key says otherwise.
-#[derive(Debug, Clone)]
-pub struct ProviderDefault {
-    /// Its address.
-    pub base_url: String,
-    /// The model.
-    pub model: String,
-}
-
-impl WorkerSettings {
-    const fn default_of(&self, provider: Provider) -> &ProviderDefault {
-        match provider {
-            Provider::Gemini => &self.gemini,
-            Provider::OpenAi | Provider::Demo => &self.openai,
-            Provider::Ollama => &self.ollama,
-        }
-    }
-
-    /// Where calls with a key go.
-    fn endpoint_of(&self, key: &Key) -> EndpointId {
-        let default = self.default_of(key.provider);
-        EndpointId::of(key, (&default.base_url, &default.model))
-    }
 }
 
 /// What a worker stands on.

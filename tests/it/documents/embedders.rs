@@ -1,15 +1,16 @@
 //! Embeddings of providers, and the change from one model to another.
 
 use crate::support::{Platform, key, pdf::textbook};
-use medai::config::EmbedderKind;
+use domain::keys::Provider;
+use medai::providers::EmbedderKind;
 use simulator::Script;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn providers_embed_through_the_pool_of_keys() {
     for (kind, provider, path) in [
-        (EmbedderKind::Gemini, "gemini", "batchEmbedContents"),
-        (EmbedderKind::Openai, "openai", "/v1/embeddings"),
-        (EmbedderKind::Ollama, "ollama", "/api/embed"),
+        (EmbedderKind::Of(Provider::Gemini), "gemini", "batchEmbedContents"),
+        (EmbedderKind::Of(Provider::OpenAi), "openai", "/v1/embeddings"),
+        (EmbedderKind::Of(Provider::Ollama), "ollama", "/api/embed"),
     ] {
         let platform = Platform::setup().config(|config| config.embedder = kind).start().await;
         platform
@@ -43,7 +44,7 @@ async fn a_change_of_model_embeds_anew_while_searches_go_on() {
         .beside(&platform)
         .without_api()
         .config(|config| {
-            config.embedder = EmbedderKind::Openai;
+            config.embedder = EmbedderKind::Of(Provider::OpenAi);
             config.files_url = files;
         })
         .queues([(jobs::Queue::Ingest, 1), (jobs::Queue::Maintenance, 1)])

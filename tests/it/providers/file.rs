@@ -3,7 +3,8 @@
 
 use std::{path::Path, time::Duration};
 
-use medai::config::EmbedderKind;
+use domain::keys::Provider;
+use medai::providers::EmbedderKind;
 use serde_json::Value;
 use simulator::{Case, Part, Rule, Script, Simulator};
 
@@ -121,8 +122,8 @@ async fn world_of(case: &Value) -> World {
     let slow = is_slow(case);
     let setup = Platform::setup().config(|config| {
         match embedder {
-            Some("openai") => config.embedder = EmbedderKind::Openai,
-            Some("ollama") => config.embedder = EmbedderKind::Ollama,
+            Some("openai") => config.embedder = EmbedderKind::Of(Provider::OpenAi),
+            Some("ollama") => config.embedder = EmbedderKind::Of(Provider::Ollama),
             _ => {}
         }
         if slow {

@@ -347,9 +347,7 @@ impl Setup {
         };
         let mut config = self.config;
         let url: url::Url = simulator.url().parse().unwrap();
-        config.gemini_base_url = url.clone();
-        config.openai_base_url = url.clone();
-        config.ollama_base_url = url;
+        config.providers.all_at(&url);
         config.files_url.get_or_insert_with(|| servers::scratch("files").to_string_lossy().into_owned());
         let connect = Database { options: database.clone(), direct: database.clone() };
         let mut parts = Parts::start(config, &connect).await.unwrap();

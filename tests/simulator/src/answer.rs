@@ -11,7 +11,7 @@ pub(crate) enum Closing {
     Length,
     /// The safety rules stopped it.
     Blocked,
-    /// The safety rules refused the prompt; only Gemini says so under status 200.
+    /// The safety rules refused the prompt; Gemini and Anthropic say so under status 200.
     PromptBlocked,
     /// There is no end mark.
     Missing,

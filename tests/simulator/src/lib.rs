@@ -1,4 +1,4 @@
-//! Stands in for Gemini, OpenAI-compatible services and Ollama: all three protocols at one address, with
+//! Stands in for Gemini, OpenAI-compatible services, Anthropic and Ollama: all protocols at one address, with
 //! every way that they are known to fail.
 //!
 //! ```no_run
@@ -40,6 +40,7 @@ use tokio::net::TcpListener;
 use tokio_util::sync::DropGuard;
 
 mod answer;
+mod anthropic;
 mod ask;
 mod behaviour;
 mod call;
@@ -110,7 +111,7 @@ impl Simulator {
         Ok(Self { addr, state, _stop: Arc::new(stopped.drop_guard()) })
     }
 
-    /// Where it listens, such as `http://127.0.0.1:9100`: the base URL of all three protocols.
+    /// Where it listens, such as `http://127.0.0.1:9100`: the base URL of all protocols.
     pub fn url(&self) -> String {
         format!("http://{}", self.addr)
     }
@@ -156,6 +157,7 @@ fn router(state: Arc<State>) -> Router {
     Router::new()
         .merge(gemini::router())
         .merge(openai::router())
+        .merge(anthropic::router())
         .merge(ollama::router())
         .merge(control::router())
         .fallback(rules::elsewhere)

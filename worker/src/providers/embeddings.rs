@@ -1,4 +1,4 @@
-//! Embeddings of all three vendors: texts in, unit vectors of 384 numbers out.
+//! Embeddings of all vendors that make some: texts in, unit vectors of 384 numbers out.
 
 use std::collections::BTreeSet;
 
@@ -32,6 +32,9 @@ pub(super) async fn embed_once(
         Provider::Gemini => gemini_request(http, endpoint, texts, purpose)?,
         Provider::OpenAi | Provider::Demo => openai_request(http, endpoint, texts)?,
         Provider::Ollama => ollama_request(http, endpoint, texts)?,
+        Provider::Anthropic => {
+            return Err(ProviderError::new(Class::Refusal, None, "the provider embeds nothing"));
+        }
     };
     let body = send(request, endpoint, now).await?;
     let answer = json::parse(&body).ok_or_else(|| ProviderError::not_its_protocol(200))?.value;

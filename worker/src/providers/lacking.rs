@@ -55,7 +55,7 @@ const FIELDS: [(&str, Field); 27] = [
 ];
 
 /// What sentences that refuse something have.
-const COMPLAINTS: [&str; 26] = [
+const COMPLAINTS: [&str; 27] = [
     "unsupported",
     "not supported",
     "not support",
@@ -74,6 +74,7 @@ const COMPLAINTS: [&str; 26] = [
     "invalid",
     "only the default",
     "only default",
+    "may only be",
     "not enabled",
     "deprecated",
     "no longer",
@@ -215,7 +216,9 @@ fn context_told(fault: &Fault) -> Option<Lack> {
     let told = || fault.number_after(&CONTEXT_IS);
     // Groq: the request alone is more than a minute's tokens.
     let of_a_minute = || fault.number_after(&["limit "]).filter(|_| fault.says(&["request too large"]));
-    let most = if is_too_long(fault) { fault.context.or_else(told) } else { of_a_minute() };
+    // Anthropic: `exceed context limit: 188240 + 21333 > 200000`.
+    let summed = || fault.number_after(&[" > "]).filter(|_| fault.says(&["exceed context limit"]));
+    let most = if is_too_long(fault) { fault.context.or_else(summed).or_else(told) } else { of_a_minute() };
     most.filter(|most| *most >= 256).map(Lack::Context)
 }
 
@@ -234,6 +237,7 @@ fn output(fault: &Fault) -> Option<Lack> {
         "less than or equal",
         "<=",
         "maximum value",
+        "maximum allowed",
         "cannot be greater",
         "exceed",
         "range of",

@@ -288,6 +288,9 @@ where
             return Err(self.fault(value.to_string().as_bytes()));
         }
         self.readable = true;
+        if value.get("type").is_some_and(|kind| kind == "ping") {
+            self.events.push_back(ChatEvent::Alive);
+        }
         let said = P::hear(value, &mut self.heard);
         if said.thinks {
             self.events.push_back(ChatEvent::Thinking);

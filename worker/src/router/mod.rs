@@ -355,10 +355,10 @@ impl Router {
     }
 
     fn endpoint(&self, chosen: &Chosen) -> Endpoint {
-        let default = self.settings.default_of(chosen.provider);
+        let (base_url, model) = self.settings.defaults.of(chosen.provider);
         Endpoint {
-            base_url: chosen.base_url.clone().unwrap_or_else(|| default.base_url.clone()),
-            model: chosen.model.clone().unwrap_or_else(|| default.model.clone()),
+            base_url: chosen.base_url.clone().unwrap_or_else(|| base_url.to_owned()),
+            model: chosen.model.clone().unwrap_or_else(|| model.to_owned()),
             secret: chosen.secret.clone(),
             abilities: Arc::clone(&chosen.abilities),
         }

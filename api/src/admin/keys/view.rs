@@ -189,7 +189,7 @@ impl KeyView {
         for (_, activity) in history.iter().filter(|(at, _)| *at > now - RATES) {
             last_hour.add(*activity);
         }
-        let learnt = lately.learnt.get(&app.settings.endpoint_of(&key)).cloned().unwrap_or_default();
+        let learnt = lately.learnt.get(&app.settings.defaults.endpoint_of(&key)).cloned().unwrap_or_default();
         Self {
             id: key.id,
             provider: key.provider,

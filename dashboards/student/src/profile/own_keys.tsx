@@ -1,4 +1,5 @@
 import { api, type OwnKey, Problem, unwrap } from "@medai/client";
+import { CHOICES, described, type Provider } from "@medai/client/providers";
 import { queryClient } from "@medai/client/react";
 import {
   ago,
@@ -20,13 +21,12 @@ import { Trash2 } from "lucide-react";
 import { useState } from "react";
 import { ProblemNotice } from "../app/limit.tsx";
 
-type Choice = Exclude<OwnKey["provider"], "demo">;
+/** A key may be one of another service that speaks a provider's protocol. */
+function choiceName(provider: Provider): string {
+  const known = described(provider);
+  return known?.spoken_by_others ? `${known.label} or compatible` : (known?.label ?? provider);
+}
 
-const PROVIDERS: Record<Choice, string> = {
-  gemini: "Gemini",
-  openai: "OpenAI or compatible",
-  ollama: "Ollama",
-};
 const TONES: Record<string, Tone> = { active: "good", degraded: "warn", disabled: "bad" };
 
 const keysQuery = queryOptions({
@@ -80,9 +80,7 @@ export function OwnKeys() {
               <li key={key.id} className="flex items-center gap-3 border-line border-b py-2.5">
                 <div className="min-w-0 flex-1">
                   <p className="flex flex-wrap items-center gap-x-2.5">
-                    <span className="font-medium">
-                      {key.provider === "demo" ? "Demo" : PROVIDERS[key.provider]}
-                    </span>
+                    <span className="font-medium">{choiceName(key.provider)}</span>
                     <code className="font-mono text-muted text-sm">{key.key_masked}</code>
                     <Badge tone={TONES[key.status] ?? "neutral"}>{key.status}</Badge>
                   </p>
@@ -136,7 +134,8 @@ export function OwnKeys() {
 }
 
 function NewKey({ exclusive, onDone }: { exclusive: boolean; onDone: () => void }) {
-  const [provider, setProvider] = useState<Choice>("gemini");
+  const [provider, setProvider] = useState<Provider>("gemini");
+  const known = described(provider);
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<Problem>();
   const fields = problem?.fields ?? {};
@@ -169,11 +168,11 @@ function NewKey({ exclusive, onDone }: { exclusive: boolean; onDone: () => void 
       <Select
         label="Provider"
         value={provider}
-        onChange={(event) => setProvider(event.target.value as Choice)}
+        onChange={(event) => setProvider(event.target.value as Provider)}
       >
-        {Object.entries(PROVIDERS).map(([value, label]) => (
-          <option key={value} value={value}>
-            {label}
+        {CHOICES.map(({ name }) => (
+          <option key={name} value={name}>
+            {choiceName(name)}
           </option>
         ))}
       </Select>
@@ -182,18 +181,18 @@ function NewKey({ exclusive, onDone }: { exclusive: boolean; onDone: () => void 
         name="key"
         type="password"
         autoComplete="off"
-        required={provider !== "ollama"}
+        required={known?.needs_key}
         problem={fields.key}
       />
-      {provider !== "gemini" && (
+      {(known?.spoken_by_others || known?.self_hosted) && (
         <>
           <TextField
             label="Address"
             name="base_url"
             type="url"
             placeholder="https://…"
-            required={provider === "ollama"}
-            hint={provider === "openai" ? "Left empty, OpenAI’s own." : undefined}
+            required={known?.self_hosted}
+            hint={known?.spoken_by_others ? `Left empty, ${known.label}’s own.` : undefined}
             problem={fields.base_url}
           />
           <TextField label="Model" name="model" hint="Left empty, the usual one." problem={fields.model} />

@@ -86,7 +86,7 @@ impl Pool {
                 let (last_use, remaining) = before.get(&key.id).copied().unwrap_or_default();
                 key.remaining = key.remaining.updated(remaining);
                 let (members, limits) = groups.around(&key);
-                let candidate = candidate(&key, self.settings.endpoint_of(&key), last_use);
+                let candidate = candidate(&key, self.settings.defaults.endpoint_of(&key), last_use);
                 Pooled { candidate, key, secret, members, limits }
             })
             .collect();

@@ -9,14 +9,6 @@ pub fn quota_day(provider: Provider, now: DateTime<Utc>) -> (DateTime<Utc>, Date
     day_in(&provider.description().zone, now)
 }
 
-/// The time zone of that day.
-pub const fn zone_of(provider: Provider) -> &'static str {
-    match provider {
-        Provider::Gemini => "America/Los_Angeles",
-        Provider::OpenAi | Provider::Ollama | Provider::Demo => "UTC",
-    }
-}
-
 fn day_in<Z: TimeZone>(zone: &Z, now: DateTime<Utc>) -> (DateTime<Utc>, DateTime<Utc>) {
     let today = now.with_timezone(zone).date_naive();
     let midnight = |day: NaiveDate| {

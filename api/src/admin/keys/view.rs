@@ -10,7 +10,7 @@ use domain::{
         activity::{self, Activity},
         endpoints::{self, EndpointId, EndpointLesson},
         health::{self, Source, log::Entry},
-        quota_day::{quota_day, zone_of},
+        quota_day::quota_day,
     },
 };
 use serde::Serialize;
@@ -208,7 +208,7 @@ impl KeyView {
             model: key.model,
             limits: key.limits,
             day_ends_at: quota_day(key.provider, now).1,
-            day_zone: zone_of(key.provider),
+            day_zone: key.provider.description().zone.name(),
             price_per_million: key.price,
             remaining: Some(key.remaining.at(now)).filter(|remaining| !remaining.is_unknown()),
             last_used_at: key.last_used_at,

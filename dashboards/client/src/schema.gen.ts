@@ -501,6 +501,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/admin/schedule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What is done when, as the scheduler that leads has it, and how far that is. First what is due first. Settings
+         *     (`SCHEDULE_…`) change it.
+         */
+        get: operations["get_admin_schedule"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/admin/users": {
         parameters: {
             query?: never;
@@ -3090,6 +3110,37 @@ export interface components {
             next?: string | null;
         };
         /** @description One part of a list. */
+        Page_ScheduleLine: {
+            items: {
+                /**
+                 * @description When, as a cron expression, or `@every` and an interval.
+                 * @example 0 3 * * *
+                 */
+                expression: string;
+                /**
+                 * Format: date-time
+                 * @description When it was done last.
+                 */
+                last_tick?: string | null;
+                /** @description What is done. */
+                name: string;
+                /**
+                 * Format: date-time
+                 * @description When it is due next; `null` where that is never.
+                 */
+                next_tick?: string | null;
+                /** @description Whether it should have been done: no scheduler runs. */
+                overdue: boolean;
+                /**
+                 * @description On the clock of which time zone.
+                 * @example Europe/Berlin
+                 */
+                zone: string;
+            }[];
+            /** @description Where the next part begins; null at the end. */
+            next?: string | null;
+        };
+        /** @description One part of a list. */
         Page_SessionView: {
             items: {
                 /** Format: date-time */
@@ -3458,6 +3509,33 @@ export interface components {
          * @enum {string}
          */
         Role: "viewer" | "support" | "ops" | "admin" | "super_admin";
+        /** @description A line of the schedule. */
+        ScheduleLine: {
+            /**
+             * @description When, as a cron expression, or `@every` and an interval.
+             * @example 0 3 * * *
+             */
+            expression: string;
+            /**
+             * Format: date-time
+             * @description When it was done last.
+             */
+            last_tick?: string | null;
+            /** @description What is done. */
+            name: string;
+            /**
+             * Format: date-time
+             * @description When it is due next; `null` where that is never.
+             */
+            next_tick?: string | null;
+            /** @description Whether it should have been done: no scheduler runs. */
+            overdue: boolean;
+            /**
+             * @description On the clock of which time zone.
+             * @example Europe/Berlin
+             */
+            zone: string;
+        };
         /** @description Which jobs: ids, or a filter as in the list. */
         Selection: {
             /** @description With a filter: how many jobs it is to concern. Without it, the answer says how many there are. */
@@ -6908,6 +6986,78 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too many requests of this account or address: `Retry-After` says when to try again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description An error of ours; the log has more under the request's id */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Maintenance, or the feature is closed or switched off */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_admin_schedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ScheduleLine"];
+                };
+            };
+            /** @description The request cannot be read, or is for a host that is not served here */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description No token, or one that is not good */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -18,6 +18,7 @@ pub mod catalogue;
 pub mod listener;
 pub mod notices;
 pub mod queue;
+pub mod schedule;
 pub mod search;
 pub mod trace;
 pub mod upkeep;

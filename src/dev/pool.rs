@@ -27,7 +27,7 @@ pub(super) async fn fill(platform: &Platform) -> anyhow::Result<Option<Simulator
         }
     }
     if ollama_runs(platform).await {
-        let base_url = platform.config.ollama().base_url;
+        let base_url = platform.config.providers.ollama().base_url;
         add(platform, Provider::Ollama, &Secret::none(), Some(&base_url)).await?;
     }
     let mut conn = platform.db.pool().acquire().await?;
@@ -62,7 +62,7 @@ async fn add(
 
 /// Whether an Ollama answers on its port.
 async fn ollama_runs(platform: &Platform) -> bool {
-    let url = &platform.config.ollama_base_url;
+    let url = &platform.config.providers.ollama_base_url;
     let (Some(host), Some(port)) = (url.host_str(), url.port_or_known_default()) else { return false };
     let connect = tokio::net::TcpStream::connect((host, port));
     matches!(tokio::time::timeout(Duration::from_millis(300), connect).await, Ok(Ok(_)))

@@ -16,6 +16,7 @@ pub(crate) mod live;
 mod maintenance;
 mod notifications;
 mod queues;
+mod schedule;
 mod users;
 
 pub(crate) fn routes() -> OpenApiRouter<App> {
@@ -25,6 +26,7 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
         .merge(health::routes())
         .merge(notifications::routes())
         .merge(queues::routes())
+        .merge(schedule::routes())
         .merge(jobs::routes())
         .merge(live::routes())
         .merge(analytics::routes())

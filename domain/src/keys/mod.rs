@@ -42,9 +42,11 @@ pub use vault::Vault;
     Serialize,
     Deserialize,
     sqlx::Type,
+    strum::EnumString,
     utoipa::ToSchema,
 )]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 #[sqlx(type_name = "provider", rename_all = "snake_case")]
 pub enum Provider {
     /// Google's Gemini API.
@@ -52,6 +54,7 @@ pub enum Provider {
     /// Any server that speaks the OpenAI chat API.
     #[serde(rename = "openai")]
     #[sqlx(rename = "openai")]
+    #[strum(serialize = "openai")]
     OpenAi,
     /// An Ollama server.
     Ollama,

@@ -63,11 +63,11 @@ fn usage_is_rolled_up_at_the_end_of_its_days_wherever_people_live() {
 
 /// What happens to a scheduler: it looks after some seconds, and may have been started anew.
 fn looks() -> impl Strategy<Value = Vec<(i64, bool)>> {
-    prop::collection::vec((1..90_i64, prop::bool::weighted(0.2)), 1..400)
+    prop::collection::vec((1..90_i64, prop::bool::weighted(0.2)), 1..120)
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(60) })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(40) })]
 
     /// However often it is started anew, and whatever the clocks do meanwhile: each tick is enqueued once, when it is first
     /// looked after it; of those that were missed between two looks, the last.

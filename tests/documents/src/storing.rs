@@ -27,7 +27,7 @@ const ROUNDS: u32 = 20;
 
 const MODEL: &str = "bench";
 
-type Vectors = Vec<(ChunkNumber, Option<Vec<f32>>)>;
+type Vectors = [(ChunkNumber, Option<Vec<f32>>)];
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Form {
@@ -39,7 +39,7 @@ enum Form {
 pub(crate) async fn measure(tools: &Path) -> anyhow::Result<String> {
     let lab = Lab::start(tools).await?;
     let user = lab.user().await?;
-    let vectors: Vectors = (0..CHUNKS).map(|n| (ChunkNumber(4096 + n), Some(random_vector()))).collect();
+    let vectors: Vec<_> = (0..CHUNKS).map(|n| (ChunkNumber(4096 + n), Some(random_vector()))).collect();
     let mut table = String::from(
         "a thousand chunks | sent, kB | client, ms of processor | server, ms of processor\n---|---|---|---\n",
     );
@@ -113,7 +113,7 @@ async fn insert_as_text(
     conn: &mut PgConnection,
     user: UserId,
     document: DocumentId,
-    vectors: &[(ChunkNumber, Option<Vec<f32>>)],
+    vectors: &Vectors,
 ) -> sqlx::Result<()> {
     let numbers: Vec<_> = vectors.iter().map(|(number, _)| number.0).collect();
     let literals: Vec<_> = vectors.iter().map(|(_, vector)| vector.as_deref().map(literal)).collect();

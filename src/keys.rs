@@ -14,7 +14,6 @@ use domain::{
     },
 };
 use jobs::notices::webhooks;
-use secrecy::ExposeSecret;
 use serde_json::{Value, json};
 
 use crate::{admin::connect, config::Config, dev, providers};
@@ -80,12 +79,10 @@ pub(crate) async fn run(config: &Config, arguments: Arguments) -> anyhow::Result
 fn vault(config: &Config) -> anyhow::Result<Vault> {
     let mut config = config.clone();
     // A key that was sealed with a made-up secret could not be opened by the production's workers.
-    if config.encryption_key.is_none() && !config.is_production() {
+    if config.secrets.encryption_key.is_none() && !config.is_production() {
         dev::complete_secrets(&mut config)?;
     }
-    let keys = [&config.encryption_key, &config.encryption_key_previous];
-    let keys = keys.into_iter().flatten().map(ExposeSecret::expose_secret);
-    Vault::new(keys).context("ENCRYPTION_KEY is missing or malformed")
+    config.secrets.vault()
 }
 
 async fn list(db: &Db) -> anyhow::Result<()> {

@@ -83,10 +83,6 @@ impl ProviderSettings {
         self.0.iter().filter_map(|(provider, set)| Some((*provider, set.api_key.as_ref()?)))
     }
 
-    pub(crate) fn api_keys_mut(&mut self) -> impl Iterator<Item = &mut Option<SecretString>> {
-        self.0.values_mut().map(|set| &mut set.api_key)
-    }
-
     /// Address and model of keys that name none.
     pub fn defaults(&self) -> Defaults {
         let of = |(provider, set): (&Provider, &Set)| {

@@ -94,6 +94,8 @@ pub struct Shared {
     pub tokens: Tokens,
     /// Hashes passwords, off the async threads.
     pub passwords: password::Passwords,
+    /// The web apps.
+    pub pages: ::web::Pages,
     /// What an operator chose.
     pub settings: ApiSettings,
     /// What `/metrics` shows; `None` where it is not served here.

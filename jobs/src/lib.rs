@@ -21,6 +21,7 @@ pub mod listener;
 pub mod notices;
 pub mod processes;
 pub mod queue;
+pub mod schedule;
 pub mod search;
 pub mod trace;
 pub mod upkeep;

@@ -26,16 +26,16 @@ pub(crate) async fn run(mut config: Config) -> anyhow::Result<()> {
     config.require_complete()?;
     make_private(&config.data_dir)?;
     // The port first: a second start on the same machine should say so before it does anything.
-    let listener = TcpListener::bind((config.host, config.port))
+    let listener = TcpListener::bind((config.server.host, config.server.port))
         .await
-        .with_context(|| format!("port {} is taken: set PORT to another one", config.port))?;
+        .with_context(|| format!("port {} is taken: set PORT to another one", config.server.port))?;
     secrets::complete(&mut config)?;
-    let own_origin = format!("http://localhost:{}", config.port);
-    if config.cors_origins.is_empty() {
-        config.cors_origins = vec![own_origin.clone(), "http://localhost:3000".to_owned()];
+    let own_origin = format!("http://localhost:{}", config.server.port);
+    if config.server.cors_origins.is_empty() {
+        config.server.cors_origins = vec![own_origin.clone(), "http://localhost:3000".to_owned()];
     }
-    if config.smtp_host.is_none() {
-        config.outbox = Some(config.data_dir.join("outbox"));
+    if config.notify.smtp_host.is_none() {
+        config.notify.outbox = Some(config.data_dir.join("outbox"));
     }
     let server = database::server(&config).await?;
     let database = database::prepare(&config, server.as_ref()).await?;
@@ -108,6 +108,6 @@ fn make_private(folder: &Path) -> anyhow::Result<()> {
 impl Config {
     /// Whether the demo provider may be started.
     fn wants_demo(&self) -> bool {
-        self.demo_provider == Switch::On
+        self.providers.demo_provider == Switch::On
     }
 }

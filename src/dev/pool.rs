@@ -17,7 +17,7 @@ const DEMO_KEY: &str = "demo-provider-key";
 
 /// Puts in what there is. Returns the demo provider where it had to be started; it stops when dropped.
 pub(super) async fn fill(platform: &Platform) -> anyhow::Result<Option<Simulator>> {
-    for (provider, key) in platform.config.providers.api_keys() {
+    for (provider, key) in platform.config.providers.endpoints.api_keys() {
         if key.expose_secret().trim().is_empty() {
             continue;
         }
@@ -28,7 +28,7 @@ pub(super) async fn fill(platform: &Platform) -> anyhow::Result<Option<Simulator
             }
         }
     }
-    let defaults = platform.config.providers.defaults();
+    let defaults = platform.config.providers.endpoints.defaults();
     for provider in Provider::by_hand().filter(|provider| provider.description().self_hosted) {
         let (base_url, _) = defaults.of(provider);
         if runs(base_url).await {

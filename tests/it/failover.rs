@@ -141,7 +141,7 @@ async fn nonsense_of_every_kind_leads_to_the_next_key() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_silent_provider_is_given_up_in_time() {
     let platform = Platform::setup()
-        .config(|config| config.first_token_timeout = Duration::from_millis(300))
+        .config(|config| config.providers.first_token_timeout = Duration::from_millis(300))
         .start()
         .await;
     let silent = Script::healthy().behaving(Behaviour::Silence);

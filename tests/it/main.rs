@@ -43,6 +43,7 @@ mod quota;
 mod readme;
 mod scarcity;
 mod schedule;
+mod settings;
 mod streams;
 mod support;
 mod trash;

@@ -83,7 +83,8 @@ pub struct WorkerSettings {
 }
 
 /// How a key is proved to work.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, strum::EnumString, strum::VariantNames)]
+#[strum(serialize_all = "snake_case")]
 pub enum ProbeCall {
     /// By a short answer.
     Answer,

@@ -18,6 +18,7 @@ pub(crate) mod live;
 mod maintenance;
 mod notifications;
 mod queues;
+mod schedule;
 mod users;
 mod workers;
 
@@ -29,6 +30,7 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
         .merge(notifications::routes())
         .merge(queues::routes())
         .merge(workers::routes())
+        .merge(schedule::routes())
         .merge(jobs::routes())
         .merge(calls::routes())
         .merge(live::routes())

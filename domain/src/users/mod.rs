@@ -56,9 +56,12 @@ impl Plan {
     Serialize,
     Deserialize,
     sqlx::Type,
+    strum::EnumString,
+    strum::VariantNames,
     utoipa::ToSchema,
 )]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 #[sqlx(type_name = "admin_role", rename_all = "snake_case")]
 pub enum Role {
     /// Looks at everything, changes nothing.

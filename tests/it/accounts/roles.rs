@@ -212,7 +212,7 @@ async fn the_operators_super_admin_needs_no_allowlist_but_a_verified_address() {
     // The account was there before the operator named its address.
     let root = platform.student().await;
     let named = Platform::setup()
-        .config(|config| config.super_admin_email = Some(root.email.to_uppercase()))
+        .config(|config| config.accounts.super_admin_email = Some(root.email.to_uppercase()))
         .queues([])
         .beside(&platform)
         .start()

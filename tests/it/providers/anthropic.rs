@@ -171,7 +171,8 @@ async fn thoughts_and_what_nobody_knows_are_not_told() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn pings_alone_are_given_up() {
-    let setup = Platform::setup().config(|config| config.first_token_timeout = Duration::from_millis(300));
+    let setup =
+        Platform::setup().config(|config| config.providers.first_token_timeout = Duration::from_millis(300));
     let pings = claude(Script::case(Case::PingsAlone));
     let world = World::with(setup, [pings, key("takes").answers(Script::case(Case::SaysFine))]).await;
     let answer = world.asks(QUESTION).await;
@@ -198,7 +199,8 @@ async fn keys_of_it_are_tried_by_an_answer_or_by_the_list_of_models() {
     for (probe, path) in
         [(medai::config::Probe::Answer, "/v1/messages"), (medai::config::Probe::Models, "/v1/models")]
     {
-        let world = World::with(Platform::setup().config(|config| config.probe_call = probe), []).await;
+        let world =
+            World::with(Platform::setup().config(|config| config.providers.probe_call = probe), []).await;
         let simulator = Simulator::start().await.unwrap();
         world.tries(&claude(Script::healthy()), &simulator, false).await.expect(201);
         let call = simulator.calls().pop().unwrap();

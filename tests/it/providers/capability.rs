@@ -126,7 +126,7 @@ async fn keys_are_chosen_by_what_is_sent() {
 
 /// A platform that embeds with keys.
 async fn embeds(kind: EmbedderKind, provider: &'static str, rules: Vec<Rule>) -> World {
-    let setup = Platform::setup().config(|config| config.embedder = kind);
+    let setup = Platform::setup().config(|config| config.embedding.embedder = kind);
     let spec = key("embeds").provider(provider).feature("embedding").answers(Script::rules(rules));
     World::with(setup, [spec]).await
 }

@@ -108,7 +108,7 @@ async fn a_job_in_good_hands_is_left_alone() {
         tokio::time::sleep(Duration::from_secs(2)).await;
         Outcome::Done
     })
-    .config(|config| config.job_lease = Duration::from_secs(1))
+    .config(|config| config.jobs.job_lease = Duration::from_secs(1))
     .beside(&home)
     .start()
     .await;

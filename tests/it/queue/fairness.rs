@@ -30,7 +30,7 @@ fn noting(slots: usize, diary: &Diary, time: Duration) -> Setup {
             Outcome::Done
         }
     })
-    .config(|config| config.tenant_concurrency = 1_000)
+    .config(|config| config.jobs.tenant_concurrency = 1_000)
 }
 
 fn many(student: UserId, count: usize) -> Vec<Chore> {
@@ -136,7 +136,7 @@ async fn who_asked_for_nothing_saves_up_no_rights() {
             Outcome::Done
         }
     })
-    .config(|config| config.tenant_concurrency = 1_000)
+    .config(|config| config.jobs.tenant_concurrency = 1_000)
     .beside(&home);
     let platform = paused(platform).await;
     add_many(&home, &(1..=60).map(|n| Chore::of(busy, n)).collect::<Vec<_>>()).await;
@@ -171,7 +171,7 @@ async fn a_student_at_the_cap_leaves_slots_to_others_and_takes_the_next_when_one
                 Outcome::Done
             }
         })
-        .config(|config| config.tenant_concurrency = cap)
+        .config(|config| config.jobs.tenant_concurrency = cap)
         .beside(&home)
         .start()
         .await;
@@ -193,7 +193,7 @@ async fn a_cap_that_two_workers_share_does_not_stall_either() {
     let mut workers = Vec::new();
     for _ in 0..2 {
         let worker = noting(4, &diary, Duration::from_millis(20));
-        let worker = worker.config(|config| config.tenant_concurrency = 2).beside(&home);
+        let worker = worker.config(|config| config.jobs.tenant_concurrency = 2).beside(&home);
         workers.push(worker.start().await);
     }
     let student = UserId::generate();

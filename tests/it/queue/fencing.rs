@@ -45,7 +45,7 @@ async fn puppet(
             order.unwrap()
         }
     })
-    .config(|config| config.job_lease = Duration::from_mins(1))
+    .config(|config| config.jobs.job_lease = Duration::from_mins(1))
     .beside(home)
     .start()
     .await;
@@ -187,7 +187,7 @@ async fn a_worker_that_lost_its_lease_stops_working() {
     let home = nobody().start().await;
     let stopped = Arc::new(AtomicBool::new(false));
     let (setup, mut starts) = stubborn(&stopped);
-    let setup = setup.config(|config| config.job_lease = Duration::from_millis(900));
+    let setup = setup.config(|config| config.jobs.job_lease = Duration::from_millis(900));
     let platform = setup.beside(&home).start().await;
     let job = add(&home, &Chore::default()).await;
     let running = starts.recv().await.unwrap();
@@ -207,7 +207,7 @@ async fn a_worker_that_claims_again_what_it_lost_stops_its_first_run() {
     let stopped = Arc::new(AtomicBool::new(false));
     let (setup, mut starts) = stubborn(&stopped);
     // No heartbeat tells it.
-    let setup = setup.config(|config| config.job_lease = Duration::from_mins(10));
+    let setup = setup.config(|config| config.jobs.job_lease = Duration::from_mins(10));
     let platform = setup.beside(&home).start().await;
     let job = add(&home, &Chore::default()).await;
     starts.recv().await.unwrap();

@@ -64,7 +64,7 @@ async fn a_running_job_is_cancelled_from_another_process() {
     let diary = Diary::default();
     // A lease so long that no heartbeat tells it.
     let platform = endless(&diary)
-        .config(|config| config.job_lease = Duration::from_mins(10))
+        .config(|config| config.jobs.job_lease = Duration::from_mins(10))
         .beside(&home)
         .start()
         .await;

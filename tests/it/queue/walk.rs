@@ -54,7 +54,7 @@ fn unpredictable(home: &Platform, seed: u64) -> Setup {
         let rng = StdRng::seed_from_u64(seed ^ low ^ running.job.epoch.cast_unsigned());
         live(running, db.clone(), clock.clone(), rng)
     })
-    .config(|config| config.job_lease = Duration::from_millis(600))
+    .config(|config| config.jobs.job_lease = Duration::from_millis(600))
     .beside(home)
 }
 

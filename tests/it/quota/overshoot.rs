@@ -279,7 +279,7 @@ async fn what_answers_take_is_learnt_and_a_question_that_will_not_fit_is_told_be
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_question_that_waits_for_the_students_other_answers_says_so() {
-    let platform = Platform::setup().config(|config| config.tenant_concurrency = 64).start().await;
+    let platform = Platform::setup().config(|config| config.jobs.tenant_concurrency = 64).start().await;
     // Little is held for each, and each might take two thousand.
     platform.answers_took("chat", 40).await;
     let slow = Script::answers("Short.").first_token_after(Duration::from_secs(2));

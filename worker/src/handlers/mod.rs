@@ -4,9 +4,9 @@
 use jobs::{
     Job,
     catalogue::{
-        AnswerMessage, DeliverAlert, EmptyTrash, ExpireSubscriptions, IngestDocument, ProbeKey, ProbeKeys,
-        PruneAudit, ReadAnew, RecogniseText, ReembedLibrary, ReleaseKeys, RemoveFiles, RollUpUsage,
-        RunCommand, SearchDocuments, Sweep, SweepFiles, TellNotices,
+        AnswerMessage, DeliverAlert, EmptyTrash, ExpireSubscriptions, FindPassages, IngestDocument, ProbeKey,
+        ProbeKeys, PruneAudit, ReadAnew, RecogniseText, ReembedLibrary, ReleaseKeys, RemoveFiles,
+        RollUpUsage, RunCommand, SearchDocuments, Sweep, SweepFiles, TellNotices,
     },
     queue::{Outcome, Running},
 };
@@ -17,6 +17,8 @@ mod answer;
 mod deliver_alert;
 mod empty_trash;
 mod expire_subscriptions;
+mod find_passages;
+mod found;
 mod ingest_document;
 mod probe_key;
 mod probe_keys;
@@ -56,6 +58,7 @@ pub(crate) async fn run(context: Context, running: Running) -> Outcome {
             Box::pin(within::<ReembedLibrary>(reembed_library::reembed(&context, &running))).await
         }
         ReadAnew::NAME => Box::pin(within::<ReadAnew>(read_anew::read_anew(&context, &running))).await,
+        FindPassages::NAME => Box::pin(within::<FindPassages>(find_passages::find(&context, &running))).await,
         SearchDocuments::NAME => {
             Box::pin(within::<SearchDocuments>(search_documents::search(&context, &running))).await
         }

@@ -19,8 +19,7 @@ function useRested(text: string): string {
   return text === "" ? "" : rested;
 }
 
-/** Messages with the words that are looked for, each with the way to its place. */
-export function FoundMessages({ query }: { query: string }) {
+function useSearch(query: string) {
   const q = useRested(query.trim()).slice(0, 200);
   const found = useQuery({
     queryKey: ["found-messages", q],
@@ -28,6 +27,19 @@ export function FoundMessages({ query }: { query: string }) {
     placeholderData: keepPreviousData,
     queryFn: () => unwrap(api.GET("/api/chat/search", { params: { query: { q } } })),
   });
+  return { q, found };
+}
+
+/** Messages with the words that are typed, once they rest. */
+export function useMessages(query: string) {
+  const { q, found } = useSearch(query);
+  const fits = q.length >= SHORTEST && query.trim() !== "";
+  return { hits: fits ? (found.data?.items ?? []) : [], searching: fits && found.isFetching };
+}
+
+/** Messages with the words that are looked for, each with the way to its place. */
+export function FoundMessages({ query }: { query: string }) {
+  const { q, found } = useSearch(query);
   if (q.length < SHORTEST) return null;
   return (
     <section aria-label="In messages" aria-busy={found.isFetching}>

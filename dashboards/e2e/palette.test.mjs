@@ -42,7 +42,7 @@ story("conversations, messages, documents and pages are gone to", async () => {
     .waitFor();
   // Also what was only said, and in another form of the word.
   await page.keyboard.press("Control+k");
-  await line(page).fill("built-in demo");
+  await line(page).fill("ventricles");
   const said = page.getByRole("group", { name: "In messages" }).getByRole("option").first();
   await said.waitFor();
   await said.click();

@@ -33,8 +33,10 @@ function useSearch(query: string) {
 /** Messages with the words that are typed, once they rest. */
 export function useMessages(query: string) {
   const { q, found } = useSearch(query);
-  const fits = q.length >= SHORTEST && query.trim() !== "";
-  return { hits: fits ? (found.data?.items ?? []) : [], searching: fits && found.isFetching };
+  const typed = query.trim().slice(0, 200);
+  const fits = typed.length >= SHORTEST && q.length >= SHORTEST;
+  const searching = typed.length >= SHORTEST && (typed !== q || found.isFetching);
+  return { hits: fits ? (found.data?.items ?? []) : [], searching };
 }
 
 /** Messages with the words that are looked for, each with the way to its place. */

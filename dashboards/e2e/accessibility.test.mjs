@@ -100,6 +100,17 @@ story("the pages of a student", async () => {
   await answer(page).getByRole("button", { name: "Source 1" }).click();
   await page.getByRole("group", { name: "Page 1, with the passage marked" }).waitFor();
   await inspect(page, "a source");
+  await page.getByRole("button", { name: "Close the source" }).click();
+  await page.keyboard.press("Control+k");
+  await page.getByRole("combobox", { name: "Search and commands" }).fill("preload");
+  await page.getByRole("group", { name: "In messages" }).getByRole("option").first().waitFor();
+  await inspect(page, "the palette");
+  await page.keyboard.press("Escape");
+  await page.getByRole("region", { name: "Conversation" }).focus();
+  await page.keyboard.press("?");
+  await page.getByRole("dialog", { name: "Keyboard shortcuts" }).waitFor();
+  await inspect(page, "the keyboard shortcuts");
+  await page.keyboard.press("Escape");
   for (const [path, heading] of [
     ["/usage", "Usage"],
     ["/profile", "Profile"],

@@ -1,11 +1,13 @@
 //! The pool of a fresh `medai dev`: keys of the environment, a local Ollama, or else the demo provider,
 //! so that the first question is answered at once.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use domain::keys::{NotAKey, Provider, Secret, store};
+use ingest::embed::{Embedder as _, Local, Purpose};
 use secrecy::ExposeSecret as _;
-use simulator::{Script, Simulator};
+use simulator::{Embed, Script, Simulator};
+use worker::EmbedderChoice;
 
 use crate::{
     keys::{PoolKey, put},
@@ -14,6 +16,9 @@ use crate::{
 
 /// The demo's key. It opens nothing.
 const DEMO_KEY: &str = "demo-provider-key";
+
+/// The longest that the demo's answer waits for the model that compares sentences.
+const EMBED_WITHIN: Duration = Duration::from_secs(3);
 
 /// Puts in what there is. Returns the demo provider where it had to be started; it stops when dropped.
 pub(super) async fn fill(platform: &Platform) -> anyhow::Result<Option<Simulator>> {
@@ -49,9 +54,24 @@ pub(super) async fn fill(platform: &Platform) -> anyhow::Result<Option<Simulator
     let demo = Simulator::start().await?;
     demo.keep_calls(0);
     demo.default_script(Script::demo().token_every(Duration::from_millis(12)));
+    if platform.config.embedder_choice() == EmbedderChoice::Local {
+        demo.embed_with(embed_by(Arc::clone(&platform.local)));
+    }
     let secret = Secret::parse(DEMO_KEY)?;
     add(platform, Provider::Demo, &secret, Some(&demo.url())).await?;
     Ok(Some(demo))
+}
+
+/// The local model, for as long as a reader would wait. Without it the words of the question must do.
+fn embed_by(local: Arc<Local>) -> Embed {
+    Embed::new(move |texts| {
+        let local = Arc::clone(&local);
+        async move {
+            let vectors = tokio::time::timeout(EMBED_WITHIN, local.embed(&texts, Purpose::Query)).await;
+            let vectors = vectors.ok()?.ok()?;
+            Some(vectors.into_iter().map(|vector| vector.map(Vec::from)).collect())
+        }
+    })
 }
 
 /// Adds a key, unless it is there.

@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 mod answer_message;
 mod empty_trash;
 mod expire_subscriptions;
+mod find_passages;
 mod ingest_document;
 mod probe_key;
 mod probe_keys;
@@ -23,6 +24,7 @@ mod sweep_files;
 pub use answer_message::AnswerMessage;
 pub use empty_trash::EmptyTrash;
 pub use expire_subscriptions::ExpireSubscriptions;
+pub use find_passages::FindPassages;
 pub use ingest_document::IngestDocument;
 pub use probe_key::ProbeKey;
 pub use probe_keys::ProbeKeys;
@@ -49,6 +51,7 @@ pub fn kinds() -> &'static Kinds {
             .with::<DeliverAlert>()
             .with::<EmptyTrash>()
             .with::<ExpireSubscriptions>()
+            .with::<FindPassages>()
             .with::<IngestDocument>()
             .with::<ProbeKey>()
             .with::<ProbeKeys>()

@@ -164,6 +164,19 @@ pub async fn resume(conn: &mut PgConnection, queue: Queue) -> sqlx::Result<()> {
     Ok(())
 }
 
+/// Whether nothing is claimed from a queue now.
+///
+/// # Errors
+/// The database's.
+pub async fn is_paused(conn: &mut PgConnection, queue: Queue) -> sqlx::Result<bool> {
+    sqlx::query_scalar!(
+        r#"select exists (select from queues where name = $1 and paused_at is not null) as "paused!""#,
+        queue.as_str(),
+    )
+    .fetch_one(conn)
+    .await
+}
+
 /// What became of a wish to have a job done again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Retry {

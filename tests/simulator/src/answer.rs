@@ -1,6 +1,6 @@
 //! What a model says, in chunks.
 
-use crate::{Ask, Behaviour, Script, ask::Provider, demo};
+use crate::{Ask, Behaviour, Script, ask::Provider};
 
 /// How an answer closes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,12 +40,12 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
-    /// Writes the answer that the script wants.
-    pub(crate) fn compose(ask: &Ask, script: &Script) -> Self {
-        let mut text = match &script.text {
-            Some(text) => text.clone(),
-            None if script.demo => demo::answer(&ask.question),
-            None => numbered(script.chunks, script.behaviour == Behaviour::HalfUtf8),
+    /// Writes the answer that the script wants; `demo` is the demo provider's.
+    pub(crate) fn compose(ask: &Ask, script: &Script, demo: Option<String>) -> Self {
+        let mut text = match (&script.text, demo) {
+            (Some(text), _) => text.clone(),
+            (None, Some(demo)) => demo,
+            (None, None) => numbered(script.chunks, script.behaviour == Behaviour::HalfUtf8),
         };
         let mut ends: Vec<usize> = text
             .split_inclusive(char::is_whitespace)

@@ -49,7 +49,9 @@ mod clock;
 mod control;
 mod deliver;
 mod demo;
+mod embed;
 mod embedding;
+mod fitting;
 mod gemini;
 mod names;
 mod ollama;
@@ -59,16 +61,20 @@ mod quota;
 mod rules;
 pub mod say;
 mod script;
+mod sentences;
 mod serve;
 mod state;
 #[cfg(test)]
 mod tests;
+mod verbatim;
 mod wire;
+mod words;
 
 pub(crate) use ask::Ask;
 pub use behaviour::Behaviour;
 pub use call::{Call, Totals};
 pub use cases::Case;
+pub use embed::{Embed, Vectors};
 pub use rules::{Part, Rule};
 pub use script::Script;
 
@@ -119,6 +125,11 @@ impl Simulator {
     /// What keys do that have no script of their own.
     pub fn default_script(&self, script: Script) {
         self.state.set_default(script);
+    }
+
+    /// Lends the demo provider a model that compares texts by their meaning.
+    pub fn embed_with(&self, embed: Embed) {
+        self.state.set_embed(embed);
     }
 
     /// What this key does from now on. An Ollama without a key has the key `""`.

@@ -17,7 +17,7 @@ use crate::{
     ask::{Provider, Refusal},
     call::Recorder,
     deliver::{self, End},
-    gemini, ollama, openai, rules,
+    demo, gemini, ollama, openai, rules,
     state::State,
     wire::Wire,
 };
@@ -82,7 +82,8 @@ pub(crate) async fn chat(state: Arc<State>, mut ask: Ask) -> Response {
         Err(response) => return response,
     };
     let script = &admitted.script;
-    let answer = Answer::compose(&ask, script);
+    let demo = if script.demo { Some(demo::answer(&ask.question, state.embed()).await) } else { None };
+    let answer = Answer::compose(&ask, script, demo);
     let complete = answer.closing.is_end_mark();
     let kind = match ask.provider {
         _ if !ask.streamed => "application/json; charset=utf-8",

@@ -34,7 +34,10 @@ use crate::{
     router::{Answered, Ask, Declined, Ended, NotPaid},
 };
 
-use super::wallet::{self, Turn, Wallet};
+use super::{
+    found::{self, Waits},
+    wallet::{self, Turn, Wallet},
+};
 
 /// How many of the student's messages are looked through for images.
 const SEEN_TURNS: usize = 3;
@@ -98,9 +101,7 @@ pub(super) async fn answer(context: Context, running: Running, work: AnswerMessa
         return Outcome::Retry(problem.clone());
     }
     if let Ended::Wait(until) = answered.end {
-        let until = context.router.pool().turn(job.id, until).await;
-        writer.say(EventKind::Waiting, json!({ "retry_at": until, "reason": "no_key" })).await;
-        return Outcome::Snooze(until);
+        return put_off(context, job, &work, &passages, &mut writer, until).await;
     }
     observe(context, job, feature, &writer, &answered);
     wallet::note(context, feature, &request, &answered);
@@ -122,6 +123,10 @@ async fn not_its_turn(
     match wallet::turn(context, job.id, work).await {
         Turn::Now => None,
         Turn::At(time) => {
+            // It looks each second whether it may begin, and there is something to read from the first look on.
+            if job.snoozes == 0 {
+                found_meanwhile(context, job, work, writer).await;
+            }
             writer.say(EventKind::Waiting, json!({ "retry_at": time, "reason": "own_answers" })).await;
             Some(Outcome::Snooze(time))
         }
@@ -131,6 +136,38 @@ async fn not_its_turn(
             context.router.pool().ended("not_paid", None);
             Some(settle(context, job, work, writer, &answered, Vec::new()).await)
         }
+    }
+}
+
+/// Puts a question off until a key may serve, with something to read until then.
+async fn put_off(
+    context: &Context,
+    job: &Claimed,
+    work: &AnswerMessage,
+    passages: &[Citation],
+    writer: &mut EventWriter,
+    until: DateTime<Utc>,
+) -> Outcome {
+    let until = context.router.pool().turn(job.id, until).await;
+    if !passages.is_empty()
+        && let Err(error) = found::keep(context, &waits(job, work), passages).await
+    {
+        tracing::warn!(%error, "the passages of a question that waits are not stored");
+    }
+    writer.say(EventKind::Waiting, json!({ "retry_at": until, "reason": "no_key" })).await;
+    Outcome::Snooze(until)
+}
+
+fn waits(job: &Claimed, work: &AnswerMessage) -> Waits {
+    Waits { user: work.user, answer: work.answer, job: job.id, epoch: job.epoch }
+}
+
+/// Tells what there is to read for a question that waits before it was looked for. It waits without that as well.
+async fn found_meanwhile(context: &Context, job: &Claimed, work: &AnswerMessage, writer: &mut EventWriter) {
+    match found::find_and_keep(context, &waits(job, work), work.question).await {
+        Ok(Some(found)) => writer.say(EventKind::Citations, json!({ "citations": found })).await,
+        Ok(None) => {}
+        Err(error) => tracing::warn!(%error, "nothing can be shown of a question that waits"),
     }
 }
 
@@ -260,8 +297,12 @@ async fn settle(
     // Nobody knows which part of the prompt the model saw.
     let passages = if answered.prompt_cut { Vec::new() } else { passages };
     let cited = markers::cited(writer.text(), u32::try_from(passages.len()).unwrap_or(u32::MAX));
-    let citations =
-        passages.into_iter().filter(|passage| cited.contains(&passage.n)).map(Citation::without_text);
+    // Where nobody could answer, there is something to read all the same.
+    let unanswered = matches!(answered.end, Ended::Exhausted(_)) && writer.text().is_empty();
+    let citations = passages
+        .into_iter()
+        .filter(|passage| unanswered || cited.contains(&passage.n))
+        .map(Citation::without_text);
     let result = Conclusion { citations: citations.collect(), ..conclude(work, writer, answered) };
     for attempt in 1..=COMMIT_TRIES {
         match store(context, job, work, answered, &result).await {

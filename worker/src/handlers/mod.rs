@@ -15,6 +15,8 @@ mod answer;
 mod deliver_alert;
 mod empty_trash;
 mod expire_subscriptions;
+mod find_passages;
+mod found;
 mod ingest_document;
 mod probe_key;
 mod probe_keys;
@@ -38,6 +40,7 @@ pub(crate) fn all() -> Handlers {
         .with(deliver_alert::deliver)
         .with(empty_trash::empty)
         .with(expire_subscriptions::expire_subscriptions)
+        .with(find_passages::find)
         .with(ingest_document::ingest)
         .with(ingest_document::recognise)
         .with(probe_key::probe)

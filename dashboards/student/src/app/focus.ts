@@ -31,7 +31,6 @@ const AFTER = {
   stopped: () => [COMPOSER],
   resent: () => [COMPOSER],
   editCancelled: (question: string) => [EDIT(question), COMPOSER],
-  searchWanted: () => [SEARCH],
   /** By the key for it, from wherever nothing is typed. */
   questionWanted: () => [COMPOSER],
   renamed: (id: string) => [CONVERSATION(id), SEARCH],

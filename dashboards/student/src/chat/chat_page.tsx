@@ -1,4 +1,4 @@
-import { api, type Citation, type Message, Problem, unwrap } from "@medai/client";
+import { api, type Message, Problem, unwrap } from "@medai/client";
 import { Button, Skeleton, say } from "@medai/ui";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useParams } from "@tanstack/react-router";
@@ -6,6 +6,7 @@ import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } fro
 import { focusAfter, focusOpener, rememberOpener } from "../app/focus.ts";
 import { SidePanel } from "../app/side_panel.tsx";
 import { useTitle } from "../app/title.ts";
+import type { Cited } from "../source/cited.ts";
 import { read } from "../stream/live.ts";
 import { Absent } from "./absent.tsx";
 import { type Choice, leafOf, placeOf, turnsOf } from "./branches.ts";
@@ -19,6 +20,7 @@ import { setDocuments, useSession, useSessions } from "./sessions.ts";
 import { useShortcuts } from "./shortcuts.ts";
 import { Sources } from "./sources.tsx";
 import { TurnView } from "./turn.tsx";
+import { useWanted } from "./wanted.ts";
 import { Welcome } from "./welcome.tsx";
 
 const SourcePanel = lazy(() => import("../source/source_panel.tsx"));
@@ -31,7 +33,7 @@ export function ChatPage() {
   const [choice, setChoice] = useState<Choice>({});
   const [editing, setEditing] = useState<string>();
   const [asked, setAsked] = useState(0);
-  const [citation, setCitation] = useState<Citation>();
+  const [citation, setCitation] = useState<Cited>();
   const [about, setAbout] = useState<string[] | null>(null);
   const {
     data: messages,
@@ -119,7 +121,7 @@ export function ChatPage() {
       return question?.id;
     });
   }, []);
-  const onCite = useCallback((cited: Citation) => {
+  const onCite = useCallback((cited: Cited) => {
     rememberOpener();
     setCitation(cited);
   }, []);
@@ -127,6 +129,9 @@ export function ChatPage() {
     setCitation(undefined);
     focusOpener();
   };
+
+  const onFollowUp = useCallback((text: string) => composer.current?.set(text), []);
+  useWanted(onFollowUp);
 
   useShortcuts(onStop);
   const drop = useDrop((files) => composer.current?.take(files));
@@ -154,6 +159,7 @@ export function ChatPage() {
                 onRegenerate={onRegenerate}
                 onChoose={onChoose}
                 onCite={onCite}
+                onFollowUp={pending === undefined && turn === turns.at(-1) ? onFollowUp : undefined}
               />
             )}
           </Conversation>

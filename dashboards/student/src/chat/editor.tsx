@@ -1,5 +1,6 @@
 import { Button } from "@medai/ui";
 import { type KeyboardEvent, useEffect, useRef, useState } from "react";
+import { isPressed } from "../app/shortcuts.ts";
 
 interface Props {
   content: string;
@@ -19,8 +20,8 @@ export function Editor({ content, onCancel, onSend }: Props) {
   const send = () => text.trim() !== "" && onSend(text.trim());
   const onKeyDown = (event: KeyboardEvent) => {
     event.stopPropagation();
-    if (event.key === "Escape") onCancel();
-    if (event.key === "Enter" && !event.shiftKey && !event.nativeEvent.isComposing) {
+    if (isPressed(event, "cancelEdit")) onCancel();
+    if (isPressed(event, "send") && !event.nativeEvent.isComposing) {
       event.preventDefault();
       send();
     }

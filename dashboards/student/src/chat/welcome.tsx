@@ -1,6 +1,7 @@
 import { useAccount } from "@medai/client/react";
 import { cx, Kbd, LinkLook } from "@medai/ui";
 import { Link } from "@tanstack/react-router";
+import { keysOf, SHORTCUTS } from "../app/shortcuts.ts";
 import { useOff } from "../app/status.tsx";
 import { useDocuments } from "../documents/documents.ts";
 import { useUploads } from "../plans/invitation.ts";
@@ -63,8 +64,8 @@ export function Welcome({ onPick }: { onPick: (text: string) => void }) {
             </>
           ) : (
             <span className="max-sm:hidden">
-              <Kbd>/</Kbd> for a command, <Kbd>Ctrl K</Kbd> to find a conversation, <Kbd>Esc</Kbd> to stop an
-              answer
+              <Kbd>/</Kbd> for a command, <Kbd>{keysOf(SHORTCUTS.palette).join(" ")}</Kbd> to find anything,{" "}
+              <Kbd>{keysOf(SHORTCUTS.help).join(" ")}</Kbd> for all keys
             </span>
           )}
         </p>

@@ -10,8 +10,9 @@ import { FeatureOff, useFeatureOff } from "../app/status.tsx";
 import { useTitle } from "../app/title.ts";
 import { inWords } from "../plans/allowed.ts";
 import { useUsage } from "../usage/usage.ts";
-import { DocumentRow } from "./document_row.tsx";
+import { DocumentRow, wholeOf } from "./document_row.tsx";
 import { isSearchable, remove, useDocuments } from "./documents.ts";
+import { useNamed } from "./named.ts";
 import { type Place, Playground } from "./playground.tsx";
 import { UploadRow } from "./upload_row.tsx";
 import { enqueue, useUploads } from "./uploads.ts";
@@ -34,6 +35,7 @@ export default function DocumentsPage() {
     setPlace(undefined);
     focusOpener();
   };
+  useNamed(documents, (document) => open(wholeOf(document)));
   const ready = documents?.filter(isSearchable) ?? [];
 
   const confirm = async () => {

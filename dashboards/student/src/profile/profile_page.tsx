@@ -1,11 +1,11 @@
 import { api, Problem, unwrap } from "@medai/client";
-import { accountQuery, forgetEverything, queryClient, useAccount } from "@medai/client/react";
+import { accountQuery, queryClient, useAccount } from "@medai/client/react";
 import { Button, Confirm, day, PageHead, Panel, say, TextField, ThemeChoice } from "@medai/ui";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { ScrollPage } from "../app/shell.tsx";
 import { useTitle } from "../app/title.ts";
-import { readNothing } from "../stream/live.ts";
+import { signOut } from "../auth/sign_out.ts";
 import { OwnKeys } from "./own_keys.tsx";
 
 /** Who the student is, their own keys, and the ways out. */
@@ -104,9 +104,7 @@ function SignOut() {
   const leave = async (path: "/api/auth/logout" | "/api/auth/logout-all") => {
     setBusy(true);
     try {
-      await unwrap(api.POST(path));
-      readNothing();
-      forgetEverything();
+      await signOut(path);
       await navigate({ to: "/sign-in" });
     } catch (error) {
       say(Problem.wrap(error).message);

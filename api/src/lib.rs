@@ -41,6 +41,7 @@ pub mod places;
 mod profile;
 pub mod server;
 pub mod settings;
+mod shared;
 mod sse;
 mod status;
 mod usage;
@@ -126,6 +127,7 @@ fn routes() -> OpenApiRouter<App> {
         .merge(profile::routes())
         .merge(usage::routes())
         .merge(chat::routes())
+        .merge(shared::routes())
         .merge(documents::routes())
         .merge(images::routes())
         .merge(jobs_api::routes())

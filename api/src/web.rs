@@ -2,7 +2,7 @@
 
 use axum::{
     body::Bytes,
-    http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header},
     response::{Html, IntoResponse, Response},
 };
 use web::{File, Found};
@@ -15,6 +15,10 @@ const POLICY: &str = "default-src 'self'; img-src 'self' blob:; object-src 'none
 
 const FOR_EVER: &str = "public, max-age=31536000, immutable";
 const ASK_FIRST: &str = "no-cache";
+
+/// Keeps what was shared with some from being found by all.
+pub(crate) const NO_INDEX: (HeaderName, HeaderValue) =
+    (HeaderName::from_static("x-robots-tag"), HeaderValue::from_static("noindex, nofollow, noarchive"));
 
 /// In the place of the apps.
 const NOT_BUILT: &str = r#"<!doctype html>
@@ -42,7 +46,13 @@ pub(crate) async fn serve(method: Method, uri: Uri, headers: HeaderMap) -> Respo
     }
     match web::under(path) {
         Found::Asset(file) => answer(file, FOR_EVER, &headers),
-        Found::File(file) | Found::Page(file) => answer(file, ASK_FIRST, &headers),
+        Found::File(file) | Found::Page(file) => {
+            let mut response = answer(file, ASK_FIRST, &headers);
+            if path.starts_with("/shared/") {
+                response.headers_mut().insert(NO_INDEX.0, NO_INDEX.1);
+            }
+            response
+        }
         Found::Nothing => NO_PAGE.into_response(),
         Found::NotBuilt => Html(NOT_BUILT).into_response(),
     }

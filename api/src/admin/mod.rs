@@ -9,6 +9,7 @@ mod analytics;
 mod audit;
 mod confirm;
 mod features;
+mod feedback;
 mod health;
 mod jobs;
 pub(crate) mod keys;
@@ -16,6 +17,7 @@ pub(crate) mod live;
 mod maintenance;
 mod notifications;
 mod queues;
+mod sharing;
 mod users;
 
 pub(crate) fn routes() -> OpenApiRouter<App> {
@@ -29,6 +31,8 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
         .merge(live::routes())
         .merge(analytics::routes())
         .merge(features::routes())
+        .merge(sharing::routes())
+        .merge(feedback::routes())
         .merge(maintenance::routes())
         .merge(allowlist::routes())
         .merge(audit::routes())

@@ -11,11 +11,13 @@ use crate::support::{
 
 const ROLES: [&str; 5] = ["viewer", "support", "ops", "admin", "super_admin"];
 
-/// What may be done, the roles that may, and how it is asked for. `{user}`, `{key}`, `{job}` and `{window}` are
-/// ids, the second of the key `good`.
+/// What may be done, the roles that may, and how it is asked for. `{user}`, `{key}`, `{job}`, `{window}` and
+/// `{report}` are ids, the second of the key `good`.
+#[expect(clippy::too_many_lines, reason = "it is a table")]
 fn endpoints() -> Vec<(Method, &'static str, Value, &'static [&'static str])> {
     let (everybody, managers): (&[_], &[_]) = (&ROLES, &["admin", "super_admin"]);
     let helpers: &[_] = &["support", "admin", "super_admin"];
+    let feedback: &[_] = &["support", "ops", "admin", "super_admin"];
     let (operators, key_viewers): (&[_], &[_]) =
         (&["ops", "admin", "super_admin"], &["viewer", "ops", "admin", "super_admin"]);
     let (auditors, owners): (&[_], &[_]) = (&["viewer", "ops", "admin", "super_admin"], &["super_admin"]);
@@ -48,6 +50,16 @@ fn endpoints() -> Vec<(Method, &'static str, Value, &'static [&'static str])> {
         (Method::GET, "/api/admin/analytics", Value::Null, key_viewers),
         (Method::GET, "/api/admin/features", Value::Null, everybody),
         (Method::PUT, "/api/admin/features/mcq", json!({ "enabled": true }), operators),
+        (Method::GET, "/api/admin/sharing", Value::Null, everybody),
+        (Method::PUT, "/api/admin/sharing", json!({ "enabled": true }), operators),
+        (Method::GET, "/api/admin/feedback", Value::Null, feedback),
+        (Method::GET, "/api/admin/feedback/reports", Value::Null, feedback),
+        (
+            Method::POST,
+            "/api/admin/feedback/reports/{report}/handle",
+            json!({ "note": "Looked into" }),
+            helpers,
+        ),
         (Method::GET, "/api/admin/maintenance", Value::Null, everybody),
         (Method::PUT, "/api/admin/maintenance", json!({ "level": "soft", "reason": "a drill" }), operators),
         (Method::DELETE, "/api/admin/maintenance", json!({ "reason": "over" }), operators),
@@ -85,7 +97,7 @@ async fn each_role_may_do_what_the_table_says_and_nothing_else() {
         for (method, path, body, allowed) in endpoints() {
             // What is not there is not found by those who may look, and hidden from the others.
             let id = uuid::Uuid::nil().to_string();
-            let nowhere = ["{user}", "{key}", "{job}", "{window}"]
+            let nowhere = ["{user}", "{key}", "{job}", "{window}", "{report}"]
                 .into_iter()
                 .fold(path.to_owned(), |path, name| path.replace(name, &id));
             let reply = ask(&admin, &method, &nowhere, &body).await;
@@ -103,8 +115,9 @@ async fn each_role_may_do_what_the_table_says_and_nothing_else() {
     for (method, path, body, _) in endpoints() {
         let nil = uuid::Uuid::nil().to_string();
         let path = path.replace("{user}", &victim.id);
-        let path =
-            ["{key}", "{job}", "{window}"].into_iter().fold(path, |path, name| path.replace(name, &nil));
+        let path = ["{key}", "{job}", "{window}", "{report}"]
+            .into_iter()
+            .fold(path, |path, name| path.replace(name, &nil));
         for refused in [&outsider, &victim] {
             let reply = ask(refused, &method, &path, &body).await;
             assert_eq!(reply.status, 403, "the plan is no role: {method} {path}");
@@ -129,8 +142,16 @@ async fn what_a_role_may_do_works() {
     let window = json!({ "level": "soft", "from": "2999-01-01T00:00:00Z", "until": "2999-01-02T00:00:00Z" });
     let window = admin.post("/api/admin/maintenance/windows", window).await.expect(201);
     let window = window.body["id"].as_str().unwrap().to_owned();
+    let answer = student.messages(&session).await[1]["id"].as_str().unwrap().to_owned();
+    let report =
+        student.put(&format!("/api/chat/messages/{answer}/report"), json!({ "kind": "wrong" })).await;
+    report.expect(204);
+    let report = admin.get("/api/admin/feedback/reports").await.expect(200).body["items"][0]["id"].clone();
     for (method, path, body, allowed) in endpoints() {
-        let path = path.replace("{user}", &student.id).replace("{key}", &key);
+        let path = path
+            .replace("{report}", report.as_str().unwrap())
+            .replace("{user}", &student.id)
+            .replace("{key}", &key);
         let path = path.replace("{job}", &job).replace("{window}", &window);
         let who = platform.admin_with(allowed[0]).await;
         let written = format!("select count(*) from audit_log where actor_id = '{}'", who.id);
@@ -151,7 +172,8 @@ async fn every_endpoint_of_admins_is_in_the_table() {
     let plain = |path: &str| {
         let path = path.split('?').next().unwrap();
         let path = path.replace("/chat/", "/{queue}/").replace("/features/mcq", "/features/{feature}");
-        ["{user}", "{key}", "{job}", "{window}"].into_iter().fold(path, |path, id| path.replace(id, "{id}"))
+        let ids = ["{user}", "{key}", "{job}", "{window}", "{report}"];
+        ids.into_iter().fold(path, |path, id| path.replace(id, "{id}"))
     };
     let known: Vec<_> = endpoints()
         .iter()

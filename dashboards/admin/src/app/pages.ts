@@ -9,6 +9,7 @@ import {
   ListChecks,
   type LucideIcon,
   ScrollText,
+  ThumbsUp,
   ToggleRight,
   Users,
   Wrench,
@@ -26,6 +27,7 @@ export interface AdminPage {
     | "/maintenance"
     | "/users"
     | "/analytics"
+    | "/feedback"
     | "/audit"
     | "/notifications";
   label: string;
@@ -65,6 +67,7 @@ export const GROUPS: { label: string; pages: AdminPage[] }[] = [
     pages: [
       { path: "/users", label: "Users", Icon: Users, needs: "ViewUsers", key: "u" },
       { path: "/analytics", label: "Analytics", Icon: ChartLine, needs: "ViewAnalytics", key: "y" },
+      { path: "/feedback", label: "Feedback", Icon: ThumbsUp, needs: "ViewFeedback", key: "r" },
       { path: "/audit", label: "Audit", Icon: ScrollText, needs: "ViewAudit", key: "a" },
     ],
   },

@@ -8,6 +8,7 @@ const CALM: Status = {
   maintenance: { level: "none", message: null },
   features: {},
   scheduled: [],
+  sharing: false,
 };
 
 /** What everybody may know: maintenance, and which features are on. */

@@ -42,6 +42,7 @@ mod plans;
 mod profile;
 pub mod server;
 pub mod settings;
+mod shared;
 mod sse;
 mod status;
 mod usage;
@@ -130,6 +131,7 @@ fn routes() -> OpenApiRouter<App> {
         .merge(plans::routes())
         .merge(usage::routes())
         .merge(chat::routes())
+        .merge(shared::routes())
         .merge(documents::routes())
         .merge(images::routes())
         .merge(jobs_api::routes())

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use axum::{
     body::Bytes,
     extract::State,
-    http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header},
     response::{Html, IntoResponse, Response},
 };
 use web::{File, Found, Pages};
@@ -18,6 +18,10 @@ const POLICY: &str = "default-src 'self'; img-src 'self' blob:; object-src 'none
 
 const FOR_EVER: &str = "public, max-age=31536000, immutable";
 const ASK_FIRST: &str = "no-cache";
+
+/// Keeps what was shared with some from being found by all.
+pub(crate) const NO_INDEX: (HeaderName, HeaderValue) =
+    (HeaderName::from_static("x-robots-tag"), HeaderValue::from_static("noindex, nofollow, noarchive"));
 
 /// In the place of the apps.
 const NOT_BUILT: &str = r#"<!doctype html>
@@ -44,7 +48,13 @@ fn page(pages: &Pages, method: &Method, uri: &Uri, headers: &HeaderMap) -> Respo
     }
     match pages.under(path) {
         Found::Asset(file) => answer(file, FOR_EVER, headers),
-        Found::File(file) | Found::Page(file) => answer(file, ASK_FIRST, headers),
+        Found::File(file) | Found::Page(file) => {
+            let mut response = answer(file, ASK_FIRST, headers);
+            if path.starts_with("/shared/") {
+                response.headers_mut().insert(NO_INDEX.0, NO_INDEX.1);
+            }
+            response
+        }
         Found::Nothing => NO_PAGE.into_response(),
         Found::NotBuilt => Html(NOT_BUILT).into_response(),
     }

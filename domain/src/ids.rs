@@ -53,6 +53,10 @@ id!(/// One conversation.
     SessionId);
 id!(/// One message of a conversation.
     MessageId);
+id!(/// One folder of conversations.
+    FolderId);
+id!(/// One report of an error in an answer.
+    ReportId);
 id!(/// One job of the queue.
     JobId);
 id!(/// One provider key of the pool.

@@ -10,6 +10,7 @@ mod audit;
 mod calls;
 mod confirm;
 mod features;
+mod feedback;
 mod filters;
 mod health;
 mod jobs;
@@ -19,6 +20,7 @@ mod maintenance;
 mod notifications;
 mod queues;
 mod schedule;
+mod sharing;
 mod users;
 mod workers;
 
@@ -36,6 +38,8 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
         .merge(live::routes())
         .merge(analytics::routes())
         .merge(features::routes())
+        .merge(sharing::routes())
+        .merge(feedback::routes())
         .merge(maintenance::routes())
         .merge(allowlist::routes())
         .merge(audit::routes())

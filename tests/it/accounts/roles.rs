@@ -12,13 +12,15 @@ use crate::support::{
 const ROLES: [&str; 5] = ["viewer", "support", "ops", "admin", "super_admin"];
 
 /// What stands in a path for an id.
-const IDS: [&str; 6] = ["{user}", "{key}", "{job}", "{window}", "{worker}", "{filter}"];
+const IDS: [&str; 7] = ["{user}", "{key}", "{job}", "{window}", "{worker}", "{filter}", "{report}"];
 
 /// What may be done, the roles that may, and how it is asked for. [`IDS`] stand for ids, the second of the key `good`,
-/// the last of a filter of whoever asks.
+/// that of a filter of whoever asks.
+#[expect(clippy::too_many_lines, reason = "it is a table")]
 fn endpoints() -> Vec<(Method, &'static str, Value, &'static [&'static str])> {
     let (everybody, managers): (&[_], &[_]) = (&ROLES, &["admin", "super_admin"]);
     let (owners, helpers): (&[_], &[_]) = (&["super_admin"], &["support", "admin", "super_admin"]);
+    let feedback: &[_] = &["support", "ops", "admin", "super_admin"];
     let (operators, key_viewers): (&[_], &[_]) =
         (&["ops", "admin", "super_admin"], &["viewer", "ops", "admin", "super_admin"]);
     let good = key("good").value();
@@ -58,6 +60,16 @@ fn endpoints() -> Vec<(Method, &'static str, Value, &'static [&'static str])> {
         (Method::GET, "/api/admin/analytics", Value::Null, key_viewers),
         (Method::GET, "/api/admin/features", Value::Null, everybody),
         (Method::PUT, "/api/admin/features/mcq", json!({ "enabled": true }), operators),
+        (Method::GET, "/api/admin/sharing", Value::Null, everybody),
+        (Method::PUT, "/api/admin/sharing", json!({ "enabled": true }), operators),
+        (Method::GET, "/api/admin/feedback", Value::Null, feedback),
+        (Method::GET, "/api/admin/feedback/reports", Value::Null, feedback),
+        (
+            Method::POST,
+            "/api/admin/feedback/reports/{report}/handle",
+            json!({ "note": "Looked into" }),
+            helpers,
+        ),
         (Method::GET, "/api/admin/maintenance", Value::Null, everybody),
         (Method::PUT, "/api/admin/maintenance", json!({ "level": "soft", "reason": "a drill" }), operators),
         (Method::DELETE, "/api/admin/maintenance", json!({ "reason": "over" }), operators),
@@ -136,8 +148,16 @@ async fn what_a_role_may_do_works() {
     let window = json!({ "level": "soft", "from": "2999-01-01T00:00:00Z", "until": "2999-01-02T00:00:00Z" });
     let window = admin.post("/api/admin/maintenance/windows", window).await.expect(201);
     let window = window.body["id"].as_str().unwrap().to_owned();
+    let answer = student.messages(&session).await[1]["id"].as_str().unwrap().to_owned();
+    let report =
+        student.put(&format!("/api/chat/messages/{answer}/report"), json!({ "kind": "wrong" })).await;
+    report.expect(204);
+    let report = admin.get("/api/admin/feedback/reports").await.expect(200).body["items"][0]["id"].clone();
     for (method, path, body, allowed) in endpoints() {
-        let path = path.replace("{user}", &student.id).replace("{key}", &key);
+        let path = path
+            .replace("{report}", report.as_str().unwrap())
+            .replace("{user}", &student.id)
+            .replace("{key}", &key);
         let path = path.replace("{job}", &job).replace("{window}", &window);
         let who = platform.admin_with(allowed[0]).await;
         let filter = uuid::Uuid::new_v4().to_string();

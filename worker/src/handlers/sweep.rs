@@ -5,6 +5,7 @@ use domain::{
     audit,
     chat::idempotency,
     documents::{self, searches},
+    feedback::{reports, votes},
     keys,
     users::{attempts, clients, emergency, sign_ins, tries},
 };
@@ -38,6 +39,12 @@ const KEEP_HEALTH: TimeDelta = TimeDelta::days(90);
 
 /// How long it is kept what each key did, by five minutes.
 const KEEP_ACTIVITY: TimeDelta = TimeDelta::days(8);
+
+/// How long votes on answers and reports of errors in them are kept.
+const KEEP_FEEDBACK: TimeDelta = TimeDelta::days(365);
+
+/// How long a report is kept that was handled.
+const KEEP_HANDLED: TimeDelta = TimeDelta::days(90);
 
 /// Removes what has outlived its use. Each part is on its own: one that fails is left for the next
 /// sweep.
@@ -76,10 +83,16 @@ pub(super) async fn sweep(context: Context, _: Running, _: Sweep) -> Outcome {
             "searches",
             platform(&context, async |tx| searches::prune(tx, now - TimeDelta::hours(1)).await).await,
         ),
+        ("votes", platform(&context, async |tx| votes::prune(tx, now - KEEP_FEEDBACK).await).await),
+        ("reports", platform(&context, async |tx| prune_reports(tx, now).await).await),
         ("images", images(&context, yesterday).await),
         ("libraries of another embedder", reembed(&context).await),
     ];
     told(parts)
+}
+
+async fn prune_reports(tx: &mut PgConnection, now: DateTime<Utc>) -> sqlx::Result<u64> {
+    reports::prune(tx, now - KEEP_FEEDBACK, now - KEEP_HANDLED).await
 }
 
 /// Prunes in a transaction of the platform: what students own is seen by nobody else.

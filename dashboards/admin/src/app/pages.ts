@@ -10,6 +10,7 @@ import {
   type LucideIcon,
   ScrollText,
   Server,
+  ThumbsUp,
   ToggleRight,
   Users,
   Wrench,
@@ -28,6 +29,7 @@ export interface AdminPage {
     | "/maintenance"
     | "/users"
     | "/analytics"
+    | "/feedback"
     | "/audit"
     | "/notifications";
   label: string;
@@ -68,6 +70,7 @@ export const GROUPS: { label: string; pages: AdminPage[] }[] = [
     pages: [
       { path: "/users", label: "Users", Icon: Users, needs: "ViewUsers", key: "u" },
       { path: "/analytics", label: "Analytics", Icon: ChartLine, needs: "ViewAnalytics", key: "y" },
+      { path: "/feedback", label: "Feedback", Icon: ThumbsUp, needs: "ViewFeedback", key: "r" },
       { path: "/audit", label: "Audit", Icon: ScrollText, needs: "ViewAudit", key: "a" },
     ],
   },

@@ -14,6 +14,8 @@ const TABLE = {
   ManageKeys: ["super_admin", "admin"],
   ViewFeatures: ["super_admin", "admin", "ops", "support", "viewer"],
   ManageFeatures: ["super_admin", "admin", "ops"],
+  ViewFeedback: ["super_admin", "admin", "ops", "support"],
+  ManageFeedback: ["super_admin", "admin", "support"],
   ViewMaintenance: ["super_admin", "admin", "ops", "support", "viewer"],
   ManageMaintenance: ["super_admin", "admin", "ops"],
   ViewAudit: ["super_admin", "admin", "ops", "viewer"],

@@ -9,6 +9,7 @@ const CALM: Status = {
   maintenance: { level: "none", message: null },
   features: {},
   scheduled: [],
+  sharing: false,
 };
 
 export function useStatus(): Status {

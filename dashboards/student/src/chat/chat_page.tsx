@@ -19,6 +19,7 @@ import { afterAnswer, edit, messagesQuery, regenerate, send, stop } from "./mess
 import { setDocuments, useSession, useSessions } from "./sessions.ts";
 import { useShortcuts } from "./shortcuts.ts";
 import { Sources } from "./sources.tsx";
+import { TitleBar } from "./title_bar.tsx";
 import { TurnView } from "./turn.tsx";
 import { useWanted } from "./wanted.ts";
 import { Welcome } from "./welcome.tsx";
@@ -43,8 +44,11 @@ export function ChatPage() {
   const turns = useMemo(() => turnsOf(messages ?? [], choice), [messages, choice]);
   const pending = messages?.find(({ status }) => status === "pending");
   const { sessions } = useSessions();
-  const session = useSession(id);
-  const title = sessions?.find((session) => session.id === id)?.title ?? session?.title ?? undefined;
+  const known = useSession(id);
+  // The list is asked anew after each question: it knows of the title that the first one made.
+  const listed = sessions?.find((each) => each.id === id);
+  const session = listed && known ? { ...listed, documents: known.documents ?? null } : (known ?? listed);
+  const title = session?.title ?? undefined;
   useTitle(title);
   const searchedSince = useKnownDocuments(id);
   const newest = messages?.reduce<Message | undefined>((a, b) => (a && a.id > b.id ? a : b), undefined);
@@ -139,10 +143,7 @@ export function ChatPage() {
   return (
     <div className="flex min-h-0 flex-1 print:block">
       <div className="relative flex min-w-0 flex-1 flex-col print:block" {...drop.props}>
-        {/* Paper has no list beside it that says what this is. */}
-        {id !== undefined && (
-          <h1 className="sr-only print:not-sr-only print:mb-2 print:text-2xl">{title ?? "Conversation"}</h1>
-        )}
+        {id !== undefined && <TitleBar key={id} title={title} session={session} />}
         {id === undefined ? (
           <Welcome onPick={(text) => composer.current?.set(text)} />
         ) : messages ? (

@@ -10,7 +10,7 @@ const PAUSE = 250;
 const SHORTEST = 2;
 
 /** What was typed, once it rests. */
-function useRested(text: string): string {
+export function useRested(text: string): string {
   const [rested, setRested] = useState(text);
   useEffect(() => {
     const timer = setTimeout(() => setRested(text), PAUSE);

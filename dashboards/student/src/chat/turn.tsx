@@ -9,6 +9,7 @@ import { AnsweredBy } from "./answered_by.tsx";
 import { Bar, BarPlace, CopyButton, Siblings } from "./bars.tsx";
 import type { Turn } from "./branches.ts";
 import { Editor } from "./editor.tsx";
+import { Feedback } from "./feedback.tsx";
 import { FollowUps } from "./follow_ups.tsx";
 import { printOnly } from "./print.ts";
 import { Question } from "./question.tsx";
@@ -104,6 +105,7 @@ export const TurnView = memo(function TurnView(props: Props) {
             onClick={() => article.current && printOnly(article.current)}
           />
           <SpeakButton turn={article} />
+          <Feedback answer={answer} />
           <AnsweredBy message={answer} />
         </Bar>
       )}

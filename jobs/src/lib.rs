@@ -119,25 +119,25 @@ pub trait Job: Serialize + DeserializeOwned + Send + Sync + 'static {
 
     /// Puts right what `job` leaves behind where it ends without its handler: discarded after its last crash, or
     /// cancelled while it waited. Runs in the transaction that ends it.
+    #[expect(unused_variables, reason = "their names are for those who write it")]
     fn abandon(
         &self,
         conn: &mut PgConnection,
         job: JobId,
         ending: &Ending,
     ) -> impl Future<Output = sqlx::Result<()>> + Send {
-        let _nothing = (conn, job, ending);
         std::future::ready(Ok(()))
     }
 
     /// Opens again what the failed job `old` put to an end, so that `new` can do it. False, unless it says otherwise:
     /// it cannot be done again. A unique violation says that something else is under way in its place.
+    #[expect(unused_variables, reason = "their names are for those who write it")]
     fn reopen(
         &self,
         conn: &mut PgConnection,
         old: JobId,
         new: JobId,
     ) -> impl Future<Output = sqlx::Result<bool>> + Send {
-        let _nothing = (conn, old, new);
         std::future::ready(Ok(false))
     }
 }

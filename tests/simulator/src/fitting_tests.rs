@@ -37,6 +37,14 @@ fn the_sentence_that_answers_comes_first_and_not_the_first_of_its_passage() {
 }
 
 #[test]
+fn what_was_found_goes_before_what_was_sought() {
+    let study = "The aim of this study was to determine whether acupuncture relieves chronic low back pain in adults. Pain fell by half \
+        in those who had acupuncture, and the relief lasted for a year.";
+    let quotes = quoted("Does acupuncture relieve chronic low back pain in adults?", &[study], None);
+    assert!(quotes[0].1.starts_with("Pain fell by half"), "{quotes:?}");
+}
+
+#[test]
 fn a_model_finds_what_shares_no_word() {
     // As if: whatever is about water lies in one direction, and all else in another.
     let embed = Embed::new(|texts: Vec<String>| async move {

@@ -6,6 +6,7 @@ import { useState } from "react";
 import { ScrollPage } from "../app/shell.tsx";
 import { useTitle } from "../app/title.ts";
 import { readNothing } from "../stream/live.ts";
+import { LanguagePanel } from "./language_panel.tsx";
 import { OwnKeys } from "./own_keys.tsx";
 
 /** Who the student is, their own keys, and the ways out. */
@@ -34,6 +35,7 @@ export default function ProfilePage() {
             <ThemeChoice />
           </div>
         </Panel>
+        <LanguagePanel />
         {account.role && (
           <Panel title="Admin">
             <div className="flex flex-wrap items-center justify-between gap-3">

@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import type { Message } from "@medai/client";
 import { number } from "@medai/ui";
 
@@ -5,10 +6,12 @@ import { number } from "@medai/ui";
 export function AnsweredBy({ message: { provider, model, usage } }: { message: Message }) {
   if (!provider) return null;
   const tokens = usage ? usage.prompt_tokens + usage.completion_tokens : 0;
-  const took = tokens > 0 ? ` · ${usage?.exact ? "" : "about "}${number(tokens)} tokens` : "";
+  const amount = number(tokens);
+  const words = usage?.exact ? t`${amount} tokens` : t`about ${amount} tokens`;
+  const took = tokens > 0 ? ` · ${words}` : "";
   return (
-    <span className="figures ms-1.5 min-w-0 truncate text-faint text-sm" title={`Answered by ${provider}`}>
-      {provider === "demo" ? "Built-in demo" : (model ?? provider)}
+    <span className="figures ms-1.5 min-w-0 truncate text-faint text-sm" title={t`Answered by ${provider}`}>
+      {provider === "demo" ? t`Built-in demo` : (model ?? provider)}
       {took}
     </span>
   );

@@ -1,4 +1,6 @@
-import { api, type Citation, type Message, Problem, unwrap } from "@medai/client";
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
+import { api, type Citation, type Message, unwrap } from "@medai/client";
 import { Button, Skeleton, say } from "@medai/ui";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useParams } from "@tanstack/react-router";
@@ -6,6 +8,7 @@ import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } fro
 import { focusAfter, focusOpener, rememberOpener } from "../app/focus.ts";
 import { SidePanel } from "../app/side_panel.tsx";
 import { useTitle } from "../app/title.ts";
+import { told } from "../app/told.ts";
 import { read } from "../stream/live.ts";
 import { Absent } from "./absent.tsx";
 import { type Choice, leafOf, placeOf, turnsOf } from "./branches.ts";
@@ -70,7 +73,7 @@ export function ChatPage() {
 
   const forget = useCallback((place: string) => setChoice(({ [place]: _gone, ...others }) => others), []);
   const guarded = useCallback((work: Promise<void>) => {
-    work.catch((error: unknown) => say(Problem.wrap(error).message));
+    work.catch((error: unknown) => say(told(error)));
   }, []);
 
   const ask = async (content: string, attachments: string[]) => {
@@ -136,7 +139,7 @@ export function ChatPage() {
       <div className="relative flex min-w-0 flex-1 flex-col print:block" {...drop.props}>
         {/* Paper has no list beside it that says what this is. */}
         {id !== undefined && (
-          <h1 className="sr-only print:not-sr-only print:mb-2 print:text-2xl">{title ?? "Conversation"}</h1>
+          <h1 className="sr-only print:not-sr-only print:mb-2 print:text-2xl">{title ?? t`Conversation`}</h1>
         )}
         {id === undefined ? (
           <Welcome onPick={(text) => composer.current?.set(text)} />
@@ -162,17 +165,17 @@ export function ChatPage() {
         )}
         {pending && !turns.some(({ answer }) => answer === pending) && (
           <p className="mx-auto mb-2 flex items-center gap-3 text-muted text-sm print:hidden">
-            An answer is being written in another version of this conversation.
+            <Trans>An answer is being written in another version of this conversation.</Trans>
             <Button size="sm" onClick={() => setChoice({})}>
-              Show it
+              <Trans>Show it</Trans>
             </Button>
           </p>
         )}
         <p role="status" className="sr-only">
           {pending
-            ? "An answer is being written."
+            ? t`An answer is being written.`
             : messages && messages.length > 0
-              ? "The answer is there."
+              ? t`The answer is there.`
               : ""}
         </p>
         <Composer
@@ -194,7 +197,7 @@ export function ChatPage() {
         {drop.over && <DropHere />}
       </div>
       {citation && (
-        <SidePanel title={`Source ${citation.n}`} onClose={closeSource}>
+        <SidePanel title={t`Source ${citation.n}`} onClose={closeSource}>
           <Suspense fallback={<Skeleton className="m-4 h-96" />}>
             <SourcePanel citation={citation} />
           </Suspense>

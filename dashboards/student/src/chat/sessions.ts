@@ -1,4 +1,5 @@
-import { api, Problem, type Session, unwrap } from "@medai/client";
+import { t } from "@lingui/core/macro";
+import { api, type Session, unwrap } from "@medai/client";
 import { queryClient } from "@medai/client/react";
 import { say, toast } from "@medai/ui";
 import {
@@ -10,6 +11,7 @@ import {
 } from "@tanstack/react-query";
 import { useSyncExternalStore } from "react";
 import { focusAfter } from "../app/focus.ts";
+import { told } from "../app/told.ts";
 
 /** Conversations, the last used first. */
 export const sessionsQuery = infiniteQueryOptions({
@@ -50,7 +52,7 @@ export async function setDocuments(id: string, documents: string[] | null): Prom
     queryClient.setQueryData(queryKey, changed);
   } catch (error) {
     queryClient.setQueryData(queryKey, before);
-    say(Problem.wrap(error).message);
+    say(told(error));
     throw error;
   }
 }
@@ -109,20 +111,21 @@ export function deleteSession(session: Session, neighbour: string | undefined): 
   const show = () => setLeaving(new Set([...leaving].filter((id) => id !== session.id)));
   const trashed = unwrap(api.POST("/api/chat/sessions/{id}/trash", { params, keepalive: true }))
     .then(refetchSessions)
-    .catch((error) => say(Problem.wrap(error).message))
+    .catch((error) => say(told(error)))
     .finally(show);
   const restore = async () => {
     await trashed;
     try {
       await unwrap(api.POST("/api/chat/sessions/{id}/restore", { params }));
     } catch (error) {
-      say(Problem.wrap(error).message);
+      say(told(error));
     }
     await refetchSessions();
     focusAfter("deletionUndone", session.id);
   };
-  toast(`Deleted “${session.title ?? "New conversation"}”`, {
-    action: { label: "Undo", run: () => void restore() },
+  const title = session.title ?? t`New conversation`;
+  toast(t`Deleted “${title}”`, {
+    action: { label: t`Undo`, run: () => void restore() },
     takesFocus: true,
     onLeft: () => focusAfter("deleted", neighbour),
     ms: 8000,
@@ -135,7 +138,7 @@ export function grouped(sessions: Session[], now = new Date()): [string, Session
   const groups = new Map<string, Session[]>();
   for (const session of sessions) {
     const days = Math.ceil((midnight - new Date(session.updated_at).getTime()) / 86_400_000);
-    const name = days <= 0 ? "Today" : days === 1 ? "Yesterday" : days <= 7 ? "This week" : "Earlier";
+    const name = days <= 0 ? t`Today` : days === 1 ? t`Yesterday` : days <= 7 ? t`This week` : t`Earlier`;
     groups.set(name, [...(groups.get(name) ?? []), session]);
   }
   return [...groups];

@@ -1,4 +1,7 @@
-import { Problem, type Session } from "@medai/client";
+import { i18n } from "@lingui/core";
+import { msg, t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
+import type { Session } from "@medai/client";
 import { useAccount } from "@medai/client/react";
 import { Button, cx, IconButton, Menu, Skeleton, say, ThemeChoice, Wordmark } from "@medai/ui";
 import { Link, useNavigate, useParams } from "@tanstack/react-router";
@@ -15,6 +18,7 @@ import {
 } from "lucide-react";
 import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from "react";
 import { CONVERSATION, focusAfter, SEARCH } from "../app/focus.ts";
+import { told } from "../app/told.ts";
 import { FoundMessages } from "./found_messages.tsx";
 import { saveConversation } from "./save.ts";
 import { deleteSession, grouped, useRename, useSessions } from "./sessions.ts";
@@ -35,15 +39,15 @@ export function Sidebar() {
   }, [query, hasNextPage, isFetchingNextPage, fetchNextPage]);
 
   return (
-    <nav aria-label="Conversations and pages" className="flex min-h-0 flex-1 flex-col">
+    <nav aria-label={t`Conversations and pages`} className="flex min-h-0 flex-1 flex-col">
       <div className="flex flex-col gap-3 p-3">
-        <Link to="/" aria-label="medai: home" className="flex h-10 items-center px-1.5">
+        <Link to="/" aria-label={t`medai: home`} className="flex h-10 items-center px-1.5">
           <Wordmark />
         </Link>
         <Button asChild look="primary" className="w-full">
           {/* Also where it is the page already. */}
           <Link to="/" onClick={() => focusAfter("opened")}>
-            <SquarePen size={17} /> New question
+            <SquarePen size={17} /> <Trans>New question</Trans>
           </Link>
         </Button>
         <label className="flex h-9 pointer-coarse:h-11 items-center gap-2 rounded-md bg-sunken px-2.5 text-faint focus-within:outline-2 focus-within:outline-accent">
@@ -52,8 +56,8 @@ export function Sidebar() {
             data-focus={SEARCH}
             type="search"
             value={query}
-            aria-label="Search conversations"
-            placeholder="Search titles and messages"
+            aria-label={t`Search conversations`}
+            placeholder={t`Search titles and messages`}
             className="w-full bg-transparent text-ink text-sm outline-none placeholder:text-faint"
             onChange={(event) => setQuery(event.target.value)}
             onKeyDown={(event) => {
@@ -87,7 +91,9 @@ export function Sidebar() {
         )}
         {query !== "" && <FoundMessages query={query} />}
         {found?.length === 0 && query === "" && (
-          <p className="px-2 py-6 text-center text-faint text-sm">Your conversations appear here.</p>
+          <p className="px-2 py-6 text-center text-faint text-sm">
+            <Trans>Your conversations appear here.</Trans>
+          </p>
         )}
         {hasNextPage && query === "" && (
           <Button
@@ -97,7 +103,7 @@ export function Sidebar() {
             busy={isFetchingNextPage}
             onClick={() => void fetchNextPage()}
           >
-            Show older conversations
+            <Trans>Show older conversations</Trans>
           </Button>
         )}
       </div>
@@ -107,8 +113,8 @@ export function Sidebar() {
 }
 
 const PAGES = [
-  { to: "/documents", label: "Documents", Icon: FileText },
-  { to: "/usage", label: "Usage", Icon: ChartNoAxesColumn },
+  { to: "/documents", label: msg`Documents`, Icon: FileText },
+  { to: "/usage", label: msg`Usage`, Icon: ChartNoAxesColumn },
 ] as const;
 
 const PAGE =
@@ -120,11 +126,11 @@ function Pages() {
     <div className="border-line border-t p-2">
       {PAGES.map(({ to, label, Icon }) => (
         <Link key={to} to={to} className={PAGE}>
-          <Icon size={17} aria-hidden /> {label}
+          <Icon size={17} aria-hidden /> {i18n._(label)}
         </Link>
       ))}
       <div className="flex items-center gap-1">
-        <Link to="/profile" className={cx(PAGE, "min-w-0 flex-1")} aria-label={`Profile of ${name}`}>
+        <Link to="/profile" className={cx(PAGE, "min-w-0 flex-1")} aria-label={t`Profile of ${name}`}>
           <UserRound size={17} className="shrink-0" aria-hidden /> <span className="truncate">{name}</span>
         </Link>
         <ThemeChoice />
@@ -144,7 +150,7 @@ function Row({ session, neighbour }: { session: Session; neighbour: string | und
   const navigate = useNavigate();
   const [editing, setEditing] = useState(false);
   const rename = useRename();
-  const title = session.title ?? "New conversation";
+  const title = session.title ?? t`New conversation`;
   if (editing)
     return (
       <li>
@@ -173,10 +179,10 @@ function Row({ session, neighbour }: { session: Session; neighbour: string | und
       </Link>
       <div className="absolute end-0.5 top-0.5 opacity-100 group-focus-within/row:opacity-100 group-hover/row:opacity-100 has-data-[state=open]:opacity-100 [@media(hover:hover)]:opacity-0">
         <Menu
-          label={`What to do with ${title}`}
+          label={t`What to do with ${title}`}
           trigger={
             <IconButton
-              label={`More for ${title}`}
+              label={t`More for ${title}`}
               tip={false}
               size="sm"
               className="size-7! pointer-coarse:size-10!"
@@ -186,18 +192,17 @@ function Row({ session, neighbour }: { session: Session; neighbour: string | und
           items={[
             // The menu gives the focus back when it closes; only then the field may take it.
             {
-              label: "Rename",
+              label: t`Rename`,
               icon: <Pencil size={15} />,
               onSelect: () => setTimeout(() => setEditing(true)),
             },
             {
               label: "Save as Markdown",
               icon: <Download size={15} />,
-              onSelect: () =>
-                void saveConversation(session).catch((error) => say(Problem.wrap(error).message)),
+              onSelect: () => void saveConversation(session).catch((error) => say(told(error))),
             },
             {
-              label: "Delete",
+              label: t`Delete`,
               icon: <Trash2 size={15} />,
               danger: true,
               onSelect: () => {
@@ -237,7 +242,7 @@ function Rename({
       ref={box}
       defaultValue={title}
       maxLength={200}
-      aria-label="Title of the conversation"
+      aria-label={t`Title of the conversation`}
       className="my-px w-full rounded-md border border-accent bg-surface px-2 py-1 text-[0.9375rem] outline-none"
       onKeyDown={onKeyDown}
       onBlur={(event) => done.current || onDone(event.target.value.trim(), false)}

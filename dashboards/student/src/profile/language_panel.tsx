@@ -1,10 +1,10 @@
 import { i18n } from "@lingui/core";
 import { t } from "@lingui/core/macro";
 import { Trans } from "@lingui/react/macro";
-import { Problem } from "@medai/client";
 import { Panel, Select, say } from "@medai/ui";
 import { focusAfter, LANGUAGE } from "../app/focus.ts";
 import { choose, LANGUAGES, type LanguageName, PSEUDO } from "../app/language.ts";
+import { told } from "../app/told.ts";
 
 const isOffered = (): boolean => import.meta.env.DEV || i18n.locale === PSEUDO;
 
@@ -15,7 +15,7 @@ export function LanguagePanel() {
       await choose(name);
       focusAfter("languageChosen");
     } catch (error) {
-      say(Problem.wrap(error).message);
+      say(told(error));
     }
   };
   return (

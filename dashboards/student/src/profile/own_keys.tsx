@@ -1,3 +1,6 @@
+import { i18n, type MessageDescriptor } from "@lingui/core";
+import { msg, t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { api, type OwnKey, Problem, unwrap } from "@medai/client";
 import { queryClient } from "@medai/client/react";
 import {
@@ -19,13 +22,20 @@ import { queryOptions, useQuery } from "@tanstack/react-query";
 import { Trash2 } from "lucide-react";
 import { useState } from "react";
 import { ProblemNotice } from "../app/limit.tsx";
+import { told, toldFields } from "../app/told.ts";
 
 type Choice = Exclude<OwnKey["provider"], "demo">;
 
-const PROVIDERS: Record<Choice, string> = {
-  gemini: "Gemini",
-  openai: "OpenAI or compatible",
-  ollama: "Ollama",
+const PROVIDERS: Record<Choice, MessageDescriptor> = {
+  gemini: msg`Gemini`,
+  openai: msg`OpenAI or compatible`,
+  ollama: msg`Ollama`,
+};
+const STATES: Record<OwnKey["status"], MessageDescriptor> = {
+  pending: msg`pending`,
+  active: msg`active`,
+  degraded: msg`degraded`,
+  disabled: msg`disabled`,
 };
 const TONES: Record<string, Tone> = { active: "good", degraded: "warn", disabled: "bad" };
 
@@ -52,54 +62,56 @@ export function OwnKeys() {
           api.PATCH("/api/profile/keys/{id}", { params: { path: { id } }, body: { never_fall_back } }),
         );
     } catch (failure) {
-      say(Problem.wrap(failure).message);
+      say(told(failure));
     }
     await refetch();
   };
   const remove = async () => {
     if (!leaving) return;
     await unwrap(api.DELETE("/api/profile/keys/{id}", { params: { path: { id: leaving.id } } })).catch(
-      (failure: unknown) => say(Problem.wrap(failure).message),
+      (failure: unknown) => say(told(failure)),
     );
     setLeaving(undefined);
     await refetch();
   };
 
   return (
-    <Panel title="Your own keys" aside="up to five">
+    <Panel title={t`Your own keys`} aside={t`up to five`}>
       <p className="mb-4 max-w-[60ch] text-muted">
-        With a key of your own, answers come through it first and cost none of your plan’s tokens. Keys are
-        stored encrypted and never shown again.
+        <Trans>
+          With a key of your own, answers come through it first and cost none of your plan’s tokens. Keys are
+          stored encrypted and never shown again.
+        </Trans>
       </p>
       {problem && <ProblemNotice problem={problem} onRetry={() => void refetch()} />}
       {!keys && !problem && <Skeleton className="h-16" />}
       {keys && keys.length > 0 && (
         <>
-          <ul aria-label="Your keys" className="mb-4 border-line border-t">
+          <ul aria-label={t`Your keys`} className="mb-4 border-line border-t">
             {keys.map((key) => (
               <li key={key.id} className="flex items-center gap-3 border-line border-b py-2.5">
                 <div className="min-w-0 flex-1">
                   <p className="flex flex-wrap items-center gap-x-2.5">
                     <span className="font-medium">
-                      {key.provider === "demo" ? "Demo" : PROVIDERS[key.provider]}
+                      {key.provider === "demo" ? t`Demo` : i18n._(PROVIDERS[key.provider])}
                     </span>
                     <code className="font-mono text-muted text-sm">{key.key_masked}</code>
-                    <Badge tone={TONES[key.status] ?? "neutral"}>{key.status}</Badge>
+                    <Badge tone={TONES[key.status] ?? "neutral"}>{i18n._(STATES[key.status])}</Badge>
                   </p>
                   <p className="text-faint text-sm [overflow-wrap:anywhere]">
                     {[
                       key.model,
                       key.base_url,
                       key.reason,
-                      key.cooldown_until && `paused until ${clock(key.cooldown_until)}`,
-                      key.last_used_at ? `last used ${ago(key.last_used_at)}` : "not used yet",
+                      key.cooldown_until && t`paused until ${clock(key.cooldown_until)}`,
+                      key.last_used_at ? t`last used ${ago(key.last_used_at)}` : t`not used yet`,
                     ]
                       .filter(Boolean)
                       .join(" · ")}
                   </p>
                 </div>
                 <IconButton
-                  label={`Delete the key ${key.key_masked}`}
+                  label={t`Delete the key ${key.key_masked}`}
                   size="sm"
                   icon={<Trash2 size={16} />}
                   onClick={() => setLeaving(key)}
@@ -109,8 +121,8 @@ export function OwnKeys() {
           </ul>
           <div className="mb-5">
             <Switch
-              label="Never fall back to shared keys"
-              hint="If yours can’t answer, the question ends with an error instead."
+              label={t`Never fall back to shared keys`}
+              hint={t`If yours can’t answer, the question ends with an error instead.`}
               checked={exclusive}
               onChange={(checked) => void setExclusive(checked)}
             />
@@ -121,14 +133,18 @@ export function OwnKeys() {
         (adding ? (
           <NewKey exclusive={exclusive} onDone={() => setAdding(false)} />
         ) : (
-          keys.length < 5 && <Button onClick={() => setAdding(true)}>Add a key</Button>
+          keys.length < 5 && (
+            <Button onClick={() => setAdding(true)}>
+              <Trans>Add a key</Trans>
+            </Button>
+          )
         ))}
       <Confirm
         open={leaving !== undefined}
         onClose={() => setLeaving(undefined)}
-        title="Delete this key?"
-        description={`${leaving?.key_masked} is removed at once. You can add it again.`}
-        action="Delete"
+        title={t`Delete this key?`}
+        description={t`${leaving?.key_masked ?? ""} is removed at once. You can add it again.`}
+        action={t`Delete`}
         onConfirm={() => void remove()}
       />
     </Panel>
@@ -139,7 +155,7 @@ function NewKey({ exclusive, onDone }: { exclusive: boolean; onDone: () => void 
   const [provider, setProvider] = useState<Choice>("gemini");
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<Problem>();
-  const fields = problem?.fields ?? {};
+  const fields = toldFields(problem);
   const submit = async (form: FormData) => {
     const given = (name: string) => String(form.get(name) ?? "").trim() || null;
     setBusy(true);
@@ -149,7 +165,7 @@ function NewKey({ exclusive, onDone }: { exclusive: boolean; onDone: () => void 
       const body = { provider, key, base_url, model, never_fall_back: exclusive };
       await unwrap(api.POST("/api/profile/keys", { body }));
       await refetch();
-      say("The key works and is in use");
+      say(t`The key works and is in use`);
       onDone();
     } catch (error) {
       setProblem(Problem.wrap(error));
@@ -159,7 +175,7 @@ function NewKey({ exclusive, onDone }: { exclusive: boolean; onDone: () => void 
   };
   return (
     <form
-      aria-label="New key"
+      aria-label={t`New key`}
       className="grid gap-3 border-line border-t pt-4 sm:grid-cols-2"
       onSubmit={(event) => {
         event.preventDefault();
@@ -167,18 +183,18 @@ function NewKey({ exclusive, onDone }: { exclusive: boolean; onDone: () => void 
       }}
     >
       <Select
-        label="Provider"
+        label={t`Provider`}
         value={provider}
         onChange={(event) => setProvider(event.target.value as Choice)}
       >
         {Object.entries(PROVIDERS).map(([value, label]) => (
           <option key={value} value={value}>
-            {label}
+            {i18n._(label)}
           </option>
         ))}
       </Select>
       <TextField
-        label="Key"
+        label={t`Key`}
         name="key"
         type="password"
         autoComplete="off"
@@ -188,15 +204,20 @@ function NewKey({ exclusive, onDone }: { exclusive: boolean; onDone: () => void 
       {provider !== "gemini" && (
         <>
           <TextField
-            label="Address"
+            label={t`Address`}
             name="base_url"
             type="url"
             placeholder="https://…"
             required={provider === "ollama"}
-            hint={provider === "openai" ? "Left empty, OpenAI’s own." : undefined}
+            hint={provider === "openai" ? t`Left empty, OpenAI’s own.` : undefined}
             problem={fields.base_url}
           />
-          <TextField label="Model" name="model" hint="Left empty, the usual one." problem={fields.model} />
+          <TextField
+            label={t`Model`}
+            name="model"
+            hint={t`Left empty, the usual one.`}
+            problem={fields.model}
+          />
         </>
       )}
       {problem && Object.keys(fields).length === 0 && (
@@ -206,10 +227,10 @@ function NewKey({ exclusive, onDone }: { exclusive: boolean; onDone: () => void 
       )}
       <div className="flex gap-2 sm:col-span-2">
         <Button type="submit" look="primary" busy={busy}>
-          {busy ? "Trying it" : "Test and add"}
+          {busy ? t`Trying it` : t`Test and add`}
         </Button>
         <Button look="quiet" onClick={onDone}>
-          Cancel
+          <Trans>Cancel</Trans>
         </Button>
       </div>
     </form>

@@ -94,7 +94,7 @@ sqlx:
 	cargo build --quiet --workspace --locked --bin with_database
 	touch domain/src/lib.rs jobs/src/lib.rs scheduler/src/lib.rs
 	target/debug/with_database \
-	  env SQLX_OFFLINE_DIR=$(CURDIR)/$(SQLX) cargo check --quiet --workspace --locked --lib
+	  env SQLX_OFFLINE_DIR=$(CURDIR)/$(SQLX) cargo build --quiet --workspace --locked --lib
 	rm -rf .sqlx && cp -r $(SQLX) .sqlx
 
 # Prints one table; see docs in tests/load.

@@ -128,4 +128,8 @@ function Rendered(props: React.ComponentProps<typeof MarkdownView>) {
   return <Markdown {...props} />;
 }
 
-const Plain = ({ text }: { text: string }) => <p className="prose whitespace-pre-wrap">{text}</p>;
+const Plain = ({ text }: { text: string }) => (
+  <p dir="auto" className="prose whitespace-pre-wrap">
+    {text}
+  </p>
+);

@@ -24,7 +24,9 @@ export function Sources({
             <span className="cite shrink-0" aria-hidden>
               {citation.n}
             </span>
-            <span className="min-w-0 truncate">{citation.title}</span>
+            <span dir="auto" className="min-w-0 truncate">
+              {citation.title}
+            </span>
             <span className="ms-auto flex shrink-0 flex-wrap items-baseline justify-end gap-x-2 text-faint">
               {doubtOf(citation) && (
                 <Badge tone="warn">

@@ -11,7 +11,7 @@ export function AnsweredBy({ message: { provider, model, usage } }: { message: M
   const took = tokens > 0 ? ` · ${words}` : "";
   return (
     <span className="figures ms-1.5 min-w-0 truncate text-faint text-sm" title={t`Answered by ${provider}`}>
-      {provider === "demo" ? t`Built-in demo` : (model ?? provider)}
+      <bdi>{provider === "demo" ? t`Built-in demo` : (model ?? provider)}</bdi>
       {took}
     </span>
   );

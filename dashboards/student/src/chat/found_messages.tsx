@@ -56,7 +56,9 @@ export function FoundMessages({ query }: { query: string }) {
               className="block rounded-md px-2 py-1.5 hover:bg-sunken"
             >
               <span className="flex justify-between gap-2 text-faint text-xs">
-                <span className="truncate">{hit.title ?? t`New conversation`}</span>
+                <span dir="auto" className="truncate">
+                  {hit.title ?? t`New conversation`}
+                </span>
                 <span className="shrink-0">{day(hit.created_at)}</span>
               </span>
               <span dir="auto" className="line-clamp-3 text-sm">

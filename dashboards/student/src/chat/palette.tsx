@@ -43,7 +43,9 @@ export function Palette({ commands, picked, onPick, onHover }: Props) {
             className={cx("shrink-0", off(feature) ? "text-faint" : "text-accent")}
             aria-hidden
           />
-          <span className="w-[5.25rem] shrink-0 font-semibold sm:w-24">/{name}</span>
+          <span className="w-[5.25rem] shrink-0 font-semibold sm:w-24">
+            <bdi>/{name}</bdi>
+          </span>
           <span className="min-w-0 flex-1 truncate text-muted text-sm">
             {off(feature) ? (
               <span className="text-warn">

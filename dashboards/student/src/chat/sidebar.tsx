@@ -197,7 +197,7 @@ function Row({ session, neighbour }: { session: Session; neighbour: string | und
               onSelect: () => setTimeout(() => setEditing(true)),
             },
             {
-              label: "Save as Markdown",
+              label: t`Save as Markdown`,
               icon: <Download size={15} />,
               onSelect: () => void saveConversation(session).catch((error) => say(told(error))),
             },

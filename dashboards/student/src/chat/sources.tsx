@@ -74,7 +74,7 @@ export function Sources({ chosen, onChange }: Props) {
           {found.map(({ id, title }) => (
             <li key={id}>
               <Choice checked={picked.has(id)} onChange={() => toggle(id)}>
-                {title}
+                <bdi>{title}</bdi>
               </Choice>
             </li>
           ))}

@@ -40,7 +40,9 @@ export function Welcome({ onPick }: { onPick: (text: string) => void }) {
                   className={cx("shrink-0", off(feature) ? "text-faint" : "text-accent")}
                   aria-hidden
                 />
-                <span className="w-[5.5rem] shrink-0 font-semibold sm:w-24">/{name}</span>
+                <span className="w-[5.5rem] shrink-0 font-semibold sm:w-24">
+                  <bdi>/{name}</bdi>
+                </span>
                 <span className="min-w-0 flex-1 py-2 text-muted max-sm:text-[0.9375rem]">
                   {off(feature) ? (
                     <span className="text-warn">

@@ -70,7 +70,9 @@ function Sending({ upload }: { upload: Upload }) {
   return (
     <li className={LINE}>
       <FileText size={16} className="shrink-0 text-faint" aria-hidden />
-      <span className="min-w-0 truncate">{name}</span>
+      <span dir="auto" className="min-w-0 truncate">
+        {name}
+      </span>
       <Meter
         label={t`Uploading ${name}`}
         progress
@@ -106,7 +108,9 @@ function BeingRead({ document }: { document: StudyDocument }) {
   return (
     <li className={LINE}>
       <FileText size={16} className="shrink-0 text-faint" aria-hidden />
-      <span className="min-w-0 truncate">{document.title}</span>
+      <span dir="auto" className="min-w-0 truncate">
+        {document.title}
+      </span>
       <Meter
         label={t`Reading ${document.title}`}
         progress

@@ -48,7 +48,9 @@ export function DocumentRow({ document, onDelete, onOpen }: Props) {
               className="hit min-w-0 text-start font-medium hover:underline hover:underline-offset-4"
               onClick={open}
             >
-              <span className="line-clamp-2 [overflow-wrap:anywhere]">{document.title}</span>
+              <span dir="auto" className="line-clamp-2 [overflow-wrap:anywhere]">
+                {document.title}
+              </span>
             </button>
             <Badge tone={tone}>{i18n._(word)}</Badge>
           </p>

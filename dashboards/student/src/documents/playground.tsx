@@ -106,7 +106,9 @@ function Hits({ hits, question, onOpen }: HitsProps) {
             <span className="flex flex-wrap items-baseline gap-x-2.5 gap-y-1">
               <span className="flex min-w-0 flex-[1_1_14rem] items-baseline gap-2.5">
                 <span className="figures text-faint text-sm">{number(at + 1)}</span>
-                <span className="min-w-0 truncate font-medium">{hit.title}</span>
+                <span dir="auto" className="min-w-0 truncate font-medium">
+                  {hit.title}
+                </span>
                 <span className="shrink-0 text-faint text-sm">
                   <Trans>p. {pageOf(hit)}</Trans>
                 </span>

@@ -11,7 +11,9 @@ export function UploadRow({ upload }: { upload: Upload }) {
     <li className="border-line border-b py-3.5">
       <div className="flex items-center gap-3">
         <div className="min-w-0 flex-1">
-          <p className="truncate font-medium">{name}</p>
+          <p className="truncate font-medium">
+            <bdi>{name}</bdi>
+          </p>
           <p className="figures text-faint text-sm">
             {state === "waiting" && t`Waiting for the file before it`}
             {state === "sending" &&

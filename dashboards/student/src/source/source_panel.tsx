@@ -27,7 +27,9 @@ export default function SourcePanel({ citation, whole = false }: { citation: Cit
   return (
     <div className="scrolls flex min-h-0 flex-1 flex-col overflow-y-auto bg-paper">
       <div className="border-line border-b bg-surface px-4 py-3">
-        <p className="font-medium">{citation.title}</p>
+        <p className="font-medium">
+          <bdi>{citation.title}</bdi>
+        </p>
         {!whole && (
           <p className="text-faint text-sm">
             <Trans>Page {pageOf(citation)}</Trans>

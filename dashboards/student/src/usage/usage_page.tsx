@@ -196,7 +196,7 @@ function Week({ usage }: { usage: Usage }) {
     new Date(`${date}T12:00:00Z`).toLocaleDateString(datesLocale(), { weekday: "short", timeZone: "UTC" });
   return (
     <Panel title={t`Seven days`} aside={t`tokens a day`}>
-      <div aria-hidden className="relative mt-6 flex h-44 items-end gap-2 sm:gap-4">
+      <div aria-hidden dir="ltr" className="relative mt-6 flex h-44 items-end gap-2 sm:gap-4">
         {tokens.limit != null && tokens.limit <= top && (
           <div
             className="absolute inset-x-0 border-warn border-t border-dashed"
@@ -219,6 +219,7 @@ function Week({ usage }: { usage: Usage }) {
       </div>
       <div
         aria-hidden
+        dir="ltr"
         className="mt-1.5 flex gap-2 border-line border-t pt-1.5 text-center text-faint text-xs sm:gap-4"
       >
         {history.map((past, at) => (

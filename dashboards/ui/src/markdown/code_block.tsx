@@ -22,7 +22,7 @@ export function CodeBlock({ language, code }: { language: string; code: string }
   return (
     <div className="code-block" dir="ltr">
       <div className="code-head">
-        <span>{language || "code"}</span>
+        <span>{language || t`code`}</span>
         <button type="button" className="hit" aria-label={t`Copy code`} onClick={() => void copy()}>
           <Copy size={14} aria-hidden /> {t`Copy`}
         </button>

@@ -1,5 +1,7 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { askedFor, localeOf, PSEUDO, preferred } from "./language.ts";
+
+vi.hoisted(() => vi.stubGlobal("location", { origin: "http://localhost" }));
 
 test("a choice on this device comes before what the browser prefers", () => {
   expect(preferred("ar", ["de-DE"])).toBe("ar");

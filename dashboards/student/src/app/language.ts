@@ -1,5 +1,6 @@
 /** Which language the student reads, and how it comes onto the page. The choice is kept on the device. */
 import { type Language, speak } from "@medai/ui";
+import { translateBy } from "./told.ts";
 
 const KEY = "medai-language";
 
@@ -66,7 +67,11 @@ export function localeOf(name: LanguageName, browser: readonly string[]): string
 }
 
 async function read(name: LanguageName): Promise<void> {
-  const { messages } = await LOAD[name]();
+  const [{ messages }, server] = await Promise.all([
+    LOAD[name](),
+    name === "en" ? undefined : import("../languages/server.ts"),
+  ]);
+  translateBy(server?.inOtherWords);
   speak({ name, locale: localeOf(name, navigator.languages), messages });
 }
 

@@ -4,6 +4,8 @@ import { speak } from "@medai/ui";
 import { beforeAll, expect, test, vi } from "vitest";
 import { PSEUDO } from "../app/language.ts";
 
+vi.hoisted(() => vi.stubGlobal("location", { origin: "http://localhost" }));
+
 beforeAll(async () => {
   vi.stubGlobal("document", { documentElement: {} });
   const { messages } = await import("./pseudo.ts");

@@ -1,16 +1,16 @@
 // What is really said, by the catalogues as the build compiles them.
 import { ago, bytes, duration, number, percent, speak } from "@medai/ui";
 import { afterAll, beforeEach, describe, expect, test, vi } from "vitest";
-import { partlyRead } from "../app/partly_read.ts";
-import { told } from "../app/told.ts";
+import { told, translateBy } from "../app/told.ts";
 import { stepOf } from "../documents/steps.ts";
 import { messages as arabic } from "./ar.po";
 import { messages as german } from "./de.po";
+import { partlyRead } from "./partly_read.ts";
+import { inOtherWords } from "./server.ts";
 
 vi.hoisted(() => vi.stubGlobal("location", { origin: "http://localhost" }));
 vi.stubGlobal("document", { documentElement: {} });
-const english = () => speak({ name: "en", locale: "en", messages: {} });
-afterAll(english);
+afterAll(() => speak({ name: "en", locale: "en", messages: {} }));
 
 const hoursAgo = (hours: number) => ago(new Date(0), hours * 3_600_000);
 
@@ -28,6 +28,7 @@ describe("German", () => {
   });
 
   test("says what the API said, by its code or by its words, and else in the API's", () => {
+    translateBy(inOtherWords);
     expect(told({ code: "UNAUTHENTICATED", message: "The address or the password is wrong." })).toBe(
       "Die Adresse oder das Passwort ist falsch.",
     );
@@ -35,7 +36,7 @@ describe("German", () => {
     expect(told(limit)).toBe("Du hast dein Tageslimit von 10.000 Tokens erreicht.");
     expect(told({ code: "CONFLICT", message: "Something new." })).toBe("Something new.");
     expect(told(new TypeError("Failed to fetch"))).toContain("Der Server ist nicht erreichbar");
-    english();
+    translateBy();
     expect(told({ ...limit, message: "As the API says it." })).toBe("As the API says it.");
   });
 });

@@ -34,7 +34,7 @@ const untranslated = (page) =>
   page.evaluate(() => {
     // Content, code, what people called something, and what is typed on keys or names itself.
     const OWN =
-      ".prose, code, kbd, bdi, h2[dir], [dir=auto], .figures time, [data-own], option[lang], script, style";
+      ".prose, code, kbd, bdi, h2[dir], [dir=auto], .figures time, [data-own], option[lang], script, style, noscript";
     const isWord = (text) => /\p{L}{2}/u.test(text) && !/^\[.*\]$/s.test(text.trim());
     const allowed = /^(?:medai|Ada(?: Byron)?|Pseudo|K)$/;
     const found = [];
@@ -85,9 +85,8 @@ const PAGES = (chat) => ["/", chat, "/documents", "/usage", "/profile", "/pricin
 async function visit(page, path) {
   await page.goto(path);
   await page.locator("h1").waitFor({ state: "attached" });
-  await page.waitForLoadState("networkidle");
   // What is fetched is there.
-  await page.locator("[aria-busy=true]").first().waitFor({ state: "detached" });
+  await page.waitForFunction(() => !document.querySelector("[aria-busy=true], .animate-breathe"));
 }
 
 story("the sign-in page has the browser's language, and says what the API says in it", async () => {
@@ -122,7 +121,7 @@ story("the sign-in page has the browser's language, and says what the API says i
 story("a language is chosen in the profile, at once and for this device", async () => {
   const { page } = await student(OPTIONS);
   await page.goto("/profile");
-  await page.getByLabel("Language").selectOption("ar");
+  await page.getByRole("combobox", { name: "Language" }).selectOption("ar");
   await page.getByRole("heading", { name: "الملف الشخصي", level: 1 }).waitFor();
   // Nothing drops the focus, though all was drawn anew.
   await page.waitForFunction(() => document.activeElement?.getAttribute("data-focus") === "language");
@@ -130,7 +129,7 @@ story("a language is chosen in the profile, at once and for this device", async 
   assert.match(await page.title(), /الملف الشخصي/);
   await page.reload();
   await page.getByRole("heading", { name: "الملف الشخصي", level: 1 }).waitFor();
-  await page.getByLabel("اللغة").selectOption("de");
+  await page.getByRole("combobox", { name: "اللغة" }).selectOption("de");
   await page.getByRole("heading", { name: "Profil", level: 1 }).waitFor();
   assert.equal(await page.evaluate(() => document.documentElement.dir), "ltr");
 });

@@ -13,7 +13,8 @@ const ACCENTS: Record<string, string> = {
   ...{ A: "Á", E: "É", I: "Í", O: "Ó", U: "Ú", C: "Ç", N: "Ñ", S: "Š", Y: "Ý", Z: "Ž" },
 };
 
-const accented = (text: string) => text.replace(/[a-z]/gi, (letter) => ACCENTS[letter] ?? letter);
+/** The name of the product stays as it is. */
+const accented = (text: string) => text.replace(/medai|[a-z]/gi, (letter) => ACCENTS[letter] ?? letter);
 
 /** Tags part what is shown into several texts, of which each has its own brackets. */
 const inText = (text: string) =>

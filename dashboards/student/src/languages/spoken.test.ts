@@ -22,9 +22,9 @@ describe("German", () => {
       "12.345",
       "42\u00a0%",
       "1,4 MB",
-      "2 Std. 10 Min.",
+      "2 h 10 min",
     ]);
-    expect([hoursAgo(0.001), hoursAgo(3)]).toEqual(["gerade eben", "vor 3 Std."]);
+    expect([hoursAgo(0.001), hoursAgo(3)]).toEqual(["gerade eben", "vor 3 h"]);
   });
 
   test("says what the API said, by its code or by its words, and else in the API's", () => {

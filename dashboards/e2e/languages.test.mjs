@@ -35,19 +35,21 @@ const untranslated = (page) =>
     // Content, code, what people called something, and what is typed on keys or names itself.
     const OWN =
       ".prose, code, kbd, bdi, h2[dir], [dir=auto], .figures time, [data-own], option[lang], script, style, noscript";
-    const isWord = (text) => /\p{L}{2}/u.test(text) && !/^\[.*\]$/s.test(text.trim());
-    const allowed = /^(?:medai|Ada(?: Byron)?|Pseudo|K)$/;
+    // What `Intl` writes is no message, and neither is a name.
+    const allowed =
+      /^(?:medai|Ada|Byron|Pseudo|AM|PM|UTC|(?:Mon|Tues?|Wed|Thu|Fri|Sat|Sun)|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec))$/;
+    const isLeft = (text) =>
+      (text.replace(/\[.*\]/s, "").match(/\p{L}{2,}/gu) ?? []).some((word) => !allowed.test(word));
     const found = [];
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     for (let node = walker.nextNode(); node; node = walker.nextNode()) {
       const text = node.textContent.trim();
-      if (isWord(text) && !allowed.test(text) && !node.parentElement.closest(OWN)) found.push(text);
+      if (isLeft(text) && !node.parentElement.closest(OWN)) found.push(text);
     }
     for (const element of document.querySelectorAll("[aria-label],[title],[placeholder],[alt]")) {
       for (const name of ["aria-label", "title", "placeholder", "alt"]) {
         const text = element.getAttribute(name) ?? "";
-        if (isWord(text) && !allowed.test(text) && !element.closest("[dir=auto][title], .prose"))
-          found.push(`${name}: ${text}`);
+        if (isLeft(text) && !element.closest("[dir=auto][title], .prose")) found.push(`${name}: ${text}`);
       }
     }
     return found;

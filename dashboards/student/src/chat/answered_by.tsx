@@ -8,11 +8,15 @@ export function AnsweredBy({ message: { provider, model, usage } }: { message: M
   const tokens = usage ? usage.prompt_tokens + usage.completion_tokens : 0;
   const amount = number(tokens);
   const words = usage?.exact ? t`${amount} tokens` : t`about ${amount} tokens`;
-  const took = tokens > 0 ? ` · ${words}` : "";
   return (
     <span className="figures ms-1.5 min-w-0 truncate text-faint text-sm" title={t`Answered by ${provider}`}>
       <bdi>{provider === "demo" ? t`Built-in demo` : (model ?? provider)}</bdi>
-      {took}
+      {tokens > 0 && (
+        <>
+          {" · "}
+          {words}
+        </>
+      )}
     </span>
   );
 }

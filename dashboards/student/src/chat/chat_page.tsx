@@ -139,7 +139,9 @@ export function ChatPage() {
       <div className="relative flex min-w-0 flex-1 flex-col print:block" {...drop.props}>
         {/* Paper has no list beside it that says what this is. */}
         {id !== undefined && (
-          <h1 className="sr-only print:not-sr-only print:mb-2 print:text-2xl">{title ?? t`Conversation`}</h1>
+          <h1 dir="auto" className="sr-only print:not-sr-only print:mb-2 print:text-2xl">
+            {title ?? t`Conversation`}
+          </h1>
         )}
         {id === undefined ? (
           <Welcome onPick={(text) => composer.current?.set(text)} />

@@ -1,5 +1,5 @@
 # The whole of it: `make run` starts medai, `make test` runs every test. Both install what they need.
-.PHONY: run build apps test test-apps test-e2e test-document screenshots fmt lint deny audit sqlx bench bench-documents chaos clean
+.PHONY: run program build apps test test-apps test-e2e test-document screenshots fmt lint deny audit sqlx bench bench-documents chaos clean
 
 export CARGO_TERM_COLOR ?= auto
 # A machine that builds once has no use for what makes the next build quicker, which is gigabytes.
@@ -7,13 +7,19 @@ ifdef CI
 export CARGO_INCREMENTAL := 0
 endif
 
-run: build
-	target/release/medai dev
+run: apps program
+	target/debug/medai dev
 
+# The program as one works on it: in the features and the profile of the tests, so that `make test` builds no dependency
+# anew. It reads the web apps from dashboards/dist.
+program:
+	cargo build --workspace --locked --bin medai
+
+# The program as it is used by many: optimised, and with the web apps in it.
 build: apps
 	cargo build --release --locked --bin medai
 
-# The web apps, which the program takes in. A machine without Node gets the API, and a page that says how to add them.
+# The web apps. A machine without Node gets the API, and a page that says how to add them.
 APPS := dashboards/dist/student/index.html
 NODE := node -e 'const [a, b] = process.versions.node.split("."); process.exit(a > 22 || (a == 22 && b > 11) || (a == 20 && b > 18) ? 0 : 1)'
 apps:
@@ -87,7 +93,7 @@ audit: $(DENY_IN)/bin/cargo-deny
 	cd dashboards && npm audit
 
 # After a change of SQL or schema: describes all queries anew, into .sqlx. The queries are checked against a real database
-# while their crates compile, so these are made to. That .sqlx fits the schema is a test (tests/it/queries.rs).
+# while their crates compile, so these are made to; built and not only checked, since dependencies are built anyway. That .sqlx fits the schema is a test (tests/it/queries.rs).
 SQLX := target/sqlx
 sqlx:
 	rm -rf $(SQLX) && mkdir -p $(SQLX)
@@ -102,12 +108,13 @@ bench:
 	cargo build --release --locked -p medai -p load -p simulator
 	target/release/load
 
-# What documents cost: reading, splitting and embedding the PDFs of a folder; searching among a million chunks; and,
+# What documents cost: reading, splitting and embedding the PDFs of a folder; searching among a million chunks; storing; and,
 # with questions, how often the right page is found: make bench-documents DIR=some/folder QUESTIONS=some.jsonl
 bench-documents:
 	cargo build --release --locked -p documents
 	target/release/documents measure $(DIR)
 	target/release/documents latency
+	target/release/documents storing
 	$(if $(QUESTIONS),target/release/documents quality $(DIR) $(QUESTIONS))
 
 # Lets one thing at a time go wrong under load, and prints one table; fails where anything is lost or doubled.

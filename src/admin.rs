@@ -5,7 +5,7 @@ use std::io::Read as _;
 use anyhow::{Context as _, bail};
 use api::password::{Cost, Passwords};
 use chrono::TimeDelta;
-use clap::{Args, Subcommand, ValueEnum};
+use clap::{Args, Subcommand};
 use domain::{
     Clock, Db, Tx,
     audit::{self, Action, Actor, Target},
@@ -21,7 +21,10 @@ use rand::Rng as _;
 use serde_json::json;
 use sqlx::PgPool;
 
-use crate::{config::Config, dev, platform::Database};
+use crate::{
+    config::{Config, values},
+    dev,
+};
 
 /// Makes admins.
 #[derive(Debug, Args)]
@@ -42,8 +45,8 @@ enum Command {
         #[arg(long, required = true)]
         password_stdin: bool,
         /// What they may do.
-        #[arg(long, value_enum, default_value = "super_admin")]
-        role: RoleName,
+        #[arg(long, value_parser = values::one_of::<Role>(), default_value = "super_admin")]
+        role: Role,
         /// Takes an account over whose address was never verified: anybody may have registered it.
         #[arg(long)]
         take_over: bool,
@@ -60,32 +63,10 @@ enum Command {
     },
 }
 
-#[derive(Debug, Clone, Copy, ValueEnum)]
-#[value(rename_all = "snake_case")]
-enum RoleName {
-    Viewer,
-    Support,
-    Ops,
-    Admin,
-    SuperAdmin,
-}
-
-impl From<RoleName> for Role {
-    fn from(name: RoleName) -> Self {
-        match name {
-            RoleName::Viewer => Self::Viewer,
-            RoleName::Support => Self::Support,
-            RoleName::Ops => Self::Ops,
-            RoleName::Admin => Self::Admin,
-            RoleName::SuperAdmin => Self::SuperAdmin,
-        }
-    }
-}
-
 pub(crate) async fn run(config: &Config, arguments: Arguments) -> anyhow::Result<()> {
     match arguments.command {
         Command::Create { email, password_stdin: _, role, take_over } => {
-            create(config, &email, role.into(), take_over).await
+            create(config, &email, role, take_over).await
         }
         Command::Emergency { email, minutes } => emergency(config, &email, minutes).await,
     }
@@ -145,8 +126,8 @@ async fn emergency(config: &Config, email: &str, minutes: u8) -> anyhow::Result<
 
 /// The database of `DATABASE_URL`, or of a `medai dev` that runs here.
 pub(crate) async fn connect(config: &Config) -> anyhow::Result<Db> {
-    let database = match (&config.database_url, dev::beside(&config.data_dir)) {
-        (Some(_), _) => Database::from_config(config)?,
+    let database = match (&config.database.database_url, dev::beside(&config.data_dir)) {
+        (Some(_), _) => config.database.database()?,
         (None, Ok(Some(database))) => database,
         (None, Ok(None)) => bail!(
             "no database: set DATABASE_URL, or start `medai dev` (no server runs in {})",

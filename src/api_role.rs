@@ -3,15 +3,12 @@
 use anyhow::Context as _;
 use tokio::net::TcpListener;
 
-use crate::{
-    config::Config,
-    platform::{Database, Platform},
-};
+use crate::{config::Config, platform::Platform};
 
 pub(crate) async fn run(config: Config) -> anyhow::Result<()> {
     config.require_complete()?;
-    let database = Database::from_config(&config)?;
-    let address = (config.host, config.port);
+    let database = config.database.database()?;
+    let address = (config.server.host, config.server.port);
     let platform = Platform::start(config, &database).await?;
     let listener =
         TcpListener::bind(address).await.with_context(|| format!("port {} is taken", address.1))?;

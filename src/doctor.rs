@@ -1,9 +1,9 @@
 //! `medai doctor`: looks at everything that the program stands on, and says what is wrong.
 
 use anyhow::bail;
-use domain::keys::{KeyStatus, Vault, store};
+use domain::keys::{KeyStatus, store};
 use ingest::assets::Assets;
-use secrecy::ExposeSecret;
+use secrecy::ExposeSecret as _;
 use sqlx::Row as _;
 use worker::EmbedderChoice;
 
@@ -74,7 +74,7 @@ async fn audit_log(config: &Config, db: &domain::Db) -> anyhow::Result<String> {
     if !owns {
         return Ok(format!("{login}, whom processes run as, can empty nothing: it belongs to {owner}"));
     }
-    if config.database_migration_url.is_some() {
+    if config.database.database_migration_url.is_some() {
         bail!(
             "{login}, the login of DATABASE_URL, owns it or is a member of {owner}, who does, and can empty it"
         );
@@ -95,11 +95,10 @@ async fn vector(db: &domain::Db) -> anyhow::Result<String> {
 
 async fn keys(config: &Config, db: &domain::Db) -> anyhow::Result<String> {
     let mut config = config.clone();
-    if config.encryption_key.is_none() && !config.is_production() {
+    if config.secrets.encryption_key.is_none() && !config.is_production() {
         dev::complete_secrets(&mut config)?;
     }
-    let masters = [&config.encryption_key, &config.encryption_key_previous];
-    let vault = Vault::new(masters.into_iter().flatten().map(ExposeSecret::expose_secret))?;
+    let vault = config.secrets.vault()?;
     let keys = store::load_all(db.pool()).await?;
     let closed = keys.iter().filter(|row| vault.open(row.key.id, &row.sealed).is_err()).count();
     if closed > 0 {
@@ -113,17 +112,18 @@ async fn keys(config: &Config, db: &domain::Db) -> anyhow::Result<String> {
 }
 
 fn email(config: &Config) -> anyhow::Result<String> {
-    let said = if config.notify()?.email.is_some() { "set up" } else { "not set up: SMTP_HOST is missing" };
+    let said =
+        if config.notify_settings()?.email.is_some() { "set up" } else { "not set up: SMTP_HOST is missing" };
     Ok(said.to_owned())
 }
 
 async fn files(config: &Config) -> anyhow::Result<String> {
-    config.files()?.ping().await?;
-    Ok(config.s3()?.map_or_else(|| "a folder".to_owned(), |s3| format!("the bucket {}", s3.bucket)))
+    config.files.store(&config.data_dir)?.ping().await?;
+    Ok(config.files.s3()?.map_or_else(|| "a folder".to_owned(), |s3| format!("the bucket {}", s3.bucket)))
 }
 
 fn embedder(config: &Config) -> String {
-    match config.embedder_choice() {
+    match config.embedding.choice(&config.providers) {
         EmbedderChoice::Remote(provider, model) => format!("{model} of {}", provider.as_str()),
         EmbedderChoice::Local if Assets::below(config.data_dir.join("tools")).found().is_some() => {
             "on this machine".to_owned()
@@ -133,7 +133,7 @@ fn embedder(config: &Config) -> String {
 }
 
 async fn bus(config: &Config) -> anyhow::Result<String> {
-    let Some(url) = &config.redis_url else { return Ok("in this process".to_owned()) };
+    let Some(url) = &config.database.redis_url else { return Ok("in this process".to_owned()) };
     let stop = tokio_util::sync::CancellationToken::new();
     let tasks = tokio_util::task::TaskTracker::new();
     let bus = jobs::bus::RedisBus::connect(url.expose_secret(), stop.clone(), &tasks);

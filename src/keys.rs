@@ -14,10 +14,9 @@ use domain::{
     },
 };
 use jobs::notices::webhooks;
-use secrecy::ExposeSecret;
 use serde_json::{Value, json};
 
-use crate::{admin::connect, config::Config, dev};
+use crate::{admin::connect, config::Config, dev, providers};
 
 /// Keeps the pool of provider keys.
 #[derive(Debug, Args)]
@@ -32,9 +31,9 @@ enum Command {
     List,
     /// Adds a key, which is read from standard input. It is not tried.
     Add {
-        /// `gemini`, `openai` or `ollama`.
-        #[arg(long)]
-        provider: String,
+        /// Whose protocol it speaks.
+        #[arg(long, value_parser = providers::parser(Provider::by_hand()))]
+        provider: Provider,
         /// Higher is used first.
         #[arg(long, default_value_t = 0)]
         priority: i32,
@@ -60,7 +59,7 @@ pub(crate) async fn run(config: &Config, arguments: Arguments) -> anyhow::Result
         Command::List => list(&db).await,
         Command::Add { provider, priority, base_url, model } => {
             let vault = vault(config)?;
-            add(&db, &vault, &provider, priority, base_url.as_deref(), model.as_deref()).await
+            add(&db, &vault, provider, priority, base_url.as_deref(), model.as_deref()).await
         }
         Command::Delete { id } => {
             let mut tx = db.begin_platform().await?;
@@ -80,23 +79,22 @@ pub(crate) async fn run(config: &Config, arguments: Arguments) -> anyhow::Result
 fn vault(config: &Config) -> anyhow::Result<Vault> {
     let mut config = config.clone();
     // A key that was sealed with a made-up secret could not be opened by the production's workers.
-    if config.encryption_key.is_none() && !config.is_production() {
+    if config.secrets.encryption_key.is_none() && !config.is_production() {
         dev::complete_secrets(&mut config)?;
     }
-    let keys = [&config.encryption_key, &config.encryption_key_previous];
-    let keys = keys.into_iter().flatten().map(ExposeSecret::expose_secret);
-    Vault::new(keys).context("ENCRYPTION_KEY is missing or malformed")
+    config.secrets.vault()
 }
 
 async fn list(db: &Db) -> anyhow::Result<()> {
     let mut conn = db.pool().acquire().await?;
+    let width = Provider::ALL.iter().map(|provider| provider.as_str().len()).max().unwrap_or_default();
     for key in store::list_shared(&mut conn).await? {
         let feature = key.feature.map_or("*", domain::Feature::as_str);
         let status = format!("{:?}", key.status).to_lowercase();
         let reason = key.reason.unwrap_or_default();
         let (id, provider, last, priority) = (key.id, key.provider.as_str(), key.last_four, key.priority);
         crate::print(&format!(
-            "{id}  {provider:<7} {feature:<10} …{last:<4}  {priority:>5}  {status:<9} {reason}"
+            "{id}  {provider:<width$} {feature:<10} …{last:<4}  {priority:>5}  {status:<9} {reason}"
         ));
     }
     Ok(())
@@ -105,18 +103,15 @@ async fn list(db: &Db) -> anyhow::Result<()> {
 async fn add(
     db: &Db,
     vault: &Vault,
-    provider: &str,
+    provider: Provider,
     priority: i32,
     base_url: Option<&str>,
     model: Option<&str>,
 ) -> anyhow::Result<()> {
-    let known = [Provider::Gemini, Provider::OpenAi, Provider::Ollama];
-    let provider = known.into_iter().find(|known| known.as_str() == provider);
-    let provider = provider.context("the provider is none of gemini, openai, ollama")?;
     let mut value = String::new();
     std::io::stdin().read_to_string(&mut value).context("the key cannot be read")?;
     let secret = match value.trim() {
-        "" if provider == Provider::Ollama => Secret::none(),
+        "" if !provider.description().needs_key => Secret::none(),
         value => Secret::parse(value)?,
     };
     let new = PoolKey { provider, secret: &secret, priority, base_url, model };

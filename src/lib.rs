@@ -4,7 +4,7 @@
 
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{FromArgMatches as _, Parser, Subcommand};
 
 mod admin;
 mod api_role;
@@ -15,9 +15,10 @@ mod keys;
 mod limits;
 mod metrics;
 pub mod migrate;
-pub mod notify;
 mod openapi;
+mod pages;
 pub mod platform;
+pub mod providers;
 mod scheduler_role;
 mod telemetry;
 mod traces;
@@ -70,8 +71,8 @@ pub fn main() -> ExitCode {
         tell(&format!("the file .env cannot be read: {error}"));
         return ExitCode::FAILURE;
     }
-    let mut cli = Cli::parse();
-    cli.config = cli.config.without_empty();
+    let cli = Cli::from_arg_matches(&config::command_of::<Cli>().get_matches())
+        .unwrap_or_else(|error| error.exit());
     // Several parts bring TLS; they share one implementation.
     if rustls::crypto::ring::default_provider().install_default().is_err() {
         tracing::trace!("TLS is set up already");
@@ -101,9 +102,9 @@ async fn run(cli: Cli) -> anyhow::Result<()> {
     let config = cli.config;
     match cli.command {
         Command::Dev => Box::pin(dev::run(config)).await,
-        Command::Api => api_role::run(config).await,
-        Command::Worker(arguments) => worker_role::run(config, arguments).await,
-        Command::Scheduler => scheduler_role::run(config).await,
+        Command::Api => Box::pin(api_role::run(config)).await,
+        Command::Worker(arguments) => Box::pin(worker_role::run(config, arguments)).await,
+        Command::Scheduler => Box::pin(scheduler_role::run(config)).await,
         Command::Migrate => migrate::run(&config).await,
         Command::Admin(arguments) => admin::run(&config, arguments).await,
         Command::Keys(arguments) => keys::run(&config, arguments).await,

@@ -3,14 +3,14 @@
 use anyhow::Context as _;
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection, postgres::PgConnectOptions};
 
-use crate::{config::Config, platform::Database};
+use crate::config::Config;
 
 /// The roles that a process steps down to, and the one that has the rights of processes.
 const ROLES: [&str; 3] = ["medai_user", "medai_platform", "medai_process"];
 
 pub(crate) async fn run(config: &Config) -> anyhow::Result<()> {
-    let database = Database::from_config(config)?;
-    bring_up_to_date(&database.owner(config)?, database.options.get_username()).await?;
+    let database = config.database.database()?;
+    bring_up_to_date(&config.database.owner(&database)?, database.options.get_username()).await?;
     crate::print("The database is up to date.");
     Ok(())
 }

@@ -12,7 +12,7 @@ use crate::config::Config;
 /// The provider of traces; `None` where no collector is named. `OTEL_SERVICE_NAME`,
 /// `OTEL_TRACES_SAMPLER`, `OTEL_EXPORTER_OTLP_HEADERS` and `OTEL_BSP_…` mean what they always do.
 pub(crate) fn provider(config: &Config, runtime: &Handle) -> anyhow::Result<Option<SdkTracerProvider>> {
-    let Some(endpoint) = &config.otel_exporter_otlp_endpoint else { return Ok(None) };
+    let Some(endpoint) = &config.telemetry.otel_exporter_otlp_endpoint else { return Ok(None) };
     let client = Client { runtime: runtime.clone(), http: worker::providers::http_client()? };
     let path = format!("{}/v1/traces", endpoint.as_str().trim_end_matches('/'));
     let exporter = SpanExporter::builder().with_http().with_http_client(client).with_endpoint(path);

@@ -5,10 +5,7 @@ use clap::Args;
 use jobs::Queue;
 use worker::Extra;
 
-use crate::{
-    config::Config,
-    platform::{Database, Platform},
-};
+use crate::{config::Config, platform::Platform};
 
 /// What a worker takes.
 #[derive(Debug, Args)]
@@ -45,7 +42,7 @@ impl Arguments {
 pub(crate) async fn run(config: Config, arguments: Arguments) -> anyhow::Result<()> {
     config.require_complete()?;
     let queues = arguments.queues()?;
-    let platform = Platform::start(config.clone(), &Database::from_config(&config)?).await?;
+    let platform = Platform::start(config.clone(), &config.database.database()?).await?;
     platform.serve_metrics().await?;
     platform.drain_on_signal();
     platform.fetch_embedder();

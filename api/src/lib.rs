@@ -38,9 +38,11 @@ pub mod pace;
 mod page;
 mod permissions;
 pub mod places;
+mod plans;
 mod profile;
 pub mod server;
 pub mod settings;
+mod shared;
 mod sse;
 mod status;
 mod usage;
@@ -93,6 +95,8 @@ pub struct Shared {
     pub tokens: Tokens,
     /// Hashes passwords, off the async threads.
     pub passwords: password::Passwords,
+    /// The web apps.
+    pub pages: ::web::Pages,
     /// What an operator chose.
     pub settings: ApiSettings,
     /// What `/metrics` shows; `None` where it is not served here.
@@ -124,8 +128,10 @@ fn routes() -> OpenApiRouter<App> {
         .merge(status::routes())
         .merge(auth::routes())
         .merge(profile::routes())
+        .merge(plans::routes())
         .merge(usage::routes())
         .merge(chat::routes())
+        .merge(shared::routes())
         .merge(documents::routes())
         .merge(images::routes())
         .merge(jobs_api::routes())

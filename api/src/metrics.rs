@@ -97,7 +97,7 @@ impl Metrics {
             metrics::gauge!("medai_queue_oldest_seconds", "queue" => queue.queue).set(queue.oldest.max(0.0));
         }
         let counted = census(self.0.db.pool(), self.0.clock.now()).await?;
-        for provider in [Provider::Gemini, Provider::OpenAi, Provider::Ollama, Provider::Demo] {
+        for provider in Provider::ALL {
             for state in STATES {
                 let known = counted.iter().find(|row| row.provider == provider && row.state == state);
                 metrics::gauge!("medai_keys", "provider" => provider.as_str(), "state" => state)

@@ -3,10 +3,13 @@
 //! A handler describes what it answers, and the failures that are its own. What its extractors and the layers before it
 //! may refuse with is added here, by what the operation takes.
 
+use domain::keys::Provider;
+use serde_json::json;
 use utoipa::{
     Modify, OpenApi,
     openapi::{
-        Content, OpenApi as Document, Ref, RefOr, Response,
+        Content, OpenApi as Document, Ref, RefOr, Response, Schema,
+        extensions::ExtensionsBuilder,
         path::{Operation, ParameterIn},
         security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
     },
@@ -40,8 +43,9 @@ pub(crate) fn empty() -> Document {
     Empty::openapi()
 }
 
-/// Gives every operation a name of its own, and the failures of its kind.
+/// Gives every operation a name of its own, and the failures of its kind; and says what each provider is.
 pub(crate) fn complete(document: &mut Document) {
+    describe_providers(document);
     for (path, item) in &mut document.paths.paths {
         let name = path.trim_start_matches("/api/").replace(['/', '-'], "_").replace(['{', '}'], "");
         let operations = [
@@ -62,6 +66,17 @@ pub(crate) fn complete(document: &mut Document) {
             }
         }
     }
+}
+
+/// Pages are to know what providers are called and what their keys need, also before they ask anything.
+fn describe_providers(document: &mut Document) {
+    let schemas = document.components.as_mut().map(|components| &mut components.schemas);
+    let Some(RefOr::T(Schema::Object(schema))) = schemas.and_then(|schemas| schemas.get_mut("Provider"))
+    else {
+        return;
+    };
+    let described = json!(Provider::ALL.map(Provider::description));
+    schema.extensions = Some(ExtensionsBuilder::new().add("x-providers", described).build());
 }
 
 /// What an operation may fail with beside what it says: status and reason.

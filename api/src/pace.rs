@@ -94,6 +94,8 @@ pub struct AllPaces {
     addresses: Paces<IpAddr>,
     /// Of keys that admins have tried, each of which is a call from our network.
     pub(crate) key_tests: Paces<UserId>,
+    /// Of looks at conversations that are shared, which need no sign-in.
+    pub(crate) shared: Paces<IpAddr>,
 }
 
 impl AllPaces {
@@ -104,6 +106,7 @@ impl AllPaces {
             accounts: Paces::new(accounts),
             addresses: Paces::new(addresses),
             key_tests: Paces::new(key_tests),
+            shared: Paces::new(Pace::per_second(60, 1)),
         }
     }
 }

@@ -46,6 +46,10 @@ permissions! {
     ViewFeatures: SuperAdmin | Admin | Ops | Support | Viewer;
     /// Switch features, and set their limits.
     ManageFeatures: SuperAdmin | Admin | Ops;
+    /// See what students think of answers, and the errors that they report.
+    ViewFeedback: SuperAdmin | Admin | Ops | Support;
+    /// Say that a report was handled.
+    ManageFeedback: SuperAdmin | Admin | Support;
     /// See what is closed, and why.
     ViewMaintenance: SuperAdmin | Admin | Ops | Support | Viewer;
     /// Enter and leave maintenance, and announce it.
@@ -54,6 +58,8 @@ permissions! {
     ViewAudit:   SuperAdmin | Admin | Ops | Viewer;
     /// Take the audit log along as a file.
     ExportAudit: SuperAdmin | Admin;
+    /// Keep filters of lists, each for themselves.
+    KeepFilters: SuperAdmin | Admin | Ops | Support | Viewer;
     /// Say who is an admin.
     ManageAdmins: SuperAdmin;
     /// See who is told what, and how that goes.

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use chrono::TimeDelta;
-use domain::keys::{Key, Provider, endpoints::EndpointId};
+use domain::keys::{Provider, endpoints::Defaults};
 use ipnet::IpNet;
 use jobs::notices::recipients::Reach;
 
@@ -42,19 +42,6 @@ pub struct ApiSettings {
     pub max_wait: TimeDelta,
     /// How long the trial of a key may take that a worker has begun.
     pub trial_patience: Duration,
-    /// Address and model of keys that name none, by their protocol.
-    pub endpoints: Vec<(Provider, String, String)>,
-}
-
-impl ApiSettings {
-    /// Where calls with a key go.
-    pub fn endpoint_of(&self, key: &Key) -> EndpointId {
-        // The demo speaks OpenAI's protocol.
-        let spoken = if key.provider == Provider::Demo { Provider::OpenAi } else { key.provider };
-        let default = self.endpoints.iter().find(|(provider, ..)| *provider == spoken);
-        EndpointId::of(
-            key,
-            default.map_or(("", ""), |(_, base_url, model)| (base_url.as_str(), model.as_str())),
-        )
-    }
+    /// Address and model of keys that name none.
+    pub defaults: Defaults,
 }

@@ -29,6 +29,8 @@ pub(crate) struct WhatWorks {
     features: BTreeMap<Feature, FeatureStatus>,
     /// Maintenance that is announced, the first to begin first.
     scheduled: Vec<Announcement>,
+    /// Whether students may share conversations by links.
+    sharing: bool,
 }
 
 /// The platform as a whole.
@@ -102,6 +104,7 @@ impl WhatWorks {
             },
             features,
             scheduled: upkeep.windows.iter().filter(|window| window.starts_at > now).map(announce).collect(),
+            sharing: upkeep.sharing,
         }
     }
 }

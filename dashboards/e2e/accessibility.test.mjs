@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { after } from "node:test";
+import { admin } from "./api.mjs";
 import { adminAt, answer, answered, ask, close, open, row, story, student, upload } from "./browser.mjs";
 
 const AXE = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -83,6 +84,8 @@ story("the pages of those who are not signed in", async () => {
 });
 
 story("the pages of a student", async () => {
+  await admin("PUT", "/api/admin/sharing", { enabled: true });
+  let shared;
   const { page } = await student({ plan: "student", ...OPTIONS });
   await inspect(page, "the start");
   await upload(page, "lecture.pdf", "password.pdf");
@@ -93,6 +96,26 @@ story("the pages of a student", async () => {
   await ask(page, "What is preload of the heart muscle?");
   await answered(page);
   await inspect(page, "a conversation");
+  await page.getByRole("button", { name: "Report an error" }).click();
+  await page.getByRole("dialog", { name: "Report an error" }).waitFor();
+  await inspect(page, "a report");
+  await page.keyboard.press("Escape");
+  for (const what of ["Put into a folder", "Share by link"]) {
+    await page.getByRole("button", { name: "What to do with this conversation" }).click();
+    await page.getByRole("menuitem", { name: what }).click();
+    await page.getByRole("dialog", { name: what }).waitFor();
+    if (what === "Share by link") {
+      await page.getByRole("button", { name: "Make a link" }).click();
+      shared = await page.getByLabel("Link", { exact: true }).inputValue();
+    }
+    await inspect(page, what);
+    await page.keyboard.press("Escape");
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+  }
+  const reader = await open({ ...OPTIONS });
+  await reader.page.goto(shared);
+  await reader.page.getByRole("article").waitFor();
+  await inspect(reader.page, "a shared conversation");
   await page.getByRole("button", { name: /^Answers from/ }).click();
   await page.getByRole("dialog").waitFor();
   await inspect(page, "the choice of documents");
@@ -100,6 +123,17 @@ story("the pages of a student", async () => {
   await answer(page).getByRole("button", { name: "Source 1" }).click();
   await page.getByRole("group", { name: "Page 1, with the passage marked" }).waitFor();
   await inspect(page, "a source");
+  await page.getByRole("button", { name: "Close the source" }).click();
+  await page.keyboard.press("Control+k");
+  await page.getByRole("combobox", { name: "Search and commands" }).fill("preload");
+  await page.getByRole("group", { name: "In messages" }).getByRole("option").first().waitFor();
+  await inspect(page, "the palette");
+  await page.keyboard.press("Escape");
+  await page.getByRole("region", { name: "Conversation" }).focus();
+  await page.keyboard.press("?");
+  await page.getByRole("dialog", { name: "Keyboard shortcuts" }).waitFor();
+  await inspect(page, "the keyboard shortcuts");
+  await page.keyboard.press("Escape");
   for (const [path, heading] of [
     ["/usage", "Usage"],
     ["/profile", "Profile"],

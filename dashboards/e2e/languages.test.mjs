@@ -187,4 +187,17 @@ story("in the pseudo-locale, nothing is left that is no message", async () => {
   await page.locator("[data-focus=composer]").fill("/");
   await page.getByRole("listbox").waitFor();
   assert.deepEqual(await untranslated(page), [], "the commands");
+  // Where nothing is typed into.
+  await visit(page, "/usage");
+  for (const [key, what] of [
+    ["Control+k", "the palette"],
+    ["?", "the keys"],
+  ]) {
+    await page.getByRole("main").focus();
+    await page.keyboard.press(key);
+    await page.getByRole("dialog").waitFor();
+    assert.deepEqual(await untranslated(page), [], what);
+    await page.keyboard.press("Escape");
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+  }
 });

@@ -53,6 +53,10 @@ id!(/// One conversation.
     SessionId);
 id!(/// One message of a conversation.
     MessageId);
+id!(/// One folder of conversations.
+    FolderId);
+id!(/// One report of an error in an answer.
+    ReportId);
 id!(/// One job of the queue.
     JobId);
 id!(/// One provider key of the pool.
@@ -73,6 +77,8 @@ id!(/// One search that waits for its job.
     SearchId);
 id!(/// One image of a student.
     ImageId);
+id!(/// One filter of a list that an admin gave a name.
+    FilterId);
 
 impl JobId {
     /// The lowest id of those made from this time on: jobs are found by age through their ids.

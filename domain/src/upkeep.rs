@@ -6,6 +6,7 @@ use crate::{
     feature::Feature,
     maintenance::{Level, Scope, Source, State, Window, store},
     quota::Limits,
+    switches,
     toggles::{self, Toggle},
     users::Plan,
 };
@@ -19,6 +20,8 @@ pub struct Snapshot {
     pub windows: Vec<Window>,
     /// What was set about features.
     pub toggles: Vec<Toggle>,
+    /// Whether students may share conversations by links.
+    pub sharing: bool,
 }
 
 /// Why a feature is not to be had.
@@ -70,7 +73,8 @@ impl Snapshot {
         Ok(Self {
             states: store::states(&mut *conn).await?,
             windows: store::windows_ahead(&mut *conn, now).await?,
-            toggles: toggles::list(conn).await?,
+            toggles: toggles::list(&mut *conn).await?,
+            sharing: switches::sharing(conn).await?.enabled,
         })
     }
 

@@ -9,15 +9,19 @@
 
 use std::time::Duration;
 
-use domain::ids::UserId;
+use bus::Ending;
+use domain::ids::{JobId, UserId};
 use serde::{Serialize, de::DeserializeOwned};
+use sqlx::PgConnection;
 
 pub mod answers;
 pub mod bus;
 pub mod catalogue;
 pub mod listener;
 pub mod notices;
+pub mod processes;
 pub mod queue;
+pub mod schedule;
 pub mod search;
 pub mod trace;
 pub mod upkeep;
@@ -111,5 +115,29 @@ pub trait Job: Serialize + DeserializeOwned + Send + Sync + 'static {
     /// At most one live job exists per name and key.
     fn unique_key(&self) -> Option<String> {
         None
+    }
+
+    /// Puts right what `job` leaves behind where it ends without its handler: discarded after its last crash, or
+    /// cancelled while it waited. Runs in the transaction that ends it.
+    #[expect(unused_variables, reason = "their names are for those who write it")]
+    fn abandon(
+        &self,
+        conn: &mut PgConnection,
+        job: JobId,
+        ending: &Ending,
+    ) -> impl Future<Output = sqlx::Result<()>> + Send {
+        std::future::ready(Ok(()))
+    }
+
+    /// Opens again what the failed job `old` put to an end, so that `new` can do it. False, unless it says otherwise:
+    /// it cannot be done again. A unique violation says that something else is under way in its place.
+    #[expect(unused_variables, reason = "their names are for those who write it")]
+    fn reopen(
+        &self,
+        conn: &mut PgConnection,
+        old: JobId,
+        new: JobId,
+    ) -> impl Future<Output = sqlx::Result<bool>> + Send {
+        std::future::ready(Ok(false))
     }
 }

@@ -8,14 +8,17 @@ use std::{sync::Arc, time::Duration};
 
 use chrono::{DateTime, Utc};
 use domain::{Clock, Db};
-use jobs::{bus::Bus, notices, queue, upkeep};
+use jobs::{bus::Bus, catalogue, notices, queue, upkeep};
 use tokio_util::sync::CancellationToken;
 
 mod lease;
 mod schedule;
+mod timetable;
 
+pub use chrono_tz::Tz;
 use lease::Lease;
-pub use schedule::Settings;
+pub use schedule::{Settings, usual};
+pub use timetable::{Timetable, parse_zone};
 
 /// How often it looks whether something is due.
 const TICK: Duration = Duration::from_secs(1);
@@ -36,7 +39,8 @@ pub async fn run(
     let lease = Lease::new(&db, name);
     let mut tick = tokio::time::interval(TICK);
     tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-    let (mut count, mut done) = (0_u32, schedule::Done::new());
+    let (mut count, mut lines) = (0_u32, schedule::lines(&settings));
+    tracing::info!(schedule = schedule::in_words(&lines, clock.now()), "the schedule");
     loop {
         tokio::select! {
             _ = tick.tick() => {}
@@ -44,7 +48,7 @@ pub async fn run(
         }
         count = count.wrapping_add(1);
         let rescues = count.is_multiple_of(RESCUE_EVERY);
-        if let Err(error) = turn(&db, &bus, &lease, (clock.now(), &settings, &mut done), rescues).await {
+        if let Err(error) = turn(&db, &bus, &lease, (clock.now(), &mut lines), rescues).await {
             tracing::warn!(%error, "the scheduler waits for the database");
         }
     }
@@ -54,16 +58,16 @@ async fn turn(
     db: &Db,
     bus: &Arc<dyn Bus>,
     lease: &Lease,
-    (now, settings, done): (DateTime<Utc>, &Settings, &mut schedule::Done),
+    (now, lines): (DateTime<Utc>, &mut [schedule::Line]),
     rescues: bool,
 ) -> sqlx::Result<()> {
     if !lease.hold().await? {
         return Ok(());
     }
-    schedule::enqueue_due(db, now, settings, done).await?;
+    schedule::enqueue_due(db, now, lines).await?;
     notices::outbox::enqueue_ripe(db, now).await?;
     if rescues {
-        queue::rescue(db, bus).await?;
+        queue::rescue(db, bus, catalogue::kinds()).await?;
         upkeep::evaluate(db, now, None).await?;
     }
     Ok(())

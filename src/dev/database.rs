@@ -15,7 +15,7 @@ const PROCESS: &str = "medai_app";
 
 /// Starts the private server, unless another database is set.
 pub(super) async fn server(config: &Config) -> anyhow::Result<Option<Server>> {
-    if config.database_url.is_some() {
+    if config.database.database_url.is_some() {
         return Ok(None);
     }
     let settings = Settings {
@@ -35,9 +35,9 @@ pub(super) async fn prepare(config: &Config, server: Option<&Server>) -> anyhow:
             bring_up_to_date(&owner, PROCESS).await?;
             return Ok(as_process(&owner));
         }
-        None => Database::from_config(config)?,
+        None => config.database.database()?,
     };
-    bring_up_to_date(&database.owner(config)?, database.options.get_username()).await?;
+    bring_up_to_date(&config.database.owner(&database)?, database.options.get_username()).await?;
     Ok(database)
 }
 

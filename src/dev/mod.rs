@@ -4,7 +4,6 @@ use std::{fs, path::Path};
 
 use anyhow::Context as _;
 use postgres::Server;
-use secrecy::SecretString;
 use simulator::Simulator;
 use tokio::net::TcpListener;
 use worker::Extra;
@@ -12,6 +11,7 @@ use worker::Extra;
 use crate::{
     config::{Config, Switch},
     platform::{Platform, all_queues},
+    providers,
 };
 
 mod database;
@@ -26,16 +26,16 @@ pub(crate) async fn run(mut config: Config) -> anyhow::Result<()> {
     config.require_complete()?;
     make_private(&config.data_dir)?;
     // The port first: a second start on the same machine should say so before it does anything.
-    let listener = TcpListener::bind((config.host, config.port))
+    let listener = TcpListener::bind((config.server.host, config.server.port))
         .await
-        .with_context(|| format!("port {} is taken: set PORT to another one", config.port))?;
+        .with_context(|| format!("port {} is taken: set PORT to another one", config.server.port))?;
     secrets::complete(&mut config)?;
-    let own_origin = format!("http://localhost:{}", config.port);
-    if config.cors_origins.is_empty() {
-        config.cors_origins = vec![own_origin.clone(), "http://localhost:3000".to_owned()];
+    let own_origin = format!("http://localhost:{}", config.server.port);
+    if config.server.cors_origins.is_empty() {
+        config.server.cors_origins = vec![own_origin.clone(), "http://localhost:3000".to_owned()];
     }
-    if config.smtp_host.is_none() {
-        config.outbox = Some(config.data_dir.join("outbox"));
+    if config.notify.smtp_host.is_none() {
+        config.notify.outbox = Some(config.data_dir.join("outbox"));
     }
     let server = database::server(&config).await?;
     let database = database::prepare(&config, server.as_ref()).await?;
@@ -91,9 +91,8 @@ fn welcome(origin: &str, admin: Option<seed::NewAdmin>, demo: bool) {
         crate::print(
             "\n  No provider key is known, so a built-in DEMO provider answers. It knows no medicine.",
         );
-        crate::print(
-            "  Add a real key as an admin, or set GEMINI_API_KEY or OPENAI_API_KEY and start again.",
-        );
+        let settings = providers::api_key_settings().join(" or ");
+        crate::print(&format!("  Add a real key as an admin, or set {settings} and start again."));
     }
     crate::print("\n  Stop with Ctrl-C.\n");
 }
@@ -109,12 +108,6 @@ fn make_private(folder: &Path) -> anyhow::Result<()> {
 impl Config {
     /// Whether the demo provider may be started.
     fn wants_demo(&self) -> bool {
-        self.demo_provider == Switch::On
-    }
-
-    /// Keys that came with the environment.
-    fn given_keys(&self) -> [(domain::keys::Provider, Option<&SecretString>); 2] {
-        use domain::keys::Provider::{Gemini, OpenAi};
-        [(Gemini, self.gemini_api_key.as_ref()), (OpenAi, self.openai_api_key.as_ref())]
+        self.providers.demo_provider == Switch::On
     }
 }

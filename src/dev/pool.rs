@@ -1,11 +1,13 @@
 //! The pool of a fresh `medai dev`: keys of the environment, a local Ollama, or else the demo provider,
 //! so that the first question is answered at once.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use domain::keys::{NotAKey, Provider, Secret, store};
+use ingest::embed::{Embedder as _, Local, Purpose};
 use secrecy::ExposeSecret as _;
-use simulator::{Script, Simulator};
+use simulator::{Embed, Script, Simulator};
+use worker::EmbedderChoice;
 
 use crate::{
     keys::{PoolKey, put},
@@ -15,10 +17,15 @@ use crate::{
 /// The demo's key. It opens nothing.
 const DEMO_KEY: &str = "demo-provider-key";
 
+/// The longest that the demo's answer waits for the model that compares sentences.
+const EMBED_WITHIN: Duration = Duration::from_secs(3);
+
 /// Puts in what there is. Returns the demo provider where it had to be started; it stops when dropped.
 pub(super) async fn fill(platform: &Platform) -> anyhow::Result<Option<Simulator>> {
-    for (provider, key) in platform.config.given_keys() {
-        let Some(key) = key.filter(|key| !key.expose_secret().trim().is_empty()) else { continue };
+    for (provider, key) in platform.config.providers.endpoints.api_keys() {
+        if key.expose_secret().trim().is_empty() {
+            continue;
+        }
         match Secret::parse(key.expose_secret()) {
             Ok(secret) => add(platform, provider, &secret, None).await?,
             Err(NotAKey) => {
@@ -26,9 +33,12 @@ pub(super) async fn fill(platform: &Platform) -> anyhow::Result<Option<Simulator
             }
         }
     }
-    if ollama_runs(platform).await {
-        let base_url = platform.config.ollama().base_url;
-        add(platform, Provider::Ollama, &Secret::none(), Some(&base_url)).await?;
+    let defaults = platform.config.providers.endpoints.defaults();
+    for provider in Provider::by_hand().filter(|provider| provider.description().self_hosted) {
+        let (base_url, _) = defaults.of(provider);
+        if runs(base_url).await {
+            add(platform, provider, &Secret::none(), Some(base_url)).await?;
+        }
     }
     let mut conn = platform.db.pool().acquire().await?;
     let keys = store::list_shared(&mut conn).await?;
@@ -44,9 +54,24 @@ pub(super) async fn fill(platform: &Platform) -> anyhow::Result<Option<Simulator
     let demo = Simulator::start().await?;
     demo.keep_calls(0);
     demo.default_script(Script::demo().token_every(Duration::from_millis(12)));
+    if platform.config.embedder_choice() == EmbedderChoice::Local {
+        demo.embed_with(embed_by(Arc::clone(&platform.local)));
+    }
     let secret = Secret::parse(DEMO_KEY)?;
     add(platform, Provider::Demo, &secret, Some(&demo.url())).await?;
     Ok(Some(demo))
+}
+
+/// The local model, for as long as a reader would wait. Without it the words of the question must do.
+fn embed_by(local: Arc<Local>) -> Embed {
+    Embed::new(move |texts| {
+        let local = Arc::clone(&local);
+        async move {
+            let vectors = tokio::time::timeout(EMBED_WITHIN, local.embed(&texts, Purpose::Query)).await;
+            let vectors = vectors.ok()?.ok()?;
+            Some(vectors.into_iter().map(|vector| vector.map(Vec::from)).collect())
+        }
+    })
 }
 
 /// Adds a key, unless it is there.
@@ -60,9 +85,9 @@ async fn add(
     put(&platform.db, &platform.vault, new).await.map(drop)
 }
 
-/// Whether an Ollama answers on its port.
-async fn ollama_runs(platform: &Platform) -> bool {
-    let url = &platform.config.ollama_base_url;
+/// Whether anybody answers on the port of an address.
+async fn runs(address: &str) -> bool {
+    let Ok(url) = url::Url::parse(address) else { return false };
     let (Some(host), Some(port)) = (url.host_str(), url.port_or_known_default()) else { return false };
     let connect = tokio::net::TcpStream::connect((host, port));
     matches!(tokio::time::timeout(Duration::from_millis(300), connect).await, Ok(Ok(_)))

@@ -22,13 +22,13 @@ struct Kept {
 
 /// Fills in the secrets that the settings lack.
 pub(crate) fn complete(config: &mut Config) -> anyhow::Result<()> {
-    if config.encryption_key.is_some() && config.jwt_secret.is_some() {
+    if config.secrets.encryption_key.is_some() && config.secrets.jwt_secret.is_some() {
         return Ok(());
     }
     let path = config.data_dir.join("secrets.json");
     let kept = if path.exists() { read(&path)? } else { make(&path)? };
-    config.encryption_key.get_or_insert_with(|| SecretString::from(kept.encryption_key));
-    config.jwt_secret.get_or_insert_with(|| SecretString::from(kept.jwt_secret));
+    config.secrets.encryption_key.get_or_insert_with(|| SecretString::from(kept.encryption_key));
+    config.secrets.jwt_secret.get_or_insert_with(|| SecretString::from(kept.jwt_secret));
     Ok(())
 }
 

@@ -16,12 +16,13 @@ pub(super) struct NewAdmin {
 
 /// Makes the first admin, unless there is an account of that address.
 pub(super) async fn admin(platform: &Platform) -> anyhow::Result<Option<NewAdmin>> {
-    let email = platform.config.admin_email.trim().to_lowercase();
+    let email = platform.config.accounts.admin_email.trim().to_lowercase();
     let mut tx = platform.db.begin_platform().await?;
     if domain::users::store::find_credentials(&mut tx, &email).await?.is_some() {
         return Ok(None);
     }
-    let given = platform.config.admin_password.as_ref().map(|password| password.expose_secret().to_owned());
+    let given =
+        platform.config.accounts.admin_password.as_ref().map(|password| password.expose_secret().to_owned());
     let made_up = given.is_none().then(make_up);
     let password = given.or_else(|| made_up.clone()).unwrap_or_default();
     let new =

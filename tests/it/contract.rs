@@ -45,8 +45,12 @@ async fn the_document_is_served_printed_and_kept() {
 /// A path with something for each of its parameters.
 fn filled(path: &str) -> String {
     let nil = uuid::Uuid::nil().to_string();
-    let filled =
-        path.replace("{id}", &nil).replace("{queue}", "chat").replace("{feature}", "mcq").replace("{n}", "1");
+    let filled = path
+        .replace("{id}", &nil)
+        .replace("{queue}", "chat")
+        .replace("{feature}", "mcq")
+        .replace("{n}", "1")
+        .replace("{token}", "x");
     assert!(!filled.contains('{'), "this test knows no such parameter: {path}");
     filled
 }
@@ -60,7 +64,9 @@ async fn what_is_documented_is_there_and_what_is_there_is_documented() {
         let reply = Reply::read(request.send().await.unwrap()).await;
         let status = reply.status.as_u16();
         if is_public(operation) {
-            assert!([200, 401, 415].contains(&status), "{method} {path}: {}", reply.body);
+            // What needs a secret in its path is not there without.
+            let fits: &[u16] = if path.contains('{') { &[404] } else { &[200, 401, 415] };
+            assert!(fits.contains(&status), "{method} {path}: {}", reply.body);
         } else {
             assert_eq!(status, 401, "{method} {path}: {}", reply.body);
         }

@@ -128,7 +128,8 @@ async fn stop_reaches_a_worker_in_another_process() {
 async fn an_answer_survives_a_redis_that_forgets_everything() {
     let mut redis = servers::Valkey::start();
     let url = redis.url.clone();
-    let platform = Platform::setup().config(|config| config.redis_url = Some(url.into())).start().await;
+    let platform =
+        Platform::setup().config(|config| config.database.redis_url = Some(url.into())).start().await;
     platform.pool([key("slow").answers(slow())]).await;
     let student = platform.student().await;
     let session = student.session().await;

@@ -99,7 +99,7 @@ async fn what_works_is_told_at_the_beginning_and_when_it_changes_in_every_proces
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_stream_ends_with_the_sign_in_and_counts_as_one() {
-    let platform = Platform::setup().config(|config| config.streams_per_account = 2).start().await;
+    let platform = Platform::setup().config(|config| config.server.streams_per_account = 2).start().await;
     let student = platform.student().await;
     let mut one = student.watches("").await;
     let _two = student.watches("").await;

@@ -18,7 +18,7 @@ const CLOSED: &str = "select count(*) from maintenance_states";
 #[tokio::test(flavor = "multi_thread")]
 async fn what_could_not_be_read_closes_nothing_however_often() {
     let platform = Platform::setup()
-        .config(|config| config.first_token_timeout = Duration::from_millis(100))
+        .config(|config| config.providers.first_token_timeout = Duration::from_millis(100))
         .start()
         .await;
     let odd = key("odd");
@@ -150,7 +150,8 @@ async fn no_rest_is_longer_than_a_day_and_a_long_one_is_tested_by_a_probe() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_limit_of_unknown_length_backs_off_and_an_answer_ends_that() {
-    let platform = Platform::setup().config(|config| config.max_wait = Duration::from_secs(1)).start().await;
+    let platform =
+        Platform::setup().config(|config| config.providers.max_wait = Duration::from_secs(1)).start().await;
     let limited = key("limited").answers(Script::rate_limited_bare());
     platform.pool([limited.clone()]).await;
     let mut rests = Vec::new();
@@ -177,7 +178,8 @@ async fn a_limit_of_unknown_length_backs_off_and_an_answer_ends_that() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_question_waits_no_longer_than_from_when_it_was_asked() {
-    let platform = Platform::setup().config(|config| config.max_wait = Duration::from_secs(5)).start().await;
+    let platform =
+        Platform::setup().config(|config| config.providers.max_wait = Duration::from_secs(5)).start().await;
     let limited = key("limited").provider("gemini").answers(Script::rate_limited(Duration::from_secs(2)));
     platform.pool([limited]).await;
     let answer = platform.student().await.asks("What is preload?").await;

@@ -86,7 +86,7 @@ async fn what_was_said_stands_when_nobody_can_take_over() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_student_is_told_when_the_provider_declines() {
-    for provider in ["gemini", "openai"] {
+    for provider in ["gemini", "openai", "anthropic"] {
         for script in [Script::blocked_prompt(), Script::blocked_midway()] {
             let platform = Platform::start().await;
             let blocked = key("blocked").provider(provider).priority(9).answers(script.clone());
@@ -141,7 +141,7 @@ async fn nonsense_of_every_kind_leads_to_the_next_key() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_silent_provider_is_given_up_in_time() {
     let platform = Platform::setup()
-        .config(|config| config.first_token_timeout = Duration::from_millis(300))
+        .config(|config| config.providers.first_token_timeout = Duration::from_millis(300))
         .start()
         .await;
     let silent = Script::healthy().behaving(Behaviour::Silence);

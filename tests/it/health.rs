@@ -119,7 +119,7 @@ async fn a_key_that_cools_is_left_in_peace_until_it_is_back() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn of_twenty_questions_at_once_one_tries_a_degraded_key() {
-    let platform = Platform::setup().config(|config| config.tenant_concurrency = 64).start().await;
+    let platform = Platform::setup().config(|config| config.jobs.tenant_concurrency = 64).start().await;
     let only = key("only").answers(Script::healthy().first_token_after(Duration::from_secs(3)));
     let admin = platform.pool([only.clone()]).await;
     platform.sql("update provider_keys set status = 'degraded', failure_count = 6").await;
@@ -253,8 +253,10 @@ async fn what_keys_did_of_late_is_told_without_a_write_for_each_call() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn keys_can_be_probed_by_the_list_of_models_for_free() {
-    let platform =
-        Platform::setup().config(|config| config.probe_call = medai::config::Probe::Models).start().await;
+    let platform = Platform::setup()
+        .config(|config| config.providers.probe_call = worker::ProbeCall::Models)
+        .start()
+        .await;
     let specs = ["gemini", "openai", "ollama"].map(|provider| key(provider).provider(provider));
     let bad = key("bad").answers(Script::invalid_key());
     let admin = platform.pool(specs.into_iter().chain([bad])).await;

@@ -1,5 +1,6 @@
 //! The pool of keys as admins keep it.
 
+use domain::keys::Provider;
 use serde_json::json;
 
 use crate::support::{Platform, key};
@@ -26,5 +27,23 @@ async fn a_key_has_a_name_and_a_note_that_the_audit_log_keeps() {
     {
         admin.patch(&path, bad).await.expect(422);
     }
+    platform.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_provider_is_in_the_database_and_only_fitting_keys_are_taken() {
+    let platform = Platform::start().await;
+    let listed = "select array_agg(name::text) from unnest(enum_range(null::provider)) as name";
+    let stored: Vec<String> = sqlx::query_scalar(listed).fetch_one(platform.db().pool()).await.unwrap();
+    assert_eq!(stored, Provider::ALL.map(Provider::as_str));
+    let admin = platform.admin().await;
+    let new = |provider: &str, feature: &str| json!({ "provider": provider, "feature": feature, "key": "sk-story-of-providers", "skip_test": true });
+    for refused in [new("demo", "chat"), new("anthropic", "embedding")] {
+        admin.post("/api/admin/keys", refused).await.expect(422);
+    }
+    let kept = admin.post("/api/admin/keys", new("anthropic", "chat")).await.expect(201).body;
+    let path = format!("/api/admin/keys/{}", kept["id"].as_str().unwrap());
+    let refused = admin.patch(&path, json!({ "feature": "embedding" })).await.expect(422).body;
+    assert!(refused.to_string().contains("Anthropic"), "{refused}");
     platform.end().await;
 }

@@ -73,7 +73,7 @@ async fn a_connection_that_says_nothing_or_never_ends_its_head_is_closed() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_address_has_so_many_connections_and_keeps_nobody_else_out() {
     let platform =
-        Platform::setup().queues([]).config(|config| config.connections_per_address = 5).start().await;
+        Platform::setup().queues([]).config(|config| config.server.connections_per_address = 5).start().await;
     let mut open = Vec::new();
     for _ in 0..5 {
         let mut stream = connects(&platform, "127.0.0.2").await;
@@ -101,8 +101,8 @@ async fn an_address_has_so_many_connections_and_keeps_nobody_else_out() {
     platform.end().await;
 
     let proxied = Platform::setup().queues([]).config(|config| {
-        config.connections_per_address = 5;
-        config.trusted_proxies = vec!["127.0.0.2/32".parse().unwrap()];
+        config.server.connections_per_address = 5;
+        config.server.trusted_proxies = vec!["127.0.0.2/32".parse().unwrap()];
     });
     let platform = proxied.start().await;
     let mut open = Vec::new();
@@ -143,7 +143,7 @@ async fn the_program_raises_its_limit_of_files_and_idle_connections_do_not_stop_
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_account_has_ten_streams_and_then_is_told_when_to_come_back() {
-    let platform = Platform::setup().config(|config| config.streams_per_account = 10).start().await;
+    let platform = Platform::setup().config(|config| config.server.streams_per_account = 10).start().await;
     platform.pool([key("good")]).await;
     let (student, other) = (platform.student().await, platform.student().await);
     platform.sql("update queues set paused_at = now()").await;
@@ -193,8 +193,8 @@ async fn an_account_has_ten_streams_and_then_is_told_when_to_come_back() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_account_that_writes_without_pause_is_slowed_down_and_nobody_else_is() {
     let setup = Platform::setup().queues([]).config(|config| {
-        config.writes_burst = 20;
-        config.writes_per_second = 1;
+        config.server.writes_burst = 20;
+        config.server.writes_per_second = 1;
     });
     let platform = setup.start().await;
     let (student, other) = (platform.student().await, platform.student().await);
@@ -221,9 +221,9 @@ async fn an_account_that_writes_without_pause_is_slowed_down_and_nobody_else_is(
 #[tokio::test(flavor = "multi_thread")]
 async fn where_nobody_is_signed_in_the_address_is_slowed_down() {
     let setup = Platform::setup().queues([]).config(|config| {
-        config.anonymous_writes_burst = 10;
-        config.anonymous_writes_per_second = 1;
-        config.trusted_proxies = vec!["127.0.0.1/32".parse().unwrap()];
+        config.server.anonymous_writes_burst = 10;
+        config.server.anonymous_writes_per_second = 1;
+        config.server.trusted_proxies = vec!["127.0.0.1/32".parse().unwrap()];
     });
     let platform = setup.start().await;
     let student = platform.student().await;

@@ -59,8 +59,10 @@ async fn what_happens_and_what_is_the_case_can_be_scraped() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn metrics_are_for_those_who_have_the_token() {
-    let platform =
-        Platform::setup().config(|config| config.metrics_token = Some("scrape-me-4711".into())).start().await;
+    let platform = Platform::setup()
+        .config(|config| config.telemetry.metrics_token = Some("scrape-me-4711".into()))
+        .start()
+        .await;
     platform.browser().get("/metrics").await.expect(401);
     let ask =
         |token: &'static str| platform.http.get(format!("{}/metrics", platform.base)).bearer_auth(token);

@@ -428,7 +428,7 @@ async fn slow_own_keys_hold_up_nobody_but_their_owners() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_answer_by_an_own_key_has_an_end_and_keeps_what_it_said() {
     let setup =
-        Platform::setup().config(|config| config.own_key_answer_timeout = Duration::from_millis(1500));
+        Platform::setup().config(|config| config.jobs.own_key_answer_timeout = Duration::from_millis(1500));
     let platform = setup.start().await;
     platform.pool([key("shared")]).await;
     let student = platform.student().await;
@@ -446,7 +446,7 @@ async fn an_answer_by_an_own_key_has_an_end_and_keeps_what_it_said() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn answers_by_own_keys_are_counted_apart_by_the_hour() {
-    let setup = Platform::setup().config(|config| config.own_key_answers_per_hour = 3);
+    let setup = Platform::setup().config(|config| config.jobs.own_key_answers_per_hour = 3);
     let platform = setup.start().await;
     platform.pool([key("shared")]).await;
     let (student, other) = (platform.student().await, platform.student().await);

@@ -133,6 +133,9 @@ fn the_example_of_settings_is_complete_and_changes_nothing() {
         let (name, value) = line.strip_prefix("# ")?.split_once('=')?;
         let is_name =
             name.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_');
+        // What has spaces in it stands in quotes there.
+        let value = value.strip_prefix('"').and_then(|value| value.strip_suffix('"')).unwrap_or(value);
+        assert!(!is_name || !value.contains(' ') || line.ends_with('"'), "{line}");
         is_name.then(|| (name.to_owned(), value.to_owned()))
     };
     let told: BTreeMap<_, _> = example.lines().filter_map(line).collect();

@@ -132,7 +132,8 @@ async fn a_limit_is_respected_before_the_provider_has_to_say_no() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_rush_does_not_pass_a_limit_and_processes_tell_each_other() {
-    let platform = Platform::setup().redis().config(|config| config.tenant_concurrency = 64).start().await;
+    let platform =
+        Platform::setup().redis().config(|config| config.jobs.tenant_concurrency = 64).start().await;
     let limited = key("limited").limits(json!({ "rpm": 5 }));
     let spare = key("spare").priority(-1);
     platform.pool([limited.clone(), spare.clone()]).await;

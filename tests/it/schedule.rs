@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use chrono::{Days, NaiveTime};
+use chrono::{DateTime, Days, NaiveTime, TimeDelta, Utc};
 use jobs::catalogue::{ExpireSubscriptions, PruneAudit, RollUpUsage};
 use serde_json::json;
 
@@ -27,6 +27,48 @@ async fn any_number_of_schedulers_tick_once() {
     let daily = "select count(*) from jobs where name in ('roll_up_usage', 'prune_audit', 'sweep_files')";
     assert_eq!(platform.number(daily).await, 3, "what was missed is caught up once");
     platform.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn admins_see_what_is_done_when_and_that_nobody_does_it() {
+    let platform = Platform::setup().queues([]).start().await;
+    let admin = platform.admin_with("viewer").await;
+    let none = admin.get("/api/admin/schedule").await.expect(200).body;
+    assert_eq!(none["items"], json!([]), "no scheduler has run");
+    platform
+        .sql("insert into schedule_lines values ('of_an_earlier_release', '* * * * *', 'UTC', now(), now())")
+        .await;
+    let scheduler = Platform::setup().queues([]).without_api().beside(&platform).config(|config| {
+        config.schedule.schedule_timezone = "Europe/Berlin".parse().unwrap();
+        config.schedule.schedule_sweep_files = "CRON_TZ=Asia/Tokyo 30 3 * * *".parse().unwrap();
+    });
+    let scheduler = scheduler.probing_every(Duration::from_mins(7)).start().await;
+    platform.eventually("select count(*) = 8 from schedule_lines where last_tick is not null").await;
+    let lines = admin.get("/api/admin/schedule").await.expect(200).body["items"].clone();
+    let shown = |name: &str| {
+        let line = lines.as_array().unwrap().iter().find(|line| line["name"] == name).expect(name);
+        let time = |field: &str| line[field].as_str().unwrap().parse::<DateTime<Utc>>().unwrap();
+        let (last, next, now) = (time("last_tick"), time("next_tick"), platform.parts.clock.now());
+        assert!(last <= now && last < next && line["overdue"] == false, "{line}");
+        (line["expression"].as_str().unwrap().to_owned(), line["zone"].as_str().unwrap().to_owned(), next)
+    };
+    for (name, expression, zone) in [
+        ("probe_keys", "@every 7m", "UTC"),
+        ("sweep", "*/10 * * * *", "Europe/Berlin"),
+        ("roll_up_usage", "0 0 * * *", "UTC"),
+        ("sweep_files", "30 3 * * *", "Asia/Tokyo"),
+    ] {
+        let (shown_expression, shown_zone, _) = shown(name);
+        assert_eq!((&*shown_expression, &*shown_zone), (expression, zone), "{name}");
+    }
+    let (_, _, next) = shown("sweep_files");
+    assert_eq!(next.time(), NaiveTime::from_hms_opt(18, 30, 0).unwrap(), "half past three in Tokyo");
+    platform.student().await.get("/api/admin/schedule").await.expect(403);
+    scheduler.end_with_jobs_left().await;
+    platform.sleep_until(platform.parts.clock.now() + TimeDelta::minutes(2));
+    let lines = admin.get("/api/admin/schedule").await.expect(200).body["items"].clone();
+    assert_eq!((&lines[0]["name"], &lines[0]["overdue"]), (&json!("release_keys"), &json!(true)), "{lines}");
+    platform.end_with_jobs_left().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

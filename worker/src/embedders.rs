@@ -4,7 +4,7 @@
 use std::{fmt, sync::Arc};
 
 use async_trait::async_trait;
-use domain::keys::Provider;
+use domain::keys::{Provider, provider::RELEVANCE_FLOOR};
 use ingest::embed::{Embedder, Local, Purpose, Vector};
 
 use crate::router::{Router, embed::NotEmbedded};
@@ -44,9 +44,7 @@ impl Embedders {
             return Some(self.local.clone());
         }
         let (provider, model) = name.split_once(':')?;
-        let provider = [Provider::Gemini, Provider::OpenAi, Provider::Ollama]
-            .into_iter()
-            .find(|known| known.as_str() == provider)?;
+        let provider = Provider::embedding().find(|known| known.as_str() == provider)?;
         Some(Arc::new(self.remote(provider, model)))
     }
 
@@ -64,11 +62,9 @@ impl fmt::Debug for Embedders {
 
 /// How near a passage must be to a question to be cited. No citation is better than a wrong one.
 pub(crate) fn relevance_floor(model: &str) -> f64 {
-    match model.split_once(':') {
-        // Its vectors all lie near one another.
-        Some(("gemini", _)) => 0.55,
-        _ => 0.30,
-    }
+    let provider = model.split_once(':').and_then(|(name, _)| Provider::named(name).ok());
+    let embedding = provider.and_then(|provider| provider.description().can.embedding);
+    embedding.map_or(RELEVANCE_FLOOR, |embedding| embedding.relevance_floor)
 }
 
 /// A provider's model.

@@ -4,13 +4,14 @@ use std::{fmt, future::Future, path::PathBuf, pin::Pin, sync::Arc, time::Duratio
 
 use domain::{
     Clock, Db,
-    keys::{Key, Provider, Vault, endpoints::EndpointId},
+    keys::{Provider, Vault, endpoints::Defaults},
 };
 use files::Files;
 use ingest::{assets::Assets, embed::Local, reader::ReaderLimits};
 use jobs::{
     Queue,
     bus::Bus,
+    catalogue,
     listener::Listener,
     queue::{Engine, EngineSettings, Outcome, Running, run_worker},
     upkeep::Upkeep,
@@ -46,11 +47,7 @@ pub struct WorkerSettings {
     /// Providers in order of preference.
     pub chain: Vec<Provider>,
     /// Address and model of keys that name none.
-    pub gemini: ProviderDefault,
-    /// See `gemini`.
-    pub openai: ProviderDefault,
-    /// See `gemini`.
-    pub ollama: ProviderDefault,
+    pub defaults: Defaults,
     /// Whether students' own keys reach the public internet only.
     pub own_keys_stay_outside: bool,
     /// Which model embeds.
@@ -86,37 +83,13 @@ pub struct WorkerSettings {
 }
 
 /// How a key is proved to work.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, strum::EnumString, strum::VariantNames)]
+#[strum(serialize_all = "snake_case")]
 pub enum ProbeCall {
     /// By a short answer.
     Answer,
     /// By the list of models, which is free and says nothing about quotas.
     Models,
-}
-
-/// Where a provider is and what it is asked for, unless a key says otherwise.
-#[derive(Debug, Clone)]
-pub struct ProviderDefault {
-    /// Its address.
-    pub base_url: String,
-    /// The model.
-    pub model: String,
-}
-
-impl WorkerSettings {
-    const fn default_of(&self, provider: Provider) -> &ProviderDefault {
-        match provider {
-            Provider::Gemini => &self.gemini,
-            Provider::OpenAi | Provider::Demo => &self.openai,
-            Provider::Ollama => &self.ollama,
-        }
-    }
-
-    /// Where calls with a key go.
-    fn endpoint_of(&self, key: &Key) -> EndpointId {
-        let default = self.default_of(key.provider);
-        EndpointId::of(key, (&default.base_url, &default.model))
-    }
 }
 
 /// What a worker stands on.
@@ -204,8 +177,10 @@ pub async fn run(
     };
     let (written, until) = (db.clone(), stop.clone());
     tasks.spawn(async move { costs.write_for_ever(written, until).await });
+    let handlers = Arc::new(handlers::all());
     let workers = settings.queues.iter().map(|(queue, concurrency)| {
         let engine = EngineSettings {
+            kinds: catalogue::kinds().clone(),
             queue: *queue,
             worker: settings.name.as_str().into(),
             concurrency: *concurrency,
@@ -218,8 +193,11 @@ pub async fn run(
             grace: settings.grace,
         };
         let engine = Engine::start(engine, &db, &queue_pool, &bus, &listener, &drain, tasks);
-        let context = context.clone();
-        run_worker(engine, move |running| handlers::run(context.clone(), running))
+        let (context, handlers) = (context.clone(), Arc::clone(&handlers));
+        run_worker(engine, move |running| {
+            let (context, handlers) = (context.clone(), Arc::clone(&handlers));
+            async move { handlers.run(context, running).await }
+        })
     });
     let ended = futures::future::try_join_all(workers).await;
     stop.cancel();

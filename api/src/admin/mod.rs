@@ -7,8 +7,11 @@ use crate::App;
 mod allowlist;
 mod analytics;
 mod audit;
+mod calls;
 mod confirm;
 mod features;
+mod feedback;
+mod filters;
 mod health;
 mod jobs;
 pub(crate) mod keys;
@@ -16,7 +19,10 @@ pub(crate) mod live;
 mod maintenance;
 mod notifications;
 mod queues;
+mod schedule;
+mod sharing;
 mod users;
+mod workers;
 
 pub(crate) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
@@ -25,11 +31,17 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
         .merge(health::routes())
         .merge(notifications::routes())
         .merge(queues::routes())
+        .merge(workers::routes())
+        .merge(schedule::routes())
         .merge(jobs::routes())
+        .merge(calls::routes())
         .merge(live::routes())
         .merge(analytics::routes())
         .merge(features::routes())
+        .merge(sharing::routes())
+        .merge(feedback::routes())
         .merge(maintenance::routes())
         .merge(allowlist::routes())
         .merge(audit::routes())
+        .merge(filters::routes())
 }

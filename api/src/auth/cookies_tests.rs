@@ -12,7 +12,7 @@ fn settings(production: bool) -> ApiSettings {
         provider_chain: Vec::new(),
         max_wait: chrono::TimeDelta::minutes(10),
         trial_patience: std::time::Duration::from_mins(1),
-        endpoints: Vec::new(),
+        defaults: domain::keys::endpoints::Defaults::default(),
         max_upload_bytes: 0,
         max_image_bytes: 0,
         failed_uploads_per_day: 20,

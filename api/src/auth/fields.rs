@@ -36,6 +36,11 @@ pub(crate) fn plain<C>(text: &str, _: &C) -> garde::Result {
     }
 }
 
+/// Whether the database can store a text of any lines.
+pub(crate) fn storable<C>(text: &str, _: &C) -> garde::Result {
+    if text.contains('\0') { Err(garde::Error::new("must not have NUL characters")) } else { Ok(()) }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -31,8 +31,8 @@ use domain::{
 };
 use jobs::{
     Job as _, Queue,
-    catalogue::{AnswerMessage, RunCommand},
-    queue::{Enqueue, record::JobState},
+    catalogue::{AnswerMessage, FindPassages, RunCommand},
+    queue::{Enqueue, control, record::JobState},
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -150,11 +150,15 @@ pub(super) async fn hold_and_enqueue(app: &App, tx: &mut Tx, asked: &Asked<'_>) 
         let job = AnswerMessage { user, question, answer, falls_back_to, own_key, waits_for };
         (Enqueue::new(&job), job.queue())
     } else {
-        let job = RunCommand { user, question, answer, falls_back_to, own_key, waits_for };
+        let job = RunCommand(AnswerMessage { user, question, answer, falls_back_to, own_key, waits_for });
         (Enqueue::new(&job), job.queue())
     };
     // Workers are woken by the bell, after the commit.
     enqueue.with_id(job).on_behalf_of(request_id().as_deref()).silently().run(tx).await?;
+    if feature == Feature::Chat && asked.grounded && control::is_paused(tx, queue).await? {
+        let found = FindPassages { user, question, answer, job };
+        Enqueue::new(&found).on_behalf_of(request_id().as_deref()).run(tx).await?;
+    }
     Ok(queue)
 }
 

@@ -4,6 +4,7 @@ use axum::{Json, extract::State};
 use domain::{
     chat::{messages, sessions},
     documents::citations,
+    feedback,
     ids::{MessageId, SessionId},
     images,
 };
@@ -38,6 +39,12 @@ pub(super) async fn list(
     for (message, image) in images::of_messages(&mut tx, &ids).await? {
         if let Some(view) = views.iter_mut().find(|view| view.id == message) {
             view.attachments.push(image.into());
+        }
+    }
+    for said in feedback::of_messages(&mut tx, &ids).await? {
+        if let Some(view) = views.iter_mut().find(|view| view.id == said.message) {
+            view.vote = said.helpful.map(Into::into);
+            view.reported = said.reported;
         }
     }
     tx.commit().await?;

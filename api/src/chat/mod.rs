@@ -5,7 +5,8 @@ use domain::{
     chat::{Message, MessageRole, MessageStatus, Session},
     documents::citations::Citation,
     feature::Feature,
-    ids::{DocumentId, JobId, MessageId, SessionId},
+    feedback::ReportKind,
+    ids::{DocumentId, FolderId, JobId, MessageId, SessionId},
 };
 use serde::Serialize;
 use serde_json::Value;
@@ -17,23 +18,32 @@ use crate::{App, images::ImageView};
 mod about;
 pub(crate) mod accept;
 mod edit;
+mod folders;
 mod messages;
 mod regenerate;
+mod report;
 mod search;
 mod send;
 mod sessions;
+mod share;
+mod vote;
 
 pub(crate) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(sessions::create, sessions::list))
-        .routes(routes!(sessions::show, sessions::rename, sessions::delete))
+        .routes(routes!(sessions::show, sessions::change, sessions::delete))
         .routes(routes!(search::search))
         .routes(routes!(sessions::trash))
         .routes(routes!(sessions::restore))
         .routes(routes!(about::set))
+        .routes(routes!(share::share, share::unshare))
+        .routes(routes!(folders::list, folders::create))
+        .routes(routes!(folders::rename, folders::delete))
         .routes(routes!(messages::list, send::send))
         .routes(routes!(regenerate::regenerate))
         .routes(routes!(edit::edit))
+        .routes(routes!(vote::vote, vote::unvote))
+        .routes(routes!(report::report, report::withdraw))
 }
 
 /// A conversation.
@@ -44,14 +54,23 @@ pub(crate) struct SessionView {
     title: Option<String>,
     /// The documents that it is about; null is all of the student's.
     documents: Option<Vec<DocumentId>>,
+    /// Whether it stands first in the list.
+    pinned: bool,
+    /// Whether it is out of the list. A question brings it back.
+    archived: bool,
+    /// The folder that it is in.
+    folder_id: Option<FolderId>,
+    /// Since when a link shows it to others; null where none does.
+    shared_at: Option<DateTime<Utc>>,
     created_at: DateTime<Utc>,
     updated_at: DateTime<Utc>,
 }
 
 impl From<Session> for SessionView {
     fn from(session: Session) -> Self {
-        let Session { id, title, documents, created_at, updated_at } = session;
-        Self { id, title, documents, created_at, updated_at }
+        let Session { id, title, documents, pinned, archived, folder: folder_id, shared_at, .. } = session;
+        let (created_at, updated_at) = (session.created_at, session.updated_at);
+        Self { id, title, documents, pinned, archived, folder_id, shared_at, created_at, updated_at }
     }
 }
 
@@ -83,6 +102,12 @@ pub(crate) struct MessageView {
     /// Why there is no answer.
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<Value>,
+    /// What the student voted about it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    vote: Option<vote::Vote>,
+    /// What the student reported to be wrong with it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reported: Option<ReportKind>,
     /// The job that writes it, or wrote it.
     #[serde(skip_serializing_if = "Option::is_none")]
     job_id: Option<JobId>,
@@ -121,6 +146,8 @@ impl From<Message> for MessageView {
             provider: message.provider,
             model: message.model,
             error: message.error,
+            vote: None,
+            reported: None,
             job_id: message.job_id,
             created_at: message.created_at,
         }

@@ -21,7 +21,7 @@ use crate::{
 };
 
 /// The longest question, in characters.
-const LONGEST: usize = 200;
+pub(super) const LONGEST: usize = 200;
 
 /// The most messages that are found.
 const MOST: i64 = 50;

@@ -22,6 +22,7 @@ use utoipa::ToSchema;
 use super::accept::{self, Accepted};
 use crate::{
     App,
+    auth::fields,
     caller::Student,
     error::{ApiError, ApiResult, ErrorBody},
     extract::{Path, Valid},
@@ -34,7 +35,7 @@ use crate::{
 #[serde(deny_unknown_fields)]
 pub(crate) struct NewMessage {
     /// What is asked; a command where it starts with `/`.
-    #[garde(length(chars, min = 1, max = 10_000), custom(not_blank), custom(no_nul))]
+    #[garde(length(chars, min = 1, max = 10_000), custom(not_blank), custom(fields::storable))]
     pub(super) content: String,
     /// Images to look at, by their ids from `POST /api/images`.
     #[serde(default)]
@@ -48,11 +49,6 @@ pub(crate) struct NewMessage {
 
 fn not_blank<C>(content: &str, _: &C) -> garde::Result {
     if content.trim().is_empty() { Err(garde::Error::new("must not be blank")) } else { Ok(()) }
-}
-
-/// The database cannot store it.
-fn no_nul<C>(content: &str, _: &C) -> garde::Result {
-    if content.contains('\0') { Err(garde::Error::new("must not have NUL characters")) } else { Ok(()) }
 }
 
 /// Queues the answer and replies at once; the answer itself arrives as the job's events. With

@@ -1,14 +1,22 @@
-//! Conversations: create, list, show, rename, throw away and restore, delete.
+//! Conversations: create, list, show, change, throw away and restore, delete.
 
 use axum::{Json, extract::State, http::StatusCode};
-use chrono::{DateTime, Utc};
-use domain::{chat::sessions, ids::SessionId};
+use domain::{
+    chat::{
+        folders,
+        sessions::{self, After, Change, FOLDER},
+    },
+    ids::{FolderId, SessionId},
+};
 use garde::Validate;
-use jobs::{catalogue::EmptyTrash, queue::Enqueue};
-use serde::Deserialize;
-use utoipa::ToSchema;
+use jobs::{
+    catalogue::{EmptyTrash, kinds},
+    queue::{Enqueue, control},
+};
+use serde::{Deserialize, Deserializer};
+use utoipa::{IntoParams, ToSchema};
 
-use super::SessionView;
+use super::{SessionView, search::LONGEST};
 use crate::{
     App,
     auth::fields,
@@ -45,23 +53,54 @@ pub(super) async fn create(
     Ok((StatusCode::CREATED, Json(session.into())))
 }
 
-/// Lists conversations, the last used first.
-#[utoipa::path(get, path = "/api/chat/sessions", tag = "chat", params(PageQuery),
-    responses((status = OK, body = Page<SessionView>)))]
+/// Which conversations.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct SessionsQuery {
+    /// Those that are archived, and no others.
+    #[serde(default)]
+    archived: bool,
+    /// Those in this folder.
+    folder: Option<FolderId>,
+    /// Those in no folder, and pinned ones wherever they are.
+    #[serde(default)]
+    loose: bool,
+    /// Those whose titles have all of these words, up to 200 characters: wherever they are, archived ones too.
+    q: Option<String>,
+}
+
+/// Lists conversations, pinned ones first, and then the last used. With `q` the last used are first. Of `q`, `folder`,
+/// and `archived` with `loose`, the first that is there counts.
+#[utoipa::path(get, path = "/api/chat/sessions", tag = "chat", params(SessionsQuery, PageQuery),
+    responses((status = OK, body = Page<SessionView>), (status = NOT_FOUND, body = ErrorBody)))]
 pub(super) async fn list(
     State(app): State<App>,
     student: Student,
+    Query(query): Query<SessionsQuery>,
     Query(page): Query<PageQuery>,
 ) -> ApiResult<Json<Page<SessionView>>> {
-    let (limit, before) = (page.limit()?, page.cursor::<(DateTime<Utc>, SessionId)>()?);
-    if before.is_some_and(|(at, _)| at.timestamp() < 0) {
+    let (limit, after) = (page.limit()?, page.cursor::<After>()?);
+    if after.is_some_and(|(_, at, _)| at.timestamp() < 0) {
         // Made up: the database knows fewer years than a cursor can name.
         return Err(ApiError::field("cursor", "is not one of ours"));
     }
+    let words = query.q.as_deref().map(str::trim).filter(|words| !words.is_empty());
+    if words.is_some_and(|words| words.chars().count() > LONGEST || words.contains('\0')) {
+        return Err(ApiError::field("q", "must be up to 200 characters"));
+    }
     let mut tx = app.db.begin_as(student.id).await?;
-    let rows = sessions::list(&mut tx, before, limit + 1).await?;
+    let rows = match (words, query.folder) {
+        (Some(words), _) => sessions::titled(&mut tx, words, after, limit + 1).await?,
+        (None, Some(folder)) => {
+            if !folders::exists(&mut tx, folder).await? {
+                return Err(ApiError::NotFound("folder"));
+            }
+            sessions::in_folder(&mut tx, folder, after, limit + 1).await?
+        }
+        (None, None) => sessions::list(&mut tx, query.archived, query.loose, after, limit + 1).await?,
+    };
     tx.commit().await?;
-    Ok(Json(Page::new(rows, limit, |row| (row.updated_at, row.id), Into::into)))
+    Ok(Json(Page::new(rows, limit, |row| (row.pinned, row.updated_at, row.id), Into::into)))
 }
 
 /// One conversation.
@@ -78,33 +117,60 @@ pub(super) async fn show(
     Ok(Json(session.into()))
 }
 
-/// A conversation's new title.
+/// What to change about a conversation; what is left out stays.
 #[derive(Debug, Deserialize, Validate, ToSchema)]
+#[expect(clippy::option_option, reason = "absent, null and a folder are three things")]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Rename {
+pub(crate) struct SessionChange {
     /// The title.
-    #[garde(length(chars, min = 1, max = 200), custom(fields::plain))]
-    title: String,
+    #[garde(inner(length(chars, min = 1, max = 200), custom(fields::plain)))]
+    title: Option<String>,
+    /// Whether it stands first in the list.
+    #[garde(skip)]
+    pinned: Option<bool>,
+    /// Whether it is out of the list, to be found in the archive and by searches.
+    #[garde(skip)]
+    archived: Option<bool>,
+    /// The folder that it goes into; null takes it out of one.
+    #[garde(skip)]
+    #[serde(default, deserialize_with = "present")]
+    #[schema(value_type = Option<FolderId>)]
+    folder_id: Option<Option<FolderId>>,
 }
 
-/// Renames a conversation.
-#[utoipa::path(patch, path = "/api/chat/sessions/{id}", tag = "chat", params(("id" = SessionId, Path)), request_body = Rename,
+/// A field that is there, be it null.
+fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
+    T::deserialize(deserializer).map(Some)
+}
+
+/// Renames a conversation, pins it, archives it, or puts it into a folder. When it was last used stays.
+#[utoipa::path(patch, path = "/api/chat/sessions/{id}", tag = "chat", params(("id" = SessionId, Path)),
+    request_body = SessionChange,
     responses((status = OK, body = SessionView), (status = NOT_FOUND, body = ErrorBody),
         (status = UNPROCESSABLE_ENTITY, body = ErrorBody)))]
-pub(super) async fn rename(
+pub(super) async fn change(
     State(app): State<App>,
     student: Student,
     Path(id): Path<SessionId>,
-    Valid(rename): Valid<Rename>,
+    Valid(body): Valid<SessionChange>,
 ) -> ApiResult<Json<SessionView>> {
-    let title = rename.title.trim();
-    if title.is_empty() {
+    let title = body.title.as_deref().map(str::trim);
+    if title.is_some_and(str::is_empty) {
         return Err(ApiError::field("title", "must not be blank"));
     }
+    let change = Change { title, pinned: body.pinned, archived: body.archived, folder: body.folder_id };
     let mut tx = app.db.begin_as(student.id).await?;
-    let session = sessions::rename(&mut tx, id, title).await?.ok_or(NO_SESSION)?;
+    let session = sessions::change(&mut tx, id, &change).await.map_err(no_folder)?.ok_or(NO_SESSION)?;
     tx.commit().await?;
     Ok(Json(session.into()))
+}
+
+/// A folder that is not there, or is another's.
+fn no_folder(error: sqlx::Error) -> ApiError {
+    match error.as_database_error().and_then(|error| error.constraint()) {
+        Some(FOLDER) => ApiError::field("folder_id", "names a folder that is not there"),
+        _ => error.into(),
+    }
 }
 
 /// Deletes a conversation with its messages. An answer that is being written is given up.
@@ -122,7 +188,7 @@ pub(super) async fn delete(
     }
     tx.commit().await?;
     if let Some(job) = writing {
-        jobs::queue::control::cancel(&app.db, &app.bus, job).await?;
+        control::cancel(&app.db, &app.bus, kinds(), job).await?;
     }
     Ok(StatusCode::NO_CONTENT)
 }
@@ -146,7 +212,7 @@ pub(super) async fn trash(
     Enqueue::new(&empty).at(now + EmptyTrash::AFTER).run(&mut tx).await?;
     tx.commit().await?;
     if let Some(job) = writing {
-        jobs::queue::control::cancel(&app.db, &app.bus, job).await?;
+        control::cancel(&app.db, &app.bus, kinds(), job).await?;
     }
     Ok(StatusCode::NO_CONTENT)
 }

@@ -3,7 +3,7 @@
 use axum::{extract::State, http::StatusCode};
 use domain::{documents::store, ids::DocumentId};
 use jobs::{
-    catalogue::RemoveFiles,
+    catalogue::{RemoveFiles, kinds},
     queue::{control, enqueue},
 };
 
@@ -29,6 +29,6 @@ pub(super) async fn delete(
     let file = RemoveFiles { user: Some(student.id), documents: vec![id], images: Vec::new() };
     enqueue(&mut tx, &file).await?;
     tx.commit().await?;
-    control::cancel(&app.db, &app.bus, job).await?;
+    control::cancel(&app.db, &app.bus, kinds(), job).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -16,7 +16,7 @@ use domain::{
 use jobs::{
     Job as _,
     bus::EventKind,
-    catalogue::SearchDocuments,
+    catalogue::{SearchDocuments, kinds},
     queue::{Enqueue, control},
     search::Found,
 };
@@ -97,7 +97,7 @@ pub(super) async fn search(
         Some(_) => None,
         None => {
             // Nobody waits for it any more.
-            control::cancel(&app.db, &app.bus, job).await?;
+            control::cancel(&app.db, &app.bus, kinds(), job).await?;
             None
         }
     };

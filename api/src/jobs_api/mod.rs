@@ -10,6 +10,7 @@ use chrono::{DateTime, Utc};
 use domain::ids::JobId;
 use jobs::{
     bus::EventKind,
+    catalogue::kinds,
     queue::{
         control::{self, Cancel},
         record::{self, JobState, Record},
@@ -101,7 +102,8 @@ async fn cancel(
     Path(id): Path<JobId>,
 ) -> ApiResult<(StatusCode, Json<JobView>)> {
     let before = find(&app, &student, id).await?;
-    if control::cancel(&app.db, &app.bus, id).await? == Cancel::TooLate && before.state != JobState::Cancelled
+    if control::cancel(&app.db, &app.bus, kinds(), id).await? == Cancel::TooLate
+        && before.state != JobState::Cancelled
     {
         return Err(ApiError::Conflict("This job has already ended."));
     }

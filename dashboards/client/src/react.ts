@@ -5,7 +5,7 @@ import { api, unwrap } from "./api.ts";
 import { attend } from "./events/index.ts";
 import { Problem } from "./problem.ts";
 import { mayBeSignedIn } from "./session.ts";
-import type { Account } from "./types.ts";
+import type { Account, Status } from "./types.ts";
 
 /** What was fetched, and when to fetch it again. */
 export const queryClient = new QueryClient({
@@ -21,6 +21,14 @@ export const queryClient = new QueryClient({
   },
 });
 
+/** What everybody may know: maintenance, and which features are on. */
+export const statusQuery = queryOptions({
+  queryKey: ["status"],
+  staleTime: 15_000,
+  refetchInterval: (query) => (query.state.data?.maintenance.level === "none" ? 60_000 : 15_000),
+  queryFn: (): Promise<Status> => unwrap(api.GET("/api/status")),
+});
+
 /** Who is signed in; null for nobody. */
 export const accountQuery = queryOptions({
   queryKey: ["me"],
@@ -29,7 +37,7 @@ export const accountQuery = queryOptions({
     if (!mayBeSignedIn()) return null;
     try {
       const account = await unwrap(api.GET("/api/auth/me"));
-      attend((status) => queryClient.setQueryData(["status"], status));
+      attend((status) => queryClient.setQueryData(statusQuery.queryKey, status));
       return account;
     } catch (error) {
       if (error instanceof Problem && error.status === 401) return null;

@@ -83,6 +83,45 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/admin/calls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query: {
+                    request: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["ProviderCall"][];
+                            next?: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/admin/features": {
         parameters: {
             query?: never;
@@ -115,6 +154,79 @@ export interface paths {
         put: operations["put_admin_features_feature"];
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/filters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query: {
+                    page: components["schemas"]["FilterPage"];
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["SavedFilter"][];
+                            next?: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/filters/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
         options?: never;
         head?: never;
         patch?: never;
@@ -581,6 +693,115 @@ export interface paths {
         put?: never;
         /** Sets what an account used today to nothing. What is promised to its jobs under way stands. */
         post: operations["post_admin_users_id_reset_usage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/workers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["Process"][];
+                            next?: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/workers/{id}/drain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Process"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/workers/{id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Process"];
+                    };
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -1342,6 +1563,12 @@ export interface components {
             /** Format: int64 */
             tokens: number;
         };
+        CalledKey: {
+            /** Format: uuid */
+            id: string;
+            key_masked?: string | null;
+            name?: string | null;
+        };
         /** @description What a provider allows a key; `None` is not known. */
         CallLimits: {
             /**
@@ -1803,6 +2030,8 @@ export interface components {
             updated_at?: string | null;
             updated_by?: components["schemas"]["UserId"] | null;
         };
+        /** @enum {string} */
+        FilterPage: "jobs" | "users" | "audit";
         /** @description How long the first word took, in milliseconds. */
         FirstToken: {
             /**
@@ -1933,10 +2162,22 @@ export interface components {
             /** Format: int32 */
             width: number;
         };
+        JobCharge: {
+            abandoned_calls: number;
+            abandoned_tokens: number;
+            day: string;
+            /** Format: date-time */
+            day_ends_at: string;
+            payer: components["schemas"]["Payer"];
+            state: components["schemas"]["LedgerState"];
+            tokens: number;
+        };
         /** @description A job on its own page. */
         JobDetails: components["schemas"]["JobRow"] & {
             /** @description Ids of what it works on; only where they were asked for. */
             arguments?: Record<string, never> | null;
+            calls: components["schemas"]["ProviderCall"][];
+            charge?: null | components["schemas"]["JobCharge"];
             /** @description What it told its readers, as far as that is remembered: some minutes after its end only the ending is. */
             events: components["schemas"]["JobEvents"][];
             /**
@@ -2162,6 +2403,9 @@ export interface components {
             cooldown_until?: string | null;
             /** Format: date-time */
             created_at: string;
+            /** Format: date-time */
+            day_ends_at: string;
+            day_zone: string;
             /**
              * Format: int32
              * @description Failures in a row.
@@ -2234,6 +2478,8 @@ export interface components {
             success_rate?: number | null;
             suggestion?: components["schemas"]["Suggestion"] | null;
         };
+        /** @enum {string} */
+        LedgerState: "held" | "settled" | "released";
         /** @description What is left of one limit until it resets. */
         Left: {
             /**
@@ -3220,6 +3466,8 @@ export interface components {
             /** Format: int64 */
             tokens: number;
         };
+        /** @enum {string} */
+        Payer: "plan" | "admin" | "own_key";
         /**
          * @description What a user pays for.
          * @enum {string}
@@ -3289,6 +3537,27 @@ export interface components {
              */
             prompt: number;
         };
+        Process: {
+            /** Format: date-time */
+            draining_since?: string | null;
+            host: string;
+            longest: components["schemas"]["RunningJob"][];
+            name: string;
+            pid: number;
+            queues: components["schemas"]["QueueShare"][];
+            roles: components["schemas"]["ProcessRole"][];
+            running: number;
+            /** Format: date-time */
+            seen_at: string;
+            /** Format: date-time */
+            started_at: string;
+            state: components["schemas"]["ProcessState"];
+            version: string;
+        };
+        /** @enum {string} */
+        ProcessRole: "api" | "worker" | "scheduler";
+        /** @enum {string} */
+        ProcessState: "up" | "draining" | "drained" | "lost";
         /** @description What to change; what is left out stays. */
         ProfileChange: {
             name?: string | null;
@@ -3316,9 +3585,33 @@ export interface components {
          * @enum {string}
          */
         Provider: "gemini" | "openai" | "ollama" | "demo";
+        ProviderCall: {
+            /** Format: date-time */
+            began_at: string;
+            code?: string | null;
+            completion_tokens: number;
+            cost?: number | null;
+            duration_ms: number;
+            first_token_ms?: number | null;
+            http_status?: number | null;
+            /** Format: uuid */
+            job: string;
+            key?: null | components["schemas"]["CalledKey"];
+            model: string;
+            outcome: string;
+            prompt_tokens: number;
+            provider: components["schemas"]["Provider"];
+            reason?: string | null;
+            tokens_exact: boolean;
+        };
         /** @description How well a provider serves a feature. */
         ProviderHealth: components["schemas"]["KeysHealth"] & {
             provider: components["schemas"]["Provider"];
+        };
+        QueueShare: {
+            queue: string;
+            running: number;
+            slots: number;
         };
         /** @description A queue. */
         QueueView: {
@@ -3458,6 +3751,23 @@ export interface components {
          * @enum {string}
          */
         Role: "viewer" | "support" | "ops" | "admin" | "super_admin";
+        RunningJob: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            queue: string;
+            /** Format: date-time */
+            since?: string | null;
+        };
+        SavedFilter: {
+            filter: {
+                [key: string]: string;
+            };
+            /** Format: uuid */
+            id: string;
+            is_default: boolean;
+            name: string;
+        };
         /** @description Which jobs: ids, or a filter as in the list. */
         Selection: {
             /** @description With a filter: how many jobs it is to concern. Without it, the answer says how many there are. */

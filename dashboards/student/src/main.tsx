@@ -1,6 +1,6 @@
 import "@medai/ui/theme.css";
 import { onSignedOut, Problem } from "@medai/client";
-import { accountQuery, forgetEverything, queryClient } from "@medai/client/react";
+import { accountQuery, forgetEverything, queryClient, statusQuery } from "@medai/client/react";
 import { InLanguage } from "@medai/ui";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
@@ -8,7 +8,6 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { start } from "./app/language.ts";
 import { router } from "./app/router.tsx";
-import { statusQuery } from "./app/status.tsx";
 import { readNothing } from "./stream/live.ts";
 
 onSignedOut(() => {

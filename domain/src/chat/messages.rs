@@ -141,7 +141,7 @@ pub struct Answer<'a> {
     pub completion_tokens: Option<i32>,
     /// Whether these are the provider's own figures.
     pub tokens_exact: Option<bool>,
-    /// The passages that it cites, as places.
+    /// The passages that it cites, as places; where there is no text, those that it was to be from.
     pub citations: Vec<Citation>,
     /// Why there is none.
     pub error: Option<Value>,
@@ -178,13 +178,36 @@ pub async fn finish(
     Ok(done.rows_affected() == 1)
 }
 
+/// Says what a pending answer is going to be from, while the question waits. Returns false where another start of its job
+/// has begun, which says its own; 0 is a job that none has begun.
+pub async fn set_found(
+    conn: &mut PgConnection,
+    job: JobId,
+    epoch: i64,
+    id: MessageId,
+    found: &[Citation],
+) -> sqlx::Result<bool> {
+    let done = sqlx::query!(
+        "update messages set citations = $4
+         where id = $1 and job_id = $2 and status = 'pending'
+           and exists (select from jobs where jobs.id = $2 and jobs.epoch = $3)",
+        id.0,
+        job.0,
+        epoch,
+        serde_json::to_value(found).map_err(|error| sqlx::Error::Encode(error.into()))?,
+    )
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
 /// Opens an answer again that failed or was cancelled, for another job to write. Returns false where it
 /// came to a good end or is gone. Violates `messages_one_pending` while another is being written in
 /// that session.
 pub async fn reopen(conn: &mut PgConnection, id: MessageId, old: JobId, new: JobId) -> sqlx::Result<bool> {
     let done = sqlx::query!(
         "update messages
-         set status = 'pending', job_id = $3, content = '', error = null, finished_at = null
+         set status = 'pending', job_id = $3, content = '', citations = '[]', error = null, finished_at = null
          where id = $1 and job_id = $2 and status in ('failed', 'cancelled')",
         id.0,
         old.0,

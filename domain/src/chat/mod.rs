@@ -6,15 +6,17 @@ use serde_json::Value;
 
 use crate::{
     feature::Feature,
-    ids::{DocumentId, JobId, MessageId, SessionId},
+    ids::{DocumentId, FolderId, JobId, MessageId, SessionId},
 };
 
 pub mod command;
+pub mod folders;
 pub mod history;
 pub mod idempotency;
 pub mod messages;
 pub mod search;
 pub mod sessions;
+pub mod sharing;
 pub mod title;
 
 /// A conversation.
@@ -26,6 +28,14 @@ pub struct Session {
     pub title: Option<String>,
     /// The documents that it is about; `None` is all of the student's.
     pub documents: Option<Vec<DocumentId>>,
+    /// Whether it stands first in the list.
+    pub pinned: bool,
+    /// Whether it is out of the list.
+    pub archived: bool,
+    /// The folder that it is in.
+    pub folder: Option<FolderId>,
+    /// Since when a link shows it to others; `None` where none does.
+    pub shared_at: Option<DateTime<Utc>>,
     /// When it began.
     pub created_at: DateTime<Utc>,
     /// When something was last said in it.

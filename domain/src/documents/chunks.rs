@@ -1,7 +1,8 @@
 //! SQL about chunks and their vectors.
 
-use std::{fmt::Write as _, ops::RangeInclusive};
+use std::ops::RangeInclusive;
 
+use pgvector::Vector;
 use sqlx::PgConnection;
 
 use super::ChunkNumber;
@@ -127,17 +128,17 @@ pub async fn insert_vectors(
     vectors: &[(ChunkNumber, Option<Vec<f32>>)],
 ) -> sqlx::Result<()> {
     let numbers: Vec<_> = vectors.iter().map(|(number, _)| number.0).collect();
-    let literals: Vec<_> = vectors.iter().map(|(_, vector)| vector.as_deref().map(literal)).collect();
+    let vectors: Vec<_> = vectors.iter().map(|(_, vector)| vector.clone().map(Vector::from)).collect();
     sqlx::query!(
         "insert into chunk_vectors (user_id, document_id, number, model, embedding)
-         select $1, $2, v.number, $3, v.embedding::vector
-         from unnest($4::int[], $5::text[]) as v(number, embedding)
+         select $1, $2, v.number, $3, v.embedding
+         from unnest($4::int[], $5::vector[]) as v(number, embedding)
          on conflict (document_id, number, model) do nothing",
         user.0,
         document.0,
         model,
         &numbers,
-        &literals as &[Option<String>],
+        &vectors as &[Option<Vector>],
     )
     .execute(conn)
     .await?;
@@ -151,7 +152,7 @@ pub async fn embedded(
     model: &str,
 ) -> sqlx::Result<Vec<(String, Vec<f32>)>> {
     let rows = sqlx::query!(
-        r#"select substr(p.body, c.start_char + 1, c.end_char - c.start_char) as "body!", v.embedding::real[] as "vector!"
+        r#"select substr(p.body, c.start_char + 1, c.end_char - c.start_char) as "body!", v.embedding as "vector!: Vector"
            from chunks c
            join document_pages p on p.document_id = c.document_id and p.page = c.number / 4096
            join chunk_vectors v on v.document_id = c.document_id and v.number = c.number and v.model = $2
@@ -161,7 +162,7 @@ pub async fn embedded(
     )
     .fetch_all(conn)
     .await?;
-    Ok(rows.into_iter().map(|row| (row.body, row.vector)).collect())
+    Ok(rows.into_iter().map(|row| (row.body, row.vector.into())).collect())
 }
 
 /// How many chunks a document has, and how many of them a model has looked at.
@@ -191,17 +192,4 @@ pub async fn pages_without_vector(
     )
     .fetch_all(conn)
     .await
-}
-
-/// A vector as pgvector reads it.
-pub fn literal(vector: &[f32]) -> String {
-    let mut text = String::with_capacity(vector.len() * 12 + 2);
-    text.push('[');
-    for (place, value) in vector.iter().enumerate() {
-        let comma = if place == 0 { "" } else { "," };
-        // Writing to a string cannot fail.
-        let _written = write!(text, "{comma}{value}");
-    }
-    text.push(']');
-    text
 }

@@ -1,10 +1,10 @@
 //! The search: exact nearest vectors and BM25, both over one student's own chunks, fused by rank.
 
+use pgvector::Vector;
 use sqlx::PgConnection;
 
 use super::{
     ChunkNumber, READER_VERSION,
-    chunks::literal,
     ranking::{self, ChunkRef},
     words,
 };
@@ -87,8 +87,7 @@ pub async fn search(conn: &mut PgConnection, query: &Query<'_>, legs: Legs) -> s
 }
 
 /// The nearest chunks, exactly: every vector of the student is looked at. They have unit length, so the inner
-/// product is the cosine. The question's vector is read in a query of its own, or a plan that is kept would read it anew
-/// for every row.
+/// product is the cosine.
 async fn nearest(
     conn: &mut PgConnection,
     query: &Query<'_>,
@@ -98,14 +97,14 @@ async fn nearest(
     let only: Option<Vec<_>> = query.only.map(|ids| ids.iter().map(|id| id.0).collect());
     let rows = sqlx::query!(
         r#"select document as "document: DocumentId", number, -distance as "similarity!"
-           from (select document_id as document, number, embedding <#> (select $4::text::vector) as distance
+           from (select document_id as document, number, embedding <#> $4::vector as distance
                  from chunk_vectors
                  where user_id = $1 and model = $2 and embedding is not null and ($3::uuid[] is null or document_id = any($3))) near
            order by distance, document, number limit $5"#,
         query.user.0,
         model,
         only.as_deref(),
-        literal(vector),
+        Vector::from(vector.to_vec()) as _,
         i64::try_from(DEPTH.max(query.limit)).unwrap_or(i64::MAX),
     )
     .fetch_all(conn)
@@ -140,14 +139,14 @@ async fn fill_in_similarity(
     let (documents, numbers): (Vec<_>, Vec<_>) = missing.into_iter().unzip();
     let rows = sqlx::query!(
         r#"select v.document_id as "document: DocumentId", v.number,
-                  -(v.embedding <#> (select $4::text::vector)) as "similarity!"
+                  -(v.embedding <#> $4::vector) as "similarity!"
            from unnest($1::uuid[], $2::int[]) as h(document_id, number)
            join chunk_vectors v on v.document_id = h.document_id and v.number = h.number and v.model = $3
                                 and v.embedding is not null"#,
         &documents,
         &numbers,
         model,
-        literal(vector),
+        Vector::from(vector.to_vec()) as _,
     )
     .fetch_all(conn)
     .await?;

@@ -1,5 +1,7 @@
 //! What endpoints, an address and a model each, have shown about themselves: the rows. What they mean is the worker's.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::{PgConnection, PgPool};
 
@@ -32,6 +34,30 @@ impl EndpointId {
             base_url: normalised(base_url),
             model: key.model.as_deref().unwrap_or(default.1).trim().to_owned(),
         }
+    }
+}
+
+/// Where each provider is and what it is asked for, unless a key says otherwise.
+#[derive(Debug, Clone, Default)]
+pub struct Defaults(BTreeMap<Provider, (String, String)>);
+
+impl Defaults {
+    /// Of addresses and models by provider.
+    pub fn new(defaults: impl IntoIterator<Item = (Provider, (String, String))>) -> Self {
+        Self(defaults.into_iter().collect())
+    }
+
+    /// The address and the model of a provider's keys that name none.
+    pub fn of(&self, provider: Provider) -> (&str, &str) {
+        let spoken = provider.protocol();
+        let known = self.0.get(&spoken).map(|(base_url, model)| (base_url.as_str(), model.as_str()));
+        let description = spoken.description();
+        known.unwrap_or((description.base_url, description.model))
+    }
+
+    /// Where calls with a key go.
+    pub fn endpoint_of(&self, key: &Key) -> EndpointId {
+        EndpointId::of(key, self.of(key.provider))
     }
 }
 

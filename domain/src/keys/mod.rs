@@ -10,6 +10,7 @@ use crate::{
 
 pub mod activity;
 pub mod burn;
+pub mod calls;
 pub mod census;
 pub mod days;
 pub mod endpoints;
@@ -17,6 +18,7 @@ pub mod estimate;
 pub mod health;
 pub mod own;
 pub mod price;
+pub mod provider;
 pub mod quota_day;
 pub mod remaining;
 pub mod secret;
@@ -25,61 +27,10 @@ pub mod usage;
 pub mod vault;
 
 pub use price::Price;
+pub use provider::Provider;
 pub use remaining::{Left, Remaining};
 pub use secret::{NotAKey, Secret};
 pub use vault::Vault;
-
-/// Whose protocol a key speaks.
-#[derive(
-    Debug,
-    Clone,
-    Copy,
-    PartialEq,
-    Eq,
-    PartialOrd,
-    Ord,
-    Hash,
-    Serialize,
-    Deserialize,
-    sqlx::Type,
-    utoipa::ToSchema,
-)]
-#[serde(rename_all = "snake_case")]
-#[sqlx(type_name = "provider", rename_all = "snake_case")]
-pub enum Provider {
-    /// Google's Gemini API.
-    Gemini,
-    /// Any server that speaks the OpenAI chat API.
-    #[serde(rename = "openai")]
-    #[sqlx(rename = "openai")]
-    OpenAi,
-    /// An Ollama server.
-    Ollama,
-    /// The built-in demo, which speaks the OpenAI chat API and knows no medicine.
-    Demo,
-}
-
-impl Provider {
-    /// The stored name.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Gemini => "gemini",
-            Self::OpenAi => "openai",
-            Self::Ollama => "ollama",
-            Self::Demo => "demo",
-        }
-    }
-
-    /// What a sentence calls one of its keys.
-    pub const fn a_key(self) -> &'static str {
-        match self {
-            Self::Gemini => "A Gemini key",
-            Self::OpenAi => "An OpenAI key",
-            Self::Ollama => "An Ollama key",
-            Self::Demo => "The demo's key",
-        }
-    }
-}
 
 /// Where a key stands.
 #[derive(

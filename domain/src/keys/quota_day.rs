@@ -1,17 +1,12 @@
 //! The days that providers count limits by.
 
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeZone, Utc};
-use chrono_tz::America::Los_Angeles;
 
 use super::Provider;
 
-/// The provider's running day, from and until: Gemini's begins at midnight in California, anybody else's
-/// in UTC.
+/// The provider's running day, from and until, by the midnights of where it counts its days.
 pub fn quota_day(provider: Provider, now: DateTime<Utc>) -> (DateTime<Utc>, DateTime<Utc>) {
-    match provider {
-        Provider::Gemini => day_in(&Los_Angeles, now),
-        Provider::OpenAi | Provider::Ollama | Provider::Demo => day_in(&Utc, now),
-    }
+    day_in(&provider.description().zone, now)
 }
 
 fn day_in<Z: TimeZone>(zone: &Z, now: DateTime<Utc>) -> (DateTime<Utc>, DateTime<Utc>) {

@@ -29,6 +29,51 @@ pub struct Hold {
     pub day: NaiveDate,
 }
 
+/// What a job took of its student's day.
+#[derive(Debug, Clone)]
+pub struct Charge {
+    /// Which day, in UTC.
+    pub day: NaiveDate,
+    /// Who pays.
+    pub payer: Payer,
+    /// Whether it is promised, used, or given back.
+    pub state: LedgerState,
+    /// Tokens that it came to, or that are promised to it.
+    pub tokens: i64,
+    /// Calls that were abandoned: the platform's cost.
+    pub abandoned_calls: i32,
+    /// Their tokens, estimated.
+    pub abandoned_tokens: i64,
+}
+
+/// Where a job's entry in the books is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, sqlx::Type, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[sqlx(type_name = "ledger_state", rename_all = "snake_case")]
+pub enum LedgerState {
+    /// Promised.
+    Held,
+    /// Used.
+    Settled,
+    /// Given back.
+    Released,
+}
+
+/// What a job took of its student's day; `None` where it costs nobody anything.
+pub async fn charge_of(conn: &mut PgConnection, job: JobId) -> sqlx::Result<Option<Charge>> {
+    sqlx::query_as!(
+        Charge,
+        r#"select day, payer as "payer: Payer", state as "state: LedgerState",
+                  case state when 'held' then held_tokens when 'settled' then prompt_tokens + completion_tokens else 0 end
+                    as "tokens!",
+                  abandoned_calls, abandoned_tokens
+           from usage_ledger where job_id = $1"#,
+        job.0,
+    )
+    .fetch_optional(conn)
+    .await
+}
+
 /// When the job of a hold may begin.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Start {
@@ -262,6 +307,9 @@ pub struct Settlement<'a> {
 
 /// Turns a job's hold into what it really came to, on the day it was held. Returns false, and
 /// changes nothing, where that was done before.
+///
+/// A student is charged no more than the hold said that it takes at most. What a model took beyond that, by thoughts
+/// that nobody saw coming, is the platform's cost: so answers that run at once overshoot a day by one of them.
 pub async fn settle(conn: &mut PgConnection, job: JobId, with: &Settlement<'_>) -> sqlx::Result<bool> {
     close(conn, job, true, with).await
 }
@@ -286,6 +334,8 @@ async fn close(
                  abandoned_calls = $9, abandoned_tokens = $10
              where job_id = $1 and state = 'held'
              returning user_id, day, feature, held_tokens, at_most_tokens,
+                       case when at_most_tokens > 0 then least($3::bigint + $4::bigint, greatest(at_most_tokens, held_tokens))
+                            else $3::bigint + $4::bigint end as charged,
                        case when payer = 'plan' then 1 else 0 end as held,
                        case when payer = 'plan' and $2 then 1 else 0 end as used,
                        case when payer = 'admin' and $2 then 1 else 0 end as bypass,
@@ -299,7 +349,7 @@ async fn close(
              returning 1
            ), day_row as (
              update usage_days d
-             set tokens_held = d.tokens_held - c.held_tokens * c.held, tokens_used = d.tokens_used + ($3 + $4) * c.used,
+             set tokens_held = d.tokens_held - c.held_tokens * c.held, tokens_used = d.tokens_used + c.charged * c.used,
                  tokens_at_most = d.tokens_at_most - c.at_most_tokens,
                  requests_held = d.requests_held - c.held, requests_used = d.requests_used + c.used,
                  bypass_tokens = d.bypass_tokens + ($3 + $4) * c.bypass, bypass_requests = d.bypass_requests + c.bypass,

@@ -9,6 +9,7 @@ pub mod allowlist;
 pub mod attempts;
 pub mod clients;
 pub mod emergency;
+pub mod filters;
 pub mod sign_ins;
 pub mod store;
 pub mod subscriptions;
@@ -55,9 +56,12 @@ impl Plan {
     Serialize,
     Deserialize,
     sqlx::Type,
+    strum::EnumString,
+    strum::VariantNames,
     utoipa::ToSchema,
 )]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 #[sqlx(type_name = "admin_role", rename_all = "snake_case")]
 pub enum Role {
     /// Looks at everything, changes nothing.

@@ -18,9 +18,6 @@ use crate::{
     bus::{Ending, EventKind},
 };
 
-/// How long one attempt at an answer may take, retries with other keys included. The router ends a round before that.
-pub(super) const TIMEOUT: Duration = Duration::from_mins(16);
-
 /// The question is answered into a message that is there already, pending.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct AnswerMessage {
@@ -44,7 +41,8 @@ pub struct AnswerMessage {
 impl Job for AnswerMessage {
     const NAME: &'static str = "answer_message";
     const QUEUE: Queue = Queue::Chat;
-    const TIMEOUT: Duration = TIMEOUT;
+    // Retries with other keys included: the router ends a round before that.
+    const TIMEOUT: Duration = Duration::from_mins(16);
 
     fn queue(&self) -> Queue {
         if self.own_key { Queue::OwnKey } else { Self::QUEUE }
@@ -57,16 +55,9 @@ impl Job for AnswerMessage {
     fn unique_key(&self) -> Option<String> {
         Some(self.answer.to_string())
     }
-}
 
-impl AnswerMessage {
     /// The answer ends without text, and the student is not charged.
-    pub(super) async fn abandon(
-        &self,
-        conn: &mut PgConnection,
-        job: JobId,
-        ending: &Ending,
-    ) -> sqlx::Result<()> {
+    async fn abandon(&self, conn: &mut PgConnection, job: JobId, ending: &Ending) -> sqlx::Result<()> {
         let (status, error) = match ending.kind {
             EventKind::Cancelled => (MessageStatus::Cancelled, None),
             _ => (MessageStatus::Failed, Some(ending.data.clone())),
@@ -74,5 +65,9 @@ impl AnswerMessage {
         messages::finish(conn, job, self.answer, status, &Answer { error, ..Answer::default() }).await?;
         quota::store::release(conn, job, &Settlement::default()).await?;
         Ok(())
+    }
+    /// The answer is pending again. Nobody is charged: the platform owed it.
+    async fn reopen(&self, conn: &mut PgConnection, old: JobId, new: JobId) -> sqlx::Result<bool> {
+        messages::reopen(conn, self.answer, old, new).await
     }
 }

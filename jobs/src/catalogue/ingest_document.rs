@@ -37,16 +37,9 @@ impl Job for IngestDocument {
     fn unique_key(&self) -> Option<String> {
         Some(self.document.to_string())
     }
-}
 
-impl IngestDocument {
     /// The document failed, and the student is not charged.
-    pub(super) async fn abandon(
-        &self,
-        conn: &mut PgConnection,
-        job: JobId,
-        ending: &Ending,
-    ) -> sqlx::Result<()> {
+    async fn abandon(&self, conn: &mut PgConnection, job: JobId, ending: &Ending) -> sqlx::Result<()> {
         let problem =
             if ending.kind == EventKind::Cancelled { Problem::Cancelled } else { Problem::Internal };
         store::abandon(conn, self.document, job, &problem.to_json()).await?;
@@ -55,7 +48,7 @@ impl IngestDocument {
     }
 
     /// The document is read from the start, and nobody is charged: the platform owed it.
-    pub(super) async fn reopen(&self, conn: &mut PgConnection, old: JobId, new: JobId) -> sqlx::Result<bool> {
+    async fn reopen(&self, conn: &mut PgConnection, old: JobId, new: JobId) -> sqlx::Result<bool> {
         store::reopen(conn, self.document, old, new).await
     }
 }

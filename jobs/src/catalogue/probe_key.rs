@@ -3,13 +3,13 @@
 use std::time::Duration;
 
 use domain::{
-    ids::{KeyId, UserId},
+    ids::{JobId, KeyId, UserId},
     keys::store,
 };
 use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 
-use crate::{Job, Queue};
+use crate::{Job, Queue, bus::Ending};
 
 /// A pending key becomes active or is deleted; any other gets its health from the result.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -36,11 +36,9 @@ impl Job for ProbeKey {
     fn unique_key(&self) -> Option<String> {
         Some(self.key.to_string())
     }
-}
 
-impl ProbeKey {
     /// A key that was never tried is not kept.
-    pub(super) async fn abandon(&self, conn: &mut PgConnection) -> sqlx::Result<()> {
+    async fn abandon(&self, conn: &mut PgConnection, _: JobId, _: &Ending) -> sqlx::Result<()> {
         store::delete_pending(conn, self.key).await
     }
 }

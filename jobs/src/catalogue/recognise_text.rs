@@ -9,7 +9,7 @@ use domain::{
 use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 
-use crate::{Job, Queue};
+use crate::{Job, Queue, bus::Ending};
 
 /// Takes its time, behind all that is only to be read.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -33,11 +33,9 @@ impl Job for RecogniseText {
     fn unique_key(&self) -> Option<String> {
         Some(self.document.to_string())
     }
-}
 
-impl RecogniseText {
     /// All is as it was before it was asked for, and can be asked for again.
-    pub(super) async fn abandon(&self, conn: &mut PgConnection, job: JobId) -> sqlx::Result<()> {
+    async fn abandon(&self, conn: &mut PgConnection, job: JobId, _: &Ending) -> sqlx::Result<()> {
         store::end_recognition(conn, self.document, job).await?;
         Ok(())
     }

@@ -3,49 +3,40 @@
 
 use std::time::Duration;
 
-use domain::{
-    ids::{MessageId, UserId},
-    quota::Payer,
-};
+use domain::ids::{JobId, UserId};
 use serde::{Deserialize, Serialize};
+use sqlx::PgConnection;
 
-use super::answer_message::TIMEOUT;
-use crate::{Job, Queue};
+use super::AnswerMessage;
+use crate::{Job, Queue, bus::Ending};
 
 /// The command is in the question's text.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct RunCommand {
-    /// Who asks.
-    pub user: UserId,
-    /// The message with the command.
-    pub question: MessageId,
-    /// Where the answer goes.
-    pub answer: MessageId,
-    /// Where the student's own key is to serve: who pays if a shared one must.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub falls_back_to: Option<Payer>,
-    /// Whether a key of the student's own may serve: then it waits and runs apart from what others ask.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub own_key: bool,
-    /// Where it is to begin only when others of its student have ended: what it may take at most.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub waits_for: Option<i64>,
-}
+#[serde(transparent)]
+pub struct RunCommand(pub AnswerMessage);
 
 impl Job for RunCommand {
     const NAME: &'static str = "run_command";
     const QUEUE: Queue = Queue::Command;
-    const TIMEOUT: Duration = TIMEOUT;
+    const TIMEOUT: Duration = AnswerMessage::TIMEOUT;
 
     fn queue(&self) -> Queue {
-        if self.own_key { Queue::OwnKey } else { Self::QUEUE }
+        if self.0.own_key { Queue::OwnKey } else { Self::QUEUE }
     }
 
     fn tenant(&self) -> Option<UserId> {
-        Some(self.user)
+        self.0.tenant()
     }
 
     fn unique_key(&self) -> Option<String> {
-        Some(self.answer.to_string())
+        self.0.unique_key()
+    }
+
+    async fn abandon(&self, conn: &mut PgConnection, job: JobId, ending: &Ending) -> sqlx::Result<()> {
+        self.0.abandon(conn, job, ending).await
+    }
+
+    async fn reopen(&self, conn: &mut PgConnection, old: JobId, new: JobId) -> sqlx::Result<bool> {
+        self.0.reopen(conn, old, new).await
     }
 }

@@ -4,12 +4,12 @@ use std::time::Duration;
 
 use domain::{
     documents::searches,
-    ids::{SearchId, UserId},
+    ids::{JobId, SearchId, UserId},
 };
 use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 
-use crate::{Job, Queue};
+use crate::{Job, Queue, bus::Ending};
 
 /// What is looked for is in a row, which the job removes.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -31,11 +31,9 @@ impl Job for SearchDocuments {
     fn tenant(&self) -> Option<UserId> {
         Some(self.user)
     }
-}
 
-impl SearchDocuments {
     /// What was looked for is forgotten.
-    pub(super) async fn abandon(&self, conn: &mut PgConnection) -> sqlx::Result<()> {
+    async fn abandon(&self, conn: &mut PgConnection, _: JobId, _: &Ending) -> sqlx::Result<()> {
         searches::delete(conn, self.search).await
     }
 }

@@ -8,8 +8,9 @@ use rand::RngExt as _;
 use serde_json::Value;
 use sqlx::{PgConnection, PgPool};
 
+use super::DeliverAlert;
 use super::{Channel, Event, fold::Alert, recipients::Target};
-use crate::{catalogue::DeliverAlert, queue};
+use crate::queue;
 
 /// The waits after each failed try: together a little more than a day. After the last, it is given up.
 const WAITS: [Duration; 13] = [

@@ -1,7 +1,7 @@
 //! What admins are to be told.
 //!
 //! [`raise`] writes a notice in the transaction that causes it. The scheduler looks every second whether one
-//! is ripe ([`outbox::enqueue_ripe`]) and enqueues [`crate::catalogue::TellNotices`], which folds notices
+//! is ripe ([`outbox::enqueue_ripe`]) and enqueues [`TellNotices`], which folds notices
 //! into alerts ([`fold`]) and gives each alert its deliveries ([`deliveries`]), a job each.
 //!
 //! **Raising waits for nobody.** A unique job for each kind of notice would make transactions that raise the same
@@ -12,6 +12,7 @@ use domain::ids::{NoticeId, UserId};
 use serde_json::Value;
 use sqlx::PgConnection;
 
+mod deliver_alert;
 pub mod deliveries;
 mod event;
 pub mod fold;
@@ -19,10 +20,13 @@ pub mod outbox;
 mod policy;
 pub mod recipients;
 pub mod settings;
+mod tell_notices;
 pub mod webhooks;
 
+pub use deliver_alert::DeliverAlert;
 pub use event::Event;
 pub use policy::{Channel, Policy, Recipients, Urgency};
+pub use tell_notices::TellNotices;
 
 /// Something to be told.
 #[derive(Debug)]

@@ -8,12 +8,12 @@ use domain::{
 use sqlx::PgConnection;
 
 use super::{
-    Event, deliveries,
+    Event, TellNotices, deliveries,
     fold::{Told, Waiting, fold},
     recipients::{Reach, targets},
     settings::{self, LONGEST_QUIET, Settings},
 };
-use crate::{catalogue::TellNotices, queue};
+use crate::queue;
 
 /// The most notices that are folded at a time; what is over comes in the next round.
 const BATCH: i64 = 20_000;

@@ -8,6 +8,7 @@ use domain::ids::{JobId, UserId};
 use serde::Deserialize;
 use serde_json::Value;
 use sqlx::PgPool;
+use uuid::Uuid;
 
 use super::record::JobState;
 
@@ -197,10 +198,12 @@ pub struct Found {
 pub async fn list(pool: &PgPool, filter: &Filter, before: Option<JobId>, limit: i64) -> sqlx::Result<Found> {
     let live = matches!(filter.state, Some(JobState::Scheduled | JobState::Ready | JobState::Running));
     let troubled = matches!(filter.state, Some(JobState::Discarded | JobState::Cancelled));
-    let id = filter.q.as_deref().and_then(|q| q.trim().parse::<uuid::Uuid>().ok());
+    let id = filter.q.as_deref().and_then(|q| q.trim().parse::<Uuid>().ok());
     // States of few jobs have indexes of their own, each found by its own part of the statement, of which only that
     // part is run; all else is looked for in a window.
     let windowed = !live && !troubled && !filter.failed;
+    // Without a null, so that each index begins at the page and not at its newest job.
+    let below = before.map_or(Uuid::max(), |id| id.0);
     let rows = sqlx::query_as!(
         Row,
         r#"select id as "id!: JobId", name as "name!", queue as "queue!", tenant as "tenant: UserId",
@@ -209,7 +212,7 @@ pub async fn list(pool: &PgPool, filter: &Filter, before: Option<JobId>, limit: 
                   created_at as "created_at!", run_at as "run_at!", started_at, attempted_at, finished_at,
                   retried_as as "retried_as: JobId"
            from (select * from (select * from jobs
-                                where $8 and ($1::uuid is null or id < $1) and ($2::uuid is null or id = $2)
+                                where $8 and id < $1 and ($2::uuid is null or id = $2)
                                   and ($3::text is null or state = $3::text::job_state)
                                 order by id desc limit $9) windowed
                  union all select * from jobs where $3 = 'ready' and state = 'ready'
@@ -217,16 +220,17 @@ pub async fn list(pool: &PgPool, filter: &Filter, before: Option<JobId>, limit: 
                  union all select * from jobs where $3 = 'running' and state = 'running'
                  union all select * from (select * from jobs
                                           where $3 in ('discarded', 'cancelled') and state in ('discarded', 'cancelled')
-                                            and state = $3::text::job_state and ($1::uuid is null or id < $1)
+                                            and state = $3::text::job_state and id < $1
                                           order by id desc) troubled
-                 union all select * from jobs where $11 and state = 'discarded'
-                 union all select * from jobs where $11 and state = 'done' and ending ->> 'kind' = 'error') seen
-           where ($1::uuid is null or id < $1) and ($2::uuid is null or id = $2)
+                 union all select * from jobs where $11 and state = 'discarded' and id < $1
+                 union all select * from jobs where $11 and state = 'done' and ending ->> 'kind' = 'error'
+                                           and id < $1) seen
+           where id < $1 and ($2::uuid is null or id = $2)
              and ($4::text is null or queue = $4) and ($5::text is null or name = $5) and ($6::uuid is null or tenant = $6)
              and ($7::text is null or $2 is not null or request_id = $7 or strpos(lower(error), lower($7)) > 0)
              and (not $12 or queue not in ('maintenance', 'probe'))
            order by id desc limit $10"#,
-        before.map(|id| id.0),
+        below,
         id,
         filter.state.map(JobState::as_str),
         filter.queue,
@@ -241,13 +245,13 @@ pub async fn list(pool: &PgPool, filter: &Filter, before: Option<JobId>, limit: 
     )
     .fetch_all(pool)
     .await?;
-    page(pool, rows, before, limit, id.is_none() && windowed).await
+    page(pool, rows, below, limit, id.is_none() && windowed).await
 }
 
 async fn page(
     pool: &PgPool,
     mut rows: Vec<Row>,
-    before: Option<JobId>,
+    below: Uuid,
     limit: i64,
     windowed: bool,
 ) -> sqlx::Result<Found> {
@@ -257,15 +261,15 @@ async fn page(
         let next = rows.last().map(|row| row.id);
         return Ok(Found { rows, next });
     }
-    let next = if windowed { end_of_window(pool, before).await? } else { None };
+    let next = if windowed { end_of_window(pool, below).await? } else { None };
     Ok(Found { rows, next })
 }
 
 /// The last id of a full window; `None` where the table ends within it.
-async fn end_of_window(pool: &PgPool, before: Option<JobId>) -> sqlx::Result<Option<JobId>> {
+async fn end_of_window(pool: &PgPool, below: Uuid) -> sqlx::Result<Option<JobId>> {
     sqlx::query_scalar!(
-        r#"select id as "id: JobId" from jobs where ($1::uuid is null or id < $1) order by id desc offset $2 limit 1"#,
-        before.map(|id| id.0),
+        r#"select id as "id: JobId" from jobs where id < $1 order by id desc offset $2 limit 1"#,
+        below,
         WINDOW - 1,
     )
     .fetch_optional(pool)

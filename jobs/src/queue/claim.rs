@@ -90,12 +90,14 @@ pub(super) async fn claim(
     .await
 }
 
-/// Makes scheduled jobs ready whose time has come.
-pub(super) async fn promote(pool: &PgPool, queue: Queue) -> sqlx::Result<Promoted> {
+/// Makes scheduled jobs ready whose time has come. A worker that is drained leaves that to those who take them: these look
+/// at the same moment, and would find nothing to do and go back to sleep.
+pub(super) async fn promote(pool: &PgPool, queue: Queue, worker: &str) -> sqlx::Result<Promoted> {
     let row = sqlx::query!(
         r#"with due as (
              update jobs set state = 'ready'
              where id in (select id from jobs where queue = $1 and state = 'scheduled' and run_at <= now()
+                            and not exists (select from processes where name = $2 and draining_since is not null)
                           order by run_at limit 1000 for update skip locked)
              returning 1
            )
@@ -103,6 +105,7 @@ pub(super) async fn promote(pool: &PgPool, queue: Queue) -> sqlx::Result<Promote
                   (select extract(epoch from min(run_at) - now())::float8
                    from jobs where queue = $1 and state = 'scheduled' and run_at > now()) as seconds"#,
         queue.as_str(),
+        worker,
     )
     .fetch_one(pool)
     .await?;

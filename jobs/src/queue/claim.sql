@@ -3,7 +3,7 @@
 -- Order: priority, then virtual time, so that a tenant who asks for much waits behind one who asks
 -- for little. A tenant runs at most $5 jobs at a time: jobs of tenants that are at the cap are passed
 -- over, and of those picked here only as many stay as fit below it. Where $6 says that slots are few and jobs
--- long, a tenant has one of them while another waits who has none. SKIP LOCKED lets workers claim
+-- long, a tenant has one of them while another waits who has none. A worker that an admin drains gets none. SKIP LOCKED lets workers claim
 -- side by side; the lease, not the transaction, is what holds a job while it runs.
 with load as materialized (
   select tenant, count(*) as running from jobs
@@ -19,6 +19,7 @@ with load as materialized (
   select id, tenant, priority, vtime from jobs
   where queue = $1 and state = 'ready'
     and (select paused_at is null from queues where name = $1)
+    and not exists (select from processes where name = $2 and draining_since is not null)
     and not exists (select from load where load.tenant = jobs.tenant and load.running >= (select at_most from cap))
   order by priority, vtime, id
   limit $3

@@ -10,13 +10,13 @@ use serde_json::Value;
 use sqlx::PgConnection;
 
 use super::{
+    Kinds,
     end::{Early, end_early_within},
     record::JobState,
 };
 use crate::{
     Queue,
     bus::{Bus, Ending, publish_ending},
-    catalogue,
 };
 
 /// What became of a wish to cancel.
@@ -48,9 +48,9 @@ impl Endings {
 ///
 /// # Errors
 /// The database's.
-pub async fn cancel(db: &Db, bus: &Arc<dyn Bus>, job: JobId) -> sqlx::Result<Cancel> {
+pub async fn cancel(db: &Db, bus: &Arc<dyn Bus>, kinds: &Kinds, job: JobId) -> sqlx::Result<Cancel> {
     let (mut tx, mut endings) = (db.begin_platform().await?, Endings::default());
-    let came = cancel_within(&mut tx, job, &mut endings).await?;
+    let came = cancel_within(&mut tx, kinds, job, &mut endings).await?;
     tx.commit().await?;
     endings.publish(bus).await;
     Ok(came)
@@ -62,6 +62,7 @@ pub async fn cancel(db: &Db, bus: &Arc<dyn Bus>, job: JobId) -> sqlx::Result<Can
 /// The database's.
 pub async fn cancel_within(
     conn: &mut PgConnection,
+    kinds: &Kinds,
     job: JobId,
     endings: &mut Endings,
 ) -> sqlx::Result<Cancel> {
@@ -71,7 +72,7 @@ pub async fn cancel_within(
     let Some(row) = row.fetch_optional(&mut *conn).await? else { return Ok(Cancel::TooLate) };
     match row.state {
         JobState::Scheduled | JobState::Ready => {
-            let ended = end_early_within(conn, job, row.epoch, Early::Cancelled).await?;
+            let ended = end_early_within(conn, kinds, job, row.epoch, Early::Cancelled).await?;
             let Some(ending) = ended else { return Ok(Cancel::TooLate) };
             endings.0.push((job, ending));
             Ok(Cancel::Done)
@@ -163,6 +164,19 @@ pub async fn resume(conn: &mut PgConnection, queue: Queue) -> sqlx::Result<()> {
     Ok(())
 }
 
+/// Whether nothing is claimed from a queue now.
+///
+/// # Errors
+/// The database's.
+pub async fn is_paused(conn: &mut PgConnection, queue: Queue) -> sqlx::Result<bool> {
+    sqlx::query_scalar!(
+        r#"select exists (select from queues where name = $1 and paused_at is not null) as "paused!""#,
+        queue.as_str(),
+    )
+    .fetch_one(conn)
+    .await
+}
+
 /// What became of a wish to have a job done again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Retry {
@@ -180,10 +194,10 @@ pub enum Retry {
 ///
 /// # Errors
 /// The database's.
-pub async fn retry_within(conn: &mut PgConnection, id: JobId) -> sqlx::Result<Retry> {
+pub async fn retry_within(conn: &mut PgConnection, kinds: &Kinds, id: JobId) -> sqlx::Result<Retry> {
     let new = JobId::generate();
     let Some(ended) = take_failed(conn, id, new).await? else { return Ok(Retry::Nothing) };
-    let revived = catalogue::revive(conn, id, new, &ended.name, &ended.payload).await;
+    let revived = kinds.reopen(conn, &ended.name, &ended.payload, id, new).await;
     match revived {
         Ok(Some(enqueue)) => {
             let enqueued = enqueue.with_id(new).run(conn).await?;

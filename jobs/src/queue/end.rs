@@ -2,15 +2,12 @@
 
 use std::sync::Arc;
 
-use domain::{Db, ids::JobId};
+use domain::{Db, Tx, ids::JobId};
 use serde_json::{Value, json};
 use sqlx::PgConnection;
 
-use super::tally;
-use crate::{
-    bus::{Bus, Ending, EventKind, Number, publish_ending},
-    catalogue,
-};
+use super::{Claimed, Kinds, tally};
+use crate::bus::{Bus, Ending, EventKind, Number, publish_ending};
 
 /// Ends a running job in the transaction that stores its result, so that a paid call is never
 /// repeated because the process died between the two. Returns false where the epoch is not the
@@ -38,6 +35,28 @@ pub async fn complete(
     Ok(done.rows_affected() == 1)
 }
 
+/// Ends a running job with all that `store` writes, in one transaction, and then tells its readers. Returns false where
+/// the job is another worker's by now: then nothing of it is stored.
+///
+/// # Errors
+/// The database's, and what `store` comes to; nothing is stored then, either.
+pub async fn finish<E: From<sqlx::Error>>(
+    mut tx: Tx,
+    bus: &Arc<dyn Bus>,
+    job: &Claimed,
+    ending: &Ending,
+    store: impl AsyncFnOnce(&mut PgConnection) -> Result<(), E>,
+) -> Result<bool, E> {
+    // The job's row first: whoever holds it is the only one to write the rest.
+    if !complete(&mut tx, job.id, job.epoch, ending).await? {
+        return Ok(false);
+    }
+    store(&mut tx).await?;
+    tx.commit().await?;
+    publish_ending(bus, job.id, ending).await;
+    Ok(true)
+}
+
 /// Why a job ends without its handler.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Early<'a> {
@@ -59,12 +78,13 @@ pub enum Early<'a> {
 pub async fn end_early(
     db: &Db,
     bus: &Arc<dyn Bus>,
+    kinds: &Kinds,
     job: JobId,
     epoch: i64,
     early: Early<'_>,
 ) -> sqlx::Result<bool> {
     let mut tx = db.begin_platform().await?;
-    let Some(ending) = end_early_within(&mut tx, job, epoch, early).await? else { return Ok(false) };
+    let Some(ending) = end_early_within(&mut tx, kinds, job, epoch, early).await? else { return Ok(false) };
     tx.commit().await?;
     publish_ending(bus, job, &ending).await;
     Ok(true)
@@ -74,6 +94,7 @@ pub async fn end_early(
 /// ended, or started anew.
 pub(super) async fn end_early_within(
     conn: &mut PgConnection,
+    kinds: &Kinds,
     job: JobId,
     epoch: i64,
     early: Early<'_>,
@@ -102,7 +123,7 @@ pub(super) async fn end_early_within(
     .fetch_optional(&mut *conn)
     .await?;
     let Some(row) = row else { return Ok(None) };
-    catalogue::abandon(conn, job, &row.name, &row.payload, &ending).await?;
+    kinds.abandon(conn, job, &row.name, &row.payload, &ending).await?;
     tally::count_one(conn, &row.queue, &row.name, state).await?;
     Ok(Some(ending))
 }

@@ -26,6 +26,7 @@ use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use super::{
+    Kinds,
     bell::ring,
     claim::{Claimed, claim, promote},
     heartbeat,
@@ -59,6 +60,8 @@ pub const PLANNING: &str = "set plan_cache_mode = force_generic_plan; set enable
 pub struct EngineSettings {
     /// The queue.
     pub queue: Queue,
+    /// The kinds of jobs that there are.
+    pub kinds: Kinds,
     /// How this process is called in the table.
     pub worker: Arc<str>,
     /// Jobs at a time.
@@ -237,7 +240,7 @@ impl Engine {
 
     /// Makes due jobs ready, and says how long to sleep.
     async fn until_next_scheduled(&self) -> Duration {
-        match promote(&self.pool, self.settings.queue).await {
+        match promote(&self.pool, self.settings.queue, &self.settings.worker).await {
             Ok(Promoted { any: true, .. }) => Duration::ZERO,
             Ok(Promoted { next, .. }) => {
                 next.unwrap_or(self.settings.poll).clamp(Duration::from_millis(1), self.settings.poll)

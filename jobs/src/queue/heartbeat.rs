@@ -39,7 +39,7 @@ pub(super) async fn run(engine: Arc<Engine>) {
             tracing::warn!(%error, "leases could not be renewed");
             continue;
         }
-        if let Err(error) = rescue(&engine.db, &engine.bus).await {
+        if let Err(error) = rescue(&engine.db, &engine.bus, &engine.settings.kinds).await {
             tracing::warn!(%error, "dead workers' jobs could not be looked for");
         }
     }

@@ -4,7 +4,10 @@ use std::sync::Arc;
 
 use domain::{Db, ids::JobId};
 
-use super::end::{Early, end_early};
+use super::{
+    Kinds,
+    end::{Early, end_early},
+};
 use crate::bus::Bus;
 
 /// The most jobs that one pass brings back.
@@ -16,7 +19,7 @@ const BATCH: i64 = 500;
 ///
 /// # Errors
 /// The database's.
-pub async fn rescue(db: &Db, bus: &Arc<dyn Bus>) -> sqlx::Result<usize> {
+pub async fn rescue(db: &Db, bus: &Arc<dyn Bus>, kinds: &Kinds) -> sqlx::Result<usize> {
     let rescued = sqlx::query_scalar!(
         r#"with lost as materialized (
              select id from jobs where state = 'running' and lease_until < now() and attempt < max_attempts
@@ -42,11 +45,11 @@ pub async fn rescue(db: &Db, bus: &Arc<dyn Bus>) -> sqlx::Result<usize> {
     .await?;
     for job in &ended {
         if job.cancel_requested {
-            end_early(db, bus, job.id, job.epoch, Early::Cancelled).await?;
+            end_early(db, bus, kinds, job.id, job.epoch, Early::Cancelled).await?;
             continue;
         }
         let reason = format!("its worker died, on attempt {} of as many", job.attempt);
-        if end_early(db, bus, job.id, job.epoch, Early::Lost(&reason)).await? {
+        if end_early(db, bus, kinds, job.id, job.epoch, Early::Lost(&reason)).await? {
             tracing::error!(job.id = %job.id, job.name = job.name, "{reason}; the job is discarded");
         }
     }

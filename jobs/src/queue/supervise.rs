@@ -119,7 +119,9 @@ fn snooze(until: DateTime<Utc>) -> Settlement {
 /// Ends a job early (boxed by its callers: it is rare, and large in a future that is moved for every job);
 /// an outage is waited out, and a lease that runs out meanwhile fences this off.
 async fn end(engine: &Engine, job: &Claimed, early: Early<'_>) {
-    while let Err(error) = end_early(&engine.db, &engine.bus, job.id, job.epoch, early).await {
+    while let Err(error) =
+        end_early(&engine.db, &engine.bus, &engine.settings.kinds, job.id, job.epoch, early).await
+    {
         tracing::warn!(%error, "ending a job waits for the database");
         tokio::select! {
             () = tokio::time::sleep(Duration::from_millis(200)) => {}

@@ -9,11 +9,11 @@ use anyhow::Context as _;
 use domain::{
     documents::{
         DIMENSIONS,
-        chunks::literal,
         search::{self, Legs, Query},
     },
     ids::UserId,
 };
+use pgvector::Vector;
 use rand::RngExt as _;
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection};
 
@@ -107,8 +107,8 @@ async fn fill(lab: &Lab, libraries: &[(usize, UserId)]) -> anyhow::Result<()> {
     conn.execute("set session_replication_role = replica; set synchronous_commit = off").await?;
     conn.execute("create temp table pool (id int primary key, embedding vector(384))").await?;
     for id in 0..1_000_i32 {
-        let insert = sqlx::query("insert into pool values ($1, $2::vector)").bind(id);
-        insert.bind(literal(&random_vector())).execute(&mut conn).await?;
+        let insert = sqlx::query("insert into pool values ($1, $2)").bind(id);
+        insert.bind(Vector::from(random_vector())).execute(&mut conn).await?;
     }
     template(&mut conn).await?;
     for (done, (chunks, user)) in libraries.iter().enumerate() {

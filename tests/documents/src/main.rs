@@ -18,6 +18,7 @@ mod measure;
 mod outcomes;
 mod pages;
 mod quality;
+mod storing;
 
 /// As in medai, whose limits of memory count what the allocator holds.
 #[global_allocator]
@@ -49,6 +50,12 @@ enum Command {
         /// Chunks of all students together.
         #[arg(long, default_value_t = 1_000_000)]
         total: usize,
+        /// Where PostgreSQL is kept once it was downloaded.
+        #[arg(long, default_value = ".data/tools")]
+        tools: PathBuf,
+    },
+    /// Measures what it costs to store vectors.
+    Storing {
         /// Where PostgreSQL is kept once it was downloaded.
         #[arg(long, default_value = ".data/tools")]
         tools: PathBuf,
@@ -95,6 +102,7 @@ fn run(command: Command) -> anyhow::Result<String> {
             runtime.block_on(measure::measure(&folder, tools, embed))
         }
         Command::Latency { total, tools } => runtime.block_on(latency::measure(&tools, total)),
+        Command::Storing { tools } => runtime.block_on(storing::measure(&tools)),
         Command::Quality { folder, questions, tools } => {
             runtime.block_on(quality::measure(&folder, &questions, &tools))
         }

@@ -88,7 +88,7 @@ async fn the_last_super_admin_cannot_be_taken_away() {
 
     // With another one named by the operator, it can.
     let named = Platform::setup()
-        .config(|config| config.super_admin_email = Some("root@story.example".to_owned()))
+        .config(|config| config.accounts.super_admin_email = Some("root@story.example".to_owned()))
         .queues([])
         .beside(&platform)
         .start()

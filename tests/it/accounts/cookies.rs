@@ -55,7 +55,7 @@ async fn cookies_are_kept_from_scripts_and_other_sites_and_in_production_from_pl
 #[tokio::test(flavor = "multi_thread")]
 async fn a_change_by_cookie_must_show_where_it_comes_from() {
     let platform = Platform::setup()
-        .config(|config| config.cors_origins = vec!["https://app.story.example".to_owned()])
+        .config(|config| config.server.cors_origins = vec!["https://app.story.example".to_owned()])
         .start()
         .await;
     let student = platform.student().await;

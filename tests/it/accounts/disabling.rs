@@ -22,7 +22,7 @@ fn slow() -> Script {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_a_disabled_account_has_under_way_ends_at_once_in_every_process() {
     let platform =
-        Platform::setup().config(|config| config.job_lease = Duration::from_mins(10)).start().await;
+        Platform::setup().config(|config| config.jobs.job_lease = Duration::from_mins(10)).start().await;
     let elsewhere = Platform::setup().queues([]).beside(&platform).start().await;
     let root = platform.pool([key("slow").answers(slow())]).await;
     let (student, bystander) = (platform.student().await, platform.student().await);
@@ -110,7 +110,7 @@ async fn of_two_super_admins_who_disable_each_other_one_is_left() {
         let named = if named {
             platform.sql(format!("delete from admin_allowlist where email = '{}'", second.email)).await;
             let email = second.email.clone();
-            Platform::setup().config(move |config| config.super_admin_email = Some(email))
+            Platform::setup().config(move |config| config.accounts.super_admin_email = Some(email))
         } else {
             Platform::setup()
         };

@@ -70,7 +70,7 @@ async fn a_token_lets_a_disabled_and_unlisted_account_in_for_an_hour_and_everybo
 #[tokio::test(flavor = "multi_thread")]
 async fn of_many_at_once_one_gets_in_and_a_second_use_is_suspicious() {
     let platform = Platform::setup()
-        .config(|config| config.trusted_proxies = vec!["127.0.0.0/8".parse().unwrap()])
+        .config(|config| config.server.trusted_proxies = vec!["127.0.0.0/8".parse().unwrap()])
         .start()
         .await;
     let student = platform.student().await;

@@ -56,7 +56,7 @@ async fn every_response_has_the_security_headers_and_a_request_id() {
     for production in [false, true] {
         let platform = Platform::setup()
             .config(|config| {
-                config.cors_origins = vec!["https://app.story.example".to_owned()];
+                config.server.cors_origins = vec!["https://app.story.example".to_owned()];
                 if production {
                     config.environment = medai::config::Environment::Production;
                 }
@@ -122,7 +122,7 @@ async fn a_decent_request_id_is_echoed_and_any_other_replaced() {
 #[tokio::test(flavor = "multi_thread")]
 async fn only_named_origins_may_call_from_browsers() {
     let platform = Platform::setup()
-        .config(|config| config.cors_origins = vec!["https://app.story.example".to_owned()])
+        .config(|config| config.server.cors_origins = vec!["https://app.story.example".to_owned()])
         .start()
         .await;
     let preflight = |origin: &'static str, method: &'static str| {
@@ -161,7 +161,8 @@ async fn only_named_origins_may_call_from_browsers() {
 #[tokio::test(flavor = "multi_thread")]
 async fn only_requests_for_our_hosts_are_answered() {
     let hosts = ["medai.example".to_owned(), "*.medai.example".to_owned(), String::new()];
-    let platform = Platform::setup().config(|config| config.trusted_hosts = hosts.into()).start().await;
+    let platform =
+        Platform::setup().config(|config| config.server.trusted_hosts = hosts.into()).start().await;
     let asked = |host: &'static str| {
         let request = platform.browser().request(Method::GET, "/api/health").header("host", host);
         async move { Reply::read(request.send().await.unwrap()).await }

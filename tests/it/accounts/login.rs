@@ -11,7 +11,7 @@ const WRONG: &str = "Wr0ng-password";
 /// A platform that believes what a proxy on this machine says.
 async fn behind_a_proxy() -> Platform {
     let setup = Platform::setup();
-    setup.config(|config| config.trusted_proxies = vec!["127.0.0.0/8".parse().unwrap()]).start().await
+    setup.config(|config| config.server.trusted_proxies = vec!["127.0.0.0/8".parse().unwrap()]).start().await
 }
 
 fn retry_after(reply: &Reply) -> i64 {
@@ -97,7 +97,7 @@ async fn of_eighty_guesses_at_once_five_are_looked_at_and_the_right_one_gains_no
 async fn of_eighty_guesses_from_eighty_addresses_and_two_processes_ten_are_looked_at() {
     let platform = behind_a_proxy().await;
     let proxies = |config: &mut medai::config::Config| {
-        config.trusted_proxies = vec!["127.0.0.0/8".parse().unwrap()];
+        config.server.trusted_proxies = vec!["127.0.0.0/8".parse().unwrap()];
     };
     let second = Platform::setup().config(proxies).queues([]).beside(&platform).start().await;
     let student = platform.student().await;
@@ -135,7 +135,8 @@ async fn a_lecture_hall_signs_in_at_once_from_one_address() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_campus_may_have_more_tries_than_a_home() {
-    let platform = Platform::setup().config(|config| config.login_tries_per_address = 7).start().await;
+    let platform =
+        Platform::setup().config(|config| config.accounts.login_tries_per_address = 7).start().await;
     for at in 0..7 {
         platform.browser().login(&format!("nobody{at}@story.example"), WRONG).await.expect(401);
     }

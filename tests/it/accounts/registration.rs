@@ -53,7 +53,7 @@ async fn ten_at_once_with_one_address_make_one_account() {
 async fn an_address_that_is_worth_having_cannot_be_taken_nor_told_from_a_taken_one() {
     let platform = Platform::setup();
     let platform = platform
-        .config(|config| config.super_admin_email = Some(" Root@Story.example ".to_owned()))
+        .config(|config| config.accounts.super_admin_email = Some(" Root@Story.example ".to_owned()))
         .start()
         .await;
     platform.sql("insert into admin_allowlist (email, role) values ('ops@story.example', 'ops')").await;
@@ -112,7 +112,8 @@ async fn every_field_that_does_not_fit_is_named() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_address_registers_only_so_often_an_hour() {
-    let platform = Platform::setup().config(|config| config.registrations_per_hour = 3).start().await;
+    let platform =
+        Platform::setup().config(|config| config.accounts.registrations_per_hour = 3).start().await;
     let browsers: Vec<_> = (0..10).map(|_| platform.browser()).collect();
     let tries = browsers.into_iter().enumerate().map(|(at, mut browser)| async move {
         browser.post("/api/auth/register", registration(&format!("crowd{at}@story.example"))).await

@@ -11,20 +11,25 @@ use crate::support::{
 
 const ROLES: [&str; 5] = ["viewer", "support", "ops", "admin", "super_admin"];
 
-/// What may be done, the roles that may, and how it is asked for. `{user}`, `{key}`, `{job}` and `{window}` are
-/// ids, the second of the key `good`.
+/// What stands in a path for an id.
+const IDS: [&str; 7] = ["{user}", "{key}", "{job}", "{window}", "{worker}", "{filter}", "{report}"];
+
+/// What may be done, the roles that may, and how it is asked for. [`IDS`] stand for ids, the second of the key `good`,
+/// that of a filter of whoever asks.
+#[expect(clippy::too_many_lines, reason = "it is a table")]
 fn endpoints() -> Vec<(Method, &'static str, Value, &'static [&'static str])> {
     let (everybody, managers): (&[_], &[_]) = (&ROLES, &["admin", "super_admin"]);
-    let helpers: &[_] = &["support", "admin", "super_admin"];
+    let (owners, helpers): (&[_], &[_]) = (&["super_admin"], &["support", "admin", "super_admin"]);
+    let feedback: &[_] = &["support", "ops", "admin", "super_admin"];
     let (operators, key_viewers): (&[_], &[_]) =
         (&["ops", "admin", "super_admin"], &["viewer", "ops", "admin", "super_admin"]);
-    let (auditors, owners): (&[_], &[_]) = (&["viewer", "ops", "admin", "super_admin"], &["super_admin"]);
     let good = key("good").value();
     let confirm = json!({ "confirm": good[good.len() - 4..] });
     let listed = json!({ "email": "listed@story.example", "role": "viewer" });
     let removed = json!({ "confirm": "listed@story.example" });
     let new_key = json!({ "provider": "openai", "key": "sk-matrix-1234567", "skip_test": true });
     let window = json!({ "level": "soft", "from": "2999-01-01T00:00:00Z", "until": "2999-01-02T00:00:00Z" });
+    let filter = json!({ "page": "jobs", "name": "Mine", "filter": { "state": "failed" } });
     vec![
         (Method::GET, "/api/admin/users", Value::Null, everybody),
         (Method::GET, "/api/admin/users/{user}", Value::Null, everybody),
@@ -40,7 +45,14 @@ fn endpoints() -> Vec<(Method, &'static str, Value, &'static [&'static str])> {
         (Method::GET, "/api/admin/queues", Value::Null, key_viewers),
         (Method::POST, "/api/admin/queues/chat/pause", Value::Null, operators),
         (Method::POST, "/api/admin/queues/chat/resume", Value::Null, operators),
+        (Method::GET, "/api/admin/workers", Value::Null, key_viewers),
+        (Method::POST, "/api/admin/workers/{worker}/drain", Value::Null, operators),
+        (Method::POST, "/api/admin/workers/{worker}/resume", Value::Null, operators),
         (Method::GET, "/api/admin/jobs", Value::Null, key_viewers),
+        (Method::GET, "/api/admin/calls?request=x", Value::Null, key_viewers),
+        (Method::GET, "/api/admin/filters?page=jobs", Value::Null, everybody),
+        (Method::PUT, "/api/admin/filters", filter, everybody),
+        (Method::DELETE, "/api/admin/filters/{filter}", Value::Null, everybody),
         (Method::GET, "/api/admin/jobs/{job}", Value::Null, key_viewers),
         (Method::POST, "/api/admin/jobs/retry", json!({ "ids": [uuid::Uuid::nil()] }), operators),
         (Method::POST, "/api/admin/jobs/cancel", json!({ "ids": [uuid::Uuid::nil()] }), operators),
@@ -48,6 +60,16 @@ fn endpoints() -> Vec<(Method, &'static str, Value, &'static [&'static str])> {
         (Method::GET, "/api/admin/analytics", Value::Null, key_viewers),
         (Method::GET, "/api/admin/features", Value::Null, everybody),
         (Method::PUT, "/api/admin/features/mcq", json!({ "enabled": true }), operators),
+        (Method::GET, "/api/admin/sharing", Value::Null, everybody),
+        (Method::PUT, "/api/admin/sharing", json!({ "enabled": true }), operators),
+        (Method::GET, "/api/admin/feedback", Value::Null, feedback),
+        (Method::GET, "/api/admin/feedback/reports", Value::Null, feedback),
+        (
+            Method::POST,
+            "/api/admin/feedback/reports/{report}/handle",
+            json!({ "note": "Looked into" }),
+            helpers,
+        ),
         (Method::GET, "/api/admin/maintenance", Value::Null, everybody),
         (Method::PUT, "/api/admin/maintenance", json!({ "level": "soft", "reason": "a drill" }), operators),
         (Method::DELETE, "/api/admin/maintenance", json!({ "reason": "over" }), operators),
@@ -55,7 +77,7 @@ fn endpoints() -> Vec<(Method, &'static str, Value, &'static [&'static str])> {
         (Method::POST, "/api/admin/maintenance/windows", window, operators),
         (Method::DELETE, "/api/admin/maintenance/windows/{window}", Value::Null, operators),
         (Method::DELETE, "/api/admin/keys/{key}", confirm, managers),
-        (Method::GET, "/api/admin/audit", Value::Null, auditors),
+        (Method::GET, "/api/admin/audit", Value::Null, key_viewers),
         (Method::GET, "/api/admin/audit/export", Value::Null, managers),
         (Method::GET, "/api/admin/allowlist", Value::Null, owners),
         (Method::PUT, "/api/admin/allowlist", listed, owners),
@@ -85,9 +107,7 @@ async fn each_role_may_do_what_the_table_says_and_nothing_else() {
         for (method, path, body, allowed) in endpoints() {
             // What is not there is not found by those who may look, and hidden from the others.
             let id = uuid::Uuid::nil().to_string();
-            let nowhere = ["{user}", "{key}", "{job}", "{window}"]
-                .into_iter()
-                .fold(path.to_owned(), |path, name| path.replace(name, &id));
+            let nowhere = IDS.into_iter().fold(path.to_owned(), |path, name| path.replace(name, &id));
             let reply = ask(&admin, &method, &nowhere, &body).await;
             let what = format!("{role}: {method} {path}: {}", reply.body);
             if allowed.contains(&role) {
@@ -103,8 +123,7 @@ async fn each_role_may_do_what_the_table_says_and_nothing_else() {
     for (method, path, body, _) in endpoints() {
         let nil = uuid::Uuid::nil().to_string();
         let path = path.replace("{user}", &victim.id);
-        let path =
-            ["{key}", "{job}", "{window}"].into_iter().fold(path, |path, name| path.replace(name, &nil));
+        let path = IDS.into_iter().fold(path, |path, name| path.replace(name, &nil));
         for refused in [&outsider, &victim] {
             let reply = ask(refused, &method, &path, &body).await;
             assert_eq!(reply.status, 403, "the plan is no role: {method} {path}");
@@ -129,10 +148,27 @@ async fn what_a_role_may_do_works() {
     let window = json!({ "level": "soft", "from": "2999-01-01T00:00:00Z", "until": "2999-01-02T00:00:00Z" });
     let window = admin.post("/api/admin/maintenance/windows", window).await.expect(201);
     let window = window.body["id"].as_str().unwrap().to_owned();
+    let answer = student.messages(&session).await[1]["id"].as_str().unwrap().to_owned();
+    let report =
+        student.put(&format!("/api/chat/messages/{answer}/report"), json!({ "kind": "wrong" })).await;
+    report.expect(204);
+    let report = admin.get("/api/admin/feedback/reports").await.expect(200).body["items"][0]["id"].clone();
     for (method, path, body, allowed) in endpoints() {
-        let path = path.replace("{user}", &student.id).replace("{key}", &key);
+        let path = path
+            .replace("{report}", report.as_str().unwrap())
+            .replace("{user}", &student.id)
+            .replace("{key}", &key);
         let path = path.replace("{job}", &job).replace("{window}", &window);
         let who = platform.admin_with(allowed[0]).await;
+        let filter = uuid::Uuid::new_v4().to_string();
+        platform
+            .sql(format!(
+                "insert into saved_filters (id, user_id, page, name, filter)
+                 values ('{filter}', '{}', 'jobs', 'Another', '{{}}')",
+                who.id
+            ))
+            .await;
+        let path = path.replace("{worker}", &platform.parts.name).replace("{filter}", &filter);
         let written = format!("select count(*) from audit_log where actor_id = '{}'", who.id);
         let before = platform.number(written.clone()).await;
         let reply = ask(&who, &method, &path, &body).await;
@@ -151,7 +187,7 @@ async fn every_endpoint_of_admins_is_in_the_table() {
     let plain = |path: &str| {
         let path = path.split('?').next().unwrap();
         let path = path.replace("/chat/", "/{queue}/").replace("/features/mcq", "/features/{feature}");
-        ["{user}", "{key}", "{job}", "{window}"].into_iter().fold(path, |path, id| path.replace(id, "{id}"))
+        IDS.into_iter().fold(path, |path, id| path.replace(id, "{id}"))
     };
     let known: Vec<_> = endpoints()
         .iter()
@@ -196,7 +232,7 @@ async fn the_operators_super_admin_needs_no_allowlist_but_a_verified_address() {
     // The account was there before the operator named its address.
     let root = platform.student().await;
     let named = Platform::setup()
-        .config(|config| config.super_admin_email = Some(root.email.to_uppercase()))
+        .config(|config| config.accounts.super_admin_email = Some(root.email.to_uppercase()))
         .queues([])
         .beside(&platform)
         .start()

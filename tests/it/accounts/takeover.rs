@@ -114,7 +114,8 @@ async fn setting_a_password_verifies_no_address() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn whoever_signs_in_or_brings_a_key_while_the_operator_takes_over_is_out_too() {
-    let platform = Platform::setup().config(|config| config.login_tries_per_address = 100).start().await;
+    let platform =
+        Platform::setup().config(|config| config.accounts.login_tries_per_address = 100).start().await;
     let eve = stranger(&platform).await;
     let spec = key("of-the-stranger");
     platform.simulator.script(&spec.value(), spec.script.clone());

@@ -135,7 +135,7 @@ async fn signing_in_over_and_over_fills_no_log() {
 #[tokio::test(flavor = "multi_thread")]
 async fn failures_from_everywhere_fill_no_log_either() {
     let setup = Platform::setup();
-    let setup = setup.config(|config| config.trusted_proxies = vec!["127.0.0.0/8".parse().unwrap()]);
+    let setup = setup.config(|config| config.server.trusted_proxies = vec!["127.0.0.0/8".parse().unwrap()]);
     let platform = setup.start().await;
     let tries = (0..70).map(|at| {
         let mut browser = platform.browser().from(&format!("203.0.113.{at}"));
@@ -173,7 +173,7 @@ async fn a_refusal_is_written_once_a_minute_and_many_are_told() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_suspicious_is_written_and_told() {
     let setup = Platform::setup();
-    let setup = setup.config(|config| config.trusted_proxies = vec!["127.0.0.0/8".parse().unwrap()]);
+    let setup = setup.config(|config| config.server.trusted_proxies = vec!["127.0.0.0/8".parse().unwrap()]);
     let platform = setup.start().await;
     let (admin, student) = (platform.admin().await, platform.student().await);
     // A refresh token that comes twice.

@@ -167,6 +167,8 @@ async fn a_value_of_a_wrong_type_is_refused_by_the_name_of_its_field() {
         (&patch, "/profile", "name", text),
         (&post, "/chat/sessions", "title", text),
         (&patch, &format!("/chat/sessions/{}", world.session), "title", text),
+        (&post, "/chat/folders", "name", text),
+        (&patch, &format!("/folders/{}", world.folder), "name", text),
         (&post, "/messages", "content", text),
         (&post, "/messages", "attachments", &[json!("x"), json!({}), json!(null)]),
         (&post, "/edit", "content", text),
@@ -269,12 +271,15 @@ async fn a_body_that_is_too_large_is_refused_and_the_client_sees_it() {
 async fn nul_characters_are_refused_where_the_database_would_choke_on_them() {
     let world = World::new().await;
     let before = world.platform.state().await;
-    let (post, patch) = (Method::POST, Method::PATCH);
+    let (post, patch, put) = (Method::POST, Method::PATCH, Method::PUT);
     for (method, path, field) in [
         (&post, "/register", "email"),
         (&post, "/register", "name"),
         (&patch, "/profile", "name"),
         (&post, "/chat/sessions", "title"),
+        (&post, "/chat/folders", "name"),
+        (&put, &format!("/messages/{}/report", world.answer), "reason"),
+        (&post, "/handle", "note"),
         (&patch, &format!("/chat/sessions/{}", world.session), "title"),
         (&post, "/messages", "content"),
         (&post, "/edit", "content"),

@@ -16,6 +16,11 @@ fn of_a_student(session: &str, message: &str, job: &str) -> Vec<(Method, String)
         (Method::POST, format!("/api/chat/sessions/{session}/messages")),
         (Method::POST, format!("/api/chat/messages/{message}/edit")),
         (Method::POST, format!("/api/chat/messages/{message}/regenerate")),
+        (Method::PUT, format!("/api/chat/messages/{message}/vote")),
+        (Method::DELETE, format!("/api/chat/messages/{message}/vote")),
+        (Method::PUT, format!("/api/chat/messages/{message}/report")),
+        (Method::DELETE, format!("/api/chat/messages/{message}/report")),
+        (Method::DELETE, format!("/api/chat/sessions/{session}/share")),
         (Method::GET, format!("/api/jobs/{job}")),
         (Method::DELETE, format!("/api/jobs/{job}")),
         (Method::GET, format!("/api/jobs/{job}/events")),
@@ -28,6 +33,8 @@ fn of_a_student(session: &str, message: &str, job: &str) -> Vec<(Method, String)
 async fn ask(who: &Student, method: &Method, path: &str) -> Reply {
     let request = who.request(method.clone(), path);
     let request = match (method.as_str(), path) {
+        ("PUT", path) if path.ends_with("/vote") => request.json(&json!({ "vote": "up" })),
+        ("PUT", _) => request.json(&json!({ "kind": "wrong" })),
         ("PATCH", path) if path.contains("/chat/") => request.json(&json!({ "title": "Mine now" })),
         ("PATCH", _) => request.json(&json!({})),
         ("POST", path) if !path.ends_with("regenerate") => request.json(&json!({ "content": "Hello" })),

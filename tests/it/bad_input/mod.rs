@@ -25,6 +25,8 @@ struct World {
     job: String,
     key: String,
     user: String,
+    folder: String,
+    report: String,
 }
 
 /// An endpoint that takes a body, with one that fits.
@@ -48,12 +50,17 @@ impl World {
         let user = platform.student().await.id;
         let (question, answer) = (id(&messages[0]["id"]), id(&messages[1]["id"]));
         let job = id(&messages[1]["job_id"]);
-        Self { platform, admin, session, question, answer, job, key, user }
+        let folder = admin.post("/api/chat/folders", json!({ "name": "Heart" })).await.expect(201);
+        let reported = json!({ "kind": "wrong" });
+        admin.put(&format!("/api/chat/messages/{answer}/report"), reported).await.expect(204);
+        let reports = admin.get("/api/admin/feedback/reports").await.expect(200);
+        let (folder, report) = (id(&folder.body["id"]), id(&reports.body["items"][0]["id"]));
+        Self { platform, admin, session, question, answer, job, key, user, folder, report }
     }
 
     /// Every endpoint that takes a body.
     fn endpoints(&self) -> Vec<Endpoint> {
-        let Self { session, question, key, user, .. } = self;
+        let Self { session, question, answer, key, user, folder, report, .. } = self;
         let new_key = json!({ "provider": "openai", "key": "sk-fits-well-1", "skip_test": true });
         let ada = json!({ "email": "a@b.example", "password": "s4-gallop-rhythm", "name": "Ada" });
         let window =
@@ -68,6 +75,16 @@ impl World {
             (Method::PATCH, format!("/api/chat/sessions/{session}"), json!({ "title": "Heart" })),
             (Method::POST, format!("/api/chat/sessions/{session}/messages"), json!({ "content": "Hello" })),
             (Method::POST, format!("/api/chat/messages/{question}/edit"), json!({ "content": "Hello" })),
+            (Method::POST, "/api/chat/folders".to_owned(), json!({ "name": "Kidney" })),
+            (Method::PATCH, format!("/api/chat/folders/{folder}"), json!({ "name": "Cor" })),
+            (Method::PUT, format!("/api/chat/messages/{answer}/vote"), json!({ "vote": "up" })),
+            (
+                Method::PUT,
+                format!("/api/chat/messages/{answer}/report"),
+                json!({ "reason": "No", "kind": "other" }),
+            ),
+            (Method::PUT, "/api/admin/sharing".to_owned(), json!({ "enabled": true })),
+            (Method::POST, format!("/api/admin/feedback/reports/{report}/handle"), json!({ "note": "Seen" })),
             (Method::PATCH, format!("/api/admin/users/{user}"), json!({ "plan": "pro", "name": "Ada" })),
             (Method::POST, "/api/admin/keys".to_owned(), new_key.clone()),
             (Method::POST, "/api/admin/keys/test".to_owned(), new_key),
@@ -82,6 +99,11 @@ impl World {
             (Method::POST, "/api/admin/maintenance/windows".to_owned(), window),
             (
                 Method::PUT,
+                "/api/admin/filters".to_owned(),
+                json!({ "page": "jobs", "name": "Mine", "filter": { "queue": "chat" } }),
+            ),
+            (
+                Method::PUT,
                 "/api/admin/allowlist".to_owned(),
                 json!({ "email": "a@b.example", "role": "ops" }),
             ),
@@ -91,11 +113,15 @@ impl World {
 
     /// Every endpoint that acts without a body.
     fn acts(&self) -> Vec<(Method, String)> {
-        let Self { session, question, answer, job, key, user, .. } = self;
+        let Self { session, question, answer, job, key, user, folder, .. } = self;
         vec![
             (Method::POST, "/api/auth/logout-all".to_owned()),
             (Method::POST, format!("/api/chat/messages/{question}/regenerate")),
             (Method::POST, format!("/api/chat/messages/{answer}/regenerate")),
+            (Method::DELETE, format!("/api/chat/messages/{answer}/report")),
+            (Method::DELETE, format!("/api/chat/folders/{folder}")),
+            (Method::POST, format!("/api/chat/sessions/{session}/share")),
+            (Method::DELETE, format!("/api/chat/sessions/{session}/share")),
             (Method::DELETE, format!("/api/chat/sessions/{session}")),
             (Method::DELETE, format!("/api/jobs/{job}")),
             (Method::POST, format!("/api/admin/users/{user}/reset-usage")),

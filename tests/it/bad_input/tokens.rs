@@ -51,7 +51,9 @@ async fn tokens_that_are_not_ours_open_nothing() {
     let world = World::new().await;
     let platform = &world.platform;
     let other = Platform::setup()
-        .config(|config| config.jwt_secret = Some("another secret that is as long as the first".into()))
+        .config(|config| {
+            config.secrets.jwt_secret = Some("another secret that is as long as the first".into());
+        })
         .queues([])
         .beside(platform)
         .start()

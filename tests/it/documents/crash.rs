@@ -8,8 +8,12 @@ use crate::support::{Platform, documents::document_of, pdf::pdf, process::medai,
 async fn a_killed_worker_costs_time_and_no_chunk_is_there_twice() {
     let files = servers::scratch("files").to_string_lossy().into_owned();
     let url = files.clone();
-    let platform =
-        Platform::setup().redis().queues([]).config(move |config| config.files_url = Some(url)).start().await;
+    let platform = Platform::setup()
+        .redis()
+        .queues([])
+        .config(move |config| config.files.files_url = Some(url))
+        .start()
+        .await;
     let env = [("JOB_LEASE", "3s"), ("FILES_URL", &*files)];
     let start = || medai(&["worker", "--queues", "ingest"], &platform.database, servers::redis_url(), &env);
     let student = platform.student_on("student").await;

@@ -1,17 +1,18 @@
 //! Embeddings of providers, and the change from one model to another.
 
 use crate::support::{Platform, key, pdf::textbook};
-use medai::config::EmbedderKind;
+use domain::keys::Provider;
+use medai::providers::EmbedderKind;
 use simulator::Script;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn providers_embed_through_the_pool_of_keys() {
     for (kind, provider, path) in [
-        (EmbedderKind::Gemini, "gemini", "batchEmbedContents"),
-        (EmbedderKind::Openai, "openai", "/v1/embeddings"),
-        (EmbedderKind::Ollama, "ollama", "/api/embed"),
+        (EmbedderKind::Of(Provider::Gemini), "gemini", "batchEmbedContents"),
+        (EmbedderKind::Of(Provider::OpenAi), "openai", "/v1/embeddings"),
+        (EmbedderKind::Of(Provider::Ollama), "ollama", "/api/embed"),
     ] {
-        let platform = Platform::setup().config(|config| config.embedder = kind).start().await;
+        let platform = Platform::setup().config(|config| config.embedding.embedder = kind).start().await;
         platform
             .pool([
                 key("dead").provider(provider).feature("embedding").priority(9).answers(Script::overloaded()),
@@ -38,13 +39,13 @@ async fn a_change_of_model_embeds_anew_while_searches_go_on() {
     let before = platform.number("select count(*) from chunk_vectors where model like 'all-minilm%'").await;
     assert!(before >= 3);
     // Another process with another setting, on the same database and files.
-    let files = platform.parts.config.files_url.clone();
+    let files = platform.parts.config.files.files_url.clone();
     let changed = Platform::setup()
         .beside(&platform)
         .without_api()
         .config(|config| {
-            config.embedder = EmbedderKind::Openai;
-            config.files_url = files;
+            config.embedding.embedder = EmbedderKind::Of(Provider::OpenAi);
+            config.files.files_url = files;
         })
         .queues([(jobs::Queue::Ingest, 1), (jobs::Queue::Maintenance, 1)])
         .start()

@@ -47,7 +47,7 @@ async fn an_image_is_seen_by_every_provider() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn images_have_their_limits() {
-    let platform = Platform::setup().config(|config| config.max_image_mb = 1).start().await;
+    let platform = Platform::setup().config(|config| config.files.max_image_mb = 1).start().await;
     platform.pool([key("good")]).await;
     let free = platform.student().await;
     assert_eq!(free.sends_file("/api/images", "x.png", PNG).await.expect(429).code(), "IMAGE_LIMIT_EXCEEDED");

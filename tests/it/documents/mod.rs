@@ -11,4 +11,5 @@ mod search;
 mod stopping;
 mod store;
 mod upload;
+mod waiting;
 mod words;

@@ -183,8 +183,12 @@ async fn a_library_that_goes_over_to_another_model_meanwhile_lacks_no_vector() {
 async fn a_worker_that_is_killed_while_it_reads_anew_loses_nothing() {
     let files = servers::scratch("files").to_string_lossy().into_owned();
     let url = files.clone();
-    let platform =
-        Platform::setup().redis().queues([]).config(move |config| config.files_url = Some(url)).start().await;
+    let platform = Platform::setup()
+        .redis()
+        .queues([])
+        .config(move |config| config.files.files_url = Some(url))
+        .start()
+        .await;
     let env = [("JOB_LEASE", "3s"), ("FILES_URL", &*files)];
     let start = || medai(&["worker", "--queues", "ingest"], &platform.database, servers::redis_url(), &env);
     let mut doomed = start();

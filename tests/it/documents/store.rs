@@ -157,10 +157,10 @@ async fn a_bucket_keeps_its_promises_and_carries_a_document_from_upload_to_answe
     let endpoint = bucket.url.clone();
     let platform = Platform::setup()
         .config(|config| {
-            config.files_url = Some("s3://medai-files/documents".to_owned());
-            config.s3_endpoint = Some(endpoint);
-            config.s3_access_key = Some(KEY.into());
-            config.s3_secret_key = Some(KEY.into());
+            config.files.files_url = Some("s3://medai-files/documents".to_owned());
+            config.files.s3_endpoint = Some(endpoint);
+            config.files.s3_access_key = Some(KEY.into());
+            config.files.s3_secret_key = Some(KEY.into());
         })
         .start()
         .await;
@@ -187,7 +187,8 @@ async fn files_that_no_row_knows_are_removed_a_day_later() {
     for name in lost {
         files.put(name, Bytes::from_static(b"nobody's")).await.unwrap();
     }
-    let folder = std::path::Path::new(platform.parts.config.files_url.as_ref().unwrap()).join("documents");
+    let folder =
+        std::path::Path::new(platform.parts.config.files.files_url.as_ref().unwrap()).join("documents");
     std::fs::write(folder.join("half#1"), "nobody's").unwrap();
     std::fs::write(folder.join("README"), "an operator's").unwrap();
 

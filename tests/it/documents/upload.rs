@@ -106,7 +106,7 @@ async fn five_at_a_time_and_a_sixth_is_over_the_limit() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn uploads_that_cannot_be_read_cost_nothing_and_are_not_endless() {
-    let platform = Platform::setup().config(|config| config.failed_uploads_per_day = 2).start().await;
+    let platform = Platform::setup().config(|config| config.files.failed_uploads_per_day = 2).start().await;
     // Shortly before midnight, which a sign-in outlives.
     let midnight = (platform.parts.clock.today() + TimeDelta::days(2)).and_time(NaiveTime::MIN).and_utc();
     platform.sleep_until(midnight - TimeDelta::minutes(5));
@@ -149,7 +149,7 @@ async fn the_same_file_again_is_the_same_document() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_no_pdf_is_refused_whatever_its_name_says() {
-    let platform = Platform::setup().config(|config| config.max_upload_mb = 1).start().await;
+    let platform = Platform::setup().config(|config| config.files.max_upload_mb = 1).start().await;
     let student = platform.student_on("student").await;
     for bytes in [&b"MZ\x90\0 a program"[..], b"<html>%PDF</html>", b"PK\x03\x04", b"\x89PNG\r\n\x1a\n"] {
         let refused = student.uploads("harmless.pdf", bytes).await.expect(415);
@@ -316,7 +316,7 @@ async fn a_virus_scanner_is_asked_where_one_is_set() {
             client.write_all(verdict).await.unwrap();
         }
     });
-    let platform = Platform::setup().config(|config| config.clamd_addr = Some(address)).start().await;
+    let platform = Platform::setup().config(|config| config.files.clamd_addr = Some(address)).start().await;
     let student = platform.student_on("student").await;
     let refused =
         student.uploads("virus.pdf", &pdf(&["EICAR and nothing else that anybody would read."])).await;

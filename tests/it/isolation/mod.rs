@@ -13,7 +13,7 @@ mod roles;
 mod rows;
 
 /// The tables of what people own, with the column that says whose a row is.
-const OWNED: [(&str, &str); 17] = [
+const OWNED: [(&str, &str); 20] = [
     ("users", "id"),
     ("sign_ins", "user_id"),
     ("jobs", "tenant"),
@@ -31,6 +31,9 @@ const OWNED: [(&str, &str); 17] = [
     ("document_words", "user_id"),
     ("searches", "user_id"),
     ("images", "user_id"),
+    ("folders", "user_id"),
+    ("answer_votes", "user_id"),
+    ("answer_reports", "user_id"),
 ];
 
 /// PostgreSQL's code for what a role may not do, be it for lack of a grant or by a policy.
@@ -97,6 +100,21 @@ async fn owns_everything(platform: &Platform, who: &Student) -> String {
         ))
         .await;
     owns_a_document(platform, who).await;
+    for sql in [
+        format!("insert into folders (id, user_id, name) values (gen_random_uuid(), '{}', 'Heart')", who.id),
+        format!(
+            "insert into answer_votes (user_id, message_id, helpful, feature, voted_at)
+             values ('{}', gen_random_uuid(), true, 'chat', now())",
+            who.id
+        ),
+        format!(
+            "insert into answer_reports (id, user_id, message_id, kind, reason, feature, reported_at)
+             values (gen_random_uuid(), '{}', gen_random_uuid(), 'wrong', 'It is not so', 'chat', now())",
+            who.id
+        ),
+    ] {
+        platform.sql(sql).await;
+    }
     job_of(&receipt)
 }
 

@@ -28,7 +28,14 @@ async fn every_table_that_knows_an_owner_is_guarded_also_against_its_owner() {
     )
     .await;
     // These are nobody's, or no student's business at all.
-    let others = ["admin_allowlist", "audit_log", "emergency_tokens", "known_clients"];
+    let others = [
+        "admin_allowlist",
+        "audit_log",
+        "emergency_tokens",
+        "known_clients",
+        "provider_calls",
+        "saved_filters",
+    ];
     assert_eq!(forced, set(owned.into_iter().chain(others)));
 
     let with_an_owner = names(

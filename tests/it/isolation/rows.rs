@@ -71,6 +71,9 @@ async fn touches_only_mine(db: &Db, pair: &Pair) {
         "update document_words set weights = '{0}'",
         "update searches set query = 'stolen'",
         "update images set width = 0",
+        "update folders set name = 'stolen'",
+        "update answer_votes set helpful = false",
+        "update answer_reports set reason = 'stolen'",
     ] {
         let done = run(db, mine, update).await;
         assert!(done.clone().is_ok_and(|rows| rows > 0), "{update}: {done:?}");

@@ -22,8 +22,8 @@ async fn each_event_goes_once_through_its_channels_to_whom_it_concerns() {
     let (mail, hooks) = (MailServer::start(Encryption::Never).await, Hooks::start().await);
     let gateway = hooks.url("/sms");
     let setup = with_mail(&mail).config(|config| {
-        config.sms_gateway_url = Some(gateway.into());
-        config.sms_gateway_token = Some("the-token-of-the-gateway".into());
+        config.notify.sms_gateway_url = Some(gateway.into());
+        config.notify.sms_gateway_token = Some("the-token-of-the-gateway".into());
     });
     let platform = start(setup).await;
     let (admin, other) = (platform.admin().await, platform.admin_with("ops").await);

@@ -1,8 +1,8 @@
 //! Letters: a real conversation by SMTP, or a folder.
 
 use jobs::notices::Event;
-use medai::notify::SmtpEncryption;
 use serde_json::json;
+use worker::notify::SmtpTls;
 
 use crate::support::{
     Platform,
@@ -76,16 +76,13 @@ async fn e_mail_is_encrypted_and_a_test_says_what_is_wrong() {
         let configured = |password: &str, trusted: bool| {
             let (port, password, certificate) = (mail.port, password.to_owned(), certificate.clone());
             Platform::setup().config(move |config| {
-                config.smtp_host = Some("localhost".to_owned());
-                config.smtp_port = Some(port);
-                config.smtp_tls = if encryption == Encryption::Always {
-                    SmtpEncryption::Tls
-                } else {
-                    SmtpEncryption::Starttls
-                };
-                config.smtp_user = Some(USER.to_owned());
-                config.smtp_password = Some(password.into());
-                config.smtp_ca_file = trusted.then_some(certificate);
+                config.notify.smtp_host = Some("localhost".to_owned());
+                config.notify.smtp_port = Some(port);
+                config.notify.smtp_tls =
+                    if encryption == Encryption::Always { SmtpTls::Implicit } else { SmtpTls::Starttls };
+                config.notify.smtp_user = Some(USER.to_owned());
+                config.notify.smtp_password = Some(password.into());
+                config.notify.smtp_ca_file = trusted.then_some(certificate);
             })
         };
         let platform = configured(MAIL_PASSWORD, true).start().await;
@@ -123,7 +120,7 @@ async fn e_mail_is_encrypted_and_a_test_says_what_is_wrong() {
 async fn without_a_mail_server_a_newcomer_finds_letters_in_a_folder() {
     let folder = servers::scratch("outbox").join("made-when-needed");
     let outbox = folder.clone();
-    let platform = start(Platform::setup().config(|config| config.outbox = Some(outbox))).await;
+    let platform = start(Platform::setup().config(|config| config.notify.outbox = Some(outbox))).await;
     let admin = platform.admin().await;
     raises(&platform, &[notice(Event::MaintenanceEntered, "chat")]).await;
     platform.eventually("select exists (select from deliveries where state = 'delivered')").await;

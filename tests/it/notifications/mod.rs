@@ -1,9 +1,9 @@
 //! What admins are told: each thing once, through its channels, to whom it concerns.
 
 use jobs::notices::{Event, Notice, raise};
-use medai::notify::SmtpEncryption;
 use reqwest::Method;
 use serde_json::{Value, json};
+use worker::notify::SmtpTls;
 
 use crate::support::{
     Platform,
@@ -27,10 +27,10 @@ const ALL_TOLD: &str =
 fn with_mail(mail: &MailServer) -> Setup {
     let port = mail.port;
     Platform::setup().config(|config| {
-        config.smtp_host = Some("127.0.0.1".to_owned());
-        config.smtp_port = Some(port);
-        config.smtp_tls = SmtpEncryption::None;
-        config.smtp_from = Some("medai <medai@story.example>".to_owned());
+        config.notify.smtp_host = Some("127.0.0.1".to_owned());
+        config.notify.smtp_port = Some(port);
+        config.notify.smtp_tls = SmtpTls::None;
+        config.notify.smtp_from = Some("medai <medai@story.example>".to_owned());
     })
 }
 

@@ -46,6 +46,19 @@ async fn a_plain_admin_cannot_switch_security_alerts_off_in_any_way() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_plain_admin_cannot_have_security_alerts_written_to_themselves_alone() {
+    let mail = MailServer::start(Encryption::Never).await;
+    let platform = start(with_mail(&mail)).await;
+    let (root, admin) = (platform.admin().await, platform.admin_with("admin").await);
+    put(&admin, json!({ "emails": [admin.email] })).await.expect(403);
+    put(&root, json!({ "emails": [root.email] })).await.expect(200);
+    put(&admin, json!({ "emails": [admin.email] })).await.expect(403);
+    put(&admin, json!({ "emails": [admin.email, root.email] })).await.expect(200);
+    put(&admin, json!({ "emails": [root.email] })).await.expect(403);
+    platform.end_with_jobs_left().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_super_admin_can_and_everybody_is_told() {
     let mail = MailServer::start(Encryption::Never).await;
     let platform = start(with_mail(&mail)).await;

@@ -1,6 +1,7 @@
 //! What an endpoint cannot do is learnt, kept for a day, and shown; keys are chosen by what is really sent.
 
-use medai::config::EmbedderKind;
+use domain::keys::Provider;
+use medai::providers::EmbedderKind;
 use serde_json::{Value, json};
 use simulator::{Case, Rule, Script, say};
 
@@ -125,7 +126,7 @@ async fn keys_are_chosen_by_what_is_sent() {
 
 /// A platform that embeds with keys.
 async fn embeds(kind: EmbedderKind, provider: &'static str, rules: Vec<Rule>) -> World {
-    let setup = Platform::setup().config(|config| config.embedder = kind);
+    let setup = Platform::setup().config(|config| config.embedding.embedder = kind);
     let spec = key("embeds").provider(provider).feature("embedding").answers(Script::rules(rules));
     World::with(setup, [spec]).await
 }
@@ -150,7 +151,7 @@ fn texts(prompt: &Value) -> usize {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn batches_are_halved_until_they_are_taken_and_that_is_remembered() {
-    let world = embeds(EmbedderKind::Openai, "openai", Case::BatchesOfTen.rules()).await;
+    let world = embeds(EmbedderKind::Of(Provider::OpenAi), "openai", Case::BatchesOfTen.rules()).await;
     let read = world.student.has_read("Organs.pdf", &many_pages()).await;
     assert_eq!(read["status"], "ready", "{read}");
     let calls = world.embeddings(0);
@@ -210,7 +211,7 @@ async fn a_limit_of_a_batch_is_understood_in_other_words() {
             Rule::says(status, body).at("embeddings").over("\",\"", 3),
             Rule::embeds(384).at("embeddings"),
         ];
-        let world = embeds(EmbedderKind::Openai, "openai", rules).await;
+        let world = embeds(EmbedderKind::Of(Provider::OpenAi), "openai", rules).await;
         let read = world.student.has_read("Organs.pdf", &many_pages()).await;
         assert_eq!(read["status"], "ready", "{status} {body}: {read}");
         world.is_healthy(0).await;
@@ -223,12 +224,12 @@ async fn a_limit_of_a_batch_is_understood_in_other_words() {
 async fn a_text_that_cannot_be_embedded_costs_itself_only() {
     let null_in = |path: &str| Rule::embeds(384).at(path).with_nulls_for("Takotsubo");
     for (kind, provider, rules) in [
-        (EmbedderKind::Ollama, "ollama", Case::OneTextThatCannot.rules()),
+        (EmbedderKind::Of(Provider::Ollama), "ollama", Case::OneTextThatCannot.rules()),
         // A vector of nulls is what NaN becomes in JSON.
-        (EmbedderKind::Openai, "openai", vec![null_in("embeddings")]),
-        (EmbedderKind::Ollama, "ollama", vec![null_in("/api/embed")]),
+        (EmbedderKind::Of(Provider::OpenAi), "openai", vec![null_in("embeddings")]),
+        (EmbedderKind::Of(Provider::Ollama), "ollama", vec![null_in("/api/embed")]),
         (
-            EmbedderKind::Openai,
+            EmbedderKind::Of(Provider::OpenAi),
             "openai",
             vec![
                 Rule::says(400, r#"{"error":{"message":"This model's maximum context length is 512 tokens, however you requested 600 tokens","type":"invalid_request_error"}}"#).with("Takotsubo"),

@@ -116,7 +116,8 @@ fn limited(name: &str, value: impl Into<String>) -> Script {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_rest_is_understood_however_it_is_told() {
     let in_a_minute = domain::Clock::system().now() + TimeDelta::seconds(90);
-    let setup = Platform::setup().config(|config| config.max_wait = std::time::Duration::from_secs(1));
+    let setup =
+        Platform::setup().config(|config| config.providers.max_wait = std::time::Duration::from_secs(1));
     let mut world =
         World::with(setup, [key("limited").priority(9), key("spare").answers(Script::answers("fine"))]).await;
     for (name, value) in [
@@ -223,7 +224,8 @@ async fn a_page_of_a_firewall_says_nothing_of_a_key() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_closes_a_feature_can_be_read_by_admins() {
-    let setup = Platform::setup().config(|config| config.max_wait = std::time::Duration::from_secs(1));
+    let setup =
+        Platform::setup().config(|config| config.providers.max_wait = std::time::Duration::from_secs(1));
     let world = World::with(setup, [key("dead").answers(Script::invalid_key())]).await;
     assert_eq!(world.asks(QUESTION).await.end_data()["code"], "PROVIDERS_EXHAUSTED");
     let health = world.admin.get("/api/admin/health").await.expect(200).body;

@@ -3,7 +3,8 @@
 
 use std::{path::Path, time::Duration};
 
-use medai::config::EmbedderKind;
+use domain::keys::Provider;
+use medai::providers::EmbedderKind;
 use serde_json::Value;
 use simulator::{Case, Part, Rule, Script, Simulator};
 
@@ -121,12 +122,12 @@ async fn world_of(case: &Value) -> World {
     let slow = is_slow(case);
     let setup = Platform::setup().config(|config| {
         match embedder {
-            Some("openai") => config.embedder = EmbedderKind::Openai,
-            Some("ollama") => config.embedder = EmbedderKind::Ollama,
+            Some("openai") => config.embedding.embedder = EmbedderKind::Of(Provider::OpenAi),
+            Some("ollama") => config.embedding.embedder = EmbedderKind::Of(Provider::Ollama),
             _ => {}
         }
         if slow {
-            config.first_token_timeout = Duration::from_secs(1);
+            config.providers.first_token_timeout = Duration::from_secs(1);
         }
     });
     let mut world = World::with(setup, []).await;

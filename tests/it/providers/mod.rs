@@ -1,4 +1,4 @@
-//! What providers really send, after public reports: the 29 cases by name, and others of each kind. Every key has an
+//! What providers really send, after public reports: cases by name, and others of each kind. Every key has an
 //! address of its own, as it has in the world: what one endpoint shows says nothing of another.
 
 use reqwest::header;
@@ -13,6 +13,7 @@ use crate::support::{
     student::{Admin, Reply, Student},
 };
 
+mod anthropic;
 mod capability;
 mod evidence;
 mod file;
@@ -226,7 +227,7 @@ const PNG: &[u8] = &[
     0x60, 0x82,
 ];
 
-/// The texts of one side of a conversation, as any of the three protocols has them.
+/// The texts of one side of a conversation, as any of the protocols has them.
 fn said_by(prompt: &Value, roles: &[&str]) -> Vec<String> {
     let turns = [&prompt["messages"], &prompt["contents"]].into_iter().filter_map(Value::as_array).flatten();
     let text = |turn: &Value| match &turn["content"] {

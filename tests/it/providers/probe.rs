@@ -105,8 +105,8 @@ async fn a_probe_has_tokens_enough_for_a_model_that_thinks() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_probe_waits_as_long_as_a_question_does_for_a_model_that_loads() {
-    let setup =
-        Platform::setup().config(|config| config.first_token_timeout = std::time::Duration::from_secs(1));
+    let setup = Platform::setup()
+        .config(|config| config.providers.first_token_timeout = std::time::Duration::from_secs(1));
     let world = World::with(setup, []).await;
     let simulator = Simulator::start().await.unwrap();
     let loads = Case::AModelThatLoads.rules().remove(0).after(1.25);

@@ -188,7 +188,7 @@ async fn an_early_end_mark_ends_nothing() {
 
 /// Patience of a second, where the world has twenty.
 fn impatient() -> crate::support::platform::Setup {
-    Platform::setup().config(|config| config.first_token_timeout = Duration::from_secs(1))
+    Platform::setup().config(|config| config.providers.first_token_timeout = Duration::from_secs(1))
 }
 
 /// Visible thoughts for as long as the case has them, in twentieths of a second.
@@ -236,8 +236,8 @@ async fn thoughts_without_end_and_comments_alone_are_given_up() {
         Script::rules([Rule::events(parts)])
     };
     let setup = Platform::setup().config(|config| {
-        config.first_token_timeout = Duration::from_millis(300);
-        config.thinking_timeout = Duration::from_secs(1);
+        config.providers.first_token_timeout = Duration::from_millis(300);
+        config.providers.thinking_timeout = Duration::from_secs(1);
     });
     let world = World::with(
         setup,

@@ -11,7 +11,7 @@ use crate::support::{Platform, key, platform::Setup};
 
 /// The longest that a question waits here.
 fn waits_for(wait: Duration) -> Setup {
-    Platform::setup().config(|config| config.max_wait = wait)
+    Platform::setup().config(|config| config.providers.max_wait = wait)
 }
 
 fn time(value: &Value) -> DateTime<Utc> {

@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use jobs::{
     bus::EventKind,
-    queue::{Early, Outcome, end_early, record::JobState, rescue},
+    catalogue::kinds,
+    queue::{Early, Outcome, control, end_early, record::JobState, rescue},
 };
 
 use super::{Chore, Diary, add, add_many, claim_and_die, find, nobody, number, reason, sql, until, worker};
@@ -43,7 +44,7 @@ async fn a_question_that_kills_its_workers_is_given_up_and_costs_nothing() {
     assert!(student.usage().await["tokens"]["held"].as_i64().unwrap_or(1) > 0);
     for attempt in 1..=3 {
         claim_and_die(&platform, job).await;
-        assert_eq!(rescue(platform.db(), &platform.parts.bus).await.unwrap(), 1);
+        assert_eq!(rescue(platform.db(), &platform.parts.bus, kinds()).await.unwrap(), 1);
         let state = if attempt < 3 { JobState::Ready } else { JobState::Discarded };
         let record = find(&platform, job).await;
         assert_eq!((record.state, record.attempt), (state, attempt));
@@ -73,14 +74,14 @@ async fn rescuers_do_not_get_in_each_others_way() {
     )
     .await;
     let (db, bus) = (home.db(), &home.parts.bus);
-    let rescued: usize = futures::future::join_all((0..8).map(|_| rescue(db, bus)))
+    let rescued: usize = futures::future::join_all((0..8).map(|_| rescue(db, bus, kinds())))
         .await
         .into_iter()
         .map(|count| count.unwrap())
         .sum();
     assert_eq!(rescued, 600, "each job once");
     assert_eq!(number(&home, "select count(*) from jobs where state = 'ready' and epoch = 1").await, 600);
-    assert_eq!(rescue(db, bus).await.unwrap(), 0);
+    assert_eq!(rescue(db, bus, kinds()).await.unwrap(), 0);
     sql(&home, "delete from jobs").await;
     home.end().await;
 }
@@ -90,9 +91,9 @@ async fn a_job_of_a_dead_worker_that_was_cancelled_is_not_started_again() {
     let home = nobody().start().await;
     let job = add(&home, &Chore::default()).await;
     claim_and_die(&home, job).await;
-    let cancelled = jobs::queue::control::cancel(home.db(), &home.parts.bus, job).await.unwrap();
+    let cancelled = control::cancel(home.db(), &home.parts.bus, kinds(), job).await.unwrap();
     assert_eq!(cancelled, jobs::queue::control::Cancel::Requested);
-    rescue(home.db(), &home.parts.bus).await.unwrap();
+    rescue(home.db(), &home.parts.bus, kinds()).await.unwrap();
     let record = find(&home, job).await;
     assert_eq!((record.state, record.ending().unwrap().kind), (JobState::Cancelled, EventKind::Cancelled));
     home.end().await;
@@ -107,13 +108,13 @@ async fn a_job_in_good_hands_is_left_alone() {
         tokio::time::sleep(Duration::from_secs(2)).await;
         Outcome::Done
     })
-    .config(|config| config.job_lease = Duration::from_secs(1))
+    .config(|config| config.jobs.job_lease = Duration::from_secs(1))
     .beside(&home)
     .start()
     .await;
     until(&home, job, JobState::Running).await;
     while find(&home, job).await.state == JobState::Running {
-        rescue(home.db(), &home.parts.bus).await.unwrap();
+        rescue(home.db(), &home.parts.bus, kinds()).await.unwrap();
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
     let record = find(&home, job).await;
@@ -128,7 +129,7 @@ async fn who_comes_up_with_something_at_the_last_moment_is_not_given_up() {
     let bus = &home.parts.bus;
     let job = add(&home, &Chore::default()).await;
     claim_and_die(&home, job).await;
-    let lost = || end_early(home.db(), bus, job, 1, Early::Lost("its worker died"));
+    let lost = || end_early(home.db(), bus, kinds(), job, 1, Early::Lost("its worker died"));
     // Between the look at its lease and the verdict, the worker renewed it, or settled.
     sql(&home, "update jobs set lease_until = now() + interval '1 minute'").await;
     assert!(!lost().await.unwrap());

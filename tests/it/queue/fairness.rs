@@ -11,6 +11,7 @@ use std::{
 use domain::ids::UserId;
 use jobs::{
     Job, Queue,
+    catalogue::kinds,
     queue::{Outcome, control},
 };
 use serde::{Deserialize, Serialize};
@@ -29,7 +30,7 @@ fn noting(slots: usize, diary: &Diary, time: Duration) -> Setup {
             Outcome::Done
         }
     })
-    .config(|config| config.tenant_concurrency = 1_000)
+    .config(|config| config.jobs.tenant_concurrency = 1_000)
 }
 
 fn many(student: UserId, count: usize) -> Vec<Chore> {
@@ -135,7 +136,7 @@ async fn who_asked_for_nothing_saves_up_no_rights() {
             Outcome::Done
         }
     })
-    .config(|config| config.tenant_concurrency = 1_000)
+    .config(|config| config.jobs.tenant_concurrency = 1_000)
     .beside(&home);
     let platform = paused(platform).await;
     add_many(&home, &(1..=60).map(|n| Chore::of(busy, n)).collect::<Vec<_>>()).await;
@@ -170,7 +171,7 @@ async fn a_student_at_the_cap_leaves_slots_to_others_and_takes_the_next_when_one
                 Outcome::Done
             }
         })
-        .config(|config| config.tenant_concurrency = cap)
+        .config(|config| config.jobs.tenant_concurrency = cap)
         .beside(&home)
         .start()
         .await;
@@ -192,7 +193,7 @@ async fn a_cap_that_two_workers_share_does_not_stall_either() {
     let mut workers = Vec::new();
     for _ in 0..2 {
         let worker = noting(4, &diary, Duration::from_millis(20));
-        let worker = worker.config(|config| config.tenant_concurrency = 2).beside(&home);
+        let worker = worker.config(|config| config.jobs.tenant_concurrency = 2).beside(&home);
         workers.push(worker.start().await);
     }
     let student = UserId::generate();
@@ -319,7 +320,7 @@ async fn queues_do_not_starve_each_other() {
     assert_eq!(chores, 20, "while the slots of the other queue are all taken");
     clear_away(&home).await;
     for job in starts.iter().filter(|job| job.name == "ingestion") {
-        control::cancel(home.db(), &home.parts.bus, job.id).await.unwrap();
+        control::cancel(home.db(), &home.parts.bus, kinds(), job.id).await.unwrap();
     }
     platform.end().await;
     home.end().await;

@@ -11,6 +11,7 @@ use std::{
 use domain::ids::JobId;
 use jobs::{
     bus::{EventKind, EventWriter, Number, Published},
+    catalogue::kinds,
     queue::{Early, Outcome, Running, complete, end_early, record},
 };
 use serde_json::json;
@@ -44,7 +45,7 @@ async fn puppet(
             order.unwrap()
         }
     })
-    .config(|config| config.job_lease = Duration::from_mins(1))
+    .config(|config| config.jobs.job_lease = Duration::from_mins(1))
     .beside(home)
     .start()
     .await;
@@ -66,7 +67,7 @@ async fn late_writes_are_refused() {
     let writer = EventWriter::new(Arc::clone(bus), job, late.epoch);
     let ending = writer.ending(EventKind::Done, json!({}));
     assert!(!complete(&mut conn, job, late.epoch, &ending).await.unwrap());
-    assert!(!end_early(home.db(), bus, job, late.epoch, Early::Discarded("late")).await.unwrap());
+    assert!(!end_early(home.db(), bus, kinds(), job, late.epoch, Early::Discarded("late")).await.unwrap());
     // The outcome is settled by the engine, and refused there.
     order.send(Some(Outcome::Done)).unwrap();
     platform.end_with_jobs_left().await;
@@ -186,7 +187,7 @@ async fn a_worker_that_lost_its_lease_stops_working() {
     let home = nobody().start().await;
     let stopped = Arc::new(AtomicBool::new(false));
     let (setup, mut starts) = stubborn(&stopped);
-    let setup = setup.config(|config| config.job_lease = Duration::from_millis(900));
+    let setup = setup.config(|config| config.jobs.job_lease = Duration::from_millis(900));
     let platform = setup.beside(&home).start().await;
     let job = add(&home, &Chore::default()).await;
     let running = starts.recv().await.unwrap();
@@ -206,7 +207,7 @@ async fn a_worker_that_claims_again_what_it_lost_stops_its_first_run() {
     let stopped = Arc::new(AtomicBool::new(false));
     let (setup, mut starts) = stubborn(&stopped);
     // No heartbeat tells it.
-    let setup = setup.config(|config| config.job_lease = Duration::from_mins(10));
+    let setup = setup.config(|config| config.jobs.job_lease = Duration::from_mins(10));
     let platform = setup.beside(&home).start().await;
     let job = add(&home, &Chore::default()).await;
     starts.recv().await.unwrap();

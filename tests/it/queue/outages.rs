@@ -69,7 +69,8 @@ async fn an_outage_loses_nothing_and_doubles_nothing() {
                 Outcome::Ended
             }
         });
-        let worker = worker.config(|config| config.job_lease = Duration::from_millis(1_500)).beside(&home);
+        let worker =
+            worker.config(|config| config.jobs.job_lease = Duration::from_millis(1_500)).beside(&home);
         workers.push(worker.start().await);
     }
     add_many(&home, &vec![Stubborn {}; MANY]).await;
@@ -116,7 +117,7 @@ async fn outcomes_wait_for_the_database() {
         }
     })
     // So long that no rescue could help out.
-    .config(|config| config.job_lease = Duration::from_mins(10))
+    .config(|config| config.jobs.job_lease = Duration::from_mins(10))
     .beside(&home)
     .start()
     .await;

@@ -49,7 +49,7 @@ async fn two_workers_never_run_one_job_at_once() {
                 Outcome::Done
             }
         });
-        let worker = worker.config(|config| config.job_lease = Duration::from_secs(2)).beside(&home);
+        let worker = worker.config(|config| config.jobs.job_lease = Duration::from_secs(2)).beside(&home);
         workers.push(worker.start().await);
     }
     for some in (0..u32::try_from(MANY).unwrap()).map(Chore::number).collect::<Vec<_>>().chunks(20) {
@@ -175,7 +175,7 @@ async fn a_drained_worker_finishes_what_it_can_and_hands_the_rest_back_at_once()
             Outcome::Done
         }
     })
-    .config(|config| config.shutdown_grace = Duration::from_secs(1))
+    .config(|config| config.jobs.shutdown_grace = Duration::from_secs(1))
     .beside(&home)
     .start()
     .await;

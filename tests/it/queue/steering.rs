@@ -5,6 +5,7 @@ use std::time::Duration;
 use jobs::{
     Queue,
     bus::{EventKind, Number},
+    catalogue::kinds,
     queue::{
         Outcome, Running,
         control::{self, Cancel},
@@ -30,7 +31,7 @@ fn endless(diary: &Diary) -> Setup {
 }
 
 async fn cancel(platform: &Platform, job: domain::ids::JobId) -> Cancel {
-    control::cancel(platform.db(), &platform.parts.bus, job).await.unwrap()
+    control::cancel(platform.db(), &platform.parts.bus, kinds(), job).await.unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -63,7 +64,7 @@ async fn a_running_job_is_cancelled_from_another_process() {
     let diary = Diary::default();
     // A lease so long that no heartbeat tells it.
     let platform = endless(&diary)
-        .config(|config| config.job_lease = Duration::from_mins(10))
+        .config(|config| config.jobs.job_lease = Duration::from_mins(10))
         .beside(&home)
         .start()
         .await;

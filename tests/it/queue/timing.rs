@@ -79,7 +79,7 @@ async fn a_scheduled_job_starts_on_time_while_the_queue_is_full() {
             Outcome::Done
         }
     })
-    .config(|config| config.tenant_concurrency = 100)
+    .config(|config| config.jobs.tenant_concurrency = 100)
     .start()
     .await;
     let (eager, other) = (UserId::generate(), UserId::generate());

@@ -7,6 +7,7 @@ use chrono::TimeDelta;
 use domain::{Clock, Db, ids::JobId};
 use jobs::{
     bus::{Ending, EventKind, Number},
+    catalogue::kinds,
     queue::{Outcome, Running, complete, control, enqueue, rescue},
 };
 use rand::{RngExt as _, SeedableRng as _, rngs::StdRng};
@@ -53,7 +54,7 @@ fn unpredictable(home: &Platform, seed: u64) -> Setup {
         let rng = StdRng::seed_from_u64(seed ^ low ^ running.job.epoch.cast_unsigned());
         live(running, db.clone(), clock.clone(), rng)
     })
-    .config(|config| config.job_lease = Duration::from_millis(600))
+    .config(|config| config.jobs.job_lease = Duration::from_millis(600))
     .beside(home)
 }
 
@@ -107,7 +108,7 @@ async fn meddle(home: &Platform, mut rng: StdRng) {
                 let any = "select id from jobs where finished_at is null order by random() limit 1";
                 let job: Option<JobId> = sqlx::query_scalar(any).fetch_optional(pool).await.unwrap();
                 if let Some(job) = job {
-                    control::cancel(home.db(), &home.parts.bus, job).await.unwrap();
+                    control::cancel(home.db(), &home.parts.bus, kinds(), job).await.unwrap();
                 }
             }
             6 => {
@@ -118,7 +119,7 @@ async fn meddle(home: &Platform, mut rng: StdRng) {
                 .await;
             }
             7 | 8 => {
-                rescue(home.db(), &home.parts.bus).await.unwrap();
+                rescue(home.db(), &home.parts.bus, kinds()).await.unwrap();
             }
             _ => hurry(home).await,
         }

@@ -8,7 +8,7 @@ use domain::{
     ids::{JobId, UserId},
     quota::{
         Count, Payer, Taken, first_exceeded,
-        store::{self, Hold, Settlement},
+        store::{self, Hold, Settlement, Start},
     },
     upkeep::{Pass, Snapshot},
     users::Plan,
@@ -35,6 +35,8 @@ struct Model {
 struct Promise {
     hold: Hold,
     feature: Feature,
+    /// The most that is charged for it.
+    charged_at_most: i64,
 }
 
 /// A feature that anybody of the free plan may use.
@@ -43,14 +45,14 @@ fn pass(feature: Feature) -> Pass {
 }
 
 impl Model {
-    fn taken(&self, &Promise { hold, feature }: &Promise) -> Taken {
+    fn taken(&self, &Promise { hold, feature, .. }: &Promise) -> Taken {
         let (tokens, requests) = self.days.get(&(hold.user, hold.day)).copied().unwrap_or_default();
         let feature = self.features.get(&(hold.user, hold.day, feature)).copied().unwrap_or_default();
         Taken { tokens, requests, feature }
     }
 
     /// Adds to what is held and used.
-    fn add(&mut self, &Promise { hold, feature }: &Promise, promised: (i64, i64), charged: (i64, i64)) {
+    fn add(&mut self, &Promise { hold, feature, .. }: &Promise, promised: (i64, i64), charged: (i64, i64)) {
         let (tokens, requests) = self.days.entry((hold.user, hold.day)).or_default();
         let feature = self.features.entry((hold.user, hold.day, feature)).or_default();
         (tokens.held, tokens.used) = (tokens.held + promised.0, tokens.used + charged.0);
@@ -99,13 +101,17 @@ async fn step(db: &Db, random: &mut StdRng, model: &mut Model, users: &[UserId],
             let tokens = random.random_range(0..2_500);
             let at_most = tokens + random.random_range(0..2_000);
             let hold = Hold { user, job: JobId::generate(), payer, tokens, at_most, day };
-            let promise = Promise { hold, feature };
+            let mut promise = Promise { hold, feature, charged_at_most: i64::MAX };
             let mut tx = db.begin_as(user).await.unwrap();
             let passed = store::hold(&mut tx, &hold, &pass(feature)).await.unwrap();
+            let at_once = matches!(passed, Ok(Start::Now));
             let taken = model.taken(&promise);
             let expected = first_exceeded(pass(feature).limits(), feature, tokens, taken, day);
             let expected = expected.filter(|_| payer == Payer::Plan);
             assert_eq!(passed.err(), expected, "{hold:?} on {taken:?}");
+            if payer == Payer::Plan && at_once && at_most > 0 {
+                promise.charged_at_most = at_most;
+            }
             if expected.is_none() {
                 tx.commit().await.unwrap();
                 if payer == Payer::Plan {
@@ -132,7 +138,8 @@ async fn step(db: &Db, random: &mut StdRng, model: &mut Model, users: &[UserId],
             if random.random_bool(0.9) {
                 tx.commit().await.unwrap();
                 assert!(done);
-                model.close(at, charge.then_some(prompt + completion));
+                let charged = (prompt + completion).min(model.held[at].charged_at_most);
+                model.close(at, charge.then_some(charged));
             }
         }
         8 if !model.closed.is_empty() => {

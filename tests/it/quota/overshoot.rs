@@ -14,7 +14,7 @@ use domain::{
 };
 use futures::future::join_all;
 use rand::{RngExt as _, SeedableRng as _, rngs::StdRng};
-use serde_json::json;
+use serde_json::{Value, json};
 use simulator::Script;
 
 use super::{at_once, split};
@@ -136,6 +136,11 @@ async fn a_crowd_of_jobs_that_all_take_the_most_overshoots_by_one() {
     platform.end().await;
 }
 
+/// All tokens of an answer.
+fn took(usage: &Value) -> i64 {
+    usage["prompt_tokens"].as_i64().unwrap() + usage["completion_tokens"].as_i64().unwrap()
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn twenty_long_answers_at_once_overshoot_by_one_of_them_and_the_rest_is_told() {
     for thoughts in [0, 2_000] {
@@ -152,10 +157,7 @@ async fn twenty_long_answers_at_once_overshoot_by_one_of_them_and_the_rest_is_to
         for receipt in &passed {
             let answer = student.events(&job_of(receipt), None).await.finish().await;
             if answer.end() == "done" {
-                let usage = &answer.end_data()["usage"];
-                let took =
-                    usage["prompt_tokens"].as_i64().unwrap() + usage["completion_tokens"].as_i64().unwrap();
-                one = one.max(took);
+                one = one.max(took(&answer.end_data()["usage"]));
             } else {
                 assert_eq!(answer.end_data()["code"], "TOKEN_LIMIT_EXCEEDED");
                 assert_eq!(answer.end_data()["details"]["limit"], 10_000);
@@ -163,9 +165,37 @@ async fn twenty_long_answers_at_once_overshoot_by_one_of_them_and_the_rest_is_to
         }
         let used = student.usage().await["tokens"]["used"].as_i64().unwrap();
         assert!(used >= LIMIT, "what is there is used: {used}");
-        // What was remembered knew nothing of thoughts: they alone are beyond what could be known.
-        let unknown = 5 * i64::try_from(thoughts).unwrap();
-        assert!(used <= LIMIT + one + unknown, "{used}, of which one took {one}");
+        assert!(used <= LIMIT + one, "{used}, of which one took {one}");
+        platform.end().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_provider_that_ignores_the_limit_it_is_sent_is_cut_off_and_a_day_overshoots_by_one_answer() {
+    for remembered in [false, true] {
+        let platform = Platform::start().await;
+        let endless = Script::healthy().ignoring_the_limit().chunks(9_100);
+        platform.pool([key("endless").answers(endless)]).await;
+        if remembered {
+            platform.answers_took("chat", 300).await;
+        }
+        let student = platform.student().await;
+        let (passed, _) = split(at_once(&student, 20, "What is preload?").await);
+        assert!(passed.len() >= 4, "{}", passed.len());
+        let mut one = 0;
+        for receipt in &passed {
+            let answer = student.events(&job_of(receipt), None).await.finish().await;
+            if answer.end() == "done" {
+                assert_eq!(answer.end_data()["finish_reason"], "length");
+                let said = answer.text().len();
+                assert!((16_384..17_000).contains(&said), "{said}");
+                one = one.max(took(&answer.end_data()["usage"]));
+            } else {
+                assert_eq!(answer.end_data()["code"], "TOKEN_LIMIT_EXCEEDED");
+            }
+        }
+        let used = student.usage().await["tokens"]["used"].as_i64().unwrap();
+        assert!((LIMIT..=LIMIT + one).contains(&used), "{used}, of which one took {one}");
         platform.end().await;
     }
 }
@@ -190,11 +220,14 @@ async fn a_free_student_asks_four_things_at_a_time_of_a_model_that_nothing_is_kn
         let (passed, _) = split(at_once(&student, 20, "What is preload?").await);
         // Some may have ended before the last was asked.
         assert!((3..=5).contains(&passed.len()), "{}", passed.len());
+        let mut one = 0;
         for receipt in &passed {
-            student.events(&job_of(receipt), None).await.finish().await;
+            let answer = student.events(&job_of(receipt), None).await.finish().await;
+            if answer.end() == "done" {
+                one = one.max(took(&answer.end_data()["usage"]));
+            }
         }
         let used = student.usage().await["tokens"]["used"].as_i64().unwrap();
-        let one = 2_048 + i64::try_from(thoughts).unwrap() + 200;
         assert!(used <= LIMIT + one, "{used}, and one takes {one}");
         platform.end().await;
     }
@@ -246,7 +279,7 @@ async fn what_answers_take_is_learnt_and_a_question_that_will_not_fit_is_told_be
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_question_that_waits_for_the_students_other_answers_says_so() {
-    let platform = Platform::setup().config(|config| config.tenant_concurrency = 64).start().await;
+    let platform = Platform::setup().config(|config| config.jobs.tenant_concurrency = 64).start().await;
     // Little is held for each, and each might take two thousand.
     platform.answers_took("chat", 40).await;
     let slow = Script::answers("Short.").first_token_after(Duration::from_secs(2));

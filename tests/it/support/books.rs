@@ -5,7 +5,7 @@ use sqlx::{AssertSqlSafe, postgres::PgQueryResult};
 use super::Platform;
 
 /// All that people have, and that a refused request must leave as it was.
-const TABLES: [&str; 16] = [
+const TABLES: [&str; 20] = [
     "users",
     "sign_ins",
     "admin_allowlist",
@@ -22,6 +22,10 @@ const TABLES: [&str; 16] = [
     "feature_settings",
     "documents",
     "images",
+    "folders",
+    "answer_votes",
+    "answer_reports",
+    "platform_switches",
 ];
 
 impl Platform {

@@ -67,19 +67,19 @@ struct OnlyConfig {
 /// Settings for a test, on any address of this machine.
 pub(crate) fn config() -> Config {
     let mut config = OnlyConfig::parse_from(["test"]).config;
-    config.jwt_secret = Some("a secret of tests that is long enough".into());
-    config.encryption_key = Some("5eed".repeat(16).into());
-    config.redis_url = None;
-    config.database_connections = 12;
-    config.registrations_per_hour = 10_000;
+    config.secrets.jwt_secret = Some("a secret of tests that is long enough".into());
+    config.secrets.encryption_key = Some("5eed".repeat(16).into());
+    config.database.redis_url = None;
+    config.database.database_connections = 12;
+    config.accounts.registrations_per_hour = 10_000;
     // Everybody in a story comes from one address, and does in a moment what people do in a day. The limits on that have
     // stories of their own.
-    config.writes_burst = 1_000_000;
-    config.anonymous_writes_burst = 1_000_000;
-    config.streams_per_account = 1_000;
-    config.own_key_answers_per_hour = 1_000;
-    config.job_lease = Duration::from_secs(3);
-    config.shutdown_grace = Duration::from_secs(5);
+    config.server.writes_burst = 1_000_000;
+    config.server.anonymous_writes_burst = 1_000_000;
+    config.server.streams_per_account = 1_000;
+    config.jobs.own_key_answers_per_hour = 1_000;
+    config.jobs.job_lease = Duration::from_secs(3);
+    config.jobs.shutdown_grace = Duration::from_secs(5);
     config
 }
 
@@ -215,7 +215,7 @@ impl Platform {
             let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
             entries.map(|path| if path.is_dir() { count(&path) } else { 1 }).sum()
         }
-        count(std::path::Path::new(self.parts.config.files_url.as_ref().unwrap()))
+        count(std::path::Path::new(self.parts.config.files.files_url.as_ref().unwrap()))
     }
 
     /// Texts that must not be in any log.
@@ -284,7 +284,7 @@ impl Setup {
 
     /// With the bus over the shared Valkey.
     pub(crate) fn redis(self) -> Self {
-        self.config(|config| config.redis_url = Some(servers::redis_url().into()))
+        self.config(|config| config.database.redis_url = Some(servers::redis_url().into()))
     }
 
     /// With a bus that the test has a hand on.
@@ -321,7 +321,7 @@ impl Setup {
     /// With a scheduler that probes keys so often.
     pub(crate) fn probing_every(mut self, interval: Duration) -> Self {
         self.scheduler = true;
-        self.config(|config| config.health_check_interval = interval)
+        self.config(|config| config.providers.health_check_interval = interval)
     }
 
     /// Without an API.
@@ -347,10 +347,11 @@ impl Setup {
         };
         let mut config = self.config;
         let url: url::Url = simulator.url().parse().unwrap();
-        config.gemini_base_url = url.clone();
-        config.openai_base_url = url.clone();
-        config.ollama_base_url = url;
-        config.files_url.get_or_insert_with(|| servers::scratch("files").to_string_lossy().into_owned());
+        config.providers.endpoints.all_at(&url);
+        config
+            .files
+            .files_url
+            .get_or_insert_with(|| servers::scratch("files").to_string_lossy().into_owned());
         let connect = Database { options: database.clone(), direct: database.clone() };
         let mut parts = Parts::start(config, &connect).await.unwrap();
         parts.reader = env!("CARGO_BIN_EXE_medai").into();

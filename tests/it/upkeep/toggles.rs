@@ -67,6 +67,13 @@ async fn limits_that_an_admin_sets_replace_those_of_the_plans() {
         .body;
     assert_eq!(set["limits"], limits);
     assert_eq!(set["effective_limits"], json!({ "free": 1, "student": 50, "pro": 0 }));
+    // Everybody can read what holds now, also before they sign in.
+    let plans = platform.browser().get("/api/plans").await.expect(200).body;
+    let of = |field: &str| [0, 1, 2].map(|at| plans["items"][at].pointer(field).unwrap().clone());
+    assert_eq!(of("/plan"), ["free", "student", "pro"]);
+    assert_eq!(of("/features/mcq"), [1, 50, 0]);
+    assert_eq!(of("/tokens"), [10_000, 50_000, 200_000]);
+    assert_eq!(of("/features/chat"), [json!(null), json!(null), json!(null)]);
     // Left out, they stay.
     admin.put("/api/admin/features/mcq", json!({ "enabled": true })).await.expect(200);
     assert_eq!(feature(&admin, "mcq").await["limits"], limits);

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use medai::notify::SmtpEncryption;
 use serde_json::json;
 use simulator::Script;
+use worker::notify::SmtpTls;
 
 use super::time;
 use crate::support::{
@@ -51,10 +51,10 @@ async fn mcq_keys_die_and_come_back_within_a_probe_and_each_step_is_told_once() 
     let (mail, hooks) = (MailServer::start(Encryption::Never).await, Hooks::start().await);
     let port = mail.port;
     let setup = Platform::setup().probing_every(Duration::from_secs(2)).config(move |config| {
-        config.smtp_host = Some("127.0.0.1".to_owned());
-        config.smtp_port = Some(port);
-        config.smtp_tls = SmtpEncryption::None;
-        config.smtp_from = Some("medai <medai@story.example>".to_owned());
+        config.notify.smtp_host = Some("127.0.0.1".to_owned());
+        config.notify.smtp_port = Some(port);
+        config.notify.smtp_tls = SmtpTls::None;
+        config.notify.smtp_from = Some("medai <medai@story.example>".to_owned());
     });
     let platform = setup.start().await;
     let mcq = key("mcq").feature("mcq").answers(Script::answers("1. …"));

@@ -9,6 +9,7 @@ use domain::Db;
 use jobs::{
     Job, Queue,
     bus::{Bus, MemoryBus},
+    catalogue,
     listener::Listener,
     queue::{Bell, Engine, EngineSettings, Enqueue, Outcome, Running, enqueue_many, run_worker},
 };
@@ -130,6 +131,7 @@ impl Lab {
         F: Future<Output = Outcome> + Send + 'static,
     {
         let settings = EngineSettings {
+            kinds: catalogue::kinds().clone(),
             queue,
             worker: "benchmark".into(),
             concurrency,

@@ -1,6 +1,6 @@
 //! What a model says, in chunks.
 
-use crate::{Ask, Behaviour, Script, ask::Provider, demo};
+use crate::{Ask, Behaviour, Script, ask::Provider};
 
 /// How an answer closes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -11,7 +11,7 @@ pub(crate) enum Closing {
     Length,
     /// The safety rules stopped it.
     Blocked,
-    /// The safety rules refused the prompt; only Gemini says so under status 200.
+    /// The safety rules refused the prompt; Gemini and Anthropic say so under status 200.
     PromptBlocked,
     /// There is no end mark.
     Missing,
@@ -40,12 +40,12 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
-    /// Writes the answer that the script wants.
-    pub(crate) fn compose(ask: &Ask, script: &Script) -> Self {
-        let mut text = match &script.text {
-            Some(text) => text.clone(),
-            None if script.demo => demo::answer(&ask.question),
-            None => numbered(script.chunks, script.behaviour == Behaviour::HalfUtf8),
+    /// Writes the answer that the script wants; `demo` is the demo provider's.
+    pub(crate) fn compose(ask: &Ask, script: &Script, demo: Option<String>) -> Self {
+        let mut text = match (&script.text, demo) {
+            (Some(text), _) => text.clone(),
+            (None, Some(demo)) => demo,
+            (None, None) => numbered(script.chunks, script.behaviour == Behaviour::HalfUtf8),
         };
         let mut ends: Vec<usize> = text
             .split_inclusive(char::is_whitespace)
@@ -55,7 +55,9 @@ impl Answer {
             })
             .collect();
         let mut closing = Closing::Stop;
-        if let Some(limit) = ask.limit.filter(|limit| *limit < ends.len() || *limit == 1) {
+        if let Some(limit) =
+            ask.limit.filter(|limit| !script.ignores_limit && (*limit < ends.len() || *limit == 1))
+        {
             ends.truncate(limit);
             closing = Closing::Length;
         }

@@ -1,4 +1,4 @@
-//! A request as all three protocols mean it.
+//! A request as all protocols mean it.
 
 use axum::http::{HeaderMap, header::AUTHORIZATION};
 use serde_json::Value;
@@ -10,6 +10,7 @@ use crate::{Behaviour, quota::Spent};
 pub(crate) enum Provider {
     Gemini,
     OpenAi,
+    Anthropic,
     Ollama,
 }
 
@@ -18,6 +19,7 @@ impl Provider {
         match self {
             Self::Gemini => "gemini",
             Self::OpenAi => "openai",
+            Self::Anthropic => "anthropic",
             Self::Ollama => "ollama",
         }
     }

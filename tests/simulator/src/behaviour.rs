@@ -52,7 +52,7 @@ pub enum Behaviour {
     Forbidden,
     /// The vendor does not serve this country: Gemini says 400, the others 403.
     RegionBlocked,
-    /// The safety rules refuse the prompt: Gemini under status 200, OpenAI as 400. Ollama has no such
+    /// The safety rules refuse the prompt: Gemini and Anthropic under status 200, OpenAI as 400. Ollama has no such
     /// rules and answers.
     BlockedPrompt,
     /// The safety rules stop the answer when half of it was sent. Ollama answers in full.

@@ -22,7 +22,7 @@ const KEPT: usize = 50_000;
 pub struct Call {
     /// When it came, in milliseconds since 1970.
     pub at_ms: u64,
-    /// `gemini`, `openai` or `ollama`.
+    /// Whose protocol was spoken, such as `gemini`.
     pub provider: String,
     /// The path, without a query.
     pub path: String,

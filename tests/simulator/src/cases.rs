@@ -1,6 +1,6 @@
 //! What real servers were seen to do, by name. Bytes and pauses are theirs.
 
-use crate::{Part, Rule, say};
+use crate::{Part, Rule, anthropic, say};
 
 /// A server of public reports. Where a report needs two, each has its name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -61,13 +61,39 @@ pub enum Case {
     BatchesOfTen,
     /// One text can never be embedded.
     OneTextThatCannot,
+    /// Anthropic is overloaded in the middle of an answer, under status 200.
+    OverloadedHalfWay,
+    /// Anthropic begins, and then only pings.
+    PingsAlone,
+    /// Events, blocks and reasons that are newer than their reader, and one without data.
+    EventsNobodyKnows,
+    /// The end of a message without a usage, as of `MiniMax`.
+    NoUsageAtTheEnd,
+    /// Blocks of thoughts, told and hidden, before the answer.
+    ThoughtsInBlocks,
+    /// Anthropic's classifiers stop an answer.
+    RefusalHalfWay,
+    /// A message that begins and ends, and says nothing, where a gateway's server failed.
+    AWellFormedNothing,
+    /// The model stops for a tool that it was never given.
+    WaitsForATool,
+    /// 400 that is a spent credit.
+    CreditBalanceTooLow,
+    /// 400 for a closed account.
+    OrganizationDisabled,
+    /// 403 of what stands before Anthropic, for the place that is called from.
+    RequestNotAllowed,
+    /// 400 where the filter of an answer struck.
+    OutputFiltered,
+    /// 400 for a `temperature`.
+    TemperatureIsDeprecated,
     /// Says `fine`, at any path.
     SaysFine,
 }
 
 impl Case {
     /// All of them.
-    pub const ALL: [Self; 29] = [
+    pub const ALL: [Self; 42] = [
         Self::ThoughtsEatTheAnswer,
         Self::NoSystemInstruction,
         Self::UnknownField,
@@ -96,6 +122,19 @@ impl Case {
         Self::Recitation,
         Self::BatchesOfTen,
         Self::OneTextThatCannot,
+        Self::OverloadedHalfWay,
+        Self::PingsAlone,
+        Self::EventsNobodyKnows,
+        Self::NoUsageAtTheEnd,
+        Self::ThoughtsInBlocks,
+        Self::RefusalHalfWay,
+        Self::AWellFormedNothing,
+        Self::WaitsForATool,
+        Self::CreditBalanceTooLow,
+        Self::OrganizationDisabled,
+        Self::RequestNotAllowed,
+        Self::OutputFiltered,
+        Self::TemperatureIsDeprecated,
         Self::SaysFine,
     ];
 
@@ -130,6 +169,19 @@ impl Case {
             Self::Recitation => "recitation",
             Self::BatchesOfTen => "batches-of-ten",
             Self::OneTextThatCannot => "one-text-that-cannot",
+            Self::OverloadedHalfWay => "overloaded-half-way",
+            Self::PingsAlone => "pings-alone",
+            Self::EventsNobodyKnows => "events-nobody-knows",
+            Self::NoUsageAtTheEnd => "no-usage-at-the-end",
+            Self::ThoughtsInBlocks => "thoughts-in-blocks",
+            Self::RefusalHalfWay => "refusal-half-way",
+            Self::AWellFormedNothing => "a-well-formed-nothing",
+            Self::WaitsForATool => "waits-for-a-tool",
+            Self::CreditBalanceTooLow => "credit-balance-too-low",
+            Self::OrganizationDisabled => "organization-disabled",
+            Self::RequestNotAllowed => "request-not-allowed",
+            Self::OutputFiltered => "output-filtered",
+            Self::TemperatureIsDeprecated => "temperature-is-deprecated",
             Self::SaysFine => "says-fine",
         }
     }
@@ -186,7 +238,7 @@ impl Case {
             Self::OneTextThatCannot => {
                 vec![self.refusal().at("/api/embed").with("Takotsubo"), Rule::embeds(384).at("/api/embed")]
             }
-            _ => vec![self.stream()],
+            _ => anthropic::cases::rules(self).unwrap_or_else(|| vec![self.stream()]),
         }
     }
 

@@ -22,6 +22,11 @@ pub(crate) fn rfc3339() -> String {
     DateTime::<Utc>::from(SystemTime::now()).to_rfc3339_opts(SecondsFormat::Micros, true)
 }
 
+/// The time in so many seconds.
+pub(crate) fn in_seconds(seconds: u64) -> DateTime<Utc> {
+    DateTime::<Utc>::from(SystemTime::now() + Duration::from_secs(seconds))
+}
+
 /// Seconds until the day or the minute (`length` seconds) is over, at least one.
 pub(crate) fn until_next(length: u64, now_s: u64) -> u64 {
     length - now_s % length.max(1)

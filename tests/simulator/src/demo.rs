@@ -2,19 +2,21 @@
 
 use std::fmt::Write as _;
 
-use crate::passages::{self, Prompt, Sentence};
+use crate::{
+    embed::Embed,
+    fitting::{self, Quote},
+    passages::{self, Prompt},
+    verbatim::verbatim,
+};
 
 /// The longest piece of the question that is echoed.
 const ECHO: usize = 160;
 
-/// The most sentences of documents that are quoted.
-const QUOTES: usize = 3;
-
 /// The demo provider's answer. It claims nothing about medicine, since no model thought about it: where the prompt
 /// brings passages of documents, it quotes them.
-pub(crate) fn answer(question: &str) -> String {
+pub(crate) async fn answer(question: &str, embed: Option<&Embed>) -> String {
     if let Some(prompt) = passages::read(question) {
-        return quote(&prompt);
+        return excerpts(&prompt, &fitting::fitting(&prompt, embed).await);
     }
     let question = short(question);
     let asked = if question.is_empty() {
@@ -38,21 +40,32 @@ pub(crate) fn answer(question: &str) -> String {
     )
 }
 
-/// The sentences that fit best, each with the number of its passage.
-fn quote(prompt: &Prompt<'_>) -> String {
-    let mut text = String::from(
-        "**This is the built-in demo provider**, and no language model: it cannot answer in its own words.\n\n",
+/// The sentences that fit best, each as it stands in its passage, and with the number of that. The page makes its own
+/// thing of what begins with this heading (`dashboards/student/src/chat/excerpts.ts`).
+fn excerpts(prompt: &Prompt<'_>, quotes: &[Quote<'_>]) -> String {
+    let mut text = String::from("### Excerpts from your documents, not an answer\n\n");
+    let what = match quotes.len() {
+        0 => "no sentence of your documents fits your question well enough to be quoted.",
+        1 => "this sentence of your documents fits it best.",
+        _ => "these sentences of your documents fit it best, the nearest first.",
+    };
+    let _written = writeln!(
+        text,
+        "No language model read your question: the built-in demo provider only looks up, and {what}"
     );
-    let sentences = passages::fitting(prompt, QUOTES);
-    if sentences.is_empty() {
-        text.push_str("Your documents have passages near your question, but none shares a word with it.\n");
-    } else {
-        text.push_str("What your documents say that fits your question best:\n");
-        for Sentence { passage, text: sentence } in sentences {
-            let _written = write!(text, "\n> {sentence} [{passage}]\n");
-        }
+    for Quote { passage, text: quote } in quotes {
+        let _written = write!(text, "\n> {} [{passage}]\n", verbatim(quote));
     }
-    text.push_str("\nAdd a key of a real provider to get an answer that is made from these passages.\n");
+    if quotes.is_empty() {
+        let places: Vec<String> = prompt
+            .passages
+            .iter()
+            .take(3)
+            .map(|(passage, heading, _)| format!("{} [{passage}]", verbatim(heading)))
+            .collect();
+        let _written = write!(text, "\nPassages that come near it: {}.\n", places.join("; "));
+    }
+    text.push_str("\nWith a key of a real provider, answers are made from these passages.\n");
     text
 }
 

@@ -1,4 +1,4 @@
-//! Stands in for Gemini, OpenAI-compatible services and Ollama: all three protocols at one address, with
+//! Stands in for Gemini, OpenAI-compatible services, Anthropic and Ollama: all protocols at one address, with
 //! every way that they are known to fail.
 //!
 //! ```no_run
@@ -40,6 +40,7 @@ use tokio::net::TcpListener;
 use tokio_util::sync::DropGuard;
 
 mod answer;
+mod anthropic;
 mod ask;
 mod behaviour;
 mod call;
@@ -48,7 +49,9 @@ mod clock;
 mod control;
 mod deliver;
 mod demo;
+mod embed;
 mod embedding;
+mod fitting;
 mod gemini;
 mod names;
 mod ollama;
@@ -58,16 +61,20 @@ mod quota;
 mod rules;
 pub mod say;
 mod script;
+mod sentences;
 mod serve;
 mod state;
 #[cfg(test)]
 mod tests;
+mod verbatim;
 mod wire;
+mod words;
 
 pub(crate) use ask::Ask;
 pub use behaviour::Behaviour;
 pub use call::{Call, Totals};
 pub use cases::Case;
+pub use embed::{Embed, Vectors};
 pub use rules::{Part, Rule};
 pub use script::Script;
 
@@ -110,7 +117,7 @@ impl Simulator {
         Ok(Self { addr, state, _stop: Arc::new(stopped.drop_guard()) })
     }
 
-    /// Where it listens, such as `http://127.0.0.1:9100`: the base URL of all three protocols.
+    /// Where it listens, such as `http://127.0.0.1:9100`: the base URL of all protocols.
     pub fn url(&self) -> String {
         format!("http://{}", self.addr)
     }
@@ -118,6 +125,11 @@ impl Simulator {
     /// What keys do that have no script of their own.
     pub fn default_script(&self, script: Script) {
         self.state.set_default(script);
+    }
+
+    /// Lends the demo provider a model that compares texts by their meaning.
+    pub fn embed_with(&self, embed: Embed) {
+        self.state.set_embed(embed);
     }
 
     /// What this key does from now on. An Ollama without a key has the key `""`.
@@ -156,6 +168,7 @@ fn router(state: Arc<State>) -> Router {
     Router::new()
         .merge(gemini::router())
         .merge(openai::router())
+        .merge(anthropic::router())
         .merge(ollama::router())
         .merge(control::router())
         .fallback(rules::elsewhere)

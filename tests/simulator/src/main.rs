@@ -5,7 +5,7 @@ use std::net::{IpAddr, SocketAddr};
 use clap::Parser;
 use simulator::{KEY_NAMES, Script, Simulator};
 
-/// Stands in for Gemini, OpenAI-compatible services and Ollama, at one address, with every way that they
+/// Stands in for Gemini, OpenAI-compatible services, Anthropic and Ollama, at one address, with every way that they
 /// are known to fail. `--help` lists the key names that pick a behaviour.
 #[derive(Parser)]
 #[command(name = "simulator", version, after_long_help = KEY_NAMES)]

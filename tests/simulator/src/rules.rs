@@ -19,7 +19,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Value, json};
 
 use crate::{
-    Ask, Script,
+    Ask, Script, anthropic,
     ask::{self, Provider},
     clock,
     deliver::{self, End},
@@ -262,9 +262,10 @@ pub(crate) async fn elsewhere(
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
-    let (provider, key) = match gemini::key(&uri, &headers) {
-        Ok(key) => (Provider::Gemini, key),
-        Err(_) => (Provider::OpenAi, ask::bearer(&headers).unwrap_or_default()),
+    let (provider, key) = match (gemini::key(&uri, &headers), anthropic::key(&headers)) {
+        (Ok(key), _) => (Provider::Gemini, key),
+        (Err(_), Some(key)) => (Provider::Anthropic, key),
+        (Err(_), None) => (Provider::OpenAi, ask::bearer(&headers).unwrap_or_default()),
     };
     let mut ask = Ask::new(provider, uri.path());
     ask.key = key;
@@ -318,7 +319,7 @@ fn filled(text: &str) -> String {
     whole
 }
 
-/// The vectors of a request, as each of the three protocols has them.
+/// The vectors of a request, as each protocol that embeds has them.
 fn vectors(path: &str, body: &str, dimensions: usize, null_for: Option<&str>) -> String {
     let body: Value = serde_json::from_str(body).unwrap_or_default();
     let many = |field: &str| body.get(field).and_then(Value::as_array).cloned().unwrap_or_default();

@@ -27,6 +27,8 @@ pub struct Script {
     pub demo: bool,
     /// Tokens that the model thinks before it speaks; they are sent and charged as thoughts.
     pub thoughts: usize,
+    /// Say all there is to say, whatever limit was sent.
+    pub ignores_limit: bool,
     /// Report usage.
     pub usage: bool,
     /// End lines with CR LF.
@@ -56,6 +58,7 @@ impl Default for Script {
             text: None,
             demo: false,
             thoughts: 0,
+            ignores_limit: false,
             usage: true,
             crlf: false,
             multiline_data: false,
@@ -219,6 +222,12 @@ impl Script {
     #[must_use]
     pub fn thinking(self, thoughts: usize) -> Self {
         Self { thoughts, ..self }
+    }
+
+    /// The same, but the limit of tokens that was sent is ignored.
+    #[must_use]
+    pub fn ignoring_the_limit(self) -> Self {
+        Self { ignores_limit: true, ..self }
     }
 
     /// The same, but usage is kept secret.

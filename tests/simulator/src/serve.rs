@@ -13,10 +13,11 @@ use tokio::time::sleep;
 use crate::{
     Ask, Behaviour, Script,
     answer::Answer,
+    anthropic,
     ask::{Provider, Refusal},
     call::Recorder,
     deliver::{self, End},
-    gemini, ollama, openai, rules,
+    demo, gemini, ollama, openai, rules,
     state::State,
     wire::Wire,
 };
@@ -81,19 +82,21 @@ pub(crate) async fn chat(state: Arc<State>, mut ask: Ask) -> Response {
         Err(response) => return response,
     };
     let script = &admitted.script;
-    let answer = Answer::compose(&ask, script);
+    let demo = if script.demo { Some(demo::answer(&ask.question, state.embed()).await) } else { None };
+    let answer = Answer::compose(&ask, script, demo);
     let complete = answer.closing.is_end_mark();
     let kind = match ask.provider {
         _ if !ask.streamed => "application/json; charset=utf-8",
         Provider::Gemini if ask.sse => "text/event-stream",
         Provider::Gemini => "application/json; charset=utf-8",
-        Provider::OpenAi => "text/event-stream; charset=utf-8",
+        Provider::OpenAi | Provider::Anthropic => "text/event-stream; charset=utf-8",
         Provider::Ollama => "application/x-ndjson",
     };
     let wire = if ask.streamed {
         match ask.provider {
             Provider::Gemini => gemini::stream(&ask, script, &answer),
             Provider::OpenAi => openai::stream(&ask, script, &answer),
+            Provider::Anthropic => anthropic::stream(&ask, script, &answer),
             Provider::Ollama => ollama::stream(&ask, script, &answer),
         }
     } else {
@@ -103,6 +106,7 @@ pub(crate) async fn chat(state: Arc<State>, mut ask: Ask) -> Response {
         let body = match ask.provider {
             Provider::Gemini => gemini::whole(&ask, script, &answer),
             Provider::OpenAi => openai::whole(&ask, script, &answer),
+            Provider::Anthropic => anthropic::whole(&ask, script, &answer),
             Provider::Ollama => ollama::whole(&ask, script, &answer),
         };
         Wire::whole(body, answer.len())
@@ -167,6 +171,7 @@ fn reply_to(ask: &Ask, refusal: &Refusal) -> Option<Reply> {
     match ask.provider {
         Provider::Gemini => gemini::errors::reply(ask, refusal),
         Provider::OpenAi => openai::errors::reply(ask, refusal),
+        Provider::Anthropic => anthropic::errors::reply(ask, refusal),
         Provider::Ollama => ollama::errors::reply(ask, refusal),
     }
 }
@@ -219,7 +224,11 @@ fn send(
     if end == End::Clean && ask.streamed {
         wire.close();
     }
-    let headers = if ask.provider == Provider::OpenAi { openai::headers(&script, left) } else { Vec::new() };
+    let headers = match ask.provider {
+        Provider::OpenAi => openai::headers(&script, left),
+        Provider::Anthropic => anthropic::headers(&script, left),
+        Provider::Gemini | Provider::Ollama => Vec::new(),
+    };
     let single = wire.edges.len() <= 1 && wire.edges.iter().all(|edge| edge.wait.is_zero());
     let body = if !ask.streamed && single && end == End::Clean {
         deliver::at_once(wire, complete, recorder)

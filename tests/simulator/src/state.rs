@@ -2,13 +2,13 @@
 
 use std::{
     collections::{HashMap, VecDeque},
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
 };
 
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    Ask, Call, Script, Totals,
+    Ask, Call, Embed, Script, Totals,
     call::{Log, Recorder},
     clock, names,
     quota::{Quotas, Spent},
@@ -20,6 +20,8 @@ pub(crate) struct State {
     scripts: Mutex<Scripts>,
     quotas: Mutex<Quotas>,
     log: Mutex<Log>,
+    /// What compares texts for the demo provider.
+    embed: OnceLock<Embed>,
     /// Ends the silences when the simulator stops.
     pub(crate) stopped: CancellationToken,
 }
@@ -39,6 +41,15 @@ struct KeyScripts {
 impl State {
     pub(crate) fn set_default(&self, script: Script) {
         lock(&self.scripts).default = Arc::new(script);
+    }
+
+    /// The first one stays.
+    pub(crate) fn set_embed(&self, embed: Embed) {
+        self.embed.get_or_init(|| embed);
+    }
+
+    pub(crate) fn embed(&self) -> Option<&Embed> {
+        self.embed.get()
     }
 
     pub(crate) fn set(&self, key: &str, script: Script) {

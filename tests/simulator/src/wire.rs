@@ -11,6 +11,8 @@ use crate::{Part, Script};
 pub(crate) enum Framing {
     /// Server-sent events.
     Sse,
+    /// The same, each with its name: the `type` with which its data begins.
+    Named,
     /// One JSON document a line.
     NdJson,
     /// One JSON array over the whole body: Gemini without `alt=sse`.
@@ -54,7 +56,7 @@ impl Wire {
             every: Duration::from_millis(script.token_delay_ms),
             spoken: false,
         };
-        if script.comments && framing == Framing::Sse {
+        if script.comments && matches!(framing, Framing::Sse | Framing::Named) {
             wire.line(b": OPENROUTER PROCESSING");
             wire.line(b"");
             wire.edge(0, Duration::ZERO);
@@ -174,15 +176,20 @@ impl Wire {
     }
 
     fn put(&mut self, json: &str) {
+        if self.framing == Framing::Named
+            && let Some((name, _)) = json.strip_prefix(r#"{"type":""#).and_then(|rest| rest.split_once('"'))
+        {
+            self.line(format!("event: {name}").as_bytes());
+        }
         match self.framing {
-            Framing::Sse if self.multiline => {
+            Framing::Sse | Framing::Named if self.multiline => {
                 for line in spread(json).lines() {
                     self.bytes.extend_from_slice(b"data: ");
                     self.line(line.as_bytes());
                 }
                 self.line(b"");
             }
-            Framing::Sse => {
+            Framing::Sse | Framing::Named => {
                 self.bytes.extend_from_slice(b"data: ");
                 self.line(json.as_bytes());
                 self.line(b"");

@@ -5,7 +5,6 @@ use std::time::Duration;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
-    Db,
     chat::{
         MessageRole, MessageStatus, history,
         messages::{self, Answer},
@@ -21,7 +20,7 @@ use files::Name;
 use jobs::{
     answers,
     bus::{Ending, EventKind, EventWriter, publish_ending},
-    catalogue::AnswerMessage,
+    catalogue::{AnswerMessage, RunCommand},
     queue::{self, Claimed, Outcome, Running},
 };
 use serde_json::{Value, json};
@@ -35,7 +34,10 @@ use crate::{
     router::{Answered, Ask, Declined, Ended, NotPaid},
 };
 
-use super::wallet::{self, Turn, Wallet};
+use super::{
+    found::{self, Waits},
+    wallet::{self, Turn, Wallet},
+};
 
 /// How many of the student's messages are looked through for images.
 const SEEN_TURNS: usize = 3;
@@ -47,11 +49,9 @@ const LARGEST_IMAGE: usize = 64 << 20;
 const COMMIT_TRIES: u32 = 50;
 
 /// Loads the question, has it answered, and ends the job in the transaction that stores the answer.
-pub(super) async fn answer(context: &Context, running: &Running) -> Outcome {
+pub(super) async fn answer(context: Context, running: Running, work: AnswerMessage) -> Outcome {
+    let (context, running) = (&context, &running);
     let job = &running.job;
-    let Ok(work) = serde_json::from_value::<AnswerMessage>(job.payload.clone()) else {
-        return Outcome::Discard("the payload cannot be read".to_owned());
-    };
     let mut writer = EventWriter::new(context.bus.clone(), job.id, job.epoch);
     if let Some(outcome) = not_its_turn(context, job, &work, &mut writer).await {
         return outcome;
@@ -71,6 +71,7 @@ pub(super) async fn answer(context: &Context, running: &Running) -> Outcome {
     let ask = Ask {
         job: job.id,
         user: work.user,
+        request_id: job.request_id.as_deref(),
         feature: serves,
         request: &request,
         citable: u32::try_from(passages.len()).ok().filter(|passages| *passages > 0),
@@ -100,13 +101,16 @@ pub(super) async fn answer(context: &Context, running: &Running) -> Outcome {
         return Outcome::Retry(problem.clone());
     }
     if let Ended::Wait(until) = answered.end {
-        let until = context.router.pool().turn(job.id, until).await;
-        writer.say(EventKind::Waiting, json!({ "retry_at": until, "reason": "no_key" })).await;
-        return Outcome::Snooze(until);
+        return put_off(context, job, &work, &passages, &mut writer, until).await;
     }
     observe(context, job, feature, &writer, &answered);
     wallet::note(context, feature, &request, &answered);
     settle(context, job, &work, &writer, &answered, passages).await
+}
+
+/// The same for a command: what differs is the queue, and the feature of the message.
+pub(super) async fn command(context: Context, running: Running, work: RunCommand) -> Outcome {
+    answer(context, running, work.0).await
 }
 
 /// What becomes of a question whose turn has not come, or never will.
@@ -119,6 +123,10 @@ async fn not_its_turn(
     match wallet::turn(context, job.id, work).await {
         Turn::Now => None,
         Turn::At(time) => {
+            // It looks each second whether it may begin, and there is something to read from the first look on.
+            if job.snoozes == 0 {
+                found_meanwhile(context, job, work, writer).await;
+            }
             writer.say(EventKind::Waiting, json!({ "retry_at": time, "reason": "own_answers" })).await;
             Some(Outcome::Snooze(time))
         }
@@ -128,6 +136,38 @@ async fn not_its_turn(
             context.router.pool().ended("not_paid", None);
             Some(settle(context, job, work, writer, &answered, Vec::new()).await)
         }
+    }
+}
+
+/// Puts a question off until a key may serve, with something to read until then.
+async fn put_off(
+    context: &Context,
+    job: &Claimed,
+    work: &AnswerMessage,
+    passages: &[Citation],
+    writer: &mut EventWriter,
+    until: DateTime<Utc>,
+) -> Outcome {
+    let until = context.router.pool().turn(job.id, until).await;
+    if !passages.is_empty()
+        && let Err(error) = found::keep(context, &waits(job, work), passages).await
+    {
+        tracing::warn!(%error, "the passages of a question that waits are not stored");
+    }
+    writer.say(EventKind::Waiting, json!({ "retry_at": until, "reason": "no_key" })).await;
+    Outcome::Snooze(until)
+}
+
+fn waits(job: &Claimed, work: &AnswerMessage) -> Waits {
+    Waits { user: work.user, answer: work.answer, job: job.id, epoch: job.epoch }
+}
+
+/// Tells what there is to read for a question that waits before it was looked for. It waits without that as well.
+async fn found_meanwhile(context: &Context, job: &Claimed, work: &AnswerMessage, writer: &mut EventWriter) {
+    match found::find_and_keep(context, &waits(job, work), work.question).await {
+        Ok(Some(found)) => writer.say(EventKind::Citations, json!({ "citations": found })).await,
+        Ok(None) => {}
+        Err(error) => tracing::warn!(%error, "nothing can be shown of a question that waits"),
     }
 }
 
@@ -257,15 +297,16 @@ async fn settle(
     // Nobody knows which part of the prompt the model saw.
     let passages = if answered.prompt_cut { Vec::new() } else { passages };
     let cited = markers::cited(writer.text(), u32::try_from(passages.len()).unwrap_or(u32::MAX));
-    let citations =
-        passages.into_iter().filter(|passage| cited.contains(&passage.n)).map(Citation::without_text);
+    // Where nobody could answer, there is something to read all the same.
+    let unanswered = matches!(answered.end, Ended::Exhausted(_)) && writer.text().is_empty();
+    let citations = passages
+        .into_iter()
+        .filter(|passage| unanswered || cited.contains(&passage.n))
+        .map(Citation::without_text);
     let result = Conclusion { citations: citations.collect(), ..conclude(work, writer, answered) };
     for attempt in 1..=COMMIT_TRIES {
-        match store(&context.db, job, work, answered, &result).await {
-            Ok(true) => {
-                publish_ending(&context.bus, job.id, &result.ending).await;
-                return Outcome::Ended;
-            }
+        match store(context, job, work, answered, &result).await {
+            Ok(true) => return Outcome::Ended,
             Ok(false) => return superseded(context, job, &result).await,
             Err(error) => {
                 tracing::warn!(%error, attempt, "the answer waits for the database");
@@ -278,7 +319,7 @@ async fn settle(
 
 /// Message, ledger and job, all or nothing. False where the job is another worker's by now.
 async fn store(
-    db: &Db,
+    context: &Context,
     job: &Claimed,
     work: &AnswerMessage,
     answered: &Answered,
@@ -308,22 +349,20 @@ async fn store(
         abandoned_calls: tokens(answered.abandoned.calls),
         abandoned_tokens: i64::from(answered.abandoned.tokens),
     };
-    let mut tx = db.begin_as(work.user).await?;
-    // The job's row first: whoever holds it is the only one to write the rest.
-    if !queue::complete(&mut tx, job.id, job.epoch, &result.ending).await? {
-        return Ok(false);
-    }
-    messages::finish(&mut tx, job.id, work.answer, result.status, &answer).await?;
-    if by.is_some_and(|by| by.own) {
-        quota::store::pay_by_own_key(&mut tx, job.id).await?;
-    }
-    if result.charged {
-        quota::store::settle(&mut tx, job.id, &settlement).await?;
-    } else {
-        quota::store::release(&mut tx, job.id, &settlement).await?;
-    }
-    tx.commit().await?;
-    Ok(true)
+    let tx = context.db.begin_as(work.user).await?;
+    queue::finish(tx, &context.bus, job, &result.ending, async |tx| {
+        messages::finish(tx, job.id, work.answer, result.status, &answer).await?;
+        if by.is_some_and(|by| by.own) {
+            quota::store::pay_by_own_key(tx, job.id).await?;
+        }
+        if result.charged {
+            quota::store::settle(tx, job.id, &settlement).await?;
+        } else {
+            quota::store::release(tx, job.id, &settlement).await?;
+        }
+        Ok(())
+    })
+    .await
 }
 
 /// The job was not ours to end: either another worker has it, or a commit whose answer was lost did

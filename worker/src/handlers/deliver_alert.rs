@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use jobs::{
-    bus::{Ending, EventKind, EventWriter, publish_ending},
+    bus::{EventKind, EventWriter},
     catalogue::DeliverAlert,
     notices::{
         Event,
@@ -19,10 +19,7 @@ use crate::{Context, notify::Failure};
 const COMMIT_TRIES: u32 = 50;
 
 /// Tries once. What arrived is stored in the transaction that ends the job.
-pub(super) async fn deliver(context: &Context, running: &Running) -> Outcome {
-    let Ok(work) = serde_json::from_value::<DeliverAlert>(running.job.payload.clone()) else {
-        return Outcome::Discard("the payload cannot be read".to_owned());
-    };
+pub(super) async fn deliver(context: Context, running: Running, work: DeliverAlert) -> Outcome {
     let delivery = match deliveries::find_waiting(context.db.pool(), work.delivery).await {
         Ok(Some(delivery)) => delivery,
         Ok(None) => return Outcome::Done,
@@ -34,7 +31,7 @@ pub(super) async fn deliver(context: &Context, running: &Running) -> Outcome {
         tracing::warn!(delivery.id = %id, channel, reason, "an alert did not arrive");
     }
     for _ in 0..COMMIT_TRIES {
-        match settle(context, running, &delivery, tried.as_ref().err()).await {
+        match settle(&context, &running, &delivery, tried.as_ref().err()).await {
             Ok(outcome) => return outcome,
             Err(error) => {
                 tracing::warn!(%error, "a delivery waits for the database");
@@ -63,21 +60,14 @@ async fn settle(
             tx.commit().await?;
             return Ok(Outcome::Snooze(now + wait));
         }
-        deliveries::give_up(&mut tx, delivery.id, &failure.reason).await?;
-    } else {
-        deliveries::arrived(&mut tx, delivery.id, now).await?;
     }
-    let ending = ending(context, running, failure.is_none());
-    if !queue::complete(&mut tx, job.id, job.epoch, &ending).await? {
-        // Another worker has it, and stores what comes of that.
-        return Ok(Outcome::Ended);
-    }
-    tx.commit().await?;
-    publish_ending(&context.bus, job.id, &ending).await;
+    let ending = EventWriter::new(context.bus.clone(), job.id, job.epoch)
+        .ending(EventKind::Done, json!({ "ok": failure.is_none() }));
+    // Where another worker has it, that one stores what comes of it.
+    queue::finish(tx, &context.bus, job, &ending, async |tx| match failure {
+        Some(failure) => deliveries::give_up(tx, delivery.id, &failure.reason).await,
+        None => deliveries::arrived(tx, delivery.id, now).await,
+    })
+    .await?;
     Ok(Outcome::Ended)
-}
-
-fn ending(context: &Context, running: &Running, ok: bool) -> Ending {
-    let job = &running.job;
-    EventWriter::new(context.bus.clone(), job.id, job.epoch).ending(EventKind::Done, json!({ "ok": ok }))
 }

@@ -9,11 +9,8 @@ use jobs::{
 use crate::Context;
 
 /// Deletes the conversation, unless it was restored; later, where it was thrown away anew.
-pub(super) async fn empty(context: &Context, running: &Running) -> Outcome {
-    let Ok(work) = serde_json::from_value::<EmptyTrash>(running.job.payload.clone()) else {
-        return Outcome::Discard("the payload cannot be read".to_owned());
-    };
-    delete(context, &work).await.unwrap_or_else(|error| Outcome::Retry(error.to_string()))
+pub(super) async fn empty(context: Context, _: Running, work: EmptyTrash) -> Outcome {
+    delete(&context, &work).await.unwrap_or_else(|error| Outcome::Retry(error.to_string()))
 }
 
 async fn delete(context: &Context, work: &EmptyTrash) -> sqlx::Result<Outcome> {

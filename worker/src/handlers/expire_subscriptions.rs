@@ -1,12 +1,15 @@
 //! Plans that were paid for until now end.
 
 use domain::users::subscriptions;
-use jobs::queue::Outcome;
+use jobs::{
+    catalogue::ExpireSubscriptions,
+    queue::{Outcome, Running},
+};
 
 use crate::Context;
 
-pub(super) async fn expire_subscriptions(context: &Context) -> Outcome {
-    match expire(context).await {
+pub(super) async fn expire_subscriptions(context: Context, _: Running, _: ExpireSubscriptions) -> Outcome {
+    match expire(&context).await {
         Ok(0) => Outcome::Done,
         Ok(accounts) => {
             tracing::info!(accounts, "plans have ended");

@@ -13,11 +13,8 @@ use crate::{
 };
 
 /// Reads a document until it can be searched, or until it is known why it cannot.
-pub(super) async fn ingest(context: &Context, running: &Running) -> Outcome {
-    let Ok(work) = serde_json::from_value::<IngestDocument>(running.job.payload.clone()) else {
-        return Outcome::Discard("the payload cannot be read".to_owned());
-    };
-    let mut run = begin(context, running, &work).await;
+pub(super) async fn ingest(context: Context, running: Running, work: IngestDocument) -> Outcome {
+    let mut run = begin(&context, &running, &work).await;
     let done = tokio::select! {
         biased;
         () = running.cancel.cancelled() => return Outcome::Cancelled,
@@ -27,12 +24,9 @@ pub(super) async fn ingest(context: &Context, running: &Running) -> Outcome {
 }
 
 /// Recognises the text of a document's pages that have none.
-pub(super) async fn recognise(context: &Context, running: &Running) -> Outcome {
-    let Ok(work) = serde_json::from_value::<RecogniseText>(running.job.payload.clone()) else {
-        return Outcome::Discard("the payload cannot be read".to_owned());
-    };
+pub(super) async fn recognise(context: Context, running: Running, work: RecogniseText) -> Outcome {
     let work = IngestDocument { user: work.user, document: work.document };
-    let mut run = begin(context, running, &work).await;
+    let mut run = begin(&context, &running, &work).await;
     if !ocr::is_installed().await {
         let told = run.decline(&Run::ocr_is_missing()).await;
         return end(&mut run, told).await;

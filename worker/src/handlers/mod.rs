@@ -1,13 +1,11 @@
-//! What each job does, one file each: load, think, settle. A handler holds no connection while it
+//! What each kind of job does, one file each: load, think, settle. A handler holds no connection while it
 //! thinks.
 
+use std::{collections::HashMap, future, sync::Arc};
+
+use futures::{FutureExt as _, future::BoxFuture};
 use jobs::{
     Job,
-    catalogue::{
-        AnswerMessage, DeliverAlert, EmptyTrash, ExpireSubscriptions, IngestDocument, ProbeKey, ProbeKeys,
-        PruneAudit, ReadAnew, RecogniseText, ReembedLibrary, ReleaseKeys, RemoveFiles, RollUpUsage,
-        RunCommand, SearchDocuments, Sweep, SweepFiles, TellNotices,
-    },
     queue::{Outcome, Running},
 };
 
@@ -17,6 +15,8 @@ mod answer;
 mod deliver_alert;
 mod empty_trash;
 mod expire_subscriptions;
+mod find_passages;
+mod found;
 mod ingest_document;
 mod probe_key;
 mod probe_keys;
@@ -32,45 +32,72 @@ mod sweep_files;
 mod tell_notices;
 mod wallet;
 
-/// Runs a job by its name.
-pub(crate) async fn run(context: Context, running: Running) -> Outcome {
-    match running.job.name.as_str() {
-        AnswerMessage::NAME => Box::pin(within::<AnswerMessage>(answer::answer(&context, &running))).await,
-        // The payload is the same: what differs is the queue, and the feature of the message.
-        RunCommand::NAME => Box::pin(within::<RunCommand>(answer::answer(&context, &running))).await,
-        ProbeKey::NAME => Box::pin(within::<ProbeKey>(probe_key::probe(&context, &running))).await,
-        ProbeKeys::NAME => Box::pin(within::<ProbeKeys>(probe_keys::probe_keys(&context, &running))).await,
-        ReleaseKeys::NAME => within::<ReleaseKeys>(release_keys::release_keys(&context)).await,
-        RollUpUsage::NAME => within::<RollUpUsage>(roll_up_usage::roll_up_usage(&context)).await,
-        ExpireSubscriptions::NAME => {
-            within::<ExpireSubscriptions>(expire_subscriptions::expire_subscriptions(&context)).await
+/// Every handler there is, by the name of its kind of job.
+pub(crate) fn all() -> Handlers {
+    Handlers::default()
+        .with(answer::answer)
+        .with(answer::command)
+        .with(deliver_alert::deliver)
+        .with(empty_trash::empty)
+        .with(expire_subscriptions::expire_subscriptions)
+        .with(find_passages::find)
+        .with(ingest_document::ingest)
+        .with(ingest_document::recognise)
+        .with(probe_key::probe)
+        .with(probe_keys::probe_keys)
+        .with(prune_audit::prune_audit)
+        .with(read_anew::read_anew)
+        .with(reembed_library::reembed)
+        .with(release_keys::release_keys)
+        .with(remove_files::remove)
+        .with(roll_up_usage::roll_up_usage)
+        .with(search_documents::search)
+        .with(sweep::sweep)
+        .with(sweep_files::sweep_files)
+        .with(tell_notices::tell)
+}
+
+type Handler = Arc<dyn Fn(Context, Running) -> BoxFuture<'static, Outcome> + Send + Sync>;
+
+/// Handlers by the names of their kinds.
+#[derive(Clone, Default)]
+pub(crate) struct Handlers(HashMap<&'static str, Handler>);
+
+impl Handlers {
+    /// The same, and one more. A job whose payload cannot be read is discarded, and so is one that takes longer than its
+    /// kind may.
+    fn with<J: Job, F>(mut self, handler: impl Fn(Context, Running, J) -> F + Send + Sync + 'static) -> Self
+    where
+        F: Future<Output = Outcome> + Send + 'static,
+    {
+        let run = move |context: Context, running: Running| {
+            let Ok(work) = serde_json::from_value::<J>(running.job.payload.clone()) else {
+                return future::ready(Outcome::Discard("the payload cannot be read".to_owned())).boxed();
+            };
+            let late = || Outcome::Discard(format!("took longer than {:?}", J::TIMEOUT));
+            let work = tokio::time::timeout(J::TIMEOUT, handler(context, running, work));
+            work.map(move |outcome| outcome.unwrap_or_else(|_elapsed| late())).boxed()
+        };
+        self.0.insert(J::NAME, Arc::new(run));
+        self
+    }
+
+    /// Runs a job by the name of its kind.
+    pub(crate) async fn run(&self, context: Context, running: Running) -> Outcome {
+        match self.0.get(running.job.name.as_str()) {
+            Some(handler) => handler(context, running).await,
+            None => context.extra.run(&running).await,
         }
-        PruneAudit::NAME => within::<PruneAudit>(prune_audit::prune_audit(&context, &running)).await,
-        IngestDocument::NAME => {
-            Box::pin(within::<IngestDocument>(ingest_document::ingest(&context, &running))).await
-        }
-        RecogniseText::NAME => {
-            Box::pin(within::<RecogniseText>(ingest_document::recognise(&context, &running))).await
-        }
-        ReembedLibrary::NAME => {
-            Box::pin(within::<ReembedLibrary>(reembed_library::reembed(&context, &running))).await
-        }
-        ReadAnew::NAME => Box::pin(within::<ReadAnew>(read_anew::read_anew(&context, &running))).await,
-        SearchDocuments::NAME => {
-            Box::pin(within::<SearchDocuments>(search_documents::search(&context, &running))).await
-        }
-        RemoveFiles::NAME => within::<RemoveFiles>(remove_files::remove(&context, &running)).await,
-        SweepFiles::NAME => within::<SweepFiles>(Box::pin(sweep_files::sweep_files(&context))).await,
-        Sweep::NAME => within::<Sweep>(Box::pin(sweep::sweep(&context))).await,
-        TellNotices::NAME => within::<TellNotices>(tell_notices::tell(&context)).await,
-        DeliverAlert::NAME => within::<DeliverAlert>(deliver_alert::deliver(&context, &running)).await,
-        EmptyTrash::NAME => within::<EmptyTrash>(empty_trash::empty(&context, &running)).await,
-        _ => context.extra.run(&running).await,
     }
 }
 
-/// Bounds a job by its own policy.
-async fn within<J: Job>(work: impl Future<Output = Outcome>) -> Outcome {
-    let outcome = tokio::time::timeout(J::TIMEOUT, work).await;
-    outcome.unwrap_or_else(|_elapsed| Outcome::Discard(format!("took longer than {:?}", J::TIMEOUT)))
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn every_kind_of_job_has_a_handler() {
+        let handled: BTreeSet<_> = super::all().0.into_keys().collect();
+        assert_eq!(handled, jobs::catalogue::kinds().names().collect());
+    }
 }

@@ -3,7 +3,7 @@
 
 use domain::keys::{KeyStatus, health, store};
 use jobs::{
-    bus::{EventKind, EventWriter, publish_ending},
+    bus::{EventKind, EventWriter},
     catalogue::ProbeKey,
     queue::{self, Outcome, Running},
 };
@@ -12,12 +12,9 @@ use serde_json::{Value, json};
 use crate::Context;
 
 /// Tries the key, and tells the result to whoever waits: `{"ok":true}`, or false with class and reason.
-pub(super) async fn probe(context: &Context, running: &Running) -> Outcome {
-    let Ok(work) = serde_json::from_value::<ProbeKey>(running.job.payload.clone()) else {
-        return Outcome::Discard("the payload cannot be read".to_owned());
-    };
-    match tried(context, &work).await {
-        Ok(result) => end(context, running, result).await,
+pub(super) async fn probe(context: Context, running: Running, work: ProbeKey) -> Outcome {
+    match tried(&context, &work).await {
+        Ok(result) => end(&context, &running, result).await,
         Err(error) => Outcome::Retry(format!("the key could not be tried: {error:#}")),
     }
 }
@@ -69,11 +66,11 @@ async fn end(context: &Context, running: &Running, result: Value) -> Outcome {
     let job = &running.job;
     let ending = EventWriter::new(context.bus.clone(), job.id, job.epoch).ending(EventKind::Done, result);
     let stored = async {
-        let mut conn = context.db.pool().acquire().await?;
-        queue::complete(&mut conn, job.id, job.epoch, &ending).await
+        let tx = context.db.begin_platform().await?;
+        queue::finish(tx, &context.bus, job, &ending, async |_| Ok::<_, sqlx::Error>(())).await
     };
     match stored.await {
-        Ok(true) => publish_ending(&context.bus, job.id, &ending).await,
+        Ok(true) => {}
         Ok(false) => tracing::warn!("a late result was refused"),
         Err(error) => return Outcome::Retry(format!("the result could not be stored: {error}")),
     }

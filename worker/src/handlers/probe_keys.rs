@@ -8,11 +8,8 @@ use jobs::{
 
 use crate::Context;
 
-pub(super) async fn probe_keys(context: &Context, running: &Running) -> Outcome {
-    let Ok(work) = serde_json::from_value::<ProbeKeys>(running.job.payload.clone()) else {
-        return Outcome::Discard("the payload cannot be read".to_owned());
-    };
-    match enqueue(context, &work).await {
+pub(super) async fn probe_keys(context: Context, _: Running, work: ProbeKeys) -> Outcome {
+    match enqueue(&context, &work).await {
         Ok(0) => Outcome::Done,
         Ok(keys) => {
             tracing::debug!(keys, "keys are probed");

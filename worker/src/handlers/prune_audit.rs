@@ -12,11 +12,8 @@ use crate::Context;
 /// Entries that one transaction removes, so that none holds its locks for long.
 const BATCH: i64 = 5_000;
 
-pub(super) async fn prune_audit(context: &Context, running: &Running) -> Outcome {
-    let Ok(work) = serde_json::from_value::<PruneAudit>(running.job.payload.clone()) else {
-        return Outcome::Discard("the payload cannot be read".to_owned());
-    };
-    match prune(context, work.keep_days).await {
+pub(super) async fn prune_audit(context: Context, _: Running, work: PruneAudit) -> Outcome {
+    match prune(&context, work.keep_days).await {
         Ok(0) => Outcome::Done,
         Ok(entries) => {
             tracing::info!(entries, "the audit log is pruned");

@@ -4,6 +4,7 @@ use chrono::TimeDelta;
 use domain::{documents::reread, ids::DocumentId};
 use jobs::{
     bus::EventWriter,
+    catalogue::ReadAnew,
     queue::{Outcome, Running},
 };
 
@@ -19,7 +20,7 @@ const REST: TimeDelta = TimeDelta::milliseconds(200);
 const LATER: TimeDelta = TimeDelta::minutes(1);
 
 /// Reads the next one, and comes back for the others.
-pub(super) async fn read_anew(context: &Context, running: &Running) -> Outcome {
+pub(super) async fn read_anew(context: Context, running: Running, _: ReadAnew) -> Outcome {
     let next = async {
         let mut tx = context.db.begin_platform().await?;
         reread::next(&mut tx).await
@@ -31,7 +32,7 @@ pub(super) async fn read_anew(context: &Context, running: &Running) -> Outcome {
     };
     let job = &running.job;
     let writer = EventWriter::new(context.bus.clone(), job.id, job.epoch);
-    let run = Run { context, job, user, document, writer };
+    let run = Run { context: &context, job, user, document, writer };
     let done = tokio::select! {
         biased;
         () = running.cancel.cancelled() => return Outcome::Cancelled,
@@ -44,7 +45,7 @@ pub(super) async fn read_anew(context: &Context, running: &Running) -> Outcome {
             tracing::warn!("another worker has this job");
             Outcome::Ended
         }
-        Err(stop) => match set_aside(context, &run, stop).await {
+        Err(stop) => match set_aside(&context, &run, stop).await {
             Ok(outcome) => outcome.unwrap_or_else(|| after(REST)),
             Err(error) => Outcome::Retry(format!("a document could not be set aside: {error}")),
         },

@@ -23,14 +23,11 @@ const BATCH: i64 = 64;
 const AGAIN: TimeDelta = TimeDelta::seconds(1);
 
 /// Embeds everything anew beside the old vectors, and puts the library over when all is there.
-pub(super) async fn reembed(context: &Context, running: &Running) -> Outcome {
-    let Ok(work) = serde_json::from_value::<ReembedLibrary>(running.job.payload.clone()) else {
-        return Outcome::Discard("the payload cannot be read".to_owned());
-    };
+pub(super) async fn reembed(context: Context, running: Running, work: ReembedLibrary) -> Outcome {
     let done = tokio::select! {
         biased;
         () = running.cancel.cancelled() => return Outcome::Cancelled,
-        done = library(context, running, &work) => done,
+        done = library(&context, &running, &work) => done,
     };
     match done {
         Ok(()) => Outcome::Done,

@@ -2,14 +2,14 @@
 
 use domain::keys::health::store::release_cooled;
 use jobs::{
-    catalogue::ProbeKey,
-    queue::{Outcome, enqueue_many},
+    catalogue::{ProbeKey, ReleaseKeys},
+    queue::{Outcome, Running, enqueue_many},
 };
 
 use crate::Context;
 
-pub(super) async fn release_keys(context: &Context) -> Outcome {
-    match release(context).await {
+pub(super) async fn release_keys(context: Context, _: Running, _: ReleaseKeys) -> Outcome {
+    match release(&context).await {
         Ok(()) => Outcome::Done,
         Err(error) => Outcome::Retry(format!("cooldowns could not be ended: {error}")),
     }

@@ -9,10 +9,7 @@ use jobs::{
 use crate::Context;
 
 /// Removes them all; one that is gone already is removed.
-pub(super) async fn remove(context: &Context, running: &Running) -> Outcome {
-    let Ok(work) = serde_json::from_value::<RemoveFiles>(running.job.payload.clone()) else {
-        return Outcome::Discard("the payload cannot be read".to_owned());
-    };
+pub(super) async fn remove(context: Context, _: Running, work: RemoveFiles) -> Outcome {
     let documents = work.documents.into_iter().map(Name::Document);
     for name in documents.chain(work.images.into_iter().map(Name::Image)) {
         if let Err(error) = context.files.remove(name).await {

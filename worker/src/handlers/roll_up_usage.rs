@@ -2,7 +2,10 @@
 
 use chrono::{Days, TimeDelta};
 use domain::quota::{costs, rollup};
-use jobs::queue::Outcome;
+use jobs::{
+    catalogue::RollUpUsage,
+    queue::{Outcome, Running},
+};
 
 use crate::Context;
 
@@ -12,8 +15,8 @@ const KEEP: Days = Days::new(400);
 /// How long it is remembered what answers of a model took that gives none any more.
 const REMEMBER: TimeDelta = TimeDelta::days(30);
 
-pub(super) async fn roll_up_usage(context: &Context) -> Outcome {
-    match roll_up(context).await {
+pub(super) async fn roll_up_usage(context: Context, _: Running, _: RollUpUsage) -> Outcome {
+    match roll_up(&context).await {
         Ok(()) => Outcome::Done,
         Err(error) => Outcome::Retry(format!("usage could not be rolled up: {error}")),
     }

@@ -8,42 +8,37 @@ use domain::{
     ids::DocumentId,
 };
 use jobs::{
-    bus::{EventKind, EventWriter, publish_ending},
+    bus::{EventKind, EventWriter},
     catalogue::SearchDocuments,
     queue::{self, Outcome, Running},
     search::{Found, FoundHit},
 };
 use serde_json::json;
+use sqlx::PgConnection;
 
 use crate::{Context, retrieval};
 
 /// Searches, and ends the job in the transaction that forgets what was looked for.
-pub(super) async fn search(context: &Context, running: &Running) -> Outcome {
-    let job = &running.job;
-    let Ok(work) = serde_json::from_value::<SearchDocuments>(job.payload.clone()) else {
-        return Outcome::Discard("the payload cannot be read".to_owned());
+pub(super) async fn search(context: Context, running: Running, work: SearchDocuments) -> Outcome {
+    let found = match found(&context, &work).await {
+        Ok(Some(found)) => found,
+        Ok(None) => return Outcome::Cancelled,
+        Err(error) => return Outcome::Retry(format!("the search failed: {error}")),
     };
-    match found(context, &work).await {
-        Ok(Some(found)) => {
-            let writer = EventWriter::new(context.bus.clone(), job.id, job.epoch);
-            let ending = writer.ending(EventKind::Done, json!(found));
-            let stored = async {
-                let mut tx = context.db.begin_as(work.user).await?;
-                let ours = queue::complete(&mut tx, job.id, job.epoch, &ending).await?;
-                searches::delete(&mut tx, work.search).await?;
-                tx.commit().await?;
-                Ok::<_, sqlx::Error>(ours)
-            };
-            match stored.await {
-                Ok(true) => publish_ending(&context.bus, job.id, &ending).await,
-                Ok(false) => tracing::warn!("a late result was refused"),
-                Err(error) => return Outcome::Retry(format!("the result could not be stored: {error}")),
-            }
-            Outcome::Ended
-        }
-        Ok(None) => Outcome::Cancelled,
-        Err(error) => Outcome::Retry(format!("the search failed: {error}")),
+    let job = &running.job;
+    let ending =
+        EventWriter::new(context.bus.clone(), job.id, job.epoch).ending(EventKind::Done, json!(found));
+    let stored = async {
+        let tx = context.db.begin_as(work.user).await?;
+        let forget = async |tx: &mut PgConnection| searches::delete(tx, work.search).await;
+        queue::finish(tx, &context.bus, job, &ending, forget).await
+    };
+    match stored.await {
+        Ok(true) => {}
+        Ok(false) => tracing::warn!("a late result was refused"),
+        Err(error) => return Outcome::Retry(format!("the result could not be stored: {error}")),
     }
+    Outcome::Ended
 }
 
 async fn found(context: &Context, work: &SearchDocuments) -> sqlx::Result<Option<Found>> {

@@ -5,13 +5,15 @@ use domain::{
     audit,
     chat::idempotency,
     documents::{self, searches},
+    feedback::{reports, votes},
     keys,
     users::{attempts, clients, emergency, sign_ins, tries},
 };
 use jobs::{
-    catalogue::{ReembedLibrary, RemoveFiles},
+    catalogue::{ReembedLibrary, RemoveFiles, Sweep},
     notices::deliveries,
-    queue::{Outcome, enqueue, retention, workers},
+    processes,
+    queue::{Outcome, Running, enqueue, retention, workers},
 };
 use sqlx::PgConnection;
 
@@ -38,9 +40,15 @@ const KEEP_HEALTH: TimeDelta = TimeDelta::days(90);
 /// How long it is kept what each key did, by five minutes.
 const KEEP_ACTIVITY: TimeDelta = TimeDelta::days(8);
 
+/// How long votes on answers and reports of errors in them are kept.
+const KEEP_FEEDBACK: TimeDelta = TimeDelta::days(365);
+
+/// How long a report is kept that was handled.
+const KEEP_HANDLED: TimeDelta = TimeDelta::days(90);
+
 /// Removes what has outlived its use. Each part is on its own: one that fails is left for the next
 /// sweep.
-pub(super) async fn sweep(context: &Context) -> Outcome {
+pub(super) async fn sweep(context: Context, _: Running, _: Sweep) -> Outcome {
     let now = context.clock.now();
     let yesterday = now - TimeDelta::days(1);
     let pool = context.db.pool();
@@ -48,17 +56,22 @@ pub(super) async fn sweep(context: &Context) -> Outcome {
         ("minutes of jobs", retention::fold_minutes(pool, now - KEEP_MINUTES).await),
         ("minutes of answers", jobs::answers::prune(pool, now - KEEP_MINUTES).await),
         ("dead workers", workers::prune(pool, yesterday).await),
+        ("lost processes", processes::prune(pool, yesterday).await),
         ("jobs", retention::prune(pool, now - KEEP_JOBS).await),
         (
+            "calls of providers",
+            platform(&context, async |tx| keys::calls::prune(tx, now - KEEP_JOBS).await).await,
+        ),
+        (
             "idempotency keys",
-            platform(context, async |tx| idempotency::prune(tx, now - KEEP_IDEMPOTENCY).await).await,
+            platform(&context, async |tx| idempotency::prune(tx, now - KEEP_IDEMPOTENCY).await).await,
         ),
         ("attempts", attempts::prune(pool, yesterday).await),
         ("tries to sign in", tries::prune(pool, now).await),
-        ("sign-ins", platform(context, async |tx| sign_ins::prune(tx, yesterday).await).await),
-        ("known devices and addresses", platform(context, async |tx| clients::prune(tx, now).await).await),
+        ("sign-ins", platform(&context, async |tx| sign_ins::prune(tx, yesterday).await).await),
+        ("known devices and addresses", platform(&context, async |tx| clients::prune(tx, now).await).await),
         ("audit bursts", audit::burst::prune(pool, yesterday).await),
-        ("emergency tokens", platform(context, async |tx| emergency::prune(tx, yesterday).await).await),
+        ("emergency tokens", platform(&context, async |tx| emergency::prune(tx, yesterday).await).await),
         ("alerts", deliveries::prune(pool, now - KEEP_ALERTS).await),
         ("ticks", retention::prune_ticks(pool, now - KEEP_TICKS).await),
         ("health of keys", keys::health::log::prune(pool, now - KEEP_HEALTH).await),
@@ -68,12 +81,18 @@ pub(super) async fn sweep(context: &Context) -> Outcome {
         ("lessons of endpoints", keys::endpoints::prune(pool, now).await),
         (
             "searches",
-            platform(context, async |tx| searches::prune(tx, now - TimeDelta::hours(1)).await).await,
+            platform(&context, async |tx| searches::prune(tx, now - TimeDelta::hours(1)).await).await,
         ),
-        ("images", images(context, yesterday).await),
-        ("libraries of another embedder", reembed(context).await),
+        ("votes", platform(&context, async |tx| votes::prune(tx, now - KEEP_FEEDBACK).await).await),
+        ("reports", platform(&context, async |tx| prune_reports(tx, now).await).await),
+        ("images", images(&context, yesterday).await),
+        ("libraries of another embedder", reembed(&context).await),
     ];
     told(parts)
+}
+
+async fn prune_reports(tx: &mut PgConnection, now: DateTime<Utc>) -> sqlx::Result<u64> {
+    reports::prune(tx, now - KEEP_FEEDBACK, now - KEEP_HANDLED).await
 }
 
 /// Prunes in a transaction of the platform: what students own is seen by nobody else.

@@ -4,7 +4,10 @@ use chrono::{DateTime, TimeDelta, Utc};
 use domain::{documents, images};
 use files::Name;
 use futures::{StreamExt as _, TryStreamExt as _};
-use jobs::queue::Outcome;
+use jobs::{
+    catalogue::SweepFiles,
+    queue::{Outcome, Running},
+};
 
 use crate::Context;
 
@@ -14,9 +17,9 @@ const LEFT_BEHIND: TimeDelta = TimeDelta::days(1);
 /// How many files are looked up in one statement.
 const BATCH: usize = 500;
 
-pub(super) async fn sweep_files(context: &Context) -> Outcome {
+pub(super) async fn sweep_files(context: Context, _: Running, _: SweepFiles) -> Outcome {
     let before = context.clock.now() - LEFT_BEHIND;
-    match remove(context, before).await {
+    match remove(&context, before).await {
         Ok(0) => Outcome::Done,
         Ok(files) => {
             tracing::info!(files, "files without a row are removed");

@@ -5,10 +5,11 @@ use domain::{
     quota::{self, store::Settlement},
 };
 use jobs::{
-    bus::{Ending, EventKind, publish_ending},
+    bus::{Ending, EventKind},
     queue,
 };
 use serde_json::{Value, json};
+use sqlx::PgConnection;
 
 use super::{Run, Stop};
 
@@ -50,25 +51,17 @@ impl Run<'_> {
             data.insert("document_id".to_owned(), json!(self.document));
         }
         let ending = self.writer.ending(EventKind::Error, data);
-        let mut tx = self.context.db.begin_as(self.user).await?;
-        if !queue::complete(&mut tx, self.job.id, self.job.epoch, &ending).await? {
-            return Err(Stop::Superseded);
-        }
-        store::end_recognition(&mut tx, self.document, self.job.id).await?;
-        tx.commit().await?;
-        publish_ending(&self.context.bus, self.job.id, &ending).await;
-        Ok(())
+        self.store(&ending, async |tx| {
+            store::end_recognition(tx, self.document, self.job.id).await?;
+            Ok(())
+        })
+        .await
     }
 
     async fn end(&mut self, came: &Came, model: Option<&str>) -> Result<(), Stop> {
         let failed = came.status == DocumentStatus::Failed;
         let error = came.problem.as_ref().map(Problem::to_json);
         let ending = self.ending(came, error.as_ref());
-        let mut tx = self.context.db.begin_as(self.user).await?;
-        // The job's row first: whoever holds it is the only one to write the rest.
-        if !queue::complete(&mut tx, self.job.id, self.job.epoch, &ending).await? {
-            return Err(Stop::Superseded);
-        }
         let outcome = store::Outcome {
             status: came.status,
             error,
@@ -78,19 +71,31 @@ impl Run<'_> {
             model: model.filter(|_| !failed),
             recognisable: !came.readings.textless.is_empty(),
         };
-        if !store::finish(&mut tx, self.document, self.job.id, &outcome).await? {
-            return Err(Stop::Gone);
-        }
-        // A document that nothing is to be had from is not counted.
-        let settlement = Settlement { exact: true, ..Settlement::default() };
-        if failed {
-            quota::store::release(&mut tx, self.job.id, &settlement).await?;
-        } else {
-            quota::store::settle(&mut tx, self.job.id, &settlement).await?;
-        }
-        tx.commit().await?;
-        publish_ending(&self.context.bus, self.job.id, &ending).await;
-        Ok(())
+        self.store(&ending, async |tx| {
+            if !store::finish(tx, self.document, self.job.id, &outcome).await? {
+                return Err(Stop::Gone);
+            }
+            // A document that nothing is to be had from is not counted.
+            let settlement = Settlement { exact: true, ..Settlement::default() };
+            if failed {
+                quota::store::release(tx, self.job.id, &settlement).await?;
+            } else {
+                quota::store::settle(tx, self.job.id, &settlement).await?;
+            }
+            Ok(())
+        })
+        .await
+    }
+
+    /// Ends the job with what is written.
+    async fn store(
+        &self,
+        ending: &Ending,
+        write: impl AsyncFnOnce(&mut PgConnection) -> Result<(), Stop>,
+    ) -> Result<(), Stop> {
+        let tx = self.context.db.begin_as(self.user).await?;
+        let ours = queue::finish(tx, &self.context.bus, self.job, ending, write).await?;
+        if ours { Ok(()) } else { Err(Stop::Superseded) }
     }
 
     fn ending(&self, came: &Came, error: Option<&Value>) -> Ending {

@@ -62,11 +62,13 @@ pub struct Smtp {
 }
 
 /// How a conversation with a mail server is encrypted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, strum::EnumString, strum::VariantNames)]
+#[strum(serialize_all = "snake_case")]
 pub enum SmtpTls {
     /// It begins in clear and must become encrypted.
     Starttls,
     /// It is encrypted from its first byte.
+    #[strum(serialize = "tls")]
     Implicit,
     /// It is in clear.
     None,

@@ -98,11 +98,12 @@ fn nothing_at(path: &str) -> String {
 }
 
 /// What addresses end in that name a whole endpoint, and how many segments of it are no root.
-const OPERATIONS: [(&str, usize); 10] = [
+const OPERATIONS: [(&str, usize); 11] = [
     ("/chat/completions", 2),
     ("/completions", 1),
     ("/embeddings", 1),
     ("/responses", 1),
+    ("/messages", 1),
     ("/api/chat", 1),
     ("/api/generate", 1),
     ("/api/embed", 1),
@@ -280,6 +281,9 @@ mod tests {
             "http://o.example/",
         ] {
             assert_eq!(url(ollama, "api", &["chat"]), "http://o.example/api/chat", "{ollama}");
+        }
+        for base in ["https://k.example/anthropic", "https://k.example/anthropic/v1/messages"] {
+            assert_eq!(url(base, "v1", &["messages"]), "https://k.example/anthropic/v1/messages");
         }
         let google = "https://g.example/v1beta/openai/";
         assert_eq!(url(google, "v1", &path), format!("{google}chat/completions"));

@@ -13,6 +13,9 @@ const MOST_THOUGHTS: u32 = 16_384;
 /// The fewest tokens of an answer for which room is made in a context.
 const SHORTEST_ANSWER: u32 = 256;
 
+/// More bytes of text than a token has, over a whole answer: they have four or five in English, and fewer elsewhere.
+const LONGEST_TOKEN: usize = 8;
+
 /// What one speaker says before the other does.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Merged<'a> {
@@ -69,6 +72,7 @@ impl<'a> Prepared<'a> {
             pictures: turns.iter().any(|turn| !turn.images.is_empty()),
             system: system.is_some() && !abilities.no_system_text,
             tokens: tokens_at_least(system.unwrap_or_default(), &turns),
+            longest: Some(request.max_output_tokens as usize * LONGEST_TOKEN),
             said: turns.iter().map(|turn| &*turn.text).collect::<Vec<_>>().join("\n").into(),
         };
         let system = if abilities.no_system_text { put_in_front(system, &mut turns) } else { system };

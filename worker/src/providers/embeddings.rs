@@ -1,4 +1,4 @@
-//! Embeddings of all three vendors: texts in, unit vectors of 384 numbers out.
+//! Embeddings of all vendors that make some: texts in, unit vectors of 384 numbers out.
 
 use std::collections::BTreeSet;
 
@@ -32,6 +32,9 @@ pub(super) async fn embed_once(
         Provider::Gemini => gemini_request(http, endpoint, texts, purpose)?,
         Provider::OpenAi | Provider::Demo => openai_request(http, endpoint, texts)?,
         Provider::Ollama => ollama_request(http, endpoint, texts)?,
+        Provider::Anthropic => {
+            return Err(ProviderError::new(Class::Refusal, None, "the provider embeds nothing"));
+        }
     };
     let body = send(request, endpoint, now).await?;
     let answer = json::parse(&body).ok_or_else(|| ProviderError::not_its_protocol(200))?.value;
@@ -142,16 +145,25 @@ fn vectors_of(answer: &Value, texts: usize) -> Result<Vec<Option<Vector>>, Provi
     let places: BTreeSet<usize> = list.iter().filter_map(place).filter(|place| *place < texts).collect();
     let in_places = places.len() == list.len();
     if !in_places && list.len() != texts {
-        return Err(wrong());
+        // Nobody knows whose is missing; asked about fewer at once, it will show.
+        let reason = format!("{} vectors came for {texts} texts", list.len());
+        return Err(ProviderError::new(Class::Withheld, Some(200), reason));
     }
     let mut vectors = vec![None; texts];
+    let mut failed = None;
     for (n, item) in list.iter().enumerate() {
         let at = place(item).filter(|_| in_places).unwrap_or(n);
-        if let Some(vector) = vectors.get_mut(at) {
-            *vector = vector_of(item)?;
+        match (vectors.get_mut(at), vector_of(item)) {
+            (Some(vector), Ok(made)) => *vector = made,
+            (_, Err(error)) => failed = Some(error),
+            (None, Ok(_)) => {}
         }
     }
-    Ok(vectors)
+    // One that is wrong costs itself only; where none is right, the endpoint is no embedder of ours.
+    match failed {
+        Some(error) if vectors.iter().all(Option::is_none) => Err(error),
+        _ => Ok(vectors),
+    }
 }
 
 /// A unit vector; none of what has no numbers. Truncated ones arrive longer or shorter than 1.
@@ -211,8 +223,11 @@ mod tests {
         let short = format!(r#"{{"data":[{{"index":1,"embedding":{fine}}}]}}"#);
         assert_eq!(known(&short, 2), Some(vec![false, true]));
         let gemini = format!(r#"{{"embeddings":[{{"values":{fine}}},{{}}]}}"#);
-        assert_eq!(known(&gemini, 2), None, "an object is no vector");
+        assert_eq!(known(&gemini, 2), Some(vec![true, false]), "an object is no vector");
+        assert_eq!(known(r#"{"embeddings":[{},{}]}"#, 2), None, "no vector at all");
         assert_eq!(known(&format!(r#"{{"embeddings":[{fine}]}}"#), 2), None, "too few, and no places");
+        let one_short = format!(r#"{{"embeddings":[[1,2,3],{fine}]}}"#);
+        assert_eq!(known(&one_short, 2), Some(vec![false, true]), "one of another length");
         assert_eq!(known(r#"{"embeddings":[[1,2,3]]}"#, 1), None, "of another length");
     }
 

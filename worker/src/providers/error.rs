@@ -137,6 +137,15 @@ impl ProviderError {
         self
     }
 
+    /// Our words and the vendor's code apart, as [`Self::code`] put them together.
+    pub fn reason_and_code(&self) -> (&str, Option<&str>) {
+        let apart = self.reason.strip_suffix(')').and_then(|reason| reason.rsplit_once(" ("));
+        match apart {
+            Some((reason, code)) if machine_code(code).is_some() => (reason, Some(code)),
+            _ => (&self.reason, None),
+        }
+    }
+
     /// Drops the reason where it has the key in it: a hostile or careless server may send the key
     /// back in the place of a code.
     #[must_use]

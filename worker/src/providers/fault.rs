@@ -188,7 +188,10 @@ impl Fault {
             ("type" | "status" | "error_type" | "reason" | "error" | "kind", Value::String(kind), _)
                 if machine_code(kind).is_some() =>
             {
-                self.kinds.push(kind.clone());
+                // That it is an error is known; which one is said further in.
+                if kind != "error" {
+                    self.kinds.push(kind.clone());
+                }
                 self.hear(kind, depth);
             }
             ("param" | "field" | "parameter", Value::String(field), _) => self.fields.push(field.clone()),
@@ -285,6 +288,12 @@ mod tests {
         assert_eq!((fault.number, fault.code()), (Some(400), Some("unsupported_parameter")));
         assert_eq!(fault.fields, ["max_tokens"]);
         assert!(!fault.says(&["image input"]) && fault.says(&["provider returned error"]));
+    }
+
+    #[test]
+    fn the_most_telling_code_is_not_that_it_is_an_error() {
+        let body = br#"{"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}}"#;
+        assert_eq!(Fault::of(body).code(), Some("overloaded_error"));
     }
 
     #[test]

@@ -17,6 +17,8 @@ pub(super) struct Sent {
     pub(super) system: bool,
     /// The tokens that it surely has, at the least.
     pub(super) tokens: u32,
+    /// How long the answer may get, in bytes of text, where the provider ignores what it was told of tokens.
+    pub(super) longest: Option<usize>,
     /// What student and model said: an error may repeat it.
     pub(super) said: Arc<str>,
 }
@@ -53,7 +55,7 @@ const FIELDS: [(&str, Field); 27] = [
 ];
 
 /// What sentences that refuse something have.
-const COMPLAINTS: [&str; 26] = [
+const COMPLAINTS: [&str; 27] = [
     "unsupported",
     "not supported",
     "not support",
@@ -72,6 +74,7 @@ const COMPLAINTS: [&str; 26] = [
     "invalid",
     "only the default",
     "only default",
+    "may only be",
     "not enabled",
     "deprecated",
     "no longer",
@@ -213,7 +216,9 @@ fn context_told(fault: &Fault) -> Option<Lack> {
     let told = || fault.number_after(&CONTEXT_IS);
     // Groq: the request alone is more than a minute's tokens.
     let of_a_minute = || fault.number_after(&["limit "]).filter(|_| fault.says(&["request too large"]));
-    let most = if is_too_long(fault) { fault.context.or_else(told) } else { of_a_minute() };
+    // Anthropic: `exceed context limit: 188240 + 21333 > 200000`.
+    let summed = || fault.number_after(&[" > "]).filter(|_| fault.says(&["exceed context limit"]));
+    let most = if is_too_long(fault) { fault.context.or_else(summed).or_else(told) } else { of_a_minute() };
     most.filter(|most| *most >= 256).map(Lack::Context)
 }
 
@@ -232,6 +237,7 @@ fn output(fault: &Fault) -> Option<Lack> {
         "less than or equal",
         "<=",
         "maximum value",
+        "maximum allowed",
         "cannot be greater",
         "exceed",
         "range of",

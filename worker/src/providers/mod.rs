@@ -12,6 +12,7 @@ use futures::Stream;
 use rustls::crypto::{CryptoProvider, ring};
 
 pub mod abilities;
+mod anthropic;
 mod call;
 mod conversation;
 pub mod embeddings;
@@ -102,7 +103,7 @@ pub enum ChatEvent {
     Remaining(Remaining),
     /// The model thinks: a sign of life without text that anybody sees.
     Thinking,
-    /// The server says that it is there, and no more (a comment, an empty frame): proves only a proxy.
+    /// The server says that it is there, and no more (a comment, an empty frame, a ping): proves only a proxy.
     Alive,
     /// The next piece of text, never empty.
     Delta(String),
@@ -192,6 +193,7 @@ pub fn chat_model(provider: Provider, http: &reqwest::Client) -> Arc<dyn ChatMod
     match provider {
         Provider::Gemini => Arc::new(gemini::Gemini::new(http.clone())),
         Provider::OpenAi | Provider::Demo => Arc::new(openai::OpenAi::new(http.clone())),
+        Provider::Anthropic => Arc::new(anthropic::Anthropic::new(http.clone())),
         Provider::Ollama => Arc::new(ollama::Ollama::new(http.clone())),
     }
 }
@@ -203,6 +205,14 @@ pub fn chat_model(provider: Provider, http: &reqwest::Client) -> Arc<dyn ChatMod
 /// Where the TLS back end cannot be set up.
 pub fn http_client() -> reqwest::Result<reqwest::Client> {
     client_builder().build()
+}
+
+/// The same for servers on this machine, which no proxy reaches, whatever the environment names.
+///
+/// # Errors
+/// Where the TLS back end cannot be set up.
+pub fn local_http_client() -> reqwest::Result<reqwest::Client> {
+    client_builder().no_proxy().build()
 }
 
 /// The same for addresses that students name: names are resolved to hosts of the public internet only.

@@ -327,7 +327,7 @@ pub(super) fn count(value: &Value) -> Option<u32> {
 }
 
 /// Takes in an end mark; what is newer than this code counts as a plain end.
-fn finish(reason: &str, heard: &mut Heard) {
+pub(super) fn finish(reason: &str, heard: &mut Heard) {
     heard.finish = Some(match reason.to_lowercase().as_str() {
         "" | "null" | "none" | "finish_reason_unspecified" => return,
         "length" | "max_tokens" | "max_output_tokens" | "model_length" | "max_length" | "token_limit" => {

@@ -30,9 +30,32 @@ pub fn is_private_number(address: &str) -> bool {
     reachable::number_of(&url).is_some_and(|ip| !is_public(ip))
 }
 
+/// Whether an address is of this machine.
+pub(crate) fn is_this_machine(address: &str) -> bool {
+    reachable::parse(address).is_ok_and(|url| {
+        url.host_str().is_some_and(|host| host == "localhost" || host.ends_with(".localhost"))
+            || reachable::number_of(&url).is_some_and(|ip| ip.to_canonical().is_loopback())
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn this_machine_is_known_by_name_and_number() {
+        for here in [
+            "http://127.0.0.1:1",
+            "http://localhost:11434/v1",
+            "http://[::1]:8",
+            "http://[::ffff:127.0.0.1]/",
+        ] {
+            assert!(is_this_machine(here), "{here}");
+        }
+        for elsewhere in ["http://10.0.0.1", "https://localhost.example.org", "nonsense"] {
+            assert!(!is_this_machine(elsewhere), "{elsewhere}");
+        }
+    }
 
     #[test]
     fn numbers_are_looked_at_whatever_they_wear() {

@@ -288,6 +288,9 @@ where
             return Err(self.fault(value.to_string().as_bytes()));
         }
         self.readable = true;
+        if value.get("type").is_some_and(|kind| kind == "ping") {
+            self.events.push_back(ChatEvent::Alive);
+        }
         let said = P::hear(value, &mut self.heard);
         if said.thinks {
             self.events.push_back(ChatEvent::Thinking);
@@ -350,6 +353,14 @@ where
         if self.said.max(self.blank.len()) > LONGEST_ANSWER {
             self.events.clear();
             return Err(ProviderError::too_much());
+        }
+        if self.sent.longest.is_some_and(|longest| self.said > longest) {
+            // The provider ignores the limit that it was sent: what it said stands, and no more is read.
+            self.flush();
+            self.heard.finish.get_or_insert(Finish::Length);
+            self.heard.over = true;
+            self.closed = Some(Closed::Waited);
+            return Ok(());
         }
         if self.heard.over {
             let latest = Instant::now() + CLOSE_GRACE;

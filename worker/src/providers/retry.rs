@@ -2,9 +2,8 @@
 
 use std::time::Duration;
 
-use chrono::{DateTime, Days, NaiveTime, TimeDelta, Utc};
-use chrono_tz::America::Los_Angeles;
-use domain::keys::{Left, Remaining};
+use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
+use domain::keys::{Left, Provider, Remaining, quota_day::quota_day};
 use reqwest::header::HeaderMap;
 
 /// No quota is longer than a month: what says more says nothing.
@@ -22,13 +21,15 @@ pub(super) fn from_headers(headers: &HeaderMap, now: DateTime<Utc>) -> Option<Da
 }
 
 /// Limits, as headers name what is left and when it comes back.
-const LIMITS: [(&str, &str); 8] = [
+const LIMITS: [(&str, &str); 10] = [
     ("x-ratelimit-remaining-requests", "x-ratelimit-reset-requests"),
     ("x-ratelimit-remaining-tokens", "x-ratelimit-reset-tokens"),
     ("x-ratelimit-remaining-requests-day", "x-ratelimit-reset-requests-day"),
     ("x-ratelimit-remaining-tokens-minute", "x-ratelimit-reset-tokens-minute"),
     ("anthropic-ratelimit-requests-remaining", "anthropic-ratelimit-requests-reset"),
     ("anthropic-ratelimit-tokens-remaining", "anthropic-ratelimit-tokens-reset"),
+    ("anthropic-ratelimit-input-tokens-remaining", "anthropic-ratelimit-input-tokens-reset"),
+    ("anthropic-ratelimit-output-tokens-remaining", "anthropic-ratelimit-output-tokens-reset"),
     ("x-ratelimit-remaining", "x-ratelimit-reset"),
     ("ratelimit-remaining", "ratelimit-reset"),
 ];
@@ -39,25 +40,39 @@ pub(super) fn from_rate_limits(headers: &HeaderMap, now: DateTime<Utc>) -> Optio
     spent.filter_map(|(_, reset)| instant(text(headers, reset)?, now)).max()
 }
 
-/// What `x-ratelimit-{remaining,limit,reset}-*` say is left. What does not say when it resets is
-/// believed for a minute.
+/// What `x-ratelimit-{remaining,limit,reset}-*`, or `anthropic-ratelimit-*-{remaining,limit,reset}`, say is left. What
+/// does not say when it resets is believed for a minute.
 pub(super) fn remaining(headers: &HeaderMap, now: DateTime<Utc>) -> Remaining {
     let number = |name: String| text(headers, &name)?.parse::<i64>().ok().filter(|number| *number >= 0);
-    let left = |what: &str| {
-        let left = number(format!("x-ratelimit-remaining-{what}"))?;
-        let reset = text(headers, &format!("x-ratelimit-reset-{what}")).and_then(|reset| instant(reset, now));
+    let told = |named: &dyn Fn(&str) -> String| {
+        let left = number(named("remaining"))?;
+        let reset = text(headers, &named("reset")).and_then(|reset| instant(reset, now));
         let until = reset.or_else(|| after(now, Duration::from_mins(1)))?;
-        Some(Left {
-            left,
-            limit: number(format!("x-ratelimit-limit-{what}")),
-            until: bounded(until, now, false),
-        })
+        Some(Left { left, limit: number(named("limit")), until: bounded(until, now, false) })
+    };
+    let left = |what: &str| {
+        told(&|part| format!("x-ratelimit-{part}-{what}"))
+            .or_else(|| told(&|part| format!("anthropic-ratelimit-{what}-{part}")))
     };
     Remaining { requests: left("requests"), tokens: left("tokens") }
 }
 
+/// Before the day of which Anthropic says that a budget begins anew.
+pub(super) const REGAINED: &str = "regain access on ";
+
+/// A day such as "2025-08-01 at 00:00 UTC".
+fn from_a_date(text: &str, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    let (_, rest) = text.split_once(REGAINED)?;
+    let at =
+        NaiveDateTime::parse_from_str(rest.get(.."2025-08-01 at 00:00".len())?, "%Y-%m-%d at %H:%M").ok()?;
+    to_come(at.and_utc(), now)
+}
+
 /// A sentence such as "try again in 6m0s", "retry after 20 seconds".
 pub(super) fn from_words(text: &str, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    if let Some(at) = from_a_date(text, now) {
+        return Some(at);
+    }
     let before = [
         "try again in ",
         "retry in ",
@@ -101,6 +116,11 @@ fn instant(text: &str, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
             None => date(text)?,
         },
     };
+    to_come(at, now)
+}
+
+/// A time that is not over, and not further away than any quota.
+fn to_come(at: DateTime<Utc>, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
     let within = TimeDelta::from_std(LONGEST).ok()?;
     (at > now && at - now <= within).then_some(at)
 }
@@ -159,11 +179,7 @@ pub(super) fn duration(text: &str) -> Option<Duration> {
 
 /// When Gemini's daily quotas reset: the next midnight in California, summer time included.
 pub(super) fn next_midnight_pacific(now: DateTime<Utc>) -> DateTime<Utc> {
-    let today = now.with_timezone(&Los_Angeles).date_naive();
-    let midnight = today
-        .checked_add_days(Days::new(1))
-        .and_then(|tomorrow| tomorrow.and_time(NaiveTime::MIN).and_local_timezone(Los_Angeles).earliest());
-    midnight.map_or(now, |midnight| midnight.with_timezone(&Utc))
+    quota_day(Provider::Gemini, now).1
 }
 
 fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {

@@ -9,6 +9,7 @@ use proptest::prelude::*;
 
 use super::{
     ChatEvent, ChatStream, Class, End, Finish, ProviderError, Turn, Usage,
+    anthropic::Anthropic,
     error::machine_code,
     gemini::Gemini,
     lacking::Sent,
@@ -132,8 +133,18 @@ const OLLAMA: &str = concat!(
     "\"total_duration\":5,\"prompt_eval_count\":7,\"eval_count\":7}\n",
 );
 
+const ANTHROPIC: &str = concat!(
+    "event: message_start\ndata: {\"type\":\"message_start\",\"message\":{\"content\":[],\"stop_reason\":null,",
+    "\"usage\":{\"input_tokens\":7,\"output_tokens\":1}}}\n\n",
+    "event: ping\ndata: {\"type\":\"ping\"}\n\n",
+    "event: content_block_delta\ndata: {\"type\":\"content_block_delta\",\"delta\":{\"type\":\"text_delta\",\"text\":\"Größe 🫀 \"}}\n\n",
+    "event: content_block_delta\ndata: {\"type\":\"content_block_delta\",\"delta\":{\"type\":\"text_delta\",\"text\":\"of the heart\"}}\n\n",
+    "event: message_delta\ndata: {\"type\":\"message_delta\",\"delta\":{\"stop_reason\":\"end_turn\"},\"usage\":{\"output_tokens\":7}}\n\n",
+    "event: message_stop\ndata: {\"type\":\"message_stop\"}\n\n",
+);
+
 /// Shreds of real streams, so that chance gets past the first byte.
-const SHREDS: [&str; 22] = [
+const SHREDS: [&str; 25] = [
     "data: ",
     "\n\n",
     "\r\n",
@@ -153,6 +164,9 @@ const SHREDS: [&str; 22] = [
     "{\"done\":true}",
     "{\"error\":{\"code\":429,\"details\":[{}]}}",
     "{\"error\":\"x\"}",
+    "{\"delta\":{\"type\":\"text_delta\",\"text\":\"x\"}}",
+    "{\"delta\":{\"stop_reason\":\"tool_use\"},\"usage\":{\"output_tokens\":-1}}",
+    "{\"type\":\"message_stop\"}",
     "\u{feff}",
     "{}",
     "null",
@@ -171,6 +185,7 @@ fn no_bytes_do_harm(chunks: &[Vec<u8>]) {
     reading::<Gemini>(chunks.to_vec());
     reading::<OpenAi>(chunks.to_vec());
     reading::<Ollama>(chunks.to_vec());
+    reading::<Anthropic>(chunks.to_vec());
     let body = chunks.concat();
     for status in [200, 302, 400, 403, 429, 500] {
         let error = verdict::of(status, &reqwest::header::HeaderMap::new(), &body, &SENT, now());
@@ -199,7 +214,8 @@ proptest! {
         let expected = Reading { text: "Größe 🫀 of the heart".to_owned(), end: Ok(end(Finish::Stop, 7, 7)) };
         prop_assert_eq!(&reading::<Gemini>(cut(GEMINI.as_bytes(), places.clone())), &expected);
         prop_assert_eq!(&reading::<OpenAi>(cut(OPENAI.as_bytes(), places.clone())), &expected);
-        prop_assert_eq!(&reading::<Ollama>(cut(OLLAMA.as_bytes(), places)), &expected);
+        prop_assert_eq!(&reading::<Ollama>(cut(OLLAMA.as_bytes(), places.clone())), &expected);
+        prop_assert_eq!(&reading::<Anthropic>(cut(ANTHROPIC.as_bytes(), places)), &expected);
     }
 
     #[test]
@@ -215,6 +231,7 @@ proptest! {
         stopped::<Gemini>(GEMINI, "finishReason", share);
         stopped::<OpenAi>(OPENAI, "stop", share);
         stopped::<Ollama>(OLLAMA, "\"done\":true", share);
+        stopped::<Anthropic>(ANTHROPIC, "end_turn", share);
     }
 }
 
@@ -294,6 +311,11 @@ fn only_short_codes_are_quoted_and_never_the_key() {
     let error = ProviderError::new(Class::Refusal, Some(400), "no").code(Some("sk-abcdefgh"));
     assert_eq!(error.reason, "no (sk-abcdefgh)");
     assert!(!error.without(&secret).to_string().contains("abcdefgh"));
+    let coded =
+        ProviderError::new(Class::Quota, Some(429), "the day's quota is spent").code(Some("daily_limit"));
+    assert_eq!(coded.reason_and_code(), ("the day's quota is spent", Some("daily_limit")));
+    let plain = ProviderError::new(Class::Overload, Some(503), "it waits (for 2 s)");
+    assert_eq!(plain.reason_and_code(), ("it waits (for 2 s)", None));
     let error = ProviderError::new(Class::Refusal, Some(400), "no").code(Some("x"));
     assert_eq!(error.clone().without(&Secret::none()), error);
 }

@@ -70,7 +70,7 @@ const SPENT: [&str; 27] = [
 const EXCEEDED: [&str; 3] = ["limit exceeded", "quota exceeded", "quota has been"];
 
 /// What stands between us and a provider, and speaks for itself.
-const IN_BETWEEN: [&str; 9] = [
+const IN_BETWEEN: [&str; 10] = [
     "network settings",
     "cloudflare",
     "vpn",
@@ -80,6 +80,8 @@ const IN_BETWEEN: [&str; 9] = [
     "rbac",
     "web application",
     "waf",
+    // Of what stands before Anthropic, about where we call from.
+    "request not allowed",
 ];
 
 const MODERATION: [&str; 5] =
@@ -146,7 +148,10 @@ fn told(status: u16, fault: &Fault) -> Option<Verdict> {
     match known {
         Some((Class::Rate | Class::Overload, _)) => budget.or(known),
         Some(_) => known,
-        None => budget.or_else(|| google(status, fault)).or_else(|| model(status, fault)),
+        None => {
+            let vendors = || google(status, fault).or_else(|| anthropic(status, fault));
+            budget.or_else(vendors).or_else(|| model(status, fault))
+        }
     }
 }
 
@@ -196,6 +201,20 @@ fn google(status: u16, fault: &Fault) -> Option<Verdict> {
             Some((Class::Credential, "the key's project is not served from here"))
         }
         404 if fault.names("NOT_FOUND") => Some((Class::Credential, NO_SUCH_MODEL)),
+        _ => None,
+    }
+}
+
+/// What Anthropic calls a bad request, although nothing is wrong with it.
+fn anthropic(status: u16, fault: &Fault) -> Option<Verdict> {
+    match status {
+        400 | 403 if fault.says(&["organization has been disabled"]) => {
+            Some((Class::Credential, "the key's account is closed"))
+        }
+        200 | 400 if fault.says(&["blocked by content filtering policy"]) => Some((Class::Blocked, BLOCKS)),
+        404 if fault.names("not_found_error") && fault.says(&["model:"]) => {
+            Some((Class::Credential, NO_SUCH_MODEL))
+        }
         _ => None,
     }
 }
@@ -257,6 +276,7 @@ fn known(code: &str) -> Option<Verdict> {
         | "budget_exceeded"
         | "Arrearage"
         | "insufficient_balance"
+        | "billing_error"
         | "BILLING_DISABLED" => (Class::Quota, CREDIT),
         "rate_limit_exceeded" | "rate_limit_error" => (Class::Rate, "too many requests"),
         "slow_down" | "server_is_overloaded" | "overloaded_error" | "engine_overloaded" => {
@@ -293,7 +313,7 @@ fn when(class: Class, fault: &Fault, headers: &HeaderMap, now: DateTime<Utc>) ->
     if class == Class::Quota && fault.quotas.iter().any(|quota| quota.contains("PerDay")) {
         return Some(retry::next_midnight_pacific(now));
     }
-    let long = class == Class::Quota && fault.says(&DAILY);
+    let long = class == Class::Quota && (fault.says(&DAILY) || fault.says(&[retry::REGAINED]));
     let told =
         || fault.retry_delay.as_deref().and_then(retry::duration).and_then(|wait| retry::after(now, wait));
     let limits = || if class == Class::Rate || long { retry::from_rate_limits(headers, now) } else { None };

@@ -15,7 +15,6 @@ use domain::{
 use jobs::{bus::EventWriter, upkeep::Upkeep};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
-use tracing::Instrument as _;
 
 mod call;
 mod confirm;
@@ -29,6 +28,7 @@ mod outcome;
 mod patience;
 pub mod pool;
 mod probe;
+mod record;
 mod round;
 mod suit;
 mod tally;
@@ -64,6 +64,8 @@ pub struct Router {
     /// Held while it is found out whether a feature's keys are really away: which were asked of late, and when.
     confirming: tokio::sync::Mutex<HashMap<KeyId, DateTime<Utc>>>,
     http: reqwest::Client,
+    /// Reaches this machine, past any proxy.
+    local_http: reqwest::Client,
     /// Reaches hosts of the public internet only.
     public_http: reqwest::Client,
     clock: Clock,
@@ -77,6 +79,8 @@ pub struct Ask<'a> {
     pub job: JobId,
     /// By whom.
     pub user: UserId,
+    /// By which request, for admins.
+    pub request_id: Option<&'a str>,
     /// For what.
     pub feature: Feature,
     /// The question with its history.
@@ -116,12 +120,14 @@ impl Router {
         clock: Clock,
         settings: Arc<WorkerSettings>,
     ) -> reqwest::Result<Self> {
-        let (http, public_http) = (providers::http_client()?, providers::public_http_client()?);
+        let (http, local_http) = (providers::http_client()?, providers::local_http_client()?);
+        let public_http = providers::public_http_client()?;
         Ok(Self {
             pool,
             upkeep,
             confirming: tokio::sync::Mutex::default(),
             http,
+            local_http,
             public_http,
             clock,
             settings,
@@ -181,10 +187,7 @@ impl Router {
             let sent = Ask { request: &suited.request, ..ask };
             let patience =
                 Patience::new(&self.settings, chosen.provider, another, Instant::now(), round.latest);
-            let span = observe::span(chosen, &endpoint);
-            let (called, first_after) =
-                self.call(chosen, &endpoint, sent, patience, writer).instrument(span.clone()).await;
-            observe::called(&span, chosen, &called, first_after);
+            let (called, first_after) = self.call_on_record(chosen, &endpoint, sent, patience, writer).await;
             let said = first_after.is_some();
             if let Called::Failed(error) = &called
                 && let Some(lack) = &error.lacks
@@ -338,7 +341,8 @@ impl Router {
     /// nowhere else, whatever its name stands for by now.
     fn http_for(&self, chosen: &Chosen, endpoint: &Endpoint) -> Result<&reqwest::Client, ProviderError> {
         if !chosen.own || !self.settings.own_keys_stay_outside {
-            return Ok(&self.http);
+            let here = public_only::is_this_machine(&endpoint.base_url);
+            return Ok(if here { &self.local_http } else { &self.http });
         }
         if public_only::is_private_number(&endpoint.base_url) {
             return Err(ProviderError::new(
@@ -351,10 +355,10 @@ impl Router {
     }
 
     fn endpoint(&self, chosen: &Chosen) -> Endpoint {
-        let default = self.settings.default_of(chosen.provider);
+        let (base_url, model) = self.settings.defaults.of(chosen.provider);
         Endpoint {
-            base_url: chosen.base_url.clone().unwrap_or_else(|| default.base_url.clone()),
-            model: chosen.model.clone().unwrap_or_else(|| default.model.clone()),
+            base_url: chosen.base_url.clone().unwrap_or_else(|| base_url.to_owned()),
+            model: chosen.model.clone().unwrap_or_else(|| model.to_owned()),
             secret: chosen.secret.clone(),
             abilities: Arc::clone(&chosen.abilities),
         }

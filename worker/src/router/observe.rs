@@ -17,14 +17,19 @@ pub(super) fn span(chosen: &Chosen, endpoint: &Endpoint) -> Span {
     )
 }
 
-/// A call ended.
-pub(super) fn called(span: &Span, chosen: &Chosen, called: &Called, first_after: Option<Duration>) {
-    let provider = chosen.provider.as_str();
-    let class = match called {
+/// How a call came out, in a word: `ok`, `cancelled`, or the class of the failure.
+pub(super) const fn outcome(called: &Called) -> &'static str {
+    match called {
         Called::Delivered(_) => "ok",
         Called::Failed(error) => error.class.as_str(),
         Called::Cancelled => "cancelled",
-    };
+    }
+}
+
+/// A call ended.
+pub(super) fn called(span: &Span, chosen: &Chosen, called: &Called, first_after: Option<Duration>) {
+    let provider = chosen.provider.as_str();
+    let class = outcome(called);
     metrics::counter!("medai_provider_calls_total", "provider" => provider, "class" => class).increment(1);
     if let Some(first_after) = first_after {
         metrics::histogram!("medai_provider_first_token_seconds", "provider" => provider)

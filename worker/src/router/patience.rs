@@ -46,7 +46,7 @@ impl Patience {
         latest: Instant,
     ) -> Self {
         let first_token = settings.first_token_timeout;
-        let loads = provider == Provider::Ollama;
+        let loads = provider.description().self_hosted;
         let first = match (another, loads) {
             (true, _) => first_token,
             (false, true) => settings.loading_timeout.max(first_token),

@@ -8,6 +8,7 @@ use domain::{
     keys::{
         Remaining,
         activity::{self, Activity},
+        calls::Call,
         days::Spent,
         store::Figures,
     },
@@ -21,6 +22,7 @@ pub(super) struct Tally {
     activity: HashMap<(KeyId, DateTime<Utc>), Activity>,
     spent: HashMap<(KeyId, NaiveDate), Spent>,
     answers: HashMap<(DateTime<Utc>, &'static str), Count>,
+    calls: Vec<Call>,
 }
 
 /// The same as rows.
@@ -34,6 +36,8 @@ pub(super) struct Rows {
     pub(super) spent: Vec<((KeyId, NaiveDate), Spent)>,
     /// Of questions and failed calls, by the minute.
     pub(super) answers: Vec<Cell>,
+    /// Of calls, each by itself.
+    pub(super) calls: Vec<Call>,
 }
 
 impl Tally {
@@ -80,6 +84,11 @@ impl Tally {
         self.answers.entry((minute_of(now), outcome)).or_default().note(ms);
     }
 
+    /// A call for a question came out.
+    pub(super) fn made(&mut self, call: Call) {
+        self.calls.push(call);
+    }
+
     /// A provider said what is left.
     pub(super) fn learnt(&mut self, id: KeyId, remaining: Remaining) {
         let figures = self.figures.entry(id).or_default();
@@ -97,6 +106,7 @@ impl Tally {
             activity: self.activity.drain().collect(),
             spent: self.spent.drain().collect(),
             answers: self.answers.drain().collect(),
+            calls: std::mem::take(&mut self.calls),
         }
     }
 }

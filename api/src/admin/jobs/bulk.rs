@@ -3,9 +3,12 @@
 use axum::{Json, extract::State};
 use domain::{audit::Target, ids::JobId};
 use garde::Validate;
-use jobs::queue::{
-    browse,
-    control::{self, Cancel, Endings, Retry},
+use jobs::{
+    catalogue::kinds,
+    queue::{
+        browse,
+        control::{self, Cancel, Endings, Retry},
+    },
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -74,7 +77,7 @@ pub(super) async fn retry(
     let mut bulk = Bulk::begin(&app, &admin, body, "retry_jobs").await?;
     for id in std::mem::take(&mut bulk.jobs) {
         let mut change = admin.begin(&app).await?;
-        match control::retry_within(&mut change, id).await? {
+        match control::retry_within(&mut change, kinds(), id).await? {
             Retry::As(new) => bulk.commit(change, id, json!({ "retried_as": new })).await?,
             Retry::Nothing => bulk.skip(id, "it did not fail, or was done again already"),
             Retry::Impossible => bulk.skip(id, "what it worked on is gone, or goes on elsewhere"),
@@ -99,7 +102,7 @@ pub(super) async fn cancel(
     let mut bulk = Bulk::begin(&app, &admin, body, "cancel_jobs").await?;
     for id in std::mem::take(&mut bulk.jobs) {
         let (mut change, mut endings) = (admin.begin(&app).await?, Endings::default());
-        match control::cancel_within(&mut change, id, &mut endings).await? {
+        match control::cancel_within(&mut change, kinds(), id, &mut endings).await? {
             Cancel::Done => bulk.commit(change, id, json!({ "was": "waiting" })).await?,
             Cancel::Requested => bulk.commit(change, id, json!({ "was": "running" })).await?,
             Cancel::TooLate => bulk.skip(id, "it had ended"),

@@ -1,13 +1,16 @@
 //! Shows one job.
 
 use axum::{Json, extract::State};
-use domain::{audit::Target, ids::JobId};
+use domain::{audit::Target, ids::JobId, keys::calls, quota::store::charge_of};
 use jobs::queue::browse;
 use serde::Deserialize;
 use serde_json::json;
 use utoipa::IntoParams;
 
-use super::{events, view::JobDetails};
+use super::{
+    events,
+    view::{Beside, JobDetails},
+};
 use crate::{
     App,
     caller::Admin,
@@ -46,5 +49,10 @@ pub(super) async fn show(
     }
     let ending = details.row.ending.clone().and_then(|ending| serde_json::from_value(ending).ok());
     let events = events::told(&*app.bus, id, ending.as_ref()).await;
-    Ok(Json(JobDetails::new(details, events, query.arguments)))
+    let mut tx = app.db.begin_platform().await?;
+    let calls = calls::list(&mut tx, Some(id), None).await?.into_iter().map(Into::into).collect();
+    let charge = charge_of(&mut tx, id).await?.map(Into::into);
+    drop(tx);
+    let beside = Beside { events, calls, charge };
+    Ok(Json(JobDetails::new(details, beside, query.arguments)))
 }

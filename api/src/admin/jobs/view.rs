@@ -14,6 +14,7 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::events::Run;
+use crate::admin::calls::view::{CallView, ChargeView};
 
 /// A job in a list. Its arguments are ids that lead to what students wrote, so they are not here.
 #[derive(Debug, Serialize, ToSchema)]
@@ -97,6 +98,11 @@ pub(super) struct JobDetails {
     history: Value,
     /// What it told its readers, as far as that is remembered: some minutes after its end only the ending is.
     events: Vec<Run>,
+    /// The calls of providers that it made, the first first: which key was tried, and how that came out. They show up
+    /// within seconds.
+    calls: Vec<CallView>,
+    /// What it took of its student's day; null where it costs nobody anything.
+    charge: Option<ChargeView>,
     /// The trace of the request that caused it, for the collector of traces; null where that was not traced.
     #[schema(example = "0af7651916cd43dd8448eb211c80319c")]
     trace_id: Option<String>,
@@ -106,15 +112,26 @@ pub(super) struct JobDetails {
     arguments: Option<Value>,
 }
 
+/// What is shown beside a job.
+#[derive(Debug)]
+pub(super) struct Beside {
+    pub(super) events: Vec<Run>,
+    pub(super) calls: Vec<CallView>,
+    pub(super) charge: Option<ChargeView>,
+}
+
 impl JobDetails {
     /// Of a job, with or without its arguments.
-    pub(super) fn new(details: Details, events: Vec<Run>, with_arguments: bool) -> Self {
+    pub(super) fn new(details: Details, beside: Beside, with_arguments: bool) -> Self {
+        let Beside { events, calls, charge } = beside;
         let trace = details.trace_context.as_deref().and_then(trace::id_of);
         Self {
             trace_id: trace.map(ToOwned::to_owned),
             job: details.row.into(),
             history: details.history,
             events,
+            calls,
+            charge,
             arguments: with_arguments.then_some(details.payload),
         }
     }

@@ -49,7 +49,7 @@ pub(super) async fn check(
     test::may_test(&app, &admin)?;
     let mut change = admin.begin(&app).await?;
     let key = require(&mut change, id).await?;
-    endpoints::forget(&mut change, &app.settings.endpoint_of(&key)).await?;
+    endpoints::forget(&mut change, &app.settings.defaults.endpoint_of(&key)).await?;
     let job = probe::enqueue(&mut change, id, true).await?;
     let details =
         json!({ "provider": key.provider, "key": masked(&key.last_four), "status_before": key.status });

@@ -1,7 +1,9 @@
 //! The feature of a key in JSON: its name, or `*` for any.
 
-use domain::feature::Feature;
+use domain::{feature::Feature, keys::Provider};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
+
+use crate::error::{ApiError, ApiResult};
 
 /// Stands for any feature.
 const ANY: &str = "*";
@@ -31,6 +33,15 @@ impl<'de> Deserialize<'de> for KeyFeature {
     }
 }
 
+/// A key is kept for what its provider can do, or for nothing in particular.
+pub(super) fn must_serve(provider: Provider, feature: Option<Feature>) -> ApiResult<()> {
+    let described = provider.description();
+    if feature == Some(Feature::Embedding) && described.can.embedding.is_none() {
+        return Err(ApiError::field("feature", format!("is nothing that {} can do", described.label)));
+    }
+    Ok(())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -47,5 +58,14 @@ mod tests {
         let error = serde_json::from_str::<KeyFeature>("\"chats\"").unwrap_err().to_string();
         assert!(error.starts_with("expected * or one of chat, ") && !error.contains("chats"), "{error}");
         assert!(serde_json::from_str::<KeyFeature>("null").is_err());
+    }
+
+    #[test]
+    fn a_key_for_embedding_is_of_a_provider_that_embeds() {
+        assert!(must_serve(Provider::OpenAi, Some(Feature::Embedding)).is_ok());
+        assert!(must_serve(Provider::Demo, Some(Feature::Embedding)).is_err());
+        assert!(
+            must_serve(Provider::Demo, Some(Feature::Chat)).and(must_serve(Provider::Demo, None)).is_ok()
+        );
     }
 }

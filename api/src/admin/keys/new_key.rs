@@ -5,6 +5,7 @@ use domain::{
     ids::KeyId,
     keys::{
         CallLimits, KeyStatus, Price, Provider, Secret,
+        provider::{names, one_of},
         store::{self, NewKey},
     },
 };
@@ -14,7 +15,12 @@ use serde::Deserialize;
 use sqlx::PgConnection;
 use utoipa::ToSchema;
 
-use super::{base_url, feature::KeyFeature, unless_duplicate, view::masked};
+use super::{
+    base_url,
+    feature::{KeyFeature, must_serve},
+    unless_duplicate,
+    view::masked,
+};
 use crate::{
     App,
     auth::fields,
@@ -36,7 +42,7 @@ pub(super) struct NewKeyBody {
     #[serde(default)]
     #[schema(value_type = String, default = "*", example = "*")]
     feature: KeyFeature,
-    /// 8 to 512 visible ASCII characters. Only Ollama can do without.
+    /// 8 to 512 visible ASCII characters. Only a provider that needs none can do without.
     #[garde(skip)]
     #[schema(value_type = Option<String>, format = Password, write_only)]
     key: Option<SecretString>,
@@ -81,17 +87,17 @@ pub(crate) fn short<C>(text: &str, _: &C) -> garde::Result {
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "rules are given references")]
-fn by_hand<C>(provider: &Provider, _: &C) -> garde::Result {
-    match provider {
-        Provider::Demo => Err(garde::Error::new("the demo's key cannot be added by hand")),
-        _ => Ok(()),
+pub(crate) fn by_hand<C>(provider: &Provider, _: &C) -> garde::Result {
+    if provider.description().by_hand {
+        return Ok(());
     }
+    Err(garde::Error::new(format!("must be {}", one_of(&names(Provider::by_hand())))))
 }
 
 /// The value of a key for this provider.
 pub(crate) fn secret(provider: Provider, key: Option<&SecretString>) -> ApiResult<Secret> {
     let text = key.map(|key| key.expose_secret().trim()).unwrap_or_default();
-    if text.is_empty() && provider == Provider::Ollama {
+    if text.is_empty() && !provider.description().needs_key {
         return Ok(Secret::none());
     }
     Secret::parse(text).map_err(|problem| ApiError::field("key", problem.to_string()))
@@ -143,6 +149,7 @@ impl NewKeyBody {
         status: KeyStatus,
         passing: bool,
     ) -> ApiResult<()> {
+        must_serve(self.provider, self.feature.0)?;
         let base_url = address(self.base_url.as_deref());
         let sealed = app.vault.seal(id, secret).map_err(anyhow::Error::from)?;
         let fingerprint = if passing {
@@ -211,7 +218,7 @@ mod tests {
     }
 
     #[test]
-    fn only_ollama_needs_no_key() {
+    fn only_a_server_of_ones_own_needs_no_key() {
         let key = |text: &str| SecretString::from(text);
         assert!(secret(Provider::Ollama, None).unwrap().is_none());
         assert!(secret(Provider::Ollama, Some(&key(" "))).unwrap().is_none());

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use domain::ids::{JobId, KeyId, UserId};
 use jobs::{
     bus::{Ending, EventKind},
-    catalogue::ProbeKey,
+    catalogue::{ProbeKey, kinds},
     queue::{Enqueue, Enqueued, control, record},
 };
 use serde::{Deserialize, Serialize};
@@ -91,7 +91,7 @@ pub(crate) async fn outcome(app: &App, job: Enqueued) -> ApiResult<Tried> {
         return Ok(Tried::of(ending));
     }
     if !job.existed {
-        control::cancel(&app.db, &app.bus, job.id).await?;
+        control::cancel(&app.db, &app.bus, kinds(), job.id).await?;
     }
     Ok(Tried::not_tried("no worker could try the key in time"))
 }

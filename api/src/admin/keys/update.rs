@@ -16,8 +16,12 @@ use sqlx::PgConnection;
 use utoipa::ToSchema;
 
 use super::{
-    base_url, feature::KeyFeature, new_key, probe, require, show, suggestion::Suggestion, target, trace,
-    unless_duplicate, view::KeyView,
+    base_url,
+    feature::{KeyFeature, must_serve},
+    new_key, probe, require, show,
+    suggestion::Suggestion,
+    target, trace, unless_duplicate,
+    view::KeyView,
 };
 use crate::{
     App,
@@ -117,6 +121,7 @@ pub(super) async fn update(
     }
     // As it is before the key may have changed it.
     let feature = body.feature.map_or(key.feature, |feature| feature.0);
+    must_serve(key.provider, feature)?;
     let suggestion = Suggestion::to_leave(&app.upkeep.current(), feature);
     let secret = body.new_value(&key)?;
     if let Some(secret) = &secret {

@@ -10,6 +10,7 @@ use domain::{
         activity::{self, Activity},
         endpoints::{self, EndpointId, EndpointLesson},
         health::{self, Source, log::Entry},
+        quota_day::quota_day,
     },
 };
 use serde::Serialize;
@@ -57,6 +58,11 @@ pub(super) struct KeyView {
     base_url: Option<String>,
     model: Option<String>,
     limits: CallLimits,
+    /// When the provider's day ends, which limits of a day are counted by.
+    day_ends_at: DateTime<Utc>,
+    /// The time zone that this day is of.
+    #[schema(example = "America/Los_Angeles")]
+    day_zone: &'static str,
     /// What its tokens cost, in dollars; null where nobody said.
     price_per_million: Option<Price>,
     /// What its provider says is left of its quota; null where it says nothing.
@@ -183,7 +189,7 @@ impl KeyView {
         for (_, activity) in history.iter().filter(|(at, _)| *at > now - RATES) {
             last_hour.add(*activity);
         }
-        let learnt = lately.learnt.get(&app.settings.endpoint_of(&key)).cloned().unwrap_or_default();
+        let learnt = lately.learnt.get(&app.settings.defaults.endpoint_of(&key)).cloned().unwrap_or_default();
         Self {
             id: key.id,
             provider: key.provider,
@@ -201,6 +207,8 @@ impl KeyView {
             base_url: key.base_url,
             model: key.model,
             limits: key.limits,
+            day_ends_at: quota_day(key.provider, now).1,
+            day_zone: key.provider.description().zone.name(),
             price_per_million: key.price,
             remaining: Some(key.remaining.at(now)).filter(|remaining| !remaining.is_unknown()),
             last_used_at: key.last_used_at,

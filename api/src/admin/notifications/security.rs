@@ -15,8 +15,8 @@ fn events() -> impl Iterator<Item = Event> {
     Event::settable().filter(|event| event.is_security())
 }
 
-/// Refuses a change that switches security events off, takes a channel from them, or leaves nobody who hears of them,
-/// unless a super admin makes it. Where fewer hear of them afterwards, all admins are told, whoever makes it.
+/// Refuses a change that switches security events off, takes a channel or an address from them, or leaves nobody who
+/// hears of them, unless a super admin makes it. Where fewer hear of them afterwards, all admins are told, whoever makes it.
 pub(super) async fn watch<P>(
     app: &App,
     admin: &Admin<P>,
@@ -30,7 +30,11 @@ pub(super) async fn watch<P>(
         let ways = |current| ways(event, current, reach);
         !ways(before).is_empty() && ways(after).is_empty()
     });
-    if (weaker || silent) && admin.caller.role != Some(Role::SuperAdmin) {
+    let unwritten = events().any(|event| {
+        let written = |current: &Current| letters(event, current, reach).into_iter().collect::<BTreeSet<_>>();
+        !written(after).is_superset(&written(before))
+    });
+    if (weaker || silent || unwritten) && admin.caller.role != Some(Role::SuperAdmin) {
         let why = "Only a super admin can switch security alerts off.";
         return Err(admin.refused(app, "switch security alerts off", why).await);
     }
@@ -75,14 +79,8 @@ fn ways(event: Event, current: &Current, reach: &Reach) -> BTreeSet<String> {
     if !current.settings.enabled(event) {
         return BTreeSet::new();
     }
-    let chosen = current.settings.emails.as_ref();
-    let chosen = chosen.filter(|_| Policy::of(event).recipients == Recipients::Chosen);
     let of_channel = |channel| match channel {
-        Channel::Email if !reach.email => Vec::new(),
-        Channel::Email => match chosen {
-            None => vec!["e-mail to all admins".to_owned()],
-            Some(emails) => emails.iter().map(|email| format!("e-mail to {email}")).collect(),
-        },
+        Channel::Email => letters(event, current, reach),
         Channel::Webhook => {
             let hooks = current.webhooks.iter().filter(|hook| hook.enabled);
             hooks.map(|hook| format!("webhook {}", hook.shown)).collect()
@@ -91,4 +89,14 @@ fn ways(event: Event, current: &Current, reach: &Reach) -> BTreeSet<String> {
         Channel::Sms => current.settings.phones.iter().map(|phone| format!("text to {phone}")).collect(),
     };
     current.settings.channels(event).into_iter().flat_map(of_channel).collect()
+}
+
+/// To whom an event is written, in words.
+fn letters(event: Event, current: &Current, reach: &Reach) -> Vec<String> {
+    let chosen = current.settings.emails.as_ref();
+    match chosen.filter(|_| Policy::of(event).recipients == Recipients::Chosen) {
+        _ if !reach.email => Vec::new(),
+        None => vec!["e-mail to all admins".to_owned()],
+        Some(emails) => emails.iter().map(|email| format!("e-mail to {email}")).collect(),
+    }
 }

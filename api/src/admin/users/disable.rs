@@ -7,7 +7,7 @@ use domain::{
     ids::UserId,
     users::{allowlist, sign_ins, store},
 };
-use jobs::queue::control;
+use jobs::{catalogue::kinds, queue::control};
 use serde_json::json;
 
 use super::{require, require_within_reach, target, view::UserView};
@@ -82,7 +82,7 @@ async fn end_jobs(app: &App, user: UserId) -> sqlx::Result<()> {
     let jobs = control::live_of(&mut tx, user).await?;
     drop(tx);
     for job in jobs {
-        control::cancel(&app.db, &app.bus, job).await?;
+        control::cancel(&app.db, &app.bus, kinds(), job).await?;
     }
     Ok(())
 }

@@ -32,14 +32,14 @@ use crate::{
 #[derive(Debug, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct NewOwnKey {
-    /// `gemini`, `openai` or `ollama`.
-    #[garde(custom(by_hand))]
+    /// `demo` is the platform's own.
+    #[garde(custom(new_key::by_hand))]
     provider: Provider,
-    /// 8 to 512 visible ASCII characters. Only Ollama can do without.
+    /// 8 to 512 visible ASCII characters. Only a provider that needs none can do without.
     #[garde(skip)]
     #[schema(value_type = Option<String>, format = Password, write_only)]
     key: Option<SecretString>,
-    /// Where the provider is, if not at its usual address. Ollama has none but yours.
+    /// Where the provider is, if not at its usual address. One that runs on your own machine has none but yours.
     #[garde(inner(custom(base_url::rule)))]
     base_url: Option<String>,
     /// The model to ask for, if not the provider's default.
@@ -49,14 +49,6 @@ pub(super) struct NewOwnKey {
     #[garde(skip)]
     #[serde(default)]
     never_fall_back: bool,
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "rules are given references")]
-fn by_hand<C>(provider: &Provider, _: &C) -> garde::Result {
-    match provider {
-        Provider::Demo => Err(garde::Error::new("must be gemini, openai or ollama")),
-        _ => Ok(()),
-    }
 }
 
 /// Adds a key of your own, once a call has shown that it works. It serves you alone, before the shared
@@ -76,9 +68,11 @@ pub(super) async fn add(
 ) -> ApiResult<(StatusCode, Json<OwnKeyView>)> {
     let secret = new_key::secret(body.provider, body.key.as_ref())?;
     let base_url = new_key::address(body.base_url.as_deref());
-    if base_url.is_none() && body.provider == Provider::Ollama {
+    let described = body.provider.description();
+    if base_url.is_none() && described.self_hosted {
         // The platform's own server needs no key, so it would be nobody's.
-        return Err(ApiError::field("base_url", "is missing: Ollama has no address but yours"));
+        let problem = format!("is missing: {} has no address but yours", described.label);
+        return Err(ApiError::field("base_url", problem));
     }
     attempt::count_own_key(&app, caller.id).await?;
     if let Some(base_url) = base_url.as_deref().filter(|_| app.settings.production) {

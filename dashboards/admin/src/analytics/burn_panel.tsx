@@ -1,4 +1,5 @@
 import { Badge, Countdown, clock, Empty, number, Panel, Table, Td, Th } from "@medai/ui";
+import { QuotaDays } from "../parts/day_end.tsx";
 import { rate } from "../parts/figures.ts";
 import { featureName, providerName } from "../parts/names.ts";
 import type { Analytics } from "./analytics.ts";
@@ -7,7 +8,14 @@ import type { Analytics } from "./analytics.ts";
 export function BurnPanel({ data: { burn } }: { data: Analytics }) {
   const rows = burn.toSorted((a, b) => ends(a) - ends(b) || b.requests_per_hour - a.requests_per_hour);
   return (
-    <Panel title="Quota use" aside="at the pace of the last hour">
+    <Panel
+      title="Quota use"
+      aside={
+        <>
+          At the pace of the last hour. <QuotaDays />
+        </>
+      }
+    >
       {rows.length === 0 ? (
         <Empty title="No keys yet">Shared keys with their quota are listed here.</Empty>
       ) : (

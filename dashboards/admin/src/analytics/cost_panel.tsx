@@ -13,7 +13,7 @@ export function CostPanel({ data: { cost, to } }: { data: Analytics }) {
   const top = Math.max(so ?? 0, projected ?? 0);
   const width = (value: number | null) => `scaleX(${top > 0 ? (value ?? 0) / top : 0})`;
   return (
-    <Panel title="Cost" aside={`day ${gone} of ${all} of the month`}>
+    <Panel title="Cost" aside={`day ${gone} of ${all} of the month, in UTC`}>
       <dl className="grid grid-cols-2 gap-4">
         <div>
           <dt className="text-muted text-sm">This month until now</dt>

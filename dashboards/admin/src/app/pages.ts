@@ -9,6 +9,8 @@ import {
   ListChecks,
   type LucideIcon,
   ScrollText,
+  Server,
+  ThumbsUp,
   ToggleRight,
   Users,
   Wrench,
@@ -19,6 +21,7 @@ export interface AdminPage {
   path:
     | "/"
     | "/queues"
+    | "/workers"
     | "/jobs"
     | "/keys"
     | "/health"
@@ -26,6 +29,7 @@ export interface AdminPage {
     | "/maintenance"
     | "/users"
     | "/analytics"
+    | "/feedback"
     | "/audit"
     | "/notifications";
   label: string;
@@ -42,6 +46,7 @@ export const GROUPS: { label: string; pages: AdminPage[] }[] = [
     pages: [
       { path: "/", label: "Overview", Icon: Gauge, needs: "ViewLive", key: "o" },
       { path: "/queues", label: "Queues", Icon: Layers, needs: "ViewJobs", key: "q" },
+      { path: "/workers", label: "Workers", Icon: Server, needs: "ViewJobs", key: "w" },
       { path: "/jobs", label: "Jobs", Icon: ListChecks, needs: "ViewJobs", key: "j" },
     ],
   },
@@ -65,6 +70,7 @@ export const GROUPS: { label: string; pages: AdminPage[] }[] = [
     pages: [
       { path: "/users", label: "Users", Icon: Users, needs: "ViewUsers", key: "u" },
       { path: "/analytics", label: "Analytics", Icon: ChartLine, needs: "ViewAnalytics", key: "y" },
+      { path: "/feedback", label: "Feedback", Icon: ThumbsUp, needs: "ViewFeedback", key: "r" },
       { path: "/audit", label: "Audit", Icon: ScrollText, needs: "ViewAudit", key: "a" },
     ],
   },

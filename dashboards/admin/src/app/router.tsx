@@ -13,6 +13,7 @@ import { search as analyticsSearch } from "../analytics/search.ts";
 import { search as auditSearch } from "../audit/search.ts";
 import { NoAccessPage } from "../auth/no_access_page.tsx";
 import { SignInPage } from "../auth/sign_in_page.tsx";
+import { search as feedbackSearch } from "../feedback/search.ts";
 import { search as jobsSearch } from "../jobs/filters.ts";
 import { search as keysSearch } from "../keys/search.ts";
 import { search as notificationsSearch } from "../notifications/search.ts";
@@ -89,6 +90,13 @@ const queues = createRoute({
   path: "/queues",
   ...only("ViewJobs"),
   component: lazyRouteComponent(() => import("../queues/queues_page.tsx")),
+});
+
+const workers = createRoute({
+  getParentRoute: () => inside,
+  path: "/workers",
+  ...only("ViewJobs"),
+  component: lazyRouteComponent(() => import("../workers/workers_page.tsx")),
 });
 
 const jobs = createRoute({
@@ -174,12 +182,21 @@ const analytics = createRoute({
   component: lazyRouteComponent(() => import("../analytics/analytics_page.tsx")),
 });
 
+const feedback = createRoute({
+  getParentRoute: () => inside,
+  path: "/feedback",
+  ...only("ViewFeedback"),
+  validateSearch: feedbackSearch,
+  component: lazyRouteComponent(() => import("../feedback/feedback_page.tsx")),
+});
+
 export const router = createRouter({
   basepath: "/admin",
   routeTree: root.addChildren([
     inside.addChildren([
       overview,
       queues,
+      workers,
       jobs,
       job,
       keys,
@@ -191,6 +208,7 @@ export const router = createRouter({
       audit,
       notifications,
       analytics,
+      feedback,
     ]),
     signIn,
     noAccess,

@@ -1,15 +1,7 @@
-import { call, type Status } from "@medai/client";
+import { statusQuery } from "@medai/client/react";
 import { clock, LinkLook } from "@medai/ui";
-import { queryOptions, useQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-
-/** What everybody may know: maintenance, and which features are on. */
-export const statusQuery = queryOptions({
-  queryKey: ["status"],
-  staleTime: 10_000,
-  refetchInterval: 20_000,
-  queryFn: () => call<Status>("GET", "/api/status"),
-});
 
 /** Says above every page that students do not have everything now. */
 export function MaintenanceBanner() {

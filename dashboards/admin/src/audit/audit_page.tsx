@@ -7,11 +7,12 @@ import { useState } from "react";
 import { useMay } from "../app/may.ts";
 import { PageFrame } from "../app/shell.tsx";
 import { useTitle } from "../app/title.ts";
+import { SavedFilters } from "../filters/saved_filters.tsx";
 import { Refused } from "../parts/refused.tsx";
 import { auditQuery, download, type Format } from "./audit.ts";
 import { EntryRow } from "./entry.tsx";
 import { Filters } from "./filters.tsx";
-import { type AuditSearch, EVERYTHING } from "./search.ts";
+import { type AuditSearch, EVERYTHING, search } from "./search.ts";
 
 const FORMATS: [Format, string][] = [
   ["csv", "CSV"],
@@ -23,6 +24,7 @@ export default function AuditPage() {
   useTitle("Audit");
   const filter = useSearch({ from: "/inside/audit" });
   const navigate = useNavigate();
+  const exports = useMay()("ExportAudit");
   const set = (more: AuditSearch) =>
     void navigate({ to: "/audit", search: (before) => ({ ...before, ...more }), replace: true });
   const found = useInfiniteQuery({ ...auditQuery(filter), placeholderData: keepPreviousData });
@@ -32,7 +34,12 @@ export default function AuditPage() {
       <PageHead
         title="Audit"
         lead="What admins and the platform did, the newest first. Nobody can change it."
-        actions={useMay()("ExportAudit") && <Export filter={filter} />}
+        actions={
+          <>
+            <SavedFilters page="audit" filter={filter} onApply={(kept) => set(search(kept))} />
+            {exports && <Export filter={filter} />}
+          </>
+        }
       />
       <Filters filter={filter} onChange={set} />
       {found.error && <Refused error={found.error} onRetry={() => void found.refetch()} />}

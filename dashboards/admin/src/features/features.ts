@@ -1,5 +1,5 @@
 import { api, type components, unwrap } from "@medai/client";
-import { queryClient } from "@medai/client/react";
+import { queryClient, statusQuery } from "@medai/client/react";
 import { queryOptions } from "@tanstack/react-query";
 import type { FeatureView } from "./limits.ts";
 import type { StudentFeature } from "./names.ts";
@@ -21,5 +21,5 @@ export async function change(
   queryClient.setQueryData<FeatureView[]>(featuresQuery.queryKey, (features) =>
     features?.map((each) => (each.feature === after.feature ? after : each)),
   );
-  void queryClient.invalidateQueries({ queryKey: ["status"] });
+  void queryClient.invalidateQueries({ queryKey: statusQuery.queryKey });
 }

@@ -24,6 +24,7 @@ import { change, featuresQuery } from "./features.ts";
 import { effect, type FeatureView, isSet, PLANS } from "./limits.ts";
 import { LimitsDialog } from "./limits_dialog.tsx";
 import { label, type StudentFeature, USES } from "./names.ts";
+import { Sharing } from "./sharing.tsx";
 
 /** Which features there are, who has them, and how much of each. */
 export default function FeaturesPage() {
@@ -73,6 +74,9 @@ export default function FeaturesPage() {
           </ul>
         </Panel>
       )}
+      <div className="mt-5">
+        <Sharing />
+      </div>
       <Confirm
         open={leaving !== undefined}
         onClose={() => setLeaving(undefined)}

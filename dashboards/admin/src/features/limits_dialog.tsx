@@ -2,6 +2,7 @@ import { useTries } from "@medai/client/react";
 import { Button, cx, Dialog, number, say, TextField } from "@medai/ui";
 import { useState } from "react";
 import { Choice } from "../app/choice.tsx";
+import { DayEnd } from "../parts/day_end.tsx";
 import { featureName } from "../parts/names.ts";
 import { Refused } from "../parts/refused.tsx";
 import { PLAN_NAMES } from "../users/plans.ts";
@@ -36,7 +37,11 @@ export function LimitsDialog({ view, onClose }: { view: FeatureView; onClose: ()
       open
       onClose={onClose}
       title={`Limits of ${featureName(view.feature)}`}
-      description="Uses a day. They hold from the next use on; what was used today counts."
+      description={
+        <>
+          Uses a day. They hold from the next use on; what was used today counts. The day <DayEnd />.
+        </>
+      }
     >
       <form
         noValidate

@@ -18,6 +18,7 @@ import { useState } from "react";
 import { useMay } from "../app/may.ts";
 import { PageFrame } from "../app/shell.tsx";
 import { useTitle } from "../app/title.ts";
+import { QuotaDays } from "../parts/day_end.tsx";
 import { featureName, providerName } from "../parts/names.ts";
 import { Refused } from "../parts/refused.tsx";
 import { CheckResults } from "./check_results.tsx";
@@ -123,7 +124,14 @@ interface MatrixProps {
 function Matrix({ features, onCheck, checking }: MatrixProps) {
   const { providers, rows } = matrix(features);
   return (
-    <Panel title="Providers and features" aside="failures are of the last hour; what is left is requests">
+    <Panel
+      title="Providers and features"
+      aside={
+        <>
+          Failures are of the last hour; what is left is requests. <QuotaDays />
+        </>
+      }
+    >
       <div className="hidden md:block">
         <Table label="Health by feature and provider">
           <thead>

@@ -51,6 +51,11 @@ export function search(given: Record<string, unknown>): JobFilters {
   return found;
 }
 
+/** A filter that was kept: all of it is text there. */
+export function readFilter(fields: Record<string, string>): JobFilters {
+  return search({ ...fields, all: fields.all === "true" });
+}
+
 export const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** The router reads `?q=123` as a number. */

@@ -12,6 +12,7 @@ import { queueCarries } from "../parts/names.ts";
 import { Refused } from "../parts/refused.tsx";
 import { Arguments } from "./arguments.tsx";
 import { type Asked, BulkDialog, BulkOutcome } from "./bulk.tsx";
+import { CallsPanel } from "./calls.tsx";
 import { type BulkAction, type BulkResult, type JobDetails, jobQuery } from "./jobs.ts";
 import { Life, Timeline } from "./life.tsx";
 import { isLive } from "./possible.ts";
@@ -22,7 +23,7 @@ export default function JobPage() {
   const { id } = useParams({ from: "/inside/jobs/$id" });
   const found = useQuery({
     ...jobQuery(id),
-    refetchInterval: ({ state }) => (state.data && !isLive(state.data) ? false : 2_000),
+    refetchInterval: ({ state }) => (state.data && isOver(state.data) ? false : 2_000),
   });
   useTitle(found.data ? `${found.data.name} ${id.slice(-8)}` : "Job");
   return (
@@ -43,6 +44,12 @@ export default function JobPage() {
     </PageFrame>
   );
 }
+
+/** Calls show up some seconds after the job's end. */
+const SETTLES = 8_000;
+
+const isOver = (job: JobDetails) =>
+  !isLive(job) && Date.now() - new Date(job.finished_at ?? job.created_at).getTime() > SETTLES;
 
 function Job({ job }: { job: JobDetails }) {
   const now = useNow(1000);
@@ -70,6 +77,7 @@ function Job({ job }: { job: JobDetails }) {
             <Timeline job={job} now={now} />
             <Progress progress={job.state === "running" ? job.progress : undefined} />
           </Panel>
+          <CallsPanel job={job} />
           <Events job={job} />
         </div>
         <div className="flex min-w-0 flex-col gap-5">
@@ -177,6 +185,9 @@ function Facts({ job }: { job: JobDetails }) {
         {job.worker && (
           <Fact name="Worker">
             <Copy text={job.worker} label="the worker’s name" />
+            <Link to="/workers" className={MORE}>
+              all workers
+            </Link>
           </Fact>
         )}
         {job.retried_as && (

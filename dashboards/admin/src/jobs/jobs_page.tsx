@@ -1,17 +1,19 @@
 import { Button, Empty, Menu, PageHead, Skeleton } from "@medai/ui";
 import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
-import { Link, useSearch } from "@tanstack/react-router";
+import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { ChevronDown, RotateCcw, Square } from "lucide-react";
 import { useEffect, useState } from "react";
 import { useMay } from "../app/may.ts";
 import { PageFrame } from "../app/shell.tsx";
 import { useTitle } from "../app/title.ts";
+import { SavedFilters } from "../filters/saved_filters.tsx";
 import { Refused } from "../parts/refused.tsx";
 import { type Asked, BulkDialog, BulkOutcome, SelectionBar } from "./bulk.tsx";
 import { FilterBar } from "./filter_bar.tsx";
-import { isFiltered, type JobFilters } from "./filters.ts";
+import { isFiltered, type JobFilters, readFilter } from "./filters.ts";
 import { type BulkAction, type BulkResult, jobsQuery } from "./jobs.ts";
 import { NAMES } from "./names.ts";
+import { RequestCalls } from "./request_calls.tsx";
 import { kept, NOTHING, type Selection } from "./selection.ts";
 import { JobTable } from "./table.tsx";
 
@@ -23,6 +25,7 @@ export default function JobsPage() {
   const filters = useSearch({ from: "/inside/jobs" });
   const filter = JSON.stringify(filters);
   const manages = useMay()("ManageJobs");
+  const navigate = useNavigate();
   const [chosen, setChosen] = useState<Selection>(NOTHING);
   const [asked, setAsked] = useState<Asked>();
   const [outcome, setOutcome] = useState<{ action: BulkAction; result: BulkResult }>();
@@ -47,9 +50,19 @@ export default function JobsPage() {
       <PageHead
         title="Jobs"
         lead="Everything that was asked for, the newest first."
-        actions={manages && <AllThatFit filters={filters} onAsk={setAsked} />}
+        actions={
+          <>
+            <SavedFilters
+              page="jobs"
+              filter={filters}
+              onApply={(kept) => void navigate({ to: "/jobs", search: readFilter(kept), replace: true })}
+            />
+            {manages && <AllThatFit filters={filters} onAsk={setAsked} />}
+          </>
+        }
       />
       <FilterBar filters={filters} names={[...new Set([...NAMES, ...jobs.map((job) => job.name)])].sort()} />
+      {filters.q && <RequestCalls request={filters.q} />}
       {outcome && <BulkOutcome {...outcome} onDismiss={() => setOutcome(undefined)} />}
       {list.error && !list.data ? (
         <Refused error={list.error} onRetry={() => void list.refetch()} />

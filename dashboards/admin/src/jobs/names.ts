@@ -3,6 +3,7 @@ export const NAMES = [
   "answer_message",
   "deliver_alert",
   "expire_subscriptions",
+  "find_passages",
   "ingest_document",
   "probe_key",
   "probe_keys",

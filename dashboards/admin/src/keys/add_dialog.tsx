@@ -1,6 +1,6 @@
+import { CHOICES, described } from "@medai/client/providers";
 import { Button, Dialog, Notice, Select, say } from "@medai/ui";
 import { useState } from "react";
-import { providerName } from "../parts/names.ts";
 import { Refused } from "../parts/refused.tsx";
 import { BLANK, bodyOf, type KeyForm, problemsOf } from "./form.ts";
 import { MoreFields, SecretField, UseFields } from "./key_fields.tsx";
@@ -29,7 +29,8 @@ export function AddDialog({
   const refused = (add.error ?? test.error)?.fields ?? {};
   const problems = { ...refused, ...ours };
   const fits = Object.keys(ours).length === 0;
-  const needsKey = form.provider !== "ollama";
+  const provider = described(form.provider);
+  const needsKey = provider?.needs_key ?? true;
   const error = add.error ?? test.error;
   return (
     <Dialog open onClose={onClose} title="Add a key" wide>
@@ -53,9 +54,9 @@ export function AddDialog({
             value={form.provider}
             onChange={(event) => set({ provider: event.target.value as KeyForm["provider"] })}
           >
-            {["gemini", "openai", "ollama"].map((provider) => (
-              <option key={provider} value={provider}>
-                {providerName(provider)}
+            {CHOICES.map(({ name, label }) => (
+              <option key={name} value={name}>
+                {label}
               </option>
             ))}
           </Select>
@@ -63,7 +64,9 @@ export function AddDialog({
             label="Key"
             value={form.key}
             required={needsKey}
-            hint={needsKey ? "Stored encrypted, and never shown again." : "Ollama can do without."}
+            hint={
+              needsKey ? "Stored encrypted, and never shown again." : `${provider?.label} can do without.`
+            }
             problem={problems.key}
             onValue={(key) => set({ key })}
           />

@@ -11,6 +11,8 @@ const key: KeyView = {
   status: "active",
   failure_count: 0,
   limits: { rpm: 15, rpd: null, tpm: null },
+  day_ends_at: "2026-11-25T08:00:00Z",
+  day_zone: "America/Los_Angeles",
   last_failures: [],
   learnt: [],
   refusals: 0,

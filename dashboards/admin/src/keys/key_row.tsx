@@ -1,8 +1,10 @@
 import { ago, Badge, Countdown, cx, number, percent, Tip, useNow } from "@medai/ui";
 import type { ReactNode } from "react";
+import { DayEnd } from "../parts/day_end.tsx";
 import { exact, ms, NONE } from "../parts/figures.ts";
 import { className, featureName, lessonName } from "../parts/names.ts";
 import { Spark } from "../parts/spark.tsx";
+import { clockIn } from "../parts/zones.ts";
 import { KeyActions } from "./key_actions.tsx";
 import type { KeyView, Suggestion } from "./keys.ts";
 import { latencies } from "./latencies.ts";
@@ -147,7 +149,7 @@ function State({ view: key }: { view: KeyView }) {
 }
 
 /** What its provider says is left, or what it was said to have. */
-function Left({ view: { remaining, limits } }: { view: KeyView }) {
+function Left({ view: { remaining, limits, day_ends_at, day_zone } }: { view: KeyView }) {
   if (remaining?.requests) {
     const { left, limit, until } = remaining.requests;
     return (
@@ -155,12 +157,20 @@ function Left({ view: { remaining, limits } }: { view: KeyView }) {
         {number(left)}
         {limit != null && <span className="text-faint"> of {number(limit)}</span>}
         <span className="block text-faint text-xs">
-          resets in <Countdown to={until} />
+          resets in <Countdown to={until} />, {clockIn("UTC", until)} UTC
         </span>
       </>
     );
   }
-  if (limits.rpd != null) return <span className="text-faint">{number(limits.rpd)} a day</span>;
+  if (limits.rpd != null)
+    return (
+      <span className="text-faint">
+        {number(limits.rpd)} a day
+        <span className="block text-xs">
+          <DayEnd at={day_ends_at} zone={day_zone} />
+        </span>
+      </span>
+    );
   return <span className="text-faint">not known</span>;
 }
 

@@ -1,7 +1,6 @@
+import { PROVIDERS, type Provider } from "@medai/client/providers";
 import type { Tone } from "@medai/ui";
 import type { KeyView } from "./keys.ts";
-
-type Provider = KeyView["provider"];
 
 /** Keys that are used in one order: those that serve, those that serve when nothing else is left, the others. */
 export interface Lane {
@@ -13,8 +12,6 @@ export interface ProviderPool {
   provider: Provider;
   lanes: Lane[];
 }
-
-const PROVIDERS: Provider[] = ["gemini", "openai", "ollama", "demo"];
 
 const LANES: Record<KeyView["status"], Lane["kind"]> = {
   active: "serving",
@@ -29,7 +26,7 @@ const LANES: Record<KeyView["status"], Lane["kind"]> = {
  */
 export function poolOf(keys: readonly KeyView[], feature?: string): ProviderPool[] {
   const fit = keys.filter((key) => !feature || key.feature === "*" || key.feature === feature);
-  return PROVIDERS.map((provider) => ({
+  return PROVIDERS.map(({ name: provider }) => ({
     provider,
     lanes: (["serving", "reserve", "out"] as const)
       .map((kind) => ({

@@ -1,5 +1,5 @@
 import { api, call, type components, type Feature, unwrap } from "@medai/client";
-import { queryClient } from "@medai/client/react";
+import { queryClient, statusQuery } from "@medai/client/react";
 import { queryOptions } from "@tanstack/react-query";
 
 type Schemas = components["schemas"];
@@ -18,7 +18,7 @@ export const maintenanceQuery = queryOptions({
 
 /** What students are told, and which features there are, changes with it. */
 async function changed(): Promise<void> {
-  void queryClient.invalidateQueries({ queryKey: ["status"] });
+  void queryClient.invalidateQueries({ queryKey: statusQuery.queryKey });
   void queryClient.invalidateQueries({ queryKey: ["features"] });
   await queryClient.invalidateQueries({ queryKey: maintenanceQuery.queryKey });
 }

@@ -1,5 +1,6 @@
 import { Badge, clock, cx, number, Panel, useNow } from "@medai/ui";
 import type { LiveFeature } from "../live/types.ts";
+import { QuotaDays } from "../parts/day_end.tsx";
 import { between, NONE, rate, span } from "../parts/figures.ts";
 import { featureName, providerName } from "../parts/names.ts";
 import { byUrgency, type Runway, runway } from "./runway.ts";
@@ -7,7 +8,7 @@ import { byUrgency, type Runway, runway } from "./runway.ts";
 /** Who serves what, and until when the quota lasts. */
 export function Features({ features }: { features: LiveFeature[] }) {
   return (
-    <Panel title="Quota by feature">
+    <Panel title="Quota by feature" aside={<QuotaDays />}>
       <table className="w-full text-sm">
         <thead>
           <tr className="border-line border-b text-faint [&>th]:pb-1.5 [&>th]:font-medium [&>th]:not-first:ps-3">

@@ -1,10 +1,12 @@
-import { PageHead, Skeleton } from "@medai/ui";
+import { Button, PageHead, Skeleton } from "@medai/ui";
+import { lazy, Suspense, useRef } from "react";
 import { PageFrame } from "../app/shell.tsx";
 import { useTitle } from "../app/title.ts";
 import { grouped } from "../live/alarm_groups.ts";
 import { LinkState } from "../live/link_state.tsx";
 import { useLive } from "../live/live.ts";
 import { useStale } from "../live/stale.ts";
+import { useGuide } from "../setup/use_guide.ts";
 import { Alarms } from "./alarms.tsx";
 import { outlook } from "./all_clear.ts";
 import { Answers } from "./answers.tsx";
@@ -14,7 +16,12 @@ import { Keys } from "./keys.tsx";
 import { Queues } from "./queues.tsx";
 import { Recent } from "./recent.tsx";
 
+/** Most never see it. */
+const Guide = lazy(() => import("../setup/guide.tsx").then((module) => ({ default: module.Guide })));
+
 export default function OverviewPage() {
+  const guide = useGuide();
+  const brings = useRef<HTMLButtonElement>(null);
   const { live, link, trace } = useLive();
   const stale = useStale(live);
   const view = outlook({ live, link, stale });
@@ -24,7 +31,34 @@ export default function OverviewPage() {
   useTitle(urgent > 0 ? `(${urgent}) Overview` : "Overview");
   return (
     <PageFrame>
-      <PageHead title="Overview" actions={<LinkState link={link} at={live?.at} />} />
+      <PageHead
+        title="Overview"
+        actions={
+          <>
+            {guide.allowed && !guide.open && (
+              <Button ref={brings} size="sm" look="quiet" onClick={guide.show}>
+                Setup guide
+              </Button>
+            )}
+            <LinkState link={link} at={live?.at} />
+          </>
+        }
+      />
+      {guide.open && (
+        <Suspense fallback={<Skeleton className="mb-5 h-72" />}>
+          <div className="mb-5">
+            <Guide
+              keys={guide.keys}
+              onBegin={guide.begin}
+              onDismiss={() => {
+                guide.dismiss();
+                // What was pressed is gone; what brings it back is in its place.
+                requestAnimationFrame(() => brings.current?.focus());
+              }}
+            />
+          </div>
+        </Suspense>
+      )}
       {live ? (
         <div className="flex flex-col gap-5">
           <Alarms alarms={alarms} unknown={stale || link !== "live"} at={live.at} />

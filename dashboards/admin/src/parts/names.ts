@@ -25,13 +25,7 @@ export function featureName(feature: string): string {
 /** All features that keys can be kept for. */
 export const FEATURE_NAMES: [Feature, string][] = Object.entries(FEATURES) as [Feature, string][];
 
-const PROVIDERS: Record<string, string> = {
-  gemini: "Gemini",
-  openai: "OpenAI",
-  ollama: "Ollama",
-  demo: "Demo",
-};
-export const providerName = (provider: string): string => PROVIDERS[provider] ?? provider;
+export { providerName } from "@medai/client/providers";
 
 const QUEUES: Record<string, string> = {
   chat: "Questions of students",

@@ -10,6 +10,7 @@ import { Refused } from "../parts/refused.tsx";
 import { QueueAlarms } from "./alarms.tsx";
 import { QueueCards } from "./cards.tsx";
 import { usePause, useQueues } from "./queues.ts";
+import { Schedule } from "./schedule.tsx";
 import { QueueTable } from "./table.tsx";
 
 const TABLE = window.matchMedia("(min-width: 80rem)");
@@ -36,7 +37,7 @@ export default function QueuesPage() {
     <PageFrame>
       <PageHead
         title="Queues"
-        lead="What waits, what runs, and how fast it goes."
+        lead="What waits, what runs, how fast it goes, and what is done when."
         actions={<LinkState link={link} at={live?.at} />}
       />
       <div className="flex flex-col gap-4">
@@ -55,6 +56,7 @@ export default function QueuesPage() {
         ) : (
           <Skeleton className="h-96" />
         )}
+        <Schedule />
       </div>
       <Confirm
         open={asked !== undefined}

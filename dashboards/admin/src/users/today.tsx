@@ -1,6 +1,7 @@
 import { Problem } from "@medai/client";
 import { Button, Confirm, Meter, number, Panel, say } from "@medai/ui";
 import { useState } from "react";
+import { DayEnd } from "../parts/day_end.tsx";
 import { DAY, PLAN_NAMES } from "./plans.ts";
 import { resetUsage, type UserView } from "./users.ts";
 
@@ -23,7 +24,7 @@ export function Today({ user, mayReset }: { user: UserView; mayReset?: boolean }
     }
   };
   return (
-    <Panel title="Today" aside="until midnight UTC">
+    <Panel title="Today" aside={<DayEnd />}>
       <div className="grid gap-5 sm:grid-cols-2">
         <Figure label="Tokens" used={tokens} limit={limits?.tokens} />
         <Figure label="Questions" used={requests} limit={limits?.requests} />

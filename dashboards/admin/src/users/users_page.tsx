@@ -19,10 +19,12 @@ import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { SearchBox } from "../app/search_box.tsx";
 import { PageFrame } from "../app/shell.tsx";
 import { useTitle } from "../app/title.ts";
+import { SavedFilters } from "../filters/saved_filters.tsx";
+import { DayEnd } from "../parts/day_end.tsx";
 import { Refused } from "../parts/refused.tsx";
 import { PLAN_NAMES, PLANS } from "./plans.ts";
 import { ROLE_NAMES } from "./rules.ts";
-import { STATUSES, type UsersSearch } from "./search.ts";
+import { STATUSES, search, type UsersSearch } from "./search.ts";
 import { STATUS_NAMES, StatusBadge } from "./status_badge.tsx";
 import { type UserView, usersQuery } from "./users.ts";
 
@@ -38,7 +40,15 @@ export default function UsersPage() {
   const filtered = Boolean(filter.q || filter.plan || filter.status);
   return (
     <PageFrame>
-      <PageHead title="Users" lead="Accounts with what they used today, the newest first." />
+      <PageHead
+        title="Users"
+        lead={
+          <>
+            Accounts with what they used today, the newest first. Today <DayEnd />.
+          </>
+        }
+        actions={<SavedFilters page="users" filter={filter} onApply={(kept) => set(search(kept))} />}
+      />
       <search className="mb-5 grid grid-cols-2 gap-3 sm:grid-cols-[minmax(0,36rem)_10rem_10rem]">
         <div className="col-span-2 sm:col-span-1">
           <SearchBox

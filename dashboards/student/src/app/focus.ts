@@ -10,6 +10,11 @@ export const SEARCH = "search";
 export const EDIT = (question: string) => `edit ${question}`;
 /** A conversation in the list. */
 export const CONVERSATION = (id: string) => `conversation ${id}`;
+/** A folder in the list, and how another is made. */
+export const FOLDER = (id: string) => `folder ${id}`;
+export const NEW_FOLDER = "new folder";
+/** How the open conversation is renamed. */
+export const TITLE = "title";
 /** Where documents are chosen to be uploaded. */
 export const INTAKE = "intake";
 /** Where the language is chosen. */
@@ -33,10 +38,14 @@ const AFTER = {
   stopped: () => [COMPOSER],
   resent: () => [COMPOSER],
   editCancelled: (question: string) => [EDIT(question), COMPOSER],
-  searchWanted: () => [SEARCH],
   /** By the key for it, from wherever nothing is typed. */
   questionWanted: () => [COMPOSER],
   renamed: (id: string) => [CONVERSATION(id), SEARCH],
+  /** It was pinned, or put elsewhere: its row may be another now. */
+  moved: (id: string) => [CONVERSATION(id), SEARCH],
+  titleChanged: () => [TITLE],
+  folderChanged: (id: string) => [FOLDER(id), SEARCH],
+  folderDeleted: () => [NEW_FOLDER, SEARCH],
   deletionUndone: (id: string) => [CONVERSATION(id), SEARCH, COMPOSER],
   /** Its undoing is over; a neighbour of what is gone. */
   deleted: (neighbour: string | undefined) =>

@@ -60,6 +60,13 @@ const register = createRoute({
   beforeLoad: outsideOnly,
 });
 
+/** For whoever has the link, signed in or not. */
+const shared = createRoute({
+  getParentRoute: () => root,
+  path: "/shared/$token",
+  component: lazyRouteComponent(() => import("../shared/shared_page.tsx")),
+});
+
 /** One page for both, so that it stays when the first question makes a conversation. */
 const chat = createRoute({
   getParentRoute: () => inside,
@@ -94,6 +101,7 @@ export const router = createRouter({
     inside.addChildren([chat.addChildren([start, conversation]), documents, usage, profile, pricing]),
     signIn,
     register,
+    shared,
   ]),
   defaultPreload: "intent",
   defaultPendingComponent: () => <Skeleton className="m-8 h-64" />,

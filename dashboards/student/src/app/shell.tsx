@@ -6,6 +6,7 @@ import { Link, Outlet, useRouterState } from "@tanstack/react-router";
 import { Menu as MenuIcon, SquarePen } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import { Sidebar } from "../chat/sidebar.tsx";
+import { Palettes } from "../palette/index.tsx";
 import { focusAfter } from "./focus.ts";
 import { SIDEBAR, useWide } from "./side_panel.tsx";
 import { LockScreen, MaintenanceBanner, useStatus } from "./status.tsx";
@@ -19,7 +20,6 @@ export function Shell() {
   const { role } = useAccount();
   // biome-ignore lint/correctness/useExhaustiveDependencies: whoever goes elsewhere is done with the menu
   useEffect(() => setOpen(false), [path]);
-  useSearchKey(() => setOpen(true));
   const first = useRef(path);
   useEffect(() => {
     if (first.current === path) return;
@@ -38,6 +38,7 @@ export function Shell() {
         <Trans>Skip to content</Trans>
       </a>
       <MaintenanceBanner />
+      <Palettes />
       <div className="flex min-h-0 flex-1 print:block">
         {wide ? (
           <div className="flex w-[17.5rem] shrink-0 flex-col border-line border-e print:hidden">
@@ -82,22 +83,6 @@ export function Shell() {
       </div>
     </div>
   );
-}
-
-/** The key that searches conversations works on every page, at every width. */
-function useSearchKey(onNarrow: () => void): void {
-  const narrow = useRef(onNarrow);
-  narrow.current = onNarrow;
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent) => {
-      if (!(event.metaKey || event.ctrlKey) || event.shiftKey || event.key.toLowerCase() !== "k") return;
-      event.preventDefault();
-      if (!SIDEBAR.matches) narrow.current();
-      focusAfter("searchWanted");
-    };
-    document.addEventListener("keydown", onKey);
-    return () => document.removeEventListener("keydown", onKey);
-  }, []);
 }
 
 /** A page that scrolls as a whole, unlike the conversation. */

@@ -2,6 +2,7 @@ import { t } from "@lingui/core/macro";
 import { IconButton, Sheet } from "@medai/ui";
 import { X } from "lucide-react";
 import { type ReactNode, useEffect, useRef, useSyncExternalStore } from "react";
+import { isPressed } from "./shortcuts.ts";
 
 /** Where the conversations are beside the page, and where there is room for a source too. */
 export const SIDEBAR = window.matchMedia("(min-width: 60rem)");
@@ -36,7 +37,9 @@ export function SidePanel({
     if (!wide) return;
     close.current?.focus();
     const onKey = (event: KeyboardEvent) => {
-      if (event.key !== "Escape" || event.defaultPrevented) return;
+      if (event.defaultPrevented || !isPressed(event, "closeSource")) return;
+      // What lies in front of it is closed first.
+      if (document.querySelector("[role=dialog],[role=menu]")) return;
       event.preventDefault();
       latest.current();
     };

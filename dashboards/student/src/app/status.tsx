@@ -1,8 +1,9 @@
 import { t } from "@lingui/core/macro";
 import { Trans } from "@lingui/react/macro";
-import { api, type Feature, type Status, unwrap } from "@medai/client";
+import type { Feature, Status } from "@medai/client";
+import { statusQuery } from "@medai/client/react";
 import { Button, clock, LockNotice, Notice, PlannedStrip, SoftStrip, ThemeChoice } from "@medai/ui";
-import { queryOptions, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { said } from "./told.ts";
 
@@ -11,15 +12,8 @@ const CALM: Status = {
   maintenance: { level: "none", message: null },
   features: {},
   scheduled: [],
+  sharing: false,
 };
-
-/** What everybody may know: maintenance, and which features are on. */
-export const statusQuery = queryOptions({
-  queryKey: ["status"],
-  staleTime: 20_000,
-  refetchInterval: (query) => (query.state.data?.maintenance.level === "none" ? 60_000 : 15_000),
-  queryFn: (): Promise<Status> => unwrap(api.GET("/api/status")),
-});
 
 export function useStatus(): Status {
   return useQuery(statusQuery).data ?? CALM;

@@ -3,12 +3,15 @@ import type { Citation, Message } from "@medai/client";
 import type { Markdown as MarkdownView } from "@medai/ui/markdown";
 import { SearchX } from "lucide-react";
 import { lazy, Suspense, useMemo, useState } from "react";
+import type { Cited } from "../source/cited.ts";
 import type { EventData } from "../stream/event.ts";
 import { type Live, useLive } from "../stream/live.ts";
 import { hasEnded } from "../stream/reduce.ts";
 import { Sources } from "./answer_sources.tsx";
 import { citedIn } from "./cited.ts";
 import { End } from "./ending.tsx";
+import { isExcerpts, withQuotes } from "./excerpts.ts";
+import { FoundPassages } from "./found_passages.tsx";
 import { isOutside } from "./outside.ts";
 import { Progress } from "./progress.tsx";
 
@@ -55,8 +58,11 @@ export function useShown(message: Message | undefined): Shown | undefined {
   return {
     text: answer?.text ?? "",
     face: answer?.phase ?? "queued",
+    // What was found for a question that waits is stored with it, and is all there is where nobody could answer.
     citations:
-      answer?.citations && (hasEnded(answer) ? citedIn(answer.text, answer.citations) : answer.citations),
+      answer?.citations && hasEnded(answer) && answer.phase !== "error"
+        ? citedIn(answer.text, answer.citations)
+        : (answer?.citations ?? message.citations),
     ending: answer?.ending ?? {},
     live,
   };
@@ -70,7 +76,7 @@ interface Props {
   searchedSince: string | undefined;
   /** Its Markdown is rendered; until then its text is there as it came. */
   written: boolean;
-  onCite: (citation: Citation) => void;
+  onCite: (citation: Cited) => void;
   onRetry: () => void;
 }
 
@@ -81,12 +87,13 @@ export function AnswerView(props: Props) {
   const cite = useMemo(
     () => (n: number) => {
       const citation = citations?.find((each) => each.n === n);
-      if (citation) onCite(citation);
+      if (citation) onCite(withQuotes(citation, text));
     },
-    [citations, onCite],
+    [citations, onCite, text],
   );
   const writing = face === "queued" || face === "waiting" || face === "writing";
   const outside = isOutside({ message, question, shown, searchedSince });
+  const excerpts = isExcerpts(text);
   return (
     // As wide as the text in it.
     <div className="flex max-w-[39.375rem] flex-col gap-3" aria-busy={writing || undefined}>
@@ -96,17 +103,28 @@ export function AnswerView(props: Props) {
         </p>
       )}
       {text !== "" && (
-        <Suspense fallback={<Plain text={text} />}>
-          {written || writing ? (
-            <Rendered text={text} streaming={writing} cited={cited} onCite={cite} />
-          ) : (
-            <Plain text={text} />
-          )}
-        </Suspense>
+        <div
+          className={excerpts ? "rounded-lg border border-edge border-dashed bg-sunken px-4 py-3" : undefined}
+        >
+          <Suspense fallback={<Plain text={text} />}>
+            {written || writing ? (
+              <Rendered text={text} streaming={writing} cited={cited} onCite={cite} />
+            ) : (
+              <Plain text={text} />
+            )}
+          </Suspense>
+        </div>
       )}
-      {writing && <Progress message={message} live={live} />}
+      {writing && <Progress message={message} live={live} passages={citations} onCite={onCite} />}
       <End face={face} ending={ending} hasText={text !== ""} onRetry={onRetry} />
-      {!writing && citations && citations.length > 0 && <Sources citations={citations} onCite={onCite} />}
+      {!writing &&
+        citations &&
+        citations.length > 0 &&
+        (text === "" ? (
+          <FoundPassages passages={citations} onCite={onCite} />
+        ) : (
+          <Sources citations={citations} onCite={(citation) => onCite(withQuotes(citation, text))} />
+        ))}
       {outside && (
         <p className="flex items-center gap-2.5 border-line border-t pt-3 text-muted text-sm">
           <SearchX size={17} className="shrink-0 text-faint" aria-hidden />

@@ -16,7 +16,7 @@ export function Bar({ label, always, children }: { label: string; always?: boole
       role="toolbar"
       aria-label={label}
       className={cx(
-        "-ms-1.5 mt-1 flex h-8 pointer-coarse:h-10 items-center gap-0.5 pointer-coarse:gap-2 print:hidden",
+        "-ms-1.5 mt-1 flex min-h-8 pointer-coarse:min-h-10 flex-wrap items-center gap-0.5 pointer-coarse:gap-2 print:hidden",
         !always &&
           "opacity-100 transition-opacity group-focus-within/turn:opacity-100 group-hover/turn:opacity-100 [@media(hover:hover)]:opacity-0",
       )}

@@ -1,6 +1,6 @@
 import { t } from "@lingui/core/macro";
 import { Trans } from "@lingui/react/macro";
-import { api, type Citation, type Message, unwrap } from "@medai/client";
+import { api, type Message, unwrap } from "@medai/client";
 import { Button, Skeleton, say } from "@medai/ui";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useParams } from "@tanstack/react-router";
@@ -9,6 +9,7 @@ import { focusAfter, focusOpener, rememberOpener } from "../app/focus.ts";
 import { SidePanel } from "../app/side_panel.tsx";
 import { useTitle } from "../app/title.ts";
 import { told } from "../app/told.ts";
+import type { Cited } from "../source/cited.ts";
 import { read } from "../stream/live.ts";
 import { Absent } from "./absent.tsx";
 import { type Choice, leafOf, placeOf, turnsOf } from "./branches.ts";
@@ -21,7 +22,9 @@ import { afterAnswer, edit, messagesQuery, regenerate, send, stop } from "./mess
 import { setDocuments, useSession, useSessions } from "./sessions.ts";
 import { useShortcuts } from "./shortcuts.ts";
 import { Sources } from "./sources.tsx";
+import { TitleBar } from "./title_bar.tsx";
 import { TurnView } from "./turn.tsx";
+import { useWanted } from "./wanted.ts";
 import { Welcome } from "./welcome.tsx";
 
 const SourcePanel = lazy(() => import("../source/source_panel.tsx"));
@@ -34,7 +37,7 @@ export function ChatPage() {
   const [choice, setChoice] = useState<Choice>({});
   const [editing, setEditing] = useState<string>();
   const [asked, setAsked] = useState(0);
-  const [citation, setCitation] = useState<Citation>();
+  const [citation, setCitation] = useState<Cited>();
   const [about, setAbout] = useState<string[] | null>(null);
   const {
     data: messages,
@@ -44,8 +47,11 @@ export function ChatPage() {
   const turns = useMemo(() => turnsOf(messages ?? [], choice), [messages, choice]);
   const pending = messages?.find(({ status }) => status === "pending");
   const { sessions } = useSessions();
-  const session = useSession(id);
-  const title = sessions?.find((session) => session.id === id)?.title ?? session?.title ?? undefined;
+  const known = useSession(id);
+  // The list is asked anew after each question: it knows of the title that the first one made.
+  const listed = sessions?.find((each) => each.id === id);
+  const session = listed && known ? { ...listed, documents: known.documents ?? null } : (known ?? listed);
+  const title = session?.title ?? undefined;
   useTitle(title);
   const searchedSince = useKnownDocuments(id);
   const newest = messages?.reduce<Message | undefined>((a, b) => (a && a.id > b.id ? a : b), undefined);
@@ -122,7 +128,7 @@ export function ChatPage() {
       return question?.id;
     });
   }, []);
-  const onCite = useCallback((cited: Citation) => {
+  const onCite = useCallback((cited: Cited) => {
     rememberOpener();
     setCitation(cited);
   }, []);
@@ -131,18 +137,16 @@ export function ChatPage() {
     focusOpener();
   };
 
+  const onFollowUp = useCallback((text: string) => composer.current?.set(text), []);
+  useWanted(onFollowUp);
+
   useShortcuts(onStop);
   const drop = useDrop((files) => composer.current?.take(files));
 
   return (
     <div className="flex min-h-0 flex-1 print:block">
       <div className="relative flex min-w-0 flex-1 flex-col print:block" {...drop.props}>
-        {/* Paper has no list beside it that says what this is. */}
-        {id !== undefined && (
-          <h1 dir="auto" className="sr-only print:not-sr-only print:mb-2 print:text-2xl">
-            {title ?? t`Conversation`}
-          </h1>
-        )}
+        {id !== undefined && <TitleBar key={id} title={title} session={session} />}
         {id === undefined ? (
           <Welcome onPick={(text) => composer.current?.set(text)} />
         ) : messages ? (
@@ -159,6 +163,7 @@ export function ChatPage() {
                 onRegenerate={onRegenerate}
                 onChoose={onChoose}
                 onCite={onCite}
+                onFollowUp={pending === undefined && turn === turns.at(-1) ? onFollowUp : undefined}
               />
             )}
           </Conversation>

@@ -15,6 +15,7 @@ import {
 } from "react";
 import { COMPOSER } from "../app/focus.ts";
 import { ProblemNotice } from "../app/limit.tsx";
+import { isPressed } from "../app/shortcuts.ts";
 import { useFeatureOff } from "../app/status.tsx";
 import { Arriving } from "../documents/arriving.tsx";
 import { enqueue } from "../documents/uploads.ts";
@@ -141,10 +142,10 @@ export function Composer({ session, busy, sources, onSend, onStop, onUp, ref }: 
     } else if (open && event.key === "Escape") {
       event.stopPropagation();
       setDismissed(draft);
-    } else if (event.key === "Enter" && !event.shiftKey) {
+    } else if (isPressed(event, "send")) {
       event.preventDefault();
       void send();
-    } else if (event.key === "ArrowUp" && draft === "") {
+    } else if (isPressed(event, "editLast") && draft === "") {
       event.preventDefault();
       onUp();
     }

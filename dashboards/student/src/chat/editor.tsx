@@ -2,6 +2,7 @@ import { t } from "@lingui/core/macro";
 import { Trans } from "@lingui/react/macro";
 import { Button } from "@medai/ui";
 import { type KeyboardEvent, useEffect, useRef, useState } from "react";
+import { isPressed } from "../app/shortcuts.ts";
 
 interface Props {
   content: string;
@@ -21,8 +22,8 @@ export function Editor({ content, onCancel, onSend }: Props) {
   const send = () => text.trim() !== "" && onSend(text.trim());
   const onKeyDown = (event: KeyboardEvent) => {
     event.stopPropagation();
-    if (event.key === "Escape") onCancel();
-    if (event.key === "Enter" && !event.shiftKey && !event.nativeEvent.isComposing) {
+    if (isPressed(event, "cancelEdit")) onCancel();
+    if (isPressed(event, "send") && !event.nativeEvent.isComposing) {
       event.preventDefault();
       send();
     }

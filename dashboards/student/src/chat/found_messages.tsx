@@ -12,7 +12,7 @@ const PAUSE = 250;
 const SHORTEST = 2;
 
 /** What was typed, once it rests. */
-function useRested(text: string): string {
+export function useRested(text: string): string {
   const [rested, setRested] = useState(text);
   useEffect(() => {
     const timer = setTimeout(() => setRested(text), PAUSE);
@@ -21,8 +21,7 @@ function useRested(text: string): string {
   return text === "" ? "" : rested;
 }
 
-/** Messages with the words that are looked for, each with the way to its place. */
-export function FoundMessages({ query }: { query: string }) {
+function useSearch(query: string) {
   const q = useRested(query.trim()).slice(0, 200);
   const found = useQuery({
     queryKey: ["found-messages", q],
@@ -30,6 +29,21 @@ export function FoundMessages({ query }: { query: string }) {
     placeholderData: keepPreviousData,
     queryFn: () => unwrap(api.GET("/api/chat/search", { params: { query: { q } } })),
   });
+  return { q, found };
+}
+
+/** Messages with the words that are typed, once they rest. */
+export function useMessages(query: string) {
+  const { q, found } = useSearch(query);
+  const typed = query.trim().slice(0, 200);
+  const fits = typed.length >= SHORTEST && q.length >= SHORTEST;
+  const searching = typed.length >= SHORTEST && (typed !== q || found.isFetching);
+  return { hits: fits ? (found.data?.items ?? []) : [], searching };
+}
+
+/** Messages with the words that are looked for, each with the way to its place. */
+export function FoundMessages({ query }: { query: string }) {
+  const { q, found } = useSearch(query);
   if (q.length < SHORTEST) return null;
   return (
     <section aria-label={t`In messages`} aria-busy={found.isFetching}>

@@ -1,7 +1,6 @@
 import { type Accepted, api, type Message, Problem, unwrap } from "@medai/client";
-import { queryClient } from "@medai/client/react";
+import { queryClient, statusQuery } from "@medai/client/react";
 import { queryOptions } from "@tanstack/react-query";
-import { statusQuery } from "../app/status.tsx";
 import { usageQuery } from "../usage/usage.ts";
 import { echo, pendingAnswer, withoutEcho } from "./ahead.ts";
 import { refetchSessions } from "./sessions.ts";

@@ -1,6 +1,6 @@
 import { t } from "@lingui/core/macro";
 import { Plural, Trans } from "@lingui/react/macro";
-import { api, type Message, unwrap } from "@medai/client";
+import { api, type Citation, type Message, unwrap } from "@medai/client";
 import { Countdown, clock, Notice, number, Skeleton, useNow } from "@medai/ui";
 import { useQuery } from "@tanstack/react-query";
 import { WifiOff } from "lucide-react";
@@ -8,14 +8,39 @@ import { type ReactNode, useRef } from "react";
 import { useFeatureOff } from "../app/status.tsx";
 import type { Live } from "../stream/live.ts";
 import { useUsage } from "../usage/usage.ts";
-import { waitOf } from "./wait.ts";
+import { FoundPassages } from "./found_passages.tsx";
+import { type Wait, waitOf } from "./wait.ts";
 
 /** After so many seconds without an event the job itself is asked how it is. */
 const ASK_AFTER = 3;
 const ASK_EVERY = 5_000;
 
-/** What an answer that is not there yet waits for. */
-export function Progress({ message, live }: { message: Message; live: Live | undefined }) {
+interface Props {
+  message: Message;
+  live: Live | undefined;
+  /** What was found for the question. */
+  passages: readonly Citation[] | undefined;
+  onCite: (citation: Citation) => void;
+}
+
+/** What an answer that is not there yet waits for; and what there is to read until then, where it waits for long. */
+export function Progress({ message, live, passages = [], onCite }: Props) {
+  const wait = useWait(message, live);
+  const waits = wait.kind !== "nothing" && wait.kind !== "thinking" && wait.kind !== "silent";
+  // What is being read stays until the answer is there.
+  const shown = useRef(false);
+  shown.current ||= passages.length > 0 && (waits || (message.citations?.length ?? 0) > 0);
+  return (
+    <>
+      <Waiting wait={wait} quiet={wait.quiet} />
+      {shown.current && !live?.answer.text && passages.length > 0 && (
+        <FoundPassages passages={passages} onCite={onCite} />
+      )}
+    </>
+  );
+}
+
+function useWait(message: Message, live: Live | undefined): Wait & { quiet: number } {
   const answer = live?.answer;
   const quiet = useQuiet(answer);
   const closed = useFeatureOff(message.feature);
@@ -36,6 +61,10 @@ export function Progress({ message, live }: { message: Message; live: Live | und
     closed,
     others: Math.max(0, (usage?.requests.held ?? 0) - 1),
   });
+  return { ...wait, quiet };
+}
+
+function Waiting({ wait, quiet }: { wait: Wait; quiet: number }) {
   switch (wait.kind) {
     case "nothing":
       return null;

@@ -1,28 +1,53 @@
 import { t } from "@lingui/core/macro";
-import { api, type Session, unwrap } from "@medai/client";
+import { api, type components, type Session, unwrap } from "@medai/client";
 import { queryClient } from "@medai/client/react";
 import { say, toast } from "@medai/ui";
 import {
+  type InfiniteData,
   infiniteQueryOptions,
+  keepPreviousData,
   queryOptions,
   useInfiniteQuery,
-  useMutation,
   useQuery,
 } from "@tanstack/react-query";
-import { useSyncExternalStore } from "react";
+import { useMemo, useSyncExternalStore } from "react";
 import { focusAfter } from "../app/focus.ts";
 import { told } from "../app/told.ts";
+import { isIn, type Part } from "./parts.ts";
 
-/** Conversations, the last used first. */
-export const sessionsQuery = infiniteQueryOptions({
-  queryKey: ["sessions"],
-  initialPageParam: null as string | null,
-  queryFn: ({ pageParam }) =>
-    unwrap(api.GET("/api/chat/sessions", { params: { query: { limit: 100, cursor: pageParam } } })),
-  getNextPageParam: (page) => page.next ?? null,
-});
+type SessionPage = { items: Session[]; next?: string | null };
 
-export const refetchSessions = () => queryClient.invalidateQueries({ queryKey: sessionsQuery.queryKey });
+/** The conversations of a part, pinned ones first, and then the last used. */
+export const sessionsQuery = (part: Part) =>
+  infiniteQueryOptions({
+    queryKey: ["sessions", part],
+    initialPageParam: null as string | null,
+    queryFn: ({ pageParam }): Promise<SessionPage> =>
+      unwrap(
+        api.GET("/api/chat/sessions", { params: { query: { ...part, limit: 100, cursor: pageParam } } }),
+      ),
+    getNextPageParam: (page) => page.next ?? null,
+  });
+
+/** Those whose titles have these words, wherever they are. */
+export const titledQuery = (q: string) =>
+  queryOptions({
+    queryKey: ["sessions-titled", q],
+    enabled: q !== "",
+    placeholderData: keepPreviousData,
+    queryFn: async () =>
+      (await unwrap(api.GET("/api/chat/sessions", { params: { query: { q, limit: 100 } } }))).items,
+  });
+
+export const refetchSessions = () =>
+  Promise.all(
+    [["sessions"], ["sessions-titled"]].map((queryKey) => queryClient.invalidateQueries({ queryKey })),
+  );
+
+const known = (): Session[] =>
+  queryClient
+    .getQueriesData<InfiniteData<SessionPage>>({ queryKey: ["sessions"] })
+    .flatMap(([, data]) => data?.pages.flatMap((page) => page.items) ?? []);
 
 /** One conversation. */
 const sessionQuery = (id: string) =>
@@ -30,10 +55,7 @@ const sessionQuery = (id: string) =>
     queryKey: ["session", id],
     staleTime: 60_000,
     queryFn: () => unwrap(api.GET("/api/chat/sessions/{id}", { params: { path: { id } } })),
-    initialData: () => {
-      const pages = queryClient.getQueryData(sessionsQuery.queryKey)?.pages;
-      return pages?.flatMap((page) => page.items).find((session) => session.id === id);
-    },
+    initialData: () => known().find((session) => session.id === id),
   });
 
 export const useSession = (id: string | undefined): Session | undefined =>
@@ -57,6 +79,10 @@ export async function setDocuments(id: string, documents: string[] | null): Prom
   }
 }
 
+/** Asks anew for a conversation, and for the lists that it may be in. */
+export const refetchSession = (id: string) =>
+  Promise.all([queryClient.invalidateQueries({ queryKey: sessionQuery(id).queryKey }), refetchSessions()]);
+
 /** Those that were deleted a moment ago, and can still be brought back. */
 let leaving: ReadonlySet<string> = new Set();
 const listeners = new Set<() => void>();
@@ -76,33 +102,70 @@ function useLeaving(): ReadonlySet<string> {
   );
 }
 
-export function useSessions() {
-  const query = useInfiniteQuery(sessionsQuery);
+export function useSessions(part: Part = { loose: true }, enabled = true) {
+  const query = useInfiniteQuery({ ...sessionsQuery(part), enabled });
   const gone = useLeaving();
-  const sessions = query.data?.pages.flatMap((page) => page.items).filter(({ id }) => !gone.has(id));
+  const sessions = query.data?.pages
+    .flatMap((page) => page.items)
+    .filter((session) => isIn(part, session) && !gone.has(session.id));
   return { ...query, sessions };
 }
 
-export function useRename() {
-  return useMutation({
-    mutationFn: ({ id, title }: { id: string; title: string }) =>
-      unwrap(api.PATCH("/api/chat/sessions/{id}", { params: { path: { id } }, body: { title } })),
-    onMutate: ({ id, title }) => {
-      queryClient.setQueryData(
-        sessionsQuery.queryKey,
-        (data) =>
-          data && {
-            ...data,
-            pages: data.pages.map((page) => ({ ...page, items: page.items.map(renamed(id, title)) })),
-          },
-      );
-    },
-    onSettled: refetchSessions,
-  });
+/** Those whose titles have these words: at once those that are known, and once the words rest all. */
+export function useTitled(q: string, rested: string): Session[] {
+  const found = useQuery(titledQuery(rested)).data;
+  const { sessions } = useSessions();
+  const gone = useLeaving();
+  return useMemo(() => {
+    const words = q.toLowerCase().split(/\s+/).filter(Boolean);
+    const fits = ({ id, title }: Session) =>
+      !gone.has(id) && words.every((word) => (title ?? "").toLowerCase().includes(word));
+    const all = new Map([...(sessions ?? []), ...(found ?? [])].filter(fits).map((each) => [each.id, each]));
+    return [...all.values()].sort((a, b) => b.updated_at.localeCompare(a.updated_at));
+  }, [q, found, sessions, gone]);
 }
 
-const renamed = (id: string, title: string) => (session: Session) =>
-  session.id === id ? { ...session, title } : session;
+export type SessionChange = components["schemas"]["SessionChange"];
+
+/** Changes a conversation. It shows at once; what fails is taken back, and said. */
+export async function changeSession(id: string, body: SessionChange): Promise<boolean> {
+  const change = (session: Session): Session =>
+    session.id === id ? { ...session, ...(body as Partial<Session>) } : session;
+  queryClient.setQueriesData<InfiniteData<SessionPage>>(
+    { queryKey: ["sessions"] },
+    (data) =>
+      data && { ...data, pages: data.pages.map((page) => ({ ...page, items: page.items.map(change) })) },
+  );
+  const { queryKey } = sessionQuery(id);
+  queryClient.setQueryData(queryKey, (session) => session && change(session));
+  try {
+    const params = { path: { id } };
+    queryClient.setQueryData(queryKey, await unwrap(api.PATCH("/api/chat/sessions/{id}", { params, body })));
+    return true;
+  } catch (error) {
+    void queryClient.invalidateQueries({ queryKey });
+    say(told(error));
+    return false;
+  } finally {
+    await refetchSessions();
+  }
+}
+
+/** Takes a conversation out of the list. */
+export async function archive(session: Session, neighbour: string | undefined): Promise<void> {
+  if (!(await changeSession(session.id, { archived: true }))) return;
+  focusAfter("deleted", neighbour);
+  const title = session.title ?? t`New conversation`;
+  toast(t`Archived “${title}”`, {
+    action: {
+      label: t`Undo`,
+      run: () => {
+        focusAfter("deletionUndone", session.id);
+        void changeSession(session.id, { archived: false });
+      },
+    },
+  });
+}
 
 /** Throws a conversation away. It can be brought back for ten minutes; here, as long as that is offered. */
 export function deleteSession(session: Session, neighbour: string | undefined): void {
@@ -130,16 +193,4 @@ export function deleteSession(session: Session, neighbour: string | undefined): 
     onLeft: () => focusAfter("deleted", neighbour),
     ms: 8000,
   });
-}
-
-/** By day, as people remember them. */
-export function grouped(sessions: Session[], now = new Date()): [string, Session[]][] {
-  const midnight = new Date(now).setHours(0, 0, 0, 0);
-  const groups = new Map<string, Session[]>();
-  for (const session of sessions) {
-    const days = Math.ceil((midnight - new Date(session.updated_at).getTime()) / 86_400_000);
-    const name = days <= 0 ? t`Today` : days === 1 ? t`Yesterday` : days <= 7 ? t`This week` : t`Earlier`;
-    groups.set(name, [...(groups.get(name) ?? []), session]);
-  }
-  return [...groups];
 }

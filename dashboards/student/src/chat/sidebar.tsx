@@ -3,40 +3,24 @@ import { msg, t } from "@lingui/core/macro";
 import { Trans } from "@lingui/react/macro";
 import type { Session } from "@medai/client";
 import { useAccount } from "@medai/client/react";
-import { Button, cx, IconButton, Menu, Skeleton, say, ThemeChoice, Wordmark } from "@medai/ui";
-import { Link, useNavigate, useParams } from "@tanstack/react-router";
-import {
-  ChartNoAxesColumn,
-  Download,
-  Ellipsis,
-  FileText,
-  Pencil,
-  Search,
-  SquarePen,
-  Trash2,
-  UserRound,
-} from "lucide-react";
-import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from "react";
-import { CONVERSATION, focusAfter, SEARCH } from "../app/focus.ts";
-import { told } from "../app/told.ts";
-import { FoundMessages } from "./found_messages.tsx";
-import { saveConversation } from "./save.ts";
-import { deleteSession, grouped, useRename, useSessions } from "./sessions.ts";
+import { Button, cx, Skeleton, ThemeChoice, Wordmark } from "@medai/ui";
+import { Link, useNavigate } from "@tanstack/react-router";
+import { ChartNoAxesColumn, FileText, Search, SquarePen, UserRound } from "lucide-react";
+import { type ReactNode, useState } from "react";
+import { focusAfter, SEARCH } from "../app/focus.ts";
+import { Fold } from "./fold.tsx";
+import { FolderList } from "./folder_list.tsx";
+import { FoundMessages, useRested } from "./found_messages.tsx";
+import { grouped } from "./parts.ts";
+import { SessionList } from "./session_row.tsx";
+import { useSessions, useTitled } from "./sessions.ts";
 
 /** The student's conversations, and the ways to the other pages. */
 export function Sidebar() {
   const [query, setQuery] = useState("");
   const navigate = useNavigate();
-  const { sessions, hasNextPage, fetchNextPage, isFetchingNextPage } = useSessions();
-  const found = useMemo(() => {
-    const words = query.toLowerCase().split(/\s+/).filter(Boolean);
-    return sessions?.filter(({ title }) => words.every((word) => (title ?? "").toLowerCase().includes(word)));
-  }, [sessions, query]);
-
-  // A search looks at all of them.
-  useEffect(() => {
-    if (query !== "" && hasNextPage && !isFetchingNextPage) void fetchNextPage();
-  }, [query, hasNextPage, isFetchingNextPage, fetchNextPage]);
+  const words = query.trim().slice(0, 200);
+  const found = useTitled(words, useRested(words));
 
   return (
     <nav aria-label={t`Conversations and pages`} className="flex min-h-0 flex-1 flex-col">
@@ -62,53 +46,81 @@ export function Sidebar() {
             onChange={(event) => setQuery(event.target.value)}
             onKeyDown={(event) => {
               if (event.key === "Escape") setQuery("");
-              const first = event.key === "Enter" && query !== "" ? found?.[0] : undefined;
+              const first = event.key === "Enter" && query !== "" ? found[0] : undefined;
               if (first) void navigate({ to: "/chat/$id", params: { id: first.id } });
             }}
           />
         </label>
       </div>
       <div className="min-h-0 flex-1 overflow-y-auto px-2 pb-3">
-        {found ? (
-          grouped(found).map(([name, items]) => (
-            <section key={name} aria-label={name}>
-              <h2 className="px-2 pt-3 pb-1 font-medium font-sans text-faint text-xs tracking-normal">
-                {name}
-              </h2>
-              <ul>
-                {items.map((session) => (
-                  <Row key={session.id} session={session} neighbour={neighbourOf(session, found)?.id} />
-                ))}
-              </ul>
-            </section>
-          ))
-        ) : (
-          <div className="flex flex-col gap-2 p-2">
-            {[70, 90, 55].map((width) => (
-              <Skeleton key={width} className="h-5" />
-            ))}
-          </div>
-        )}
+        {query === "" ? <Conversations /> : <Groups sessions={found} />}
         {query !== "" && <FoundMessages query={query} />}
-        {found?.length === 0 && query === "" && (
-          <p className="px-2 py-6 text-center text-faint text-sm">
-            <Trans>Your conversations appear here.</Trans>
-          </p>
-        )}
-        {hasNextPage && query === "" && (
-          <Button
-            look="quiet"
-            size="sm"
-            className="mt-2 w-full"
-            busy={isFetchingNextPage}
-            onClick={() => void fetchNextPage()}
-          >
-            <Trans>Show older conversations</Trans>
-          </Button>
-        )}
       </div>
       <Pages />
     </nav>
+  );
+}
+
+/** What is pinned, the folders, the rest by day, and the archive. */
+function Conversations() {
+  const { sessions, hasNextPage, fetchNextPage, isFetchingNextPage } = useSessions();
+  if (!sessions)
+    return (
+      <div className="flex flex-col gap-2 p-2">
+        {[70, 90, 55].map((width) => (
+          <Skeleton key={width} className="h-5" />
+        ))}
+      </div>
+    );
+  const pinned = sessions.filter((session) => session.pinned);
+  const others = sessions.filter((session) => !session.pinned);
+  return (
+    <>
+      {pinned.length > 0 && (
+        <Group name={t`Pinned`}>
+          <SessionList sessions={pinned} all={sessions} />
+        </Group>
+      )}
+      <FolderList />
+      <Groups sessions={others} />
+      {sessions.length === 0 && (
+        <p className="px-2 py-6 text-center text-faint text-sm">
+          <Trans>Your conversations appear here.</Trans>
+        </p>
+      )}
+      {hasNextPage && (
+        <Button
+          look="quiet"
+          size="sm"
+          className="mt-2 w-full"
+          busy={isFetchingNextPage}
+          onClick={() => void fetchNextPage()}
+        >
+          <Trans>Show older conversations</Trans>
+        </Button>
+      )}
+      <section aria-label={t`Archive`} className="mt-3">
+        <Fold name={t`Archived`} part={{ archived: true }} nothing={t`Nothing is archived.`} />
+      </section>
+    </>
+  );
+}
+
+/** By day. */
+function Groups({ sessions }: { sessions: Session[] }) {
+  return grouped(sessions).map(([name, items]) => (
+    <Group key={name} name={name}>
+      <SessionList sessions={items} all={sessions} />
+    </Group>
+  ));
+}
+
+function Group({ name, children }: { name: string; children: ReactNode }) {
+  return (
+    <section aria-label={name}>
+      <h2 className="px-2 pt-3 pb-1 font-medium font-sans text-faint text-xs tracking-normal">{name}</h2>
+      {children}
+    </section>
   );
 }
 
@@ -136,116 +148,5 @@ function Pages() {
         <ThemeChoice />
       </div>
     </div>
-  );
-}
-
-/** Who takes the place of a conversation that is deleted. */
-function neighbourOf(session: Session, all: Session[]): Session | undefined {
-  const at = all.indexOf(session);
-  return all[at + 1] ?? all[at - 1];
-}
-
-function Row({ session, neighbour }: { session: Session; neighbour: string | undefined }) {
-  const { id } = useParams({ strict: false });
-  const navigate = useNavigate();
-  const [editing, setEditing] = useState(false);
-  const rename = useRename();
-  const title = session.title ?? t`New conversation`;
-  if (editing)
-    return (
-      <li>
-        <Rename
-          title={title}
-          onDone={(next, byKey) => {
-            setEditing(false);
-            if (byKey) focusAfter("renamed", session.id);
-            if (next && next !== title) rename.mutate({ id: session.id, title: next });
-          }}
-        />
-      </li>
-    );
-  return (
-    <li className="group/row relative">
-      <Link
-        to="/chat/$id"
-        params={{ id: session.id }}
-        dir="auto"
-        title={title}
-        data-focus={CONVERSATION(session.id)}
-        className="block truncate rounded-md py-1.5 ps-2 pe-9 pointer-coarse:py-2.5 pointer-coarse:pe-11 text-[0.9375rem] hover:bg-sunken aria-[current=page]:bg-accent-soft"
-        onDoubleClick={() => setEditing(true)}
-      >
-        {title}
-      </Link>
-      <div className="absolute end-0.5 top-0.5 opacity-100 group-focus-within/row:opacity-100 group-hover/row:opacity-100 has-data-[state=open]:opacity-100 [@media(hover:hover)]:opacity-0">
-        <Menu
-          label={t`What to do with ${title}`}
-          trigger={
-            <IconButton
-              label={t`More for ${title}`}
-              tip={false}
-              size="sm"
-              className="size-7! pointer-coarse:size-10!"
-              icon={<Ellipsis size={16} />}
-            />
-          }
-          items={[
-            // The menu gives the focus back when it closes; only then the field may take it.
-            {
-              label: t`Rename`,
-              icon: <Pencil size={15} />,
-              onSelect: () => setTimeout(() => setEditing(true)),
-            },
-            {
-              label: t`Save as Markdown`,
-              icon: <Download size={15} />,
-              onSelect: () => void saveConversation(session).catch((error) => say(told(error))),
-            },
-            {
-              label: t`Delete`,
-              icon: <Trash2 size={15} />,
-              danger: true,
-              onSelect: () => {
-                deleteSession(session, neighbour);
-                if (id === session.id) void navigate({ to: "/" });
-              },
-            },
-          ]}
-        />
-      </div>
-    </li>
-  );
-}
-
-function Rename({
-  title,
-  onDone,
-}: {
-  title: string;
-  onDone: (title: string | undefined, byKey: boolean) => void;
-}) {
-  const box = useRef<HTMLInputElement>(null);
-  // A field that is taken away loses the focus, which is no second end.
-  const done = useRef(false);
-  useEffect(() => {
-    box.current?.focus();
-    box.current?.select();
-  }, []);
-  const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key !== "Escape" && event.key !== "Enter") return;
-    event.stopPropagation();
-    done.current = true;
-    onDone(event.key === "Enter" ? box.current?.value.trim() : undefined, true);
-  };
-  return (
-    <input
-      ref={box}
-      defaultValue={title}
-      maxLength={200}
-      aria-label={t`Title of the conversation`}
-      className="my-px w-full rounded-md border border-accent bg-surface px-2 py-1 text-[0.9375rem] outline-none"
-      onKeyDown={onKeyDown}
-      onBlur={(event) => done.current || onDone(event.target.value.trim(), false)}
-    />
   );
 }

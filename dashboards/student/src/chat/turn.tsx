@@ -1,14 +1,17 @@
 import { t } from "@lingui/core/macro";
-import type { Citation, Message } from "@medai/client";
+import type { Message } from "@medai/client";
 import { IconButton } from "@medai/ui";
 import { Pencil, Printer, RotateCcw } from "lucide-react";
 import { memo, useRef } from "react";
 import { EDIT } from "../app/focus.ts";
+import type { Cited } from "../source/cited.ts";
 import { AnswerView, useShown } from "./answer.tsx";
 import { AnsweredBy } from "./answered_by.tsx";
 import { Bar, BarPlace, CopyButton, Siblings } from "./bars.tsx";
 import type { Turn } from "./branches.ts";
 import { Editor } from "./editor.tsx";
+import { Feedback } from "./feedback.tsx";
+import { FollowUps } from "./follow_ups.tsx";
 import { printOnly } from "./print.ts";
 import { Question } from "./question.tsx";
 import { SpeakButton } from "./speak.tsx";
@@ -27,13 +30,15 @@ interface Props {
   onResend: (question: Message, content: string) => void;
   onRegenerate: (question: Message) => void;
   onChoose: (place: string, id: string) => void;
-  onCite: (citation: Citation) => void;
+  onCite: (citation: Cited) => void;
+  /** Of the last turn: takes what may be asked next. */
+  onFollowUp: ((text: string) => void) | undefined;
 }
 
 /** A question and the answer to it. */
 export const TurnView = memo(function TurnView(props: Props) {
   const { turn, busy, editing, written, near, searchedSince } = props;
-  const { onEdit, onResend, onRegenerate, onChoose, onCite } = props;
+  const { onEdit, onResend, onRegenerate, onChoose, onCite, onFollowUp } = props;
   const { question, answer } = turn;
   const article = useRef<HTMLElement>(null);
   const shown = useShown(answer);
@@ -101,8 +106,17 @@ export const TurnView = memo(function TurnView(props: Props) {
             onClick={() => article.current && printOnly(article.current)}
           />
           <SpeakButton turn={article} />
+          <Feedback answer={answer} />
           <AnsweredBy message={answer} />
         </Bar>
+      )}
+      {onFollowUp && near && shown?.face === "done" && shown.text !== "" && (
+        <FollowUps
+          question={question.content}
+          answer={shown.text}
+          citations={shown.citations ?? []}
+          onPick={onFollowUp}
+        />
       )}
     </article>
   );

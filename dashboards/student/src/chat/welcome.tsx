@@ -4,6 +4,7 @@ import { Trans } from "@lingui/react/macro";
 import { useAccount } from "@medai/client/react";
 import { cx, Kbd, LinkLook } from "@medai/ui";
 import { Link } from "@tanstack/react-router";
+import { keysOf, SHORTCUTS } from "../app/shortcuts.ts";
 import { useOff } from "../app/status.tsx";
 import { useDocuments } from "../documents/documents.ts";
 import { useUploads } from "../plans/invitation.ts";
@@ -16,6 +17,8 @@ export function Welcome({ onPick }: { onPick: (text: string) => void }) {
   const off = useOff();
   const uploads = useUploads();
   const first = name.split(" ")[0];
+  const palette = keysOf(SHORTCUTS.palette).join(" ");
+  const help = keysOf(SHORTCUTS.help).join(" ");
   return (
     <div className="flex min-h-0 flex-1 flex-col overflow-y-auto">
       <div className="mx-auto my-auto w-full max-w-[46rem] px-4 py-8 sm:px-6">
@@ -76,8 +79,8 @@ export function Welcome({ onPick }: { onPick: (text: string) => void }) {
           ) : (
             <span className="max-sm:hidden">
               <Trans>
-                <Kbd>/</Kbd> for a command, <Kbd>Ctrl K</Kbd> to find a conversation, <Kbd>Esc</Kbd> to stop
-                an answer
+                <Kbd>/</Kbd> for a command, <Kbd>{palette}</Kbd> to find anything, <Kbd>{help}</Kbd> for all
+                keys
               </Trans>
             </span>
           )}

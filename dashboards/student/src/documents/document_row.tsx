@@ -35,8 +35,7 @@ export function DocumentRow({ document, onDelete, onOpen }: Props) {
     bytes(document.bytes),
     day(document.created_at),
   ].filter(Boolean);
-  const open = () =>
-    onOpen({ marked: false, citation: { ...NOWHERE, document_id: document.id, title: document.title } });
+  const open = () => onOpen(wholeOf(document));
   const stop = () => void stopReading(document).catch((error: unknown) => say(told(error)));
   return (
     <li className="border-line border-b py-3.5">
@@ -87,6 +86,12 @@ export function DocumentRow({ document, onDelete, onOpen }: Props) {
 }
 
 const NOWHERE = { n: 0, page: 1, start: 0, end: 0, score: 0 };
+
+/** A document from its beginning, as the panel beside the page shows it. */
+export const wholeOf = ({ id, title }: StudyDocument): Place => ({
+  marked: false,
+  citation: { ...NOWHERE, document_id: id, title },
+});
 
 /** What is wrong, in the API's words, and what can be done about it. */
 function WayOut({ document }: { document: StudyDocument }) {

@@ -13,8 +13,9 @@ import { useTitle } from "../app/title.ts";
 import { told } from "../app/told.ts";
 import { inWords } from "../plans/allowed.ts";
 import { useUsage } from "../usage/usage.ts";
-import { DocumentRow } from "./document_row.tsx";
+import { DocumentRow, wholeOf } from "./document_row.tsx";
 import { isSearchable, remove, useDocuments } from "./documents.ts";
+import { useNamed } from "./named.ts";
 import { type Place, Playground } from "./playground.tsx";
 import { UploadRow } from "./upload_row.tsx";
 import { enqueue, useUploads } from "./uploads.ts";
@@ -37,6 +38,7 @@ export default function DocumentsPage() {
     setPlace(undefined);
     focusOpener();
   };
+  useNamed(documents, (document) => open(wholeOf(document)));
   const ready = documents?.filter(isSearchable) ?? [];
 
   const confirm = async () => {

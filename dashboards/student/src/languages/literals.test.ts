@@ -23,8 +23,8 @@ const NAMES_OF_FIELDS = new Set([
 ]);
 /** What is called so is told to people. */
 const TELLS = new Set(["say", "toast", "useTitle"]);
-/** The name of the product, signs, and keys of the keyboard. */
-const NO_WORDS = /^(?:medai|[^\p{L}]*|Esc|Ctrl K|Pseudo|sk-…|https:\/\/…)$/u;
+/** The name of the product, signs, commands, and keys of the keyboard. */
+const NO_WORDS = /^(?:medai|\/[a-z]+|[^\p{L}]*|Esc|Ctrl K|Pseudo|sk-…|https:\/\/…)$/u;
 
 const files = ["student/src", "ui/src"].flatMap((folder) =>
   readdirSync(new URL(folder, ROOT), { recursive: true, encoding: "utf8" })

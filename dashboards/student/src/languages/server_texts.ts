@@ -29,6 +29,8 @@ const TEXTS: readonly MessageDescriptor[] = [
   msg`No AI provider can answer right now. Please try again later.`,
   msg`Your own key could not answer, and this feature is closed at the moment. Please try again later.`,
   msg`The AI provider declined to answer this. Please rephrase your question.`,
+  msg`You have 100 folders, which is the most there may be.`,
+  msg`Sharing by links is switched off here.`,
   // Documents.
   msg`This PDF is protected with a password. Send the password to have it read.`,
   msg`This password does not open the PDF. Please try another one.`,
@@ -61,6 +63,8 @@ const TEXTS: readonly MessageDescriptor[] = [
   msg`must not be blank`,
   msg`must not have control characters`,
   msg`must have 1 to 100 characters`,
+  msg`is the name of another folder`,
+  msg`names a folder that is not there`,
   msg`is not a valid e-mail address`,
   msg`must have at least 8 characters`,
   msg`must have at most 1000 bytes`,

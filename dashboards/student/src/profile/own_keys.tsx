@@ -2,6 +2,7 @@ import { i18n, type MessageDescriptor } from "@lingui/core";
 import { msg, t } from "@lingui/core/macro";
 import { Trans } from "@lingui/react/macro";
 import { api, type OwnKey, Problem, unwrap } from "@medai/client";
+import { CHOICES, described, type Provider } from "@medai/client/providers";
 import { queryClient } from "@medai/client/react";
 import {
   ago,
@@ -24,13 +25,13 @@ import { useState } from "react";
 import { ProblemNotice } from "../app/limit.tsx";
 import { told, toldFields } from "../app/told.ts";
 
-type Choice = Exclude<OwnKey["provider"], "demo">;
+/** A key may be one of another service that speaks a provider's protocol. */
+function choiceName(provider: Provider): string {
+  const known = described(provider);
+  const label = known?.label ?? provider;
+  return known?.spoken_by_others ? t`${label} or compatible` : label;
+}
 
-const PROVIDERS: Record<Choice, MessageDescriptor> = {
-  gemini: msg`Gemini`,
-  openai: msg`OpenAI or compatible`,
-  ollama: msg`Ollama`,
-};
 const STATES: Record<OwnKey["status"], MessageDescriptor> = {
   pending: msg`pending`,
   active: msg`active`,
@@ -92,9 +93,7 @@ export function OwnKeys() {
               <li key={key.id} className="flex items-center gap-3 border-line border-b py-2.5">
                 <div className="min-w-0 flex-1">
                   <p className="flex flex-wrap items-center gap-x-2.5">
-                    <span className="font-medium">
-                      {key.provider === "demo" ? t`Demo` : i18n._(PROVIDERS[key.provider])}
-                    </span>
+                    <span className="font-medium">{choiceName(key.provider)}</span>
                     <code className="font-mono text-muted text-sm">{key.key_masked}</code>
                     <Badge tone={TONES[key.status] ?? "neutral"}>{i18n._(STATES[key.status])}</Badge>
                   </p>
@@ -152,7 +151,8 @@ export function OwnKeys() {
 }
 
 function NewKey({ exclusive, onDone }: { exclusive: boolean; onDone: () => void }) {
-  const [provider, setProvider] = useState<Choice>("gemini");
+  const [provider, setProvider] = useState<Provider>("gemini");
+  const known = described(provider);
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<Problem>();
   const fields = toldFields(problem);
@@ -185,11 +185,11 @@ function NewKey({ exclusive, onDone }: { exclusive: boolean; onDone: () => void 
       <Select
         label={t`Provider`}
         value={provider}
-        onChange={(event) => setProvider(event.target.value as Choice)}
+        onChange={(event) => setProvider(event.target.value as Provider)}
       >
-        {Object.entries(PROVIDERS).map(([value, label]) => (
-          <option key={value} value={value}>
-            {i18n._(label)}
+        {CHOICES.map(({ name }) => (
+          <option key={name} value={name}>
+            {choiceName(name)}
           </option>
         ))}
       </Select>
@@ -198,18 +198,18 @@ function NewKey({ exclusive, onDone }: { exclusive: boolean; onDone: () => void 
         name="key"
         type="password"
         autoComplete="off"
-        required={provider !== "ollama"}
+        required={known?.needs_key}
         problem={fields.key}
       />
-      {provider !== "gemini" && (
+      {(known?.spoken_by_others || known?.self_hosted) && (
         <>
           <TextField
             label={t`Address`}
             name="base_url"
             type="url"
             placeholder="https://…"
-            required={provider === "ollama"}
-            hint={provider === "openai" ? t`Left empty, OpenAI’s own.` : undefined}
+            required={known?.self_hosted}
+            hint={known?.spoken_by_others ? t`Left empty, ${known.label}’s own.` : undefined}
             problem={fields.base_url}
           />
           <TextField

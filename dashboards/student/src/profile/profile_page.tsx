@@ -1,15 +1,15 @@
 import { t } from "@lingui/core/macro";
 import { Trans } from "@lingui/react/macro";
 import { api, Problem, unwrap } from "@medai/client";
-import { accountQuery, forgetEverything, queryClient, useAccount } from "@medai/client/react";
+import { accountQuery, queryClient, useAccount } from "@medai/client/react";
 import { Button, Confirm, day, PageHead, Panel, say, TextField, ThemeChoice } from "@medai/ui";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { ScrollPage } from "../app/shell.tsx";
 import { useTitle } from "../app/title.ts";
 import { told, toldFields } from "../app/told.ts";
+import { signOut } from "../auth/sign_out.ts";
 import { planName } from "../plans/plans.ts";
-import { readNothing } from "../stream/live.ts";
 import { LanguagePanel } from "./language_panel.tsx";
 import { OwnKeys } from "./own_keys.tsx";
 
@@ -120,9 +120,7 @@ function SignOut() {
   const leave = async (path: "/api/auth/logout" | "/api/auth/logout-all") => {
     setBusy(true);
     try {
-      await unwrap(api.POST(path));
-      readNothing();
-      forgetEverything();
+      await signOut(path);
       await navigate({ to: "/sign-in" });
     } catch (error) {
       say(told(error));

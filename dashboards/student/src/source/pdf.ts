@@ -64,12 +64,18 @@ export interface Sheet {
   marks: Mark[] | undefined;
 }
 
+/** What is marked on a page: a passage, or the sentences of it that are quoted. */
+export interface Sought {
+  passage: string;
+  quotes: readonly string[];
+}
+
 /** Draws a page as wide as it may be, and as dense as the screen or paper is. */
 export async function draw(
   document: PDFDocumentProxy,
   number: number,
   width: number,
-  passage: string | undefined,
+  sought: Sought | undefined,
   dense = Math.min(window.devicePixelRatio || 1, 2.5),
 ): Promise<Sheet> {
   const page = await document.getPage(number);
@@ -92,7 +98,7 @@ export async function draw(
   await layer.render();
   const hasText = pieces.some(({ str }) => str.trim() !== "");
   const strings = pieces.map(({ str }) => str);
-  const spans = passage ? place(strings, passage) : undefined;
+  const spans = sought ? place(strings, sought.passage, sought.quotes) : undefined;
   // Said also to those who do not see the marks.
   for (const { piece } of spans ?? []) layer.textDivs[piece]?.setAttribute("role", "mark");
   const marks = spans?.flatMap(({ piece, from, to }): Mark[] => {

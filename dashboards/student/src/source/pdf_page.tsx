@@ -3,7 +3,7 @@ import { Trans } from "@lingui/react/macro";
 import "./page_text.css";
 import { IconButton, Notice, number, Skeleton, say } from "@medai/ui";
 import { ChevronLeft, ChevronRight, Highlighter, Printer, ZoomIn, ZoomOut } from "lucide-react";
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import { PasswordForm } from "../documents/password_form.tsx";
 import { Marks } from "./marks.tsx";
 import { remember } from "./passwords.ts";
@@ -15,6 +15,8 @@ interface Props {
   title: string;
   page: number;
   passage: string | undefined;
+  /** The sentences of it that are quoted: where there are any, these are marked. */
+  quotes: readonly string[] | undefined;
   /** What was recognised on the page, for a scan that says nothing itself. */
   recognised: string | undefined;
   /** The passage is still being fetched. */
@@ -35,7 +37,7 @@ interface Drawn {
 
 /** A page of a PDF, with a passage marked as with a highlighter. */
 export default function PdfPage(props: Props) {
-  const { document, title, page, passage, recognised, waiting, onPlaced } = props;
+  const { document, title, page, passage, quotes, recognised, waiting, onPlaced } = props;
   const frame = useRef<HTMLDivElement>(null);
   const [width, setWidth] = useState(0);
   const [zoom, setZoom] = useState(0);
@@ -43,6 +45,10 @@ export default function PdfPage(props: Props) {
   const [drawn, setDrawn] = useState<Drawn>();
   const [failed, setFailed] = useState<"broken" | "locked">();
   const [tries, setTries] = useState(0);
+  const sought = useMemo(
+    () => (passage === undefined ? undefined : { passage, quotes: quotes ?? [] }),
+    [passage, quotes],
+  );
   const placed = useRef(onPlaced);
   placed.current = onPlaced;
 
@@ -68,7 +74,7 @@ export default function PdfPage(props: Props) {
     const work = async () => {
       const pdf = await open(document);
       const wide = width * (ZOOMS[zoom] ?? 1);
-      const sheet = await draw(pdf, current, wide, current === page ? passage : undefined);
+      const sheet = await draw(pdf, current, wide, current === page ? sought : undefined);
       if (stale) return;
       setDrawn({ page: current, pages: pdf.numPages, width: wide, sheet });
       if (current === page) placed.current(sheet.marks !== undefined && sheet.marks.length > 0);
@@ -78,7 +84,7 @@ export default function PdfPage(props: Props) {
     return () => {
       stale = true;
     };
-  }, [document, current, page, passage, waiting, width, zoom, tries]);
+  }, [document, current, page, sought, waiting, width, zoom, tries]);
 
   const first = useRef<HTMLDivElement>(null);
   useEffect(() => {
@@ -87,7 +93,7 @@ export default function PdfPage(props: Props) {
 
   const marks = drawn?.sheet.marks ?? [];
   const print = () =>
-    printPage(document, current, current === page ? passage : undefined).catch(() =>
+    printPage(document, current, current === page ? sought : undefined).catch(() =>
       say(t`The page can’t be printed.`),
     );
 

@@ -44,3 +44,15 @@ test("whatever part of a page is asked for is found, and nothing but it is marke
     }),
   );
 });
+
+test("of a passage that is quoted, its sentences are marked and nothing between them", () => {
+  const pieces = ["Preload is one. After", "load is two. Preload is a third. It", " rises. Preload is one."];
+  const passage = "Afterload is two. Preload is a third. It rises.";
+  const of = (...quotes: string[]) =>
+    place(pieces, passage, quotes)?.map(({ piece, from, to }) => pieces[piece]?.slice(from, to));
+  expect(of("Preload is a third.")).toEqual(["Preload is a third"]);
+  expect(of("It rises.", "Afterload is two.")).toEqual(["After", "load is two", "It", " rises"]);
+  expect(of("Afterload is two.", "load is two. Preload")).toEqual(["After", "load is two. Preload"]);
+  // What is not in the passage is no quote of it, wherever else it stands.
+  expect(of("Preload is one.")).toEqual(marked(pieces, passage));
+});

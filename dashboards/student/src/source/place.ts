@@ -26,11 +26,19 @@ function plain(text: string): { letters: string[]; at: number[] } {
 const ENOUGH = 0.8;
 const SEED = 24;
 
+/** What a text has to be found by. */
+export const lettersOf = (text: string): string => plain(text).letters.join("");
+
 /**
  * Finds a passage in the pieces that pdf.js cuts a page into. Spaces, hyphens and ligatures differ between readers, so
- * only letters are compared; a passage may also be interrupted, as by a footnote. Undefined where it is not there.
+ * only letters are compared; a passage may also be interrupted, as by a footnote. Undefined where it is not there. Where
+ * sentences are quoted of it and stand in it, these are found, and not the whole.
  */
-export function place(pieces: readonly string[], passage: string): Span[] | undefined {
+export function place(
+  pieces: readonly string[],
+  passage: string,
+  quotes: readonly string[] = [],
+): Span[] | undefined {
   const page = { letters: [] as string[], piece: [] as number[], at: [] as number[] };
   for (const [piece, text] of pieces.entries()) {
     const { letters, at } = plain(text);
@@ -41,20 +49,39 @@ export function place(pieces: readonly string[], passage: string): Span[] | unde
     }
   }
   const haystack = page.letters.join("");
-  const needle = plain(passage).letters.join("");
+  const whole = found(haystack, lettersOf(passage));
+  if (!whole) return undefined;
+  const [start, end] = [whole[0]?.[0] ?? 0, whole.at(-1)?.[1] ?? 0];
+  const within = haystack.slice(0, end);
+  const quoted = quotes.flatMap((quote) => found(within, lettersOf(quote), start) ?? []);
+  return spans(quoted.length > 0 ? apart(quoted) : whole, page, pieces);
+}
+
+/** Where something is, if enough of it is there. */
+function found(haystack: string, needle: string, from = 0): [number, number][] | undefined {
   if (needle === "") return undefined;
-  const ranges = rangesOf(haystack, needle);
-  const found = ranges.reduce((sum, [from, to]) => sum + to - from, 0);
-  if (found < needle.length * ENOUGH) return undefined;
-  return spans(ranges, page, pieces);
+  const ranges = rangesOf(haystack, needle, from);
+  const length = ranges.reduce((sum, [from, to]) => sum + to - from, 0);
+  return length < needle.length * ENOUGH ? undefined : ranges;
+}
+
+/** In the order of the page, and nothing twice. */
+function apart(ranges: [number, number][]): [number, number][] {
+  const sorted = [...ranges].sort(([a], [b]) => a - b);
+  return sorted.reduce<[number, number][]>((known, [from, to]) => {
+    const last = known.at(-1);
+    if (last && from <= last[1]) last[1] = Math.max(last[1], to);
+    else known.push([from, to]);
+    return known;
+  }, []);
 }
 
 /** The parts of the passage on the page, in order: the whole of it, or what is left where something stands between. */
-function rangesOf(haystack: string, needle: string): [number, number][] {
-  const whole = haystack.indexOf(needle);
+function rangesOf(haystack: string, needle: string, begin: number): [number, number][] {
+  const whole = haystack.indexOf(needle, begin);
   if (whole >= 0) return [[whole, whole + needle.length]];
   const ranges: [number, number][] = [];
-  let from = 0;
+  let from = begin;
   for (let at = 0; at + SEED <= needle.length; ) {
     const start = haystack.indexOf(needle.slice(at, at + SEED), from);
     if (start < 0) {
@@ -75,22 +102,22 @@ function spans(
   page: { piece: number[]; at: number[] },
   pieces: readonly string[],
 ): Span[] {
-  const result: Span[] = [];
-  for (const [start, end] of ranges) {
+  return ranges.flatMap(([start, end]) => {
+    const result: Span[] = [];
     for (let index = start; index < end; index += 1) {
       const piece = page.piece[index] ?? 0;
       const at = page.at[index] ?? 0;
       const last = result.at(-1);
       if (last?.piece === piece) last.to = at + 1;
-      // A passage that goes on begins each further piece at its beginning.
+      // What goes on begins each further piece at its beginning.
       else result.push({ piece, from: index === start ? at : 0, to: at + 1 });
     }
-  }
-  // What ends a piece inside the passage is marked to its end, with its full stop.
-  return result.map((span, index) => {
-    const text = pieces[span.piece] ?? "";
-    const goesOn = index < result.length - 1;
-    const rest = /^[^\p{L}\p{N}]*$/u.test(text.slice(span.to));
-    return goesOn || rest ? { ...span, to: text.length } : span;
+    // What ends a piece inside the passage is marked to its end, with its full stop.
+    return result.map((span, index) => {
+      const text = pieces[span.piece] ?? "";
+      const goesOn = index < result.length - 1;
+      const rest = /^[^\p{L}\p{N}]*$/u.test(text.slice(span.to));
+      return goesOn || rest ? { ...span, to: text.length } : span;
+    });
   });
 }

@@ -2,7 +2,7 @@ import { flushSync } from "react-dom";
 import { createRoot } from "react-dom/client";
 import { printOnly } from "../chat/print.ts";
 import { Marks } from "./marks.tsx";
-import { draw, open } from "./pdf.ts";
+import { draw, open, type Sought } from "./pdf.ts";
 
 /** What fits between the margins of A4 and of Letter, in CSS pixels. */
 const WIDTH = 672;
@@ -10,8 +10,8 @@ const WIDTH = 672;
 const DENSE = 2.5;
 
 /** Prints a page of a document alone, as sharp as paper is, with the passage marked. */
-export async function printPage(id: string, number: number, passage: string | undefined): Promise<void> {
-  const sheet = await draw(await open(id), number, WIDTH, passage, DENSE);
+export async function printPage(id: string, number: number, sought: Sought | undefined): Promise<void> {
+  const sheet = await draw(await open(id), number, WIDTH, sought, DENSE);
   const host = document.createElement("div");
   host.className = "hidden print:block";
   const paper = document.createElement("div");

@@ -1,15 +1,16 @@
 import { t } from "@lingui/core/macro";
 import { Trans } from "@lingui/react/macro";
-import { api, type Citation, Problem, unwrap } from "@medai/client";
+import { api, Problem, unwrap } from "@medai/client";
 import { Notice, Skeleton } from "@medai/ui";
 import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense, useState } from "react";
+import type { Cited } from "./cited.ts";
 import { doubtOf, pageOf } from "./doubt.ts";
 
 const PdfPage = lazy(() => import("./pdf_page.tsx"));
 
 /** Where a passage comes from: its page, with the passage marked. Or, `whole`, just the document. */
-export default function SourcePanel({ citation, whole = false }: { citation: Citation; whole?: boolean }) {
+export default function SourcePanel({ citation, whole = false }: { citation: Cited; whole?: boolean }) {
   const [placed, setPlaced] = useState<boolean>();
   const page = useQuery({
     queryKey: ["page", citation.document_id, citation.page],
@@ -70,6 +71,7 @@ export default function SourcePanel({ citation, whole = false }: { citation: Cit
               title={citation.title}
               page={citation.page}
               passage={passage}
+              quotes={citation.quotes}
               recognised={page.data?.recognised ? page.data.text : undefined}
               waiting={!whole && page.isPending && !citation.text}
               onPlaced={setPlaced}

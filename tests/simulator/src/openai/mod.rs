@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 use crate::{
     Ask, Script,
     answer::{Answer, Closing},
-    clock, embedding, serve,
+    anthropic, clock, embedding, serve,
     state::State,
     wire::{Framing, Wire, quoted},
 };
@@ -34,6 +34,9 @@ pub(crate) fn router() -> Router<Arc<State>> {
 }
 
 async fn models(In(state): In<Arc<State>>, uri: Uri, headers: HeaderMap) -> Response {
+    if anthropic::is_meant(&headers) {
+        return anthropic::models(state, uri, headers).await;
+    }
     let ask = request::read(&uri, &headers, None);
     serve::other(state, ask, |_| json!({ "object": "list", "data": MODELS.map(describe) })).await
 }

@@ -51,8 +51,12 @@ impl Answer {
     /// The text in all frames, whoever sent them.
     pub(super) fn text(&self) -> String {
         let text = |frame: &Value| {
-            let places =
-                ["/candidates/0/content/parts/0/text", "/choices/0/delta/content", "/message/content"];
+            let places = [
+                "/candidates/0/content/parts/0/text",
+                "/choices/0/delta/content",
+                "/message/content",
+                "/delta/text",
+            ];
             let thought = frame.pointer("/candidates/0/content/parts/0/thought").is_some();
             places
                 .iter()
@@ -142,6 +146,20 @@ pub(super) async fn openai(simulator: &Simulator, key: &str, question: &str) -> 
         "stream_options": { "include_usage": true },
     });
     send(simulator, "POST /v1/chat/completions", &bearer(key), &body).await
+}
+
+pub(super) async fn anthropic(simulator: &Simulator, key: &str, question: &str) -> Answer {
+    let body = json!({
+        "model": "claude-haiku-4-5",
+        "max_tokens": 1000,
+        "messages": [{ "role": "user", "content": question }],
+        "stream": true,
+    });
+    send(simulator, "POST /v1/messages", &x_api_key(key), &body).await
+}
+
+pub(super) fn x_api_key(key: &str) -> String {
+    format!("x-api-key: {key}\r\nanthropic-version: 2023-06-01\r\n")
 }
 
 pub(super) async fn ollama(simulator: &Simulator, key: &str, question: &str) -> Answer {

@@ -2,37 +2,42 @@ use std::time::Duration;
 
 use tokio::time::{sleep, timeout};
 
-use super::client::{Answer, bearer, gemini, ollama, open, openai, read_chunk};
+use super::client::{Answer, anthropic, bearer, gemini, ollama, open, openai, read_chunk};
 use crate::{Behaviour, Script, Simulator};
 
-async fn all(vendor: &Simulator, key: &str) -> [Answer; 3] {
-    [gemini(vendor, key, "Hi").await, openai(vendor, key, "Hi").await, ollama(vendor, key, "Hi").await]
+async fn all(vendor: &Simulator, key: &str) -> [Answer; 4] {
+    [
+        gemini(vendor, key, "Hi").await,
+        openai(vendor, key, "Hi").await,
+        anthropic(vendor, key, "Hi").await,
+        ollama(vendor, key, "Hi").await,
+    ]
 }
 
 #[tokio::test]
 async fn every_error_has_its_status() {
     let vendor = Simulator::start().await.unwrap();
     let statuses = [
-        ("invalid", [400, 401, 401]),
-        ("daily-quota", [429; 3]),
-        ("rate-limited-8s", [429; 3]),
-        ("rate-limited-bare", [429; 3]),
-        ("insufficient-quota", [429; 3]),
-        ("prepaid-gone", [402; 3]),
-        ("overloaded", [503; 3]),
-        ("slow-down", [503; 3]),
-        ("internal-error", [500; 3]),
-        ("bad-gateway", [502; 3]),
-        ("gateway-timeout", [504; 3]),
-        ("unavailable-529", [529; 3]),
-        ("bad-request", [400; 3]),
-        ("context-too-long", [400; 3]),
-        ("payload-too-large", [413; 3]),
-        ("unknown-model", [404; 3]),
-        ("forbidden", [403; 3]),
-        ("region-blocked", [400, 403, 403]),
-        ("blocked-prompt", [200, 400, 200]),
-        ("numeric-code", [429; 3]),
+        ("invalid", [400, 401, 401, 401]),
+        ("daily-quota", [429; 4]),
+        ("rate-limited-8s", [429; 4]),
+        ("rate-limited-bare", [429; 4]),
+        ("insufficient-quota", [429, 429, 400, 429]),
+        ("prepaid-gone", [402, 402, 400, 402]),
+        ("overloaded", [503, 503, 529, 503]),
+        ("slow-down", [503, 503, 529, 503]),
+        ("internal-error", [500; 4]),
+        ("bad-gateway", [502; 4]),
+        ("gateway-timeout", [504; 4]),
+        ("unavailable-529", [529; 4]),
+        ("bad-request", [400; 4]),
+        ("context-too-long", [400; 4]),
+        ("payload-too-large", [413; 4]),
+        ("unknown-model", [404; 4]),
+        ("forbidden", [403; 4]),
+        ("region-blocked", [400, 403, 403, 403]),
+        ("blocked-prompt", [200, 400, 200, 200]),
+        ("numeric-code", [429; 4]),
     ];
     for (key, expected) in statuses {
         let key = format!("sk-{key}-1234");
@@ -67,7 +72,8 @@ async fn safety_rules_stop_prompts_and_answers() {
     let prompt = gemini(&vendor, "blocked-prompt", "Hi").await.frames();
     assert_eq!(prompt[0]["promptFeedback"]["blockReason"], "PROHIBITED_CONTENT");
     assert!(prompt[0].get("candidates").is_none());
-    let [google, open, local] = all(&vendor, "blocked-midway").await;
+    let [google, open, claude, local] = all(&vendor, "blocked-midway").await;
+    assert!(claude.text().ends_with("word19 ") && claude.body().contains(r#""stop_reason":"refusal""#));
     assert_eq!(google.frames().last().unwrap()["candidates"][0]["finishReason"], "SAFETY");
     assert!(open.body().contains(r#""finish_reason":"content_filter""#));
     assert!(google.text().ends_with("word19 ") && local.text().ends_with("word39"));
@@ -84,7 +90,7 @@ async fn streams_break_where_they_should() {
     }
     for answer in all(&vendor, "no-end-mark-2").await {
         assert_eq!((answer.text().as_str(), answer.complete), ("word0 word1 ", true));
-        assert!(!answer.body().contains("STOP") && !answer.body().contains("[DONE]"));
+        assert!(!["STOP", "[DONE]", "message_stop"].iter().any(|mark| answer.body().contains(mark)));
     }
     for answer in all(&vendor, "error-in-stream-1").await {
         assert!(

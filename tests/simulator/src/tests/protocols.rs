@@ -1,6 +1,6 @@
 use serde_json::{Value, json};
 
-use super::client::{bearer, gemini, ollama, openai, send};
+use super::client::{anthropic, bearer, gemini, ollama, openai, send, x_api_key};
 use crate::{Script, Simulator};
 
 const TEXT: &str = "Preload is the stretch – \"before\" the ventricle\ncontracts.";
@@ -46,6 +46,65 @@ async fn openai_keeps_usage_back_unless_it_is_asked_for() {
     vendor.script("shy", Script::healthy().without_usage());
     let shy = openai(&vendor, "shy", "Hi").await;
     assert!(!shy.body().contains("prompt_tokens") && shy.body().ends_with("data: [DONE]\n\n"));
+}
+
+#[tokio::test]
+async fn anthropic_streams_named_events_and_counts_at_both_ends() {
+    let vendor = Simulator::start().await.unwrap();
+    vendor.script("good", Script::answers(TEXT).thinking(7));
+    let answer = anthropic(&vendor, "good", "What is preload?").await;
+    assert_eq!((answer.status, answer.complete, answer.text().as_str()), (200, true, TEXT));
+    assert!(answer.head.contains("anthropic-ratelimit-requests-remaining: "));
+    let frames = answer.frames();
+    let kinds: Vec<&str> = frames.iter().map(|frame| frame["type"].as_str().unwrap()).collect();
+    for (event, kind) in answer.body().lines().filter_map(|line| line.strip_prefix("event: ")).zip(&kinds) {
+        assert_eq!(event, *kind);
+    }
+    assert_eq!((kinds[0], kinds[kinds.len() - 1]), ("message_start", "message_stop"));
+    assert_eq!(
+        (&frames[1]["content_block"]["type"], &frames[2]["delta"]["type"]),
+        (&json!("thinking"), &json!("thinking_delta"))
+    );
+    assert_eq!(frames[0]["message"]["usage"]["input_tokens"], 4);
+    let end = &frames[frames.len() - 2];
+    assert_eq!(
+        (&end["delta"]["stop_reason"], &end["usage"]["output_tokens"]),
+        (&json!("end_turn"), &json!(16))
+    );
+}
+
+#[tokio::test]
+async fn anthropic_refuses_what_does_not_fit() {
+    let vendor = Simulator::start().await.unwrap();
+    let turn =
+        |role: &str, text: &str| json!({ "role": role, "content": [{ "type": "text", "text": text }] });
+    let fine = json!({ "model": "m", "max_tokens": 9, "messages": [turn("user", "Hi")] });
+    let with = |name: &str, value: Value| {
+        let mut body = fine.clone();
+        body[name] = value;
+        body
+    };
+    assert_eq!(send(&vendor, "POST /v1/messages", &x_api_key("k"), &fine).await.status, 200);
+    for (wrong, said) in [
+        (with("max_tokens", Value::Null), "max_tokens"),
+        (with("stream_options", json!({})), "Extra inputs"),
+        (with("temperature", json!(1.5)), "range"),
+        (with("messages", json!([])), "at least one"),
+        (with("messages", json!([turn("assistant", "Hi")])), "first message"),
+        (with("messages", json!([turn("user", "Hi"), turn("system", "Hi")])), "top-level `system`"),
+        (with("messages", json!([turn("user", " ")])), "non-empty"),
+    ] {
+        let refused = send(&vendor, "POST /v1/messages", &x_api_key("k"), &wrong).await;
+        assert!(refused.status == 400 && refused.body().contains(said), "{}", refused.body());
+    }
+    let unversioned = send(&vendor, "POST /v1/messages", "x-api-key: k\r\n", &fine).await;
+    assert!(unversioned.status == 400 && unversioned.body().contains("anthropic-version"));
+    let models = send(&vendor, "GET /v1/models", &x_api_key("k"), &Value::Null).await.json();
+    assert_eq!((&models["has_more"], &models["data"][0]["type"]), (&json!(false), &json!("model")));
+    assert_eq!(
+        send(&vendor, "GET /v1/models", "anthropic-version: 2023-06-01\r\n", &Value::Null).await.status,
+        401
+    );
 }
 
 #[tokio::test]

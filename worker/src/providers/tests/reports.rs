@@ -51,6 +51,13 @@ fn thoughts_and_comments_are_signs_of_life_of_two_kinds() {
 }
 
 #[test]
+fn a_ping_is_a_sign_of_life_as_a_comment_is() {
+    let wire = format!("event: ping\ndata: {{\"type\":\"ping\"}}\n\n{}{STOP}", text("\"Answer.\""));
+    let events: Vec<_> = events_of::<OpenAi>(&wire).into_iter().map(Result::unwrap).collect();
+    assert_eq!(events[..2], [ChatEvent::Alive, ChatEvent::Delta("Answer.".to_owned())]);
+}
+
+#[test]
 fn thoughts_within_the_text_are_not_told() {
     let wire = [
         text("\"<think>The user asks about pre\""),

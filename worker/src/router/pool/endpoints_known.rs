@@ -36,8 +36,18 @@ pub(super) fn sees(key: &Key, abilities: &Abilities) -> bool {
 impl Known {
     /// From rows.
     pub(super) fn of(lessons: Vec<EndpointLesson>, settings: &WorkerSettings) -> Self {
-        let limited = Abilities { context_limit: Some(settings.ollama_context), ..Abilities::default() };
-        let unknown = [(Provider::Ollama, Arc::new(limited))].into();
+        let unknown = |provider: Provider| {
+            let can = &provider.description().can;
+            let context_limit = (provider == Provider::Ollama).then_some(settings.ollama_context);
+            let abilities = Abilities {
+                blind: !can.vision,
+                no_schema: !can.schema,
+                context_limit,
+                ..Abilities::default()
+            };
+            (provider, Arc::new(abilities))
+        };
+        let unknown = Provider::ALL.map(unknown).into();
         let mut known = Self { abilities: HashMap::new(), unknown };
         for lesson in lessons {
             known.change(&lesson.endpoint, |abilities| recall(abilities, &lesson));

@@ -8,6 +8,7 @@ use domain::{
     ids::KeyId,
     keys::{
         KeyStatus, Left, Remaining,
+        calls::Call,
         health::{
             Happened, Source,
             store::{self as health_store, Lesson, Trial},
@@ -97,6 +98,11 @@ impl Pool {
             let now = self.clock.now();
             self.lock().tally.spent(chosen.id, tokens.prompt.into(), tokens.completion.into(), now);
         }
+    }
+
+    /// A call for a question came out: what admins see of it.
+    pub fn made(&self, call: Call) {
+        self.lock().tally.made(call);
     }
 
     /// A question ended, and how long its student waited for the first word.

@@ -262,7 +262,7 @@ impl Pool {
         let found = store::find_sealed(&mut conn, id).await?;
         let known = Known::of(endpoints::list(&mut conn, self.clock.now()).await?, &self.settings);
         Ok(found.map(|SealedKey { key, sealed }| {
-            let endpoint = Arc::new(self.settings.endpoint_of(&key));
+            let endpoint = Arc::new(self.settings.defaults.endpoint_of(&key));
             let abilities = known.abilities(&endpoint);
             let chosen = self.open(id, &sealed).map(|secret| Chosen::of(&key, secret, endpoint, abilities));
             let chosen = chosen.ok_or_else(|| {

@@ -10,7 +10,7 @@ use chrono::{DateTime, Utc};
 use domain::{
     ids::KeyId,
     keys::{
-        activity, days, endpoints,
+        activity, calls, days, endpoints,
         store::{self, SealedKey},
         usage::{self, Used},
     },
@@ -86,7 +86,7 @@ impl Pool {
                 let (last_use, remaining) = before.get(&key.id).copied().unwrap_or_default();
                 key.remaining = key.remaining.updated(remaining);
                 let (members, limits) = groups.around(&key);
-                let candidate = candidate(&key, self.settings.endpoint_of(&key), last_use);
+                let candidate = candidate(&key, self.settings.defaults.endpoint_of(&key), last_use);
                 Pooled { candidate, key, secret, members, limits }
             })
             .collect();
@@ -98,7 +98,7 @@ impl Pool {
     /// Writes figures of use, and has admins told where quotas run low.
     pub async fn flush(&self) {
         let now = self.clock.now();
-        let (Rows { figures, activity, spent, answers }, low) = {
+        let (Rows { figures, activity, spent, answers, calls }, low) = {
             let mut state = self.lock();
             (state.tally.take(), state.low(now))
         };
@@ -122,9 +122,20 @@ impl Pool {
         {
             tracing::warn!(%error, "how questions ended could not be written; it is lost");
         }
+        if !calls.is_empty()
+            && let Err(error) = self.keep_calls(&calls).await
+        {
+            tracing::warn!(%error, "which calls were made could not be written; it is lost");
+        }
         for low in low {
             self.write(health::warn(&self.db, low, now)).await;
         }
+    }
+
+    async fn keep_calls(&self, made: &[calls::Call]) -> sqlx::Result<()> {
+        let mut tx = self.db.begin_platform().await?;
+        calls::add(&mut tx, made).await?;
+        tx.commit().await
     }
 
     /// Tells other workers what was used of keys that have limits, and hears what they used. Costs

@@ -1,0 +1,1 @@
+console.log("a file of a test");

@@ -1,0 +1,197 @@
+//! Anthropic's Messages API, and the servers that speak it: Kimi, GLM, `MiniMax`, `DeepSeek`, `LiteLLM`.
+
+use std::borrow::Cow;
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use reqwest::{RequestBuilder, header::HeaderName};
+use serde::Serialize;
+use serde_json::Value;
+
+use super::{
+    Abilities, ChatModel, ChatRequest, ChatStream, Endpoint, Field, Finish, ProviderError, Usage, call,
+    conversation::{Merged, Prepared},
+    openai::{self, OpenAi, Thinker, count, role},
+    reading::{Heard, Protocol, Said},
+    withheld,
+};
+
+/// Where the key goes.
+const KEY_HEADER: HeaderName = HeaderName::from_static("x-api-key");
+
+/// Which edition of the protocol is spoken. A call without is refused.
+const VERSION: (HeaderName, &str) = (HeaderName::from_static("anthropic-version"), "2023-06-01");
+
+/// Words are chosen no more freely than this; others go to 2.
+const FREEST: f32 = 1.0;
+
+/// Speaks the Messages API.
+pub(super) struct Anthropic {
+    http: reqwest::Client,
+}
+
+impl Anthropic {
+    pub(super) fn new(http: reqwest::Client) -> Self {
+        Self { http }
+    }
+}
+
+#[async_trait]
+impl ChatModel for Anthropic {
+    async fn stream(
+        &self,
+        endpoint: &Endpoint,
+        request: &ChatRequest,
+        now: DateTime<Utc>,
+    ) -> Result<ChatStream, ProviderError> {
+        let url = call::address(&endpoint.base_url, "v1", &["messages"])?;
+        let room = Thinker::of(&endpoint.model).room;
+        let prepared = Prepared::new(request, &endpoint.abilities, room, None);
+        let sent = prepared.sent.clone();
+        let body = Body::new(&endpoint.model, prepared, request.temperature, &endpoint.abilities);
+        let request = signed(self.http.post(url).json(&body), endpoint)?;
+        call::open::<Self>(request, sent, &endpoint.secret, now).await
+    }
+
+    async fn list(&self, endpoint: &Endpoint, now: DateTime<Utc>) -> Result<(), ProviderError> {
+        let url = call::address(&endpoint.base_url, "v1", &["models"])?;
+        call::succeed(signed(self.http.get(url), endpoint)?, &endpoint.secret, now).await
+    }
+}
+
+fn signed(request: RequestBuilder, endpoint: &Endpoint) -> Result<RequestBuilder, ProviderError> {
+    let (version, edition) = VERSION;
+    call::with_key(request.header(version, edition), KEY_HEADER, "", &endpoint.secret)
+}
+
+/// What is sent. An answer under a schema would be asked for as a tool that must be used, and come as that tool's input.
+#[derive(Serialize)]
+struct Body<'a> {
+    model: &'a str,
+    max_tokens: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    system: Option<&'a str>,
+    messages: Vec<Message<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    temperature: Option<f32>,
+    stream: bool,
+}
+
+#[derive(Serialize)]
+struct Message<'a> {
+    role: &'static str,
+    content: Vec<Block<'a>>,
+}
+
+#[derive(Serialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+enum Block<'a> {
+    Text { text: Cow<'a, str> },
+    Image { source: Source<'a> },
+}
+
+#[derive(Serialize)]
+#[serde(tag = "type", rename = "base64")]
+struct Source<'a> {
+    media_type: &'a str,
+    data: &'a str,
+}
+
+impl<'a> Message<'a> {
+    /// A picture goes before what is asked about it.
+    fn of(turn: Merged<'a>) -> Self {
+        let seen = turn.images.into_iter().map(|image| Block::Image {
+            source: Source { media_type: &image.content_type, data: &image.base64 },
+        });
+        Self { role: role(turn.speaker), content: seen.chain([Block::Text { text: turn.text }]).collect() }
+    }
+}
+
+impl<'a> Body<'a> {
+    fn new(model: &'a str, prepared: Prepared<'a>, temperature: f32, abilities: &Abilities) -> Self {
+        let takes = |field| !abilities.refuses(field);
+        Self {
+            model,
+            max_tokens: prepared.most,
+            system: prepared.system,
+            messages: prepared.turns.into_iter().map(Message::of).collect(),
+            temperature: takes(Field::Temperature).then_some(temperature.min(FREEST)),
+            stream: takes(Field::Stream),
+        }
+    }
+}
+
+impl Protocol for Anthropic {
+    /// Frames are told apart by what is in them: some gateways leave out their `type`. Events that are newer than this code
+    /// say nothing.
+    fn hear(frame: &Value, heard: &mut Heard) -> Said {
+        if frame.get("choices").is_some_and(Value::is_array) {
+            return OpenAi::hear(frame, heard);
+        }
+        let of = |name| frame.get(name).unwrap_or(&Value::Null);
+        let (begun, delta) = (of("message"), of("delta"));
+        // At the beginning, the tokens of the answer are no more than a guess.
+        note_usage(begun, false, heard);
+        note_usage(delta, true, heard);
+        note_usage(frame, true, heard);
+        let mut said = Said::default();
+        let whole = of("content").as_array().into_iter().flatten();
+        [of("content_block"), delta].into_iter().chain(whole).for_each(|piece| add(piece, &mut said));
+        let reason = [delta, frame].into_iter().find_map(|holder| holder.get("stop_reason")?.as_str());
+        if let Some(reason) = reason {
+            finish(reason, heard);
+        }
+        let over = of("type") == "message_stop";
+        heard.over |= over;
+        if (over || reason.is_some()) && !counts_all(heard.usage) {
+            heard.usage = Usage::Missing;
+        }
+        said
+    }
+}
+
+/// Adds a block of the answer, or a piece of one: text, thoughts, or what nobody asked for.
+fn add(piece: &Value, said: &mut Said) {
+    match piece.get("type").and_then(Value::as_str).unwrap_or("text") {
+        "text" | "text_delta" => {
+            said.text.push_str(piece.get("text").and_then(Value::as_str).unwrap_or_default());
+        }
+        // `thinking`, `redacted_thinking`, `thinking_delta`.
+        kind => said.thinks |= kind.contains("thinking") || kind == "signature_delta",
+    }
+}
+
+/// Takes in a usage. Its counts are those of all so far, cached tokens apart; where a gateway knows one only at the beginning,
+/// or only at the end, it says nought at the other.
+fn note_usage(holder: &Value, answered: bool, heard: &mut Heard) {
+    let Some(counts) = holder.get("usage").filter(|counts| counts.is_object()) else { return };
+    let told = |path: &str| counts.pointer(path).and_then(count).filter(|tokens| *tokens > 0);
+    let (known, said, thought) = match heard.usage {
+        Usage::Exact { prompt, completion, thoughts } => (prompt, completion, thoughts),
+        Usage::Missing => (0, 0, None),
+    };
+    let read = ["/input_tokens", "/cache_creation_input_tokens", "/cache_read_input_tokens"];
+    let prompt = read.into_iter().filter_map(told).fold(0, u32::saturating_add).max(known);
+    let completion = told("/output_tokens").filter(|_| answered).unwrap_or(said);
+    let thoughts = told("/output_tokens_details/thinking_tokens").or(thought);
+    heard.usage = Usage::Exact { prompt, completion, thoughts };
+}
+
+/// Whether a usage has both its counts: no prompt has no tokens, and no answer.
+const fn counts_all(usage: Usage) -> bool {
+    matches!(usage, Usage::Exact { prompt: 1.., completion: 1.., .. })
+}
+
+/// Takes in why the model stopped. It is given no tools, so it cannot go on where it waits for one.
+fn finish(reason: &str, heard: &mut Heard) {
+    match reason {
+        "model_context_window_exceeded" => heard.finish = Some(Finish::Length),
+        "refusal" => heard.finish = Some(Finish::Blocked(reason.to_owned())),
+        "pause_turn" | "tool_use" => heard.failed = Some(withheld(reason)),
+        // `end_turn`, `max_tokens`, `stop_sequence`, those of gateways, and what is newer than this code.
+        _ => openai::finish(reason, heard),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -37,7 +37,7 @@ story(
     const first = answer(page).locator("blockquote").first();
     assert.match(
       await first.textContent(),
-      /^Preload is the stretch of the heart muscle at the end of diastole\./,
+      /^\s*Preload is the stretch of the heart muscle at the end of diastole\./,
     );
     await first.getByRole("button", { name: "Source 1" }).click();
     await page.getByRole("group", { name: "Page 1, with the passage marked" }).waitFor();

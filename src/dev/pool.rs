@@ -54,7 +54,7 @@ pub(super) async fn fill(platform: &Platform) -> anyhow::Result<Option<Simulator
     let demo = Simulator::start().await?;
     demo.keep_calls(0);
     demo.default_script(Script::demo().token_every(Duration::from_millis(12)));
-    if platform.config.embedder_choice() == EmbedderChoice::Local {
+    if platform.config.embedding.choice(&platform.config.providers) == EmbedderChoice::Local {
         demo.embed_with(embed_by(Arc::clone(&platform.local)));
     }
     let secret = Secret::parse(DEMO_KEY)?;

@@ -41,11 +41,11 @@ pub(super) struct NewFilter {
     #[garde(skip)]
     page: FilterPage,
     /// What to call it. One that has this name on this page is replaced.
-    #[garde(custom(name))]
+    #[garde(custom(is_name))]
     #[schema(min_length = 1, max_length = 60)]
     name: String,
     /// The fields of the filter, as the address of the page has them.
-    #[garde(custom(filter))]
+    #[garde(custom(is_filter))]
     #[schema(value_type = std::collections::BTreeMap<String, String>)]
     filter: Fields,
     /// Whether the page opens with it. It is then the only one.
@@ -54,14 +54,14 @@ pub(super) struct NewFilter {
     is_default: bool,
 }
 
-fn name<C>(name: &str, _: &C) -> garde::Result {
+fn is_name<C>(name: &str, _: &C) -> garde::Result {
     if !(1..=LONGEST_NAME).contains(&name.trim().chars().count()) {
         return Err(garde::Error::new(format!("must have 1 to {LONGEST_NAME} characters")));
     }
     fields::plain(name, &())
 }
 
-fn filter<C>(filter: &Fields, _: &C) -> garde::Result {
+fn is_filter<C>(filter: &Fields, _: &C) -> garde::Result {
     if filter.len() > MOST_FIELDS {
         return Err(garde::Error::new(format!("must have at most {MOST_FIELDS} fields")));
     }

@@ -3,7 +3,7 @@
  * what the other does not. Keys that every list, menu and dialog has (arrows, Enter, Escape in them) are not ours.
  */
 import type { MessageDescriptor } from "@lingui/core";
-import { msg } from "@lingui/core/macro";
+import { msg, t } from "@lingui/core/macro";
 import { type KeyboardEvent as ReactKey, useEffect, useRef } from "react";
 
 export type Place = "everywhere" | "conversation" | "question";
@@ -104,5 +104,5 @@ const isMac = (): boolean => /Mac|iP(?:hone|ad|od)/.test(navigator.userAgent);
 /** The keys of a shortcut, as they are written on them. */
 export function keysOf({ key, mod, shift }: Shortcut): string[] {
   const name = NAMES[key] ?? (key.length === 1 ? key.toUpperCase() : key);
-  return [...(mod ? [isMac() ? "⌘" : "Ctrl"] : []), ...(shift ? ["Shift"] : []), name];
+  return [...(mod ? [isMac() ? "⌘" : t`Ctrl`] : []), ...(shift ? [t`Shift`] : []), name];
 }

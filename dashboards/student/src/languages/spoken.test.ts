@@ -1,7 +1,9 @@
 // What is really said, by the catalogues as the build compiles them.
 import { ago, bytes, duration, number, percent, speak } from "@medai/ui";
 import { afterAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { keysOf, SHORTCUTS } from "../app/shortcuts.ts";
 import { told, translateBy } from "../app/told.ts";
+import { followUps } from "../chat/follow_ups.ts";
 import { stepOf } from "../documents/steps.ts";
 import { messages as arabic } from "./ar.po";
 import { messages as german } from "./de.po";
@@ -10,6 +12,7 @@ import { inOtherWords } from "./server.ts";
 
 vi.hoisted(() => vi.stubGlobal("location", { origin: "http://localhost" }));
 vi.stubGlobal("document", { documentElement: {} });
+vi.stubGlobal("navigator", { userAgent: "" });
 afterAll(() => speak({ name: "en", locale: "en", messages: {} }));
 
 const hoursAgo = (hours: number) => ago(new Date(0), hours * 3_600_000);
@@ -38,6 +41,16 @@ describe("German", () => {
     expect(told(new TypeError("Failed to fetch"))).toContain("Der Server ist nicht erreichbar");
     translateBy();
     expect(told({ ...limit, message: "As the API says it." })).toBe("As the API says it.");
+  });
+
+  test("offers what may be asked next, and names keys as they are written on keyboards", () => {
+    const offered = followUps({ question: "Was ist die Vorlast?", answer: "", citations: [] });
+    expect(offered).toEqual([
+      { label: "Frag mich ab: Vorlast", text: "/mcq Vorlast" },
+      { label: "Karteikarten daraus machen", text: "/flashcard Vorlast" },
+    ]);
+    expect(keysOf(SHORTCUTS.palette)).toEqual(["Strg", "K"]);
+    expect(keysOf(SHORTCUTS.newLine)).toEqual(["Umschalt", "Enter"]);
   });
 });
 

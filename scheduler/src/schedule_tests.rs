@@ -10,7 +10,7 @@ fn settings() -> Settings {
         zone: Tz::UTC,
         audit_retention: Duration::from_hours(90 * 24),
         release_keys: usual(usual::RELEASE_KEYS),
-        probe_keys: Timetable::every(Duration::from_secs(300)),
+        probe_keys: Timetable::every(Duration::from_mins(5)),
         sweep: usual(usual::SWEEP),
         read_anew: usual(usual::READ_ANEW),
         expire_subscriptions: usual(usual::EXPIRE_SUBSCRIPTIONS),

@@ -61,11 +61,15 @@ async fn each_call_for_a_question_is_shown_with_its_key_and_how_it_came_out() {
     assert!((cost - (prompt + 2.0 * completion) / 1e6).abs() < 1e-12, "{second}");
     assert!(second["duration_ms"].as_i64() >= second["first_token_ms"].as_i64());
     assert!(second["began_at"].as_str() >= first["began_at"].as_str());
-    let charge = &details["charge"];
-    assert_eq!((&charge["payer"], &charge["state"]), (&json!("plan"), &json!("settled")), "{charge}");
-    assert!((charge["tokens"].as_f64().unwrap() - prompt - completion).abs() < 0.5, "{charge}");
-    assert_eq!(charge["abandoned_calls"], 1);
-    assert!(charge["day_ends_at"].as_str().unwrap().ends_with("T00:00:00Z"));
+    let of_the_day = &details["charge"];
+    assert_eq!(
+        (&of_the_day["payer"], &of_the_day["state"]),
+        (&json!("plan"), &json!("settled")),
+        "{of_the_day}"
+    );
+    assert!((of_the_day["tokens"].as_f64().unwrap() - prompt - completion).abs() < 0.5, "{of_the_day}");
+    assert_eq!(of_the_day["abandoned_calls"], 1);
+    assert!(of_the_day["day_ends_at"].as_str().unwrap().ends_with("T00:00:00Z"));
 
     let by_request = admin.get("/api/admin/calls?request=story-calls-1").await.expect(200).body;
     assert_eq!(by_request["items"], details["calls"]);

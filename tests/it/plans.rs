@@ -116,9 +116,9 @@ async fn failed_jobs_are_found_along_their_indexes_be_they_few_or_many() {
                 .await
                 .expect(200)
                 .body;
-            let last = page["items"][49]["id"].as_str();
+            let after = page["items"][49]["id"].as_str();
             assert!(
-                second["items"][0]["id"].as_str() < last && second["items"].as_array().unwrap().len() == 50
+                second["items"][0]["id"].as_str() < after && second["items"].as_array().unwrap().len() == 50
             );
         }
     }

@@ -90,30 +90,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query: {
-                    request: string;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            items: components["schemas"]["ProviderCall"][];
-                            next?: string | null;
-                        };
-                    };
-                };
-            };
-        };
+        /**
+         * Lists the calls of providers that a request came to, the first first: which key was tried, how it came out, how long
+         *     it took, and what it used; never what was said.
+         */
+        get: operations["get_admin_calls"];
         put?: never;
         post?: never;
         delete?: never;
@@ -159,6 +140,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/admin/feedback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Counts votes and reports by who answered, the most said of first. */
+        get: operations["get_admin_feedback"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/feedback/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the errors in answers that students reported, the newest first. Those that were handled are kept for 90 days. */
+        get: operations["get_admin_feedback_reports"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/feedback/reports/{id}/handle": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Marks a report as handled, with a note; again, to change the note. */
+        post: operations["post_admin_feedback_reports_id_handle"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/admin/filters": {
         parameters: {
             query?: never;
@@ -166,31 +198,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query: {
-                    page: components["schemas"]["FilterPage"];
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            items: components["schemas"]["SavedFilter"][];
-                            next?: string | null;
-                        };
-                    };
-                };
-            };
-        };
-        put?: never;
+        /** Lists the filters of a page that the caller gave names, by name. */
+        get: operations["get_admin_filters"];
+        /** Keeps a filter under a name, for the caller alone, in the place of one that has this name. */
+        put: operations["put_admin_filters"];
         post?: never;
         delete?: never;
         options?: never;
@@ -208,25 +219,8 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        delete: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        /** Deletes a filter of the caller's. */
+        delete: operations["delete_admin_filters_id"];
         options?: never;
         head?: never;
         patch?: never;
@@ -613,6 +607,44 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/admin/schedule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What is done when, as the scheduler that leads has it, and how far that is. First what is due first. Settings
+         *     (`SCHEDULE_…`) change it.
+         */
+        get: operations["get_admin_schedule"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/sharing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether students may share conversations by links. */
+        get: operations["get_admin_sharing"];
+        /** Switches sharing by links. While it is off no link shows anything, those that were made before included. */
+        put: operations["put_admin_sharing"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/admin/users": {
         parameters: {
             query?: never;
@@ -706,28 +738,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            items: components["schemas"]["Process"][];
-                            next?: string | null;
-                        };
-                    };
-                };
-            };
-        };
+        /**
+         * Which processes there are: what each does, since when, and what it runs now. One that gave no sign of life lately is
+         *     lost, and is shown for an hour; one that was stopped is gone.
+         */
+        get: operations["get_admin_workers"];
         put?: never;
         post?: never;
         delete?: never;
@@ -745,27 +760,11 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Process"];
-                    };
-                };
-            };
-        };
+        /**
+         * Drains a worker: it takes no new jobs, of any queue, from the next one on. What it runs goes on to its end, and other
+         *     workers take the rest. It stays so until it is let go on, or ends.
+         */
+        post: operations["post_admin_workers_id_drain"];
         delete?: never;
         options?: never;
         head?: never;
@@ -781,27 +780,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Process"];
-                    };
-                };
-            };
-        };
+        /** Lets a drained worker take jobs again, at once. */
+        post: operations["post_admin_workers_id_resume"];
         delete?: never;
         options?: never;
         head?: never;
@@ -938,6 +918,42 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/chat/folders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists all folders, by name. */
+        get: operations["get_chat_folders"];
+        put?: never;
+        /** Makes a folder. There may be a hundred. */
+        post: operations["post_chat_folders"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/chat/folders/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Deletes a folder. The conversations in it stay, in none. */
+        delete: operations["delete_chat_folders_id"];
+        options?: never;
+        head?: never;
+        /** Renames a folder. */
+        patch: operations["patch_chat_folders_id"];
+        trace?: never;
+    };
     "/api/chat/messages/{id}/edit": {
         parameters: {
             query?: never;
@@ -975,6 +991,45 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/chat/messages/{id}/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Reports an error in an answer that is finished, or reports it otherwise. Admins see neither question nor answer unless
+         *     `share` says so, and not who reported it.
+         */
+        put: operations["put_chat_messages_id_report"];
+        post?: never;
+        /** Takes a report back, with what it showed to admins. */
+        delete: operations["delete_chat_messages_id_report"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/chat/messages/{id}/vote": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Votes about an answer that is finished, or votes otherwise. */
+        put: operations["put_chat_messages_id_vote"];
+        post?: never;
+        /** Takes a vote back. */
+        delete: operations["delete_chat_messages_id_vote"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/chat/search": {
         parameters: {
             query?: never;
@@ -999,7 +1054,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Lists conversations, the last used first. */
+        /**
+         * Lists conversations, pinned ones first, and then the last used. With `q` the last used are first. Of `q`, `folder`,
+         *     and `archived` with `loose`, the first that is there counts.
+         */
         get: operations["get_chat_sessions"];
         put?: never;
         /** Begins a conversation. */
@@ -1025,7 +1083,7 @@ export interface paths {
         delete: operations["delete_chat_sessions_id"];
         options?: never;
         head?: never;
-        /** Renames a conversation. */
+        /** Renames a conversation, pins it, archives it, or puts it into a folder. When it was last used stays. */
         patch: operations["patch_chat_sessions_id"];
         trace?: never;
     };
@@ -1079,6 +1137,24 @@ export interface paths {
         /** Brings back a conversation that was thrown away. */
         post: operations["post_chat_sessions_id_restore"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/chat/sessions/{id}/share": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes a link that shows a conversation to whoever has it. An earlier one ends. */
+        post: operations["post_chat_sessions_id_share"];
+        /** Ends the link that shows a conversation, at once. */
+        delete: operations["delete_chat_sessions_id_share"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1336,6 +1412,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/plans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What each plan allows a day. */
+        get: operations["get_plans"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/profile": {
         parameters: {
             query?: never;
@@ -1401,6 +1494,23 @@ export interface paths {
         };
         /** Whether the process can serve, with each dependency. */
         get: operations["get_ready"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/shared/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A conversation by its link. Needs no sign-in. What is unknown, was revoked or is switched off is alike: not there. */
+        get: operations["get_shared_token"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1563,10 +1673,15 @@ export interface components {
             /** Format: int64 */
             tokens: number;
         };
+        /** @description The shared key that was called with. */
         CalledKey: {
-            /** Format: uuid */
-            id: string;
+            id: components["schemas"]["KeyId"];
+            /**
+             * @description `…` and its last four characters; null where it is gone and nothing is known of it.
+             * @example …4444
+             */
             key_masked?: string | null;
+            /** @description What admins call it. */
             name?: string | null;
         };
         /** @description What a provider allows a key; `None` is not known. */
@@ -1960,6 +2075,15 @@ export interface components {
             /** @description Where they can do it. */
             upgrade_url?: string | null;
         };
+        /** @description An error in an answer. */
+        ErrorReport: {
+            /** @description What is wrong with it. */
+            kind: components["schemas"]["ReportKind"];
+            /** @description In one's own words. */
+            reason?: string | null;
+            /** @description Whether question and answer, as they are now, may be shown to those who look into it. */
+            share?: boolean;
+        };
         /** @description A part of an excerpt. */
         ExcerptPart: {
             /** @description Whether it is a word that was looked for. */
@@ -2030,8 +2154,48 @@ export interface components {
             updated_at?: string | null;
             updated_by?: components["schemas"]["UserId"] | null;
         };
-        /** @enum {string} */
+        /** @description What was said of the answers of one model. */
+        FeedbackCount: {
+            /**
+             * Format: int64
+             * @description Votes that it did not.
+             */
+            down: number;
+            model?: string | null;
+            provider?: string | null;
+            /**
+             * Format: int64
+             * @description Reports of errors.
+             */
+            reports: number;
+            /**
+             * Format: int64
+             * @description Votes that the answer helped.
+             */
+            up: number;
+        };
+        /**
+         * Format: uuid
+         * @description One filter of a list that an admin gave a name.
+         */
+        FilterId: string;
+        /**
+         * @description A page whose filters can be kept.
+         * @enum {string}
+         */
         FilterPage: "jobs" | "users" | "audit";
+        /** @description A filter to keep. */
+        FilterToKeep: {
+            /** @description The fields of the filter, as the address of the page has them. */
+            filter: {
+                [key: string]: string;
+            };
+            /** @description Whether the page opens with it. It is then the only one. */
+            is_default?: boolean;
+            /** @description What to call it. One that has this name on this page is replaced. */
+            name: string;
+            page: components["schemas"]["FilterPage"];
+        };
         /** @description How long the first word took, in milliseconds. */
         FirstToken: {
             /**
@@ -2041,6 +2205,23 @@ export interface components {
             p50: number;
             /** Format: double */
             p95: number;
+        };
+        /**
+         * Format: uuid
+         * @description One folder of conversations.
+         */
+        FolderId: string;
+        /** @description What a folder is called. */
+        FolderName: {
+            /** @description Its name, which no other folder has. */
+            name: string;
+        };
+        /** @description A folder. */
+        FolderView: {
+            /** Format: date-time */
+            created_at: string;
+            id: components["schemas"]["FolderId"];
+            name: string;
         };
         /** @description A message that was found. */
         FoundMessage: {
@@ -2053,6 +2234,11 @@ export interface components {
             session_id: components["schemas"]["SessionId"];
             /** @description The conversation's title. */
             title?: string | null;
+        };
+        /** @description What came of it. */
+        Handled: {
+            /** @description What was found, or done. */
+            note?: string | null;
         };
         /** @description That the process lives. */
         Health: {
@@ -2162,22 +2348,46 @@ export interface components {
             /** Format: int32 */
             width: number;
         };
+        /** @description What a job took of its student's day. */
         JobCharge: {
+            /**
+             * Format: int32
+             * @description Calls that were abandoned, at the platform's cost.
+             */
             abandoned_calls: number;
+            /**
+             * Format: int64
+             * @description Their tokens, estimated.
+             */
             abandoned_tokens: number;
+            /**
+             * Format: date
+             * @description The day in UTC that it counts on.
+             */
             day: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When that day ends.
+             */
             day_ends_at: string;
             payer: components["schemas"]["Payer"];
             state: components["schemas"]["LedgerState"];
+            /**
+             * Format: int64
+             * @description Tokens that it came to, or that are promised to it; 0 where they were given back.
+             */
             tokens: number;
         };
         /** @description A job on its own page. */
         JobDetails: components["schemas"]["JobRow"] & {
             /** @description Ids of what it works on; only where they were asked for. */
             arguments?: Record<string, never> | null;
+            /**
+             * @description The calls of providers that it made, the first first: which key was tried, and how that came out. They show up
+             *     within seconds.
+             */
             calls: components["schemas"]["ProviderCall"][];
-            charge?: null | components["schemas"]["JobCharge"];
+            charge?: components["schemas"]["JobCharge"] | null;
             /** @description What it told its readers, as far as that is remembered: some minutes after its end only the ending is. */
             events: components["schemas"]["JobEvents"][];
             /**
@@ -2403,8 +2613,15 @@ export interface components {
             cooldown_until?: string | null;
             /** Format: date-time */
             created_at: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When the provider's day ends, which limits of a day are counted by.
+             */
             day_ends_at: string;
+            /**
+             * @description The time zone that this day is of.
+             * @example America/Los_Angeles
+             */
             day_zone: string;
             /**
              * Format: int32
@@ -2478,7 +2695,10 @@ export interface components {
             success_rate?: number | null;
             suggestion?: components["schemas"]["Suggestion"] | null;
         };
-        /** @enum {string} */
+        /**
+         * @description Where a job's entry in the books is.
+         * @enum {string}
+         */
         LedgerState: "held" | "settled" | "released";
         /** @description What is left of one limit until it resets. */
         Left: {
@@ -2696,10 +2916,12 @@ export interface components {
             parent_id?: components["schemas"]["MessageId"] | null;
             /** @description Who answered. */
             provider?: string | null;
+            reported?: components["schemas"]["ReportKind"] | null;
             role: components["schemas"]["MessageRole"];
             session_id: components["schemas"]["SessionId"];
             status: components["schemas"]["MessageStatus"];
             usage?: components["schemas"]["UsageView"] | null;
+            vote?: components["schemas"]["Vote"] | null;
         };
         /** @description What came through in a minute. */
         Minute: {
@@ -2722,7 +2944,7 @@ export interface components {
             feature: string;
             /**
              * Format: password
-             * @description 8 to 512 visible ASCII characters. Only Ollama can do without.
+             * @description 8 to 512 visible ASCII characters. Only a provider that needs none can do without.
              */
             key?: string | null;
             limits?: components["schemas"]["CallLimits"] | null;
@@ -2756,18 +2978,18 @@ export interface components {
         };
         /** @description A key of your own. */
         NewOwnKey: {
-            /** @description Where the provider is, if not at its usual address. Ollama has none but yours. */
+            /** @description Where the provider is, if not at its usual address. One that runs on your own machine has none but yours. */
             base_url?: string | null;
             /**
              * Format: password
-             * @description 8 to 512 visible ASCII characters. Only Ollama can do without.
+             * @description 8 to 512 visible ASCII characters. Only a provider that needs none can do without.
              */
             key?: string | null;
             /** @description The model to ask for, if not the provider's default. */
             model?: string | null;
             /** @description Whether questions shall end with an error rather than be answered by a shared key. */
             never_fall_back?: boolean;
-            /** @description `gemini`, `openai` or `ollama`. */
+            /** @description `demo` is the platform's own. */
             provider: components["schemas"]["Provider"];
         };
         /** @description A new conversation. */
@@ -2789,6 +3011,10 @@ export interface components {
             message?: string | null;
             /** @description Why, for the other admins. */
             reason: string;
+        };
+        /** @description A vote. */
+        NewVote: {
+            vote: components["schemas"]["Vote"];
         };
         /** @description What will be closed, and when. */
         NewWindow: {
@@ -3018,6 +3244,41 @@ export interface components {
             next?: string | null;
         };
         /** @description One part of a list. */
+        Page_FeedbackCount: {
+            items: {
+                /**
+                 * Format: int64
+                 * @description Votes that it did not.
+                 */
+                down: number;
+                model?: string | null;
+                provider?: string | null;
+                /**
+                 * Format: int64
+                 * @description Reports of errors.
+                 */
+                reports: number;
+                /**
+                 * Format: int64
+                 * @description Votes that the answer helped.
+                 */
+                up: number;
+            }[];
+            /** @description Where the next part begins; null at the end. */
+            next?: string | null;
+        };
+        /** @description One part of a list. */
+        Page_FolderView: {
+            items: {
+                /** Format: date-time */
+                created_at: string;
+                id: components["schemas"]["FolderId"];
+                name: string;
+            }[];
+            /** @description Where the next part begins; null at the end. */
+            next?: string | null;
+        };
+        /** @description One part of a list. */
         Page_FoundMessage: {
             items: {
                 /** Format: date-time */
@@ -3092,6 +3353,16 @@ export interface components {
                 cooldown_until?: string | null;
                 /** Format: date-time */
                 created_at: string;
+                /**
+                 * Format: date-time
+                 * @description When the provider's day ends, which limits of a day are counted by.
+                 */
+                day_ends_at: string;
+                /**
+                 * @description The time zone that this day is of.
+                 * @example America/Los_Angeles
+                 */
+                day_zone: string;
                 /**
                  * Format: int32
                  * @description Failures in a row.
@@ -3188,10 +3459,12 @@ export interface components {
                 parent_id?: components["schemas"]["MessageId"] | null;
                 /** @description Who answered. */
                 provider?: string | null;
+                reported?: components["schemas"]["ReportKind"] | null;
                 role: components["schemas"]["MessageRole"];
                 session_id: components["schemas"]["SessionId"];
                 status: components["schemas"]["MessageStatus"];
                 usage?: components["schemas"]["UsageView"] | null;
+                vote?: components["schemas"]["Vote"] | null;
             }[];
             /** @description Where the next part begins; null at the end. */
             next?: string | null;
@@ -3272,6 +3545,91 @@ export interface components {
             next?: string | null;
         };
         /** @description One part of a list. */
+        Page_Process: {
+            items: {
+                /**
+                 * Format: date-time
+                 * @description Since when it is drained.
+                 */
+                draining_since?: string | null;
+                host: string;
+                /** @description What has run longest of what it runs. */
+                longest: components["schemas"]["RunningJob"][];
+                /**
+                 * @description Unique, and the same as of jobs that it runs.
+                 * @example server-1:4711:5eed5eed
+                 */
+                name: string;
+                /** Format: int32 */
+                pid: number;
+                /** @description The queues that it takes from. */
+                queues: components["schemas"]["QueueShare"][];
+                roles: components["schemas"]["ProcessRole"][];
+                /**
+                 * Format: int64
+                 * @description Jobs that it runs now.
+                 */
+                running: number;
+                /**
+                 * Format: date-time
+                 * @description Its last sign of life.
+                 */
+                seen_at: string;
+                /** Format: date-time */
+                started_at: string;
+                state: components["schemas"]["ProcessState"];
+                /** @description Its release. */
+                version: string;
+            }[];
+            /** @description Where the next part begins; null at the end. */
+            next?: string | null;
+        };
+        /** @description One part of a list. */
+        Page_ProviderCall: {
+            items: {
+                /** Format: date-time */
+                began_at: string;
+                /**
+                 * @description The vendor's code, from the body of its answer.
+                 * @example insufficient_quota
+                 */
+                code?: string | null;
+                /** Format: int32 */
+                completion_tokens: number;
+                /**
+                 * Format: double
+                 * @description What it cost in dollars, at the price of its day; null where nobody said the price, or the student pays.
+                 */
+                cost?: number | null;
+                /** Format: int32 */
+                duration_ms: number;
+                /**
+                 * Format: int32
+                 * @description From then to the first word, in milliseconds; null where there was none.
+                 */
+                first_token_ms?: number | null;
+                /** Format: int32 */
+                http_status?: number | null;
+                job: components["schemas"]["JobId"];
+                key?: components["schemas"]["CalledKey"] | null;
+                model: string;
+                /**
+                 * @description `ok`, `cancelled`, or the class of the failure, such as `quota`.
+                 * @example quota
+                 */
+                outcome: string;
+                /** Format: int32 */
+                prompt_tokens: number;
+                provider: components["schemas"]["Provider"];
+                /** @description Why it failed, in our words. */
+                reason?: string | null;
+                /** @description Whether these are the provider's own figures; else they are estimated. */
+                tokens_exact: boolean;
+            }[];
+            /** @description Where the next part begins; null at the end. */
+            next?: string | null;
+        };
+        /** @description One part of a list. */
         Page_QueueView: {
             items: {
                 alarm?: components["schemas"]["Alarm"] | null;
@@ -3336,13 +3694,99 @@ export interface components {
             next?: string | null;
         };
         /** @description One part of a list. */
+        Page_ReportView: {
+            items: {
+                /** @description The answer as it was then, where the student agreed to show it. */
+                answer?: string | null;
+                feature: components["schemas"]["Feature"];
+                /**
+                 * Format: date-time
+                 * @description When an admin handled it; null where none has.
+                 */
+                handled_at?: string | null;
+                /** @description Who did. */
+                handled_by?: string | null;
+                id: components["schemas"]["ReportId"];
+                kind: components["schemas"]["ReportKind"];
+                model?: string | null;
+                /** @description What they noted. */
+                note?: string | null;
+                /** @description Who answered. */
+                provider?: string | null;
+                /** @description The question as it was then, where the student agreed to show it. */
+                question?: string | null;
+                /** @description In the student's words. */
+                reason?: string | null;
+                /** Format: date-time */
+                reported_at: string;
+            }[];
+            /** @description Where the next part begins; null at the end. */
+            next?: string | null;
+        };
+        /** @description One part of a list. */
+        Page_SavedFilter: {
+            items: {
+                /** @description The fields of the filter, as the address of the page has them. */
+                filter: {
+                    [key: string]: string;
+                };
+                id: components["schemas"]["FilterId"];
+                /** @description Whether the page opens with it. */
+                is_default: boolean;
+                name: string;
+            }[];
+            /** @description Where the next part begins; null at the end. */
+            next?: string | null;
+        };
+        /** @description One part of a list. */
+        Page_ScheduleLine: {
+            items: {
+                /**
+                 * @description When, as a cron expression, or `@every` and an interval.
+                 * @example 0 3 * * *
+                 */
+                expression: string;
+                /**
+                 * Format: date-time
+                 * @description When it was done last.
+                 */
+                last_tick?: string | null;
+                /** @description What is done. */
+                name: string;
+                /**
+                 * Format: date-time
+                 * @description When it is due next; `null` where that is never.
+                 */
+                next_tick?: string | null;
+                /** @description Whether it should have been done: no scheduler runs. */
+                overdue: boolean;
+                /**
+                 * @description On the clock of which time zone.
+                 * @example Europe/Berlin
+                 */
+                zone: string;
+            }[];
+            /** @description Where the next part begins; null at the end. */
+            next?: string | null;
+        };
+        /** @description One part of a list. */
         Page_SessionView: {
             items: {
+                /** @description Whether it is out of the list. A question brings it back. */
+                archived: boolean;
                 /** Format: date-time */
                 created_at: string;
                 /** @description The documents that it is about; null is all of the student's. */
                 documents?: components["schemas"]["DocumentId"][] | null;
+                folder_id?: components["schemas"]["FolderId"] | null;
                 id: components["schemas"]["SessionId"];
+                /** @description Whether it stands first in the list. */
+                pinned: boolean;
+                /**
+                 * Format: date-time
+                 * @description Since when a link shows it to others; null where none does.
+                 */
+                shared_at?: string | null;
                 /** @description Made from the first message, or given; null before that. */
                 title?: string | null;
                 /** Format: date-time */
@@ -3466,7 +3910,10 @@ export interface components {
             /** Format: int64 */
             tokens: number;
         };
-        /** @enum {string} */
+        /**
+         * @description Who pays for a job.
+         * @enum {string}
+         */
         Payer: "plan" | "admin" | "own_key";
         /**
          * @description What a user pays for.
@@ -3494,6 +3941,11 @@ export interface components {
              */
             student: number | null;
         };
+        /** @description The plans that students can have. */
+        Plans: {
+            /** @description From the smallest to the largest. */
+            items: components["schemas"]["PlanView"][];
+        };
         /** @description What accounts of a plan used. */
         PlanUsage: {
             /** Format: int64 */
@@ -3512,6 +3964,27 @@ export interface components {
              * @description Accounts that have it now.
              */
             users: number;
+        };
+        /**
+         * @description A plan, with the limits that are in force now: what admins set in place of the usual ones is in it. A limit of null
+         *     is none, and one of 0 says that it is not in the plan.
+         */
+        PlanView: {
+            /** @description Uses of each feature a day, by its name. */
+            features: {
+                [key: string]: number | null;
+            };
+            plan: components["schemas"]["Plan"];
+            /**
+             * Format: int64
+             * @description Questions, commands and uploads a day.
+             */
+            requests?: number | null;
+            /**
+             * Format: int64
+             * @description Tokens of questions and answers a day.
+             */
+            tokens?: number | null;
         };
         /** @description The platform as a whole. */
         PlatformStatus: {
@@ -3537,26 +4010,51 @@ export interface components {
              */
             prompt: number;
         };
+        /** @description A process of the platform. */
         Process: {
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description Since when it is drained.
+             */
             draining_since?: string | null;
             host: string;
+            /** @description What has run longest of what it runs. */
             longest: components["schemas"]["RunningJob"][];
+            /**
+             * @description Unique, and the same as of jobs that it runs.
+             * @example server-1:4711:5eed5eed
+             */
             name: string;
+            /** Format: int32 */
             pid: number;
+            /** @description The queues that it takes from. */
             queues: components["schemas"]["QueueShare"][];
             roles: components["schemas"]["ProcessRole"][];
+            /**
+             * Format: int64
+             * @description Jobs that it runs now.
+             */
             running: number;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description Its last sign of life.
+             */
             seen_at: string;
             /** Format: date-time */
             started_at: string;
             state: components["schemas"]["ProcessState"];
+            /** @description Its release. */
             version: string;
         };
-        /** @enum {string} */
+        /**
+         * @description What a process does.
+         * @enum {string}
+         */
         ProcessRole: "api" | "worker" | "scheduler";
-        /** @enum {string} */
+        /**
+         * @description How a process is.
+         * @enum {string}
+         */
         ProcessState: "up" | "draining" | "drained" | "lost";
         /** @description What to change; what is left out stays. */
         ProfileChange: {
@@ -3584,33 +4082,64 @@ export interface components {
          * @description Whose protocol a key speaks.
          * @enum {string}
          */
-        Provider: "gemini" | "openai" | "ollama" | "demo";
+        Provider: "gemini" | "openai" | "anthropic" | "ollama" | "demo";
+        /** @description A call of a provider for a question. */
         ProviderCall: {
             /** Format: date-time */
             began_at: string;
+            /**
+             * @description The vendor's code, from the body of its answer.
+             * @example insufficient_quota
+             */
             code?: string | null;
+            /** Format: int32 */
             completion_tokens: number;
+            /**
+             * Format: double
+             * @description What it cost in dollars, at the price of its day; null where nobody said the price, or the student pays.
+             */
             cost?: number | null;
+            /** Format: int32 */
             duration_ms: number;
+            /**
+             * Format: int32
+             * @description From then to the first word, in milliseconds; null where there was none.
+             */
             first_token_ms?: number | null;
+            /** Format: int32 */
             http_status?: number | null;
-            /** Format: uuid */
-            job: string;
-            key?: null | components["schemas"]["CalledKey"];
+            job: components["schemas"]["JobId"];
+            key?: components["schemas"]["CalledKey"] | null;
             model: string;
+            /**
+             * @description `ok`, `cancelled`, or the class of the failure, such as `quota`.
+             * @example quota
+             */
             outcome: string;
+            /** Format: int32 */
             prompt_tokens: number;
             provider: components["schemas"]["Provider"];
+            /** @description Why it failed, in our words. */
             reason?: string | null;
+            /** @description Whether these are the provider's own figures; else they are estimated. */
             tokens_exact: boolean;
         };
         /** @description How well a provider serves a feature. */
         ProviderHealth: components["schemas"]["KeysHealth"] & {
             provider: components["schemas"]["Provider"];
         };
+        /** @description What a worker has of a queue. */
         QueueShare: {
             queue: string;
+            /**
+             * Format: int64
+             * @description Jobs now.
+             */
             running: number;
+            /**
+             * Format: int32
+             * @description Jobs at a time.
+             */
             slots: number;
         };
         /** @description A queue. */
@@ -3741,32 +4270,96 @@ export interface components {
             /** @default null */
             tokens: components["schemas"]["Left"] | null;
         };
-        /** @description A conversation's new title. */
-        Rename: {
-            /** @description The title. */
-            title: string;
+        /**
+         * Format: uuid
+         * @description One report of an error in an answer.
+         */
+        ReportId: string;
+        /**
+         * @description What is wrong with an answer.
+         * @enum {string}
+         */
+        ReportKind: "wrong" | "unsafe" | "bad_citation" | "other";
+        /** @description An error in an answer that a student reported. It does not say who. */
+        ReportView: {
+            /** @description The answer as it was then, where the student agreed to show it. */
+            answer?: string | null;
+            feature: components["schemas"]["Feature"];
+            /**
+             * Format: date-time
+             * @description When an admin handled it; null where none has.
+             */
+            handled_at?: string | null;
+            /** @description Who did. */
+            handled_by?: string | null;
+            id: components["schemas"]["ReportId"];
+            kind: components["schemas"]["ReportKind"];
+            model?: string | null;
+            /** @description What they noted. */
+            note?: string | null;
+            /** @description Who answered. */
+            provider?: string | null;
+            /** @description The question as it was then, where the student agreed to show it. */
+            question?: string | null;
+            /** @description In the student's words. */
+            reason?: string | null;
+            /** Format: date-time */
+            reported_at: string;
         };
         /**
          * @description What an admin may do, from least to most.
          * @enum {string}
          */
         Role: "viewer" | "support" | "ops" | "admin" | "super_admin";
+        /** @description A job that runs. */
         RunningJob: {
-            /** Format: uuid */
-            id: string;
+            id: components["schemas"]["JobId"];
+            /** @description What it does. */
             name: string;
             queue: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description Since when it runs.
+             */
             since?: string | null;
         };
+        /** @description A filter with a name. */
         SavedFilter: {
+            /** @description The fields of the filter, as the address of the page has them. */
             filter: {
                 [key: string]: string;
             };
-            /** Format: uuid */
-            id: string;
+            id: components["schemas"]["FilterId"];
+            /** @description Whether the page opens with it. */
             is_default: boolean;
             name: string;
+        };
+        /** @description A line of the schedule. */
+        ScheduleLine: {
+            /**
+             * @description When, as a cron expression, or `@every` and an interval.
+             * @example 0 3 * * *
+             */
+            expression: string;
+            /**
+             * Format: date-time
+             * @description When it was done last.
+             */
+            last_tick?: string | null;
+            /** @description What is done. */
+            name: string;
+            /**
+             * Format: date-time
+             * @description When it is due next; `null` where that is never.
+             */
+            next_tick?: string | null;
+            /** @description Whether it should have been done: no scheduler runs. */
+            overdue: boolean;
+            /**
+             * @description On the clock of which time zone.
+             * @example Europe/Berlin
+             */
+            zone: string;
         };
         /** @description Which jobs: ids, or a filter as in the list. */
         Selection: {
@@ -3786,6 +4379,16 @@ export interface components {
             priority: number;
             provider: components["schemas"]["Provider"];
         };
+        /** @description What to change about a conversation; what is left out stays. */
+        SessionChange: {
+            /** @description Whether it is out of the list, to be found in the archive and by searches. */
+            archived?: boolean | null;
+            folder_id?: components["schemas"]["FolderId"] | null;
+            /** @description Whether it stands first in the list. */
+            pinned?: boolean | null;
+            /** @description The title. */
+            title?: string | null;
+        };
         /** @description What a conversation is about. */
         SessionDocuments: {
             /** @description Documents that answers may be from; null is all, an empty list is none. */
@@ -3798,11 +4401,21 @@ export interface components {
         SessionId: string;
         /** @description A conversation. */
         SessionView: {
+            /** @description Whether it is out of the list. A question brings it back. */
+            archived: boolean;
             /** Format: date-time */
             created_at: string;
             /** @description The documents that it is about; null is all of the student's. */
             documents?: components["schemas"]["DocumentId"][] | null;
+            folder_id?: components["schemas"]["FolderId"] | null;
             id: components["schemas"]["SessionId"];
+            /** @description Whether it stands first in the list. */
+            pinned: boolean;
+            /**
+             * Format: date-time
+             * @description Since when a link shows it to others; null where none does.
+             */
+            shared_at?: string | null;
             /** @description Made from the first message, or given; null before that. */
             title?: string | null;
             /** Format: date-time */
@@ -3813,6 +4426,50 @@ export interface components {
          * @enum {string}
          */
         Severity: "critical" | "warning";
+        /** @description What a citation is called: not what it says. */
+        SharedCitation: {
+            /** Format: int32 */
+            n: number;
+            /** @description The page as it is printed, or its number. */
+            page: string;
+            title: string;
+        };
+        /** @description A conversation as it is shown to others. */
+        SharedConversation: {
+            /** @description The questions of the branch with the newest message, and the answers that are finished. */
+            messages: components["schemas"]["SharedMessage"][];
+            title?: string | null;
+        };
+        /** @description A message as it is shown to others. */
+        SharedMessage: {
+            /** @description What stands in it as `[n]`. */
+            citations: components["schemas"]["SharedCitation"][];
+            content: string;
+            /** Format: date-time */
+            created_at: string;
+            role: components["schemas"]["MessageRole"];
+        };
+        /** @description A link, which is told once. */
+        ShareLink: {
+            /** @description Where on this site it leads. */
+            path: string;
+            /** Format: date-time */
+            shared_at: string;
+        };
+        /** @description What to set. */
+        SharingChange: {
+            enabled: boolean;
+        };
+        /** @description Whether students may share conversations by links. */
+        SharingView: {
+            enabled: boolean;
+            /**
+             * Format: date-time
+             * @description When it was last changed; null where it never was.
+             */
+            updated_at?: string | null;
+            updated_by?: components["schemas"]["UserId"] | null;
+        };
         /** @description A sign-in. The refresh token comes as an HTTP-only cookie. */
         SignedIn: {
             /** @description Send it as `Authorization: Bearer …`. Browsers have it as a cookie, too. */
@@ -4097,6 +4754,11 @@ export interface components {
             status: components["schemas"]["AccountStatus"];
             usage: components["schemas"]["UsedToday"];
         };
+        /**
+         * @description Whether an answer helped.
+         * @enum {string}
+         */
+        Vote: "up" | "down";
         /** @description A webhook: a new one has a `url`, one that is there has its `id`. */
         WebhookBody: {
             /** @default true */
@@ -4145,6 +4807,8 @@ export interface components {
             maintenance: components["schemas"]["PlatformStatus"];
             /** @description Maintenance that is announced, the first to begin first. */
             scheduled: components["schemas"]["Announcement"][];
+            /** @description Whether students may share conversations by links. */
+            sharing: boolean;
             /** @description `operational`; `degraded` where something is closed; `maintenance` where everything is. */
             status: string;
         };
@@ -4740,6 +5404,90 @@ export interface operations {
             };
         };
     };
+    get_admin_calls: {
+        parameters: {
+            query: {
+                /** @description The id of a request, as answers and errors carry it. */
+                request: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ProviderCall"];
+                };
+            };
+            /** @description The request cannot be read, or is for a host that is not served here */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description No token, or one that is not good */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description What was sent does not fit: `details` names each field */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too many requests of this account or address: `Retry-After` says when to try again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description An error of ours; the log has more under the request's id */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Maintenance, or the feature is closed or switched off */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     get_admin_features: {
         parameters: {
             query?: never;
@@ -4888,6 +5636,565 @@ export interface operations {
                 };
             };
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too many requests of this account or address: `Retry-After` says when to try again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description An error of ours; the log has more under the request's id */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Maintenance, or the feature is closed or switched off */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_admin_feedback: {
+        parameters: {
+            query?: {
+                /** @description The last so many days, 1 to 365; 30 unless given. */
+                days?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_FeedbackCount"];
+                };
+            };
+            /** @description The request cannot be read, or is for a host that is not served here */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description No token, or one that is not good */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description What was sent does not fit: `details` names each field */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too many requests of this account or address: `Retry-After` says when to try again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description An error of ours; the log has more under the request's id */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Maintenance, or the feature is closed or switched off */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_admin_feedback_reports: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+                kind?: components["schemas"]["ReportKind"];
+                /** @description The most items to return, 1 to 200; 50 unless given. */
+                limit?: number | null;
+                state?: "open" | "handled";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ReportView"];
+                };
+            };
+            /** @description The request cannot be read, or is for a host that is not served here */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description No token, or one that is not good */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description What was sent does not fit: `details` names each field */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too many requests of this account or address: `Retry-After` says when to try again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description An error of ours; the log has more under the request's id */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Maintenance, or the feature is closed or switched off */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    post_admin_feedback_reports_id_handle: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ReportId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Handled"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportView"];
+                };
+            };
+            /** @description The request cannot be read, or is for a host that is not served here */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description No token, or one that is not good */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The body is larger than what is taken here */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The body is of a type that is not taken here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too many requests of this account or address: `Retry-After` says when to try again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description An error of ours; the log has more under the request's id */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Maintenance, or the feature is closed or switched off */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_admin_filters: {
+        parameters: {
+            query: {
+                page: components["schemas"]["FilterPage"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_SavedFilter"];
+                };
+            };
+            /** @description The request cannot be read, or is for a host that is not served here */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description No token, or one that is not good */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description What was sent does not fit: `details` names each field */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too many requests of this account or address: `Retry-After` says when to try again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description An error of ours; the log has more under the request's id */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Maintenance, or the feature is closed or switched off */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    put_admin_filters: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FilterToKeep"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedFilter"];
+                };
+            };
+            /** @description The request cannot be read, or is for a host that is not served here */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description No token, or one that is not good */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description There are as many as one may keep */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The body is larger than what is taken here */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The body is of a type that is not taken here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too many requests of this account or address: `Retry-After` says when to try again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description An error of ours; the log has more under the request's id */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Maintenance, or the feature is closed or switched off */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    delete_admin_filters_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["FilterId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be read, or is for a host that is not served here */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description No token, or one that is not good */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7254,6 +8561,252 @@ export interface operations {
             };
         };
     };
+    get_admin_schedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ScheduleLine"];
+                };
+            };
+            /** @description The request cannot be read, or is for a host that is not served here */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description No token, or one that is not good */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too many requests of this account or address: `Retry-After` says when to try again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description An error of ours; the log has more under the request's id */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Maintenance, or the feature is closed or switched off */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_admin_sharing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SharingView"];
+                };
+            };
+            /** @description The request cannot be read, or is for a host that is not served here */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description No token, or one that is not good */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too many requests of this account or address: `Retry-After` says when to try again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description An error of ours; the log has more under the request's id */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Maintenance, or the feature is closed or switched off */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    put_admin_sharing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SharingChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SharingView"];
+                };
+            };
+            /** @description The request cannot be read, or is for a host that is not served here */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description No token, or one that is not good */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The body is larger than what is taken here */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The body is of a type that is not taken here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too many requests of this account or address: `Retry-After` says when to try again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description An error of ours; the log has more under the request's id */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Maintenance, or the feature is closed or switched off */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     get_admin_users: {
         parameters: {
             query?: {
@@ -7767,6 +9320,246 @@ export interface operations {
                 };
             };
             /** @description Too much at once that is hard to undo */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description An error of ours; the log has more under the request's id */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Maintenance, or the feature is closed or switched off */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_admin_workers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Process"];
+                };
+            };
+            /** @description The request cannot be read, or is for a host that is not served here */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description No token, or one that is not good */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too many requests of this account or address: `Retry-After` says when to try again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description An error of ours; the log has more under the request's id */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Maintenance, or the feature is closed or switched off */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    post_admin_workers_id_drain: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its name, as the list has it */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Process"];
+                };
+            };
+            /** @description The request cannot be read, or is for a host that is not served here */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description No token, or one that is not good */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description There is no such worker, or it is gone */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too many requests of this account or address: `Retry-After` says when to try again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description An error of ours; the log has more under the request's id */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Maintenance, or the feature is closed or switched off */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    post_admin_workers_id_resume: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its name, as the list has it */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Process"];
+                };
+            };
+            /** @description The request cannot be read, or is for a host that is not served here */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description No token, or one that is not good */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description There is no such worker, or it is gone */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too many requests of this account or address: `Retry-After` says when to try again */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -8326,6 +10119,384 @@ export interface operations {
             };
         };
     };
+    get_chat_folders: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_FolderView"];
+                };
+            };
+            /** @description The request cannot be read, or is for a host that is not served here */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description No token, or one that is not good */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not allowed to this account, or the account is disabled */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too many requests of this account or address: `Retry-After` says when to try again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description An error of ours; the log has more under the request's id */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Maintenance, or the feature is closed or switched off */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    post_chat_folders: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FolderName"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FolderView"];
+                };
+            };
+            /** @description The request cannot be read, or is for a host that is not served here */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description No token, or one that is not good */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not allowed to this account, or the account is disabled */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The body is larger than what is taken here */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The body is of a type that is not taken here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too many requests of this account or address: `Retry-After` says when to try again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description An error of ours; the log has more under the request's id */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Maintenance, or the feature is closed or switched off */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    delete_chat_folders_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["FolderId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be read, or is for a host that is not served here */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description No token, or one that is not good */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not allowed to this account, or the account is disabled */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too many requests of this account or address: `Retry-After` says when to try again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description An error of ours; the log has more under the request's id */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Maintenance, or the feature is closed or switched off */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    patch_chat_folders_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["FolderId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FolderName"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FolderView"];
+                };
+            };
+            /** @description The request cannot be read, or is for a host that is not served here */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description No token, or one that is not good */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not allowed to this account, or the account is disabled */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The body is larger than what is taken here */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The body is of a type that is not taken here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too many requests of this account or address: `Retry-After` says when to try again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description An error of ours; the log has more under the request's id */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Maintenance, or the feature is closed or switched off */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     post_chat_messages_id_edit: {
         parameters: {
             query?: never;
@@ -8554,6 +10725,390 @@ export interface operations {
             };
         };
     };
+    put_chat_messages_id_report: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["MessageId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ErrorReport"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be read, or is for a host that is not served here */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description No token, or one that is not good */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not allowed to this account, or the account is disabled */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The body is larger than what is taken here */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The body is of a type that is not taken here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too many requests of this account or address: `Retry-After` says when to try again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description An error of ours; the log has more under the request's id */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Maintenance, or the feature is closed or switched off */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    delete_chat_messages_id_report: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["MessageId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be read, or is for a host that is not served here */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description No token, or one that is not good */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not allowed to this account, or the account is disabled */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too many requests of this account or address: `Retry-After` says when to try again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description An error of ours; the log has more under the request's id */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Maintenance, or the feature is closed or switched off */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    put_chat_messages_id_vote: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["MessageId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewVote"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be read, or is for a host that is not served here */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description No token, or one that is not good */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not allowed to this account, or the account is disabled */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The body is larger than what is taken here */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The body is of a type that is not taken here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too many requests of this account or address: `Retry-After` says when to try again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description An error of ours; the log has more under the request's id */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Maintenance, or the feature is closed or switched off */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    delete_chat_messages_id_vote: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["MessageId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be read, or is for a host that is not served here */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description No token, or one that is not good */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not allowed to this account, or the account is disabled */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too many requests of this account or address: `Retry-After` says when to try again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description An error of ours; the log has more under the request's id */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Maintenance, or the feature is closed or switched off */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     get_chat_search: {
         parameters: {
             query: {
@@ -8643,10 +11198,18 @@ export interface operations {
     get_chat_sessions: {
         parameters: {
             query?: {
+                /** @description Those that are archived, and no others. */
+                archived?: boolean;
                 /** @description `next` of the page before. */
                 cursor?: string | null;
+                /** @description Those in this folder. */
+                folder?: components["schemas"]["FolderId"];
                 /** @description The most items to return, 1 to 200; 50 unless given. */
                 limit?: number | null;
+                /** @description Those in no folder, and pinned ones wherever they are. */
+                loose?: boolean;
+                /** @description Those whose titles have all of these words, up to 200 characters: wherever they are, archived ones too. */
+                q?: string;
             };
             header?: never;
             path?: never;
@@ -8682,6 +11245,14 @@ export interface operations {
             };
             /** @description Not allowed to this account, or the account is disabled */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9005,7 +11576,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Rename"];
+                "application/json": components["schemas"]["SessionChange"];
             };
         };
         responses: {
@@ -9467,6 +12038,169 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["SessionView"];
                 };
+            };
+            /** @description The request cannot be read, or is for a host that is not served here */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description No token, or one that is not good */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not allowed to this account, or the account is disabled */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too many requests of this account or address: `Retry-After` says when to try again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description An error of ours; the log has more under the request's id */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Maintenance, or the feature is closed or switched off */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    post_chat_sessions_id_share: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["SessionId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShareLink"];
+                };
+            };
+            /** @description The request cannot be read, or is for a host that is not served here */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description No token, or one that is not good */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too many requests of this account or address: `Retry-After` says when to try again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description An error of ours; the log has more under the request's id */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Maintenance, or the feature is closed or switched off */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    delete_chat_sessions_id_share: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["SessionId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The request cannot be read, or is for a host that is not served here */
             400: {
@@ -11050,6 +13784,61 @@ export interface operations {
             };
         };
     };
+    get_plans: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Plans"];
+                };
+            };
+            /** @description The request cannot be read, or is for a host that is not served here */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too many requests of this account or address: `Retry-After` says when to try again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description An error of ours; the log has more under the request's id */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Maintenance, or the feature is closed or switched off */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     patch_profile: {
         parameters: {
             query?: never;
@@ -11582,6 +14371,71 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Readiness"];
+                };
+            };
+        };
+    };
+    get_shared_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SharedConversation"];
+                };
+            };
+            /** @description The request cannot be read, or is for a host that is not served here */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too many requests of this account or address: `Retry-After` says when to try again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description An error of ours; the log has more under the request's id */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Maintenance, or the feature is closed or switched off */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
                 };
             };
         };

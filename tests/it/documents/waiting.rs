@@ -87,7 +87,8 @@ async fn while_the_queue_is_paused_they_are_found_all_the_same() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_question_that_nobody_could_answer_keeps_them() {
-    let platform = Platform::setup().config(|config| config.providers.max_wait = Duration::from_secs(1)).start().await;
+    let platform =
+        Platform::setup().config(|config| config.providers.max_wait = Duration::from_secs(1)).start().await;
     let spent = key("spent").provider("gemini").answers(Script::daily_quota());
     platform.pool([spent]).await;
     let student = platform.student_on("student").await;

@@ -197,7 +197,7 @@ async fn a_temperature_that_is_refused_is_left_out_from_then_on() {
 #[tokio::test(flavor = "multi_thread")]
 async fn keys_of_it_are_tried_by_an_answer_or_by_the_list_of_models() {
     for (probe, path) in
-        [(medai::config::Probe::Answer, "/v1/messages"), (medai::config::Probe::Models, "/v1/models")]
+        [(worker::ProbeCall::Answer, "/v1/messages"), (worker::ProbeCall::Models, "/v1/models")]
     {
         let world =
             World::with(Platform::setup().config(|config| config.providers.probe_call = probe), []).await;

@@ -1,7 +1,7 @@
 import { t } from "@lingui/core/macro";
 import { Trans } from "@lingui/react/macro";
 import { api, type components, Problem, unwrap } from "@medai/client";
-import { Button, Empty, number, Skeleton, ThemeChoice, TipProvider, Toasts, Wordmark } from "@medai/ui";
+import { Button, Empty, Skeleton, ThemeChoice, TipProvider, Toasts, Wordmark } from "@medai/ui";
 import { Markdown } from "@medai/ui/markdown";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
@@ -94,7 +94,7 @@ function Turn({ message: { role, content, citations } }: { message: SharedMessag
             <li key={n} className="flex gap-2.5 py-0.5">
               <span className="figures shrink-0 text-faint">[{n}]</span>
               <span className="min-w-0 [overflow-wrap:anywhere]">
-                <bdi>{title}</bdi>, <Trans>p. {number(page)}</Trans>
+                <bdi>{title}</bdi>, <Trans>p. {page}</Trans>
               </span>
             </li>
           ))}

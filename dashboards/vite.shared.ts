@@ -2,6 +2,7 @@ import { fileURLToPath } from "node:url";
 import tailwindcss from "@tailwindcss/vite";
 import react from "@vitejs/plugin-react";
 import type { Plugin, UserConfig } from "vite";
+import { messages } from "./vite.messages.ts";
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -24,7 +25,7 @@ export function app(name: "student" | "admin", base: string): UserConfig {
     base,
     root: here(`./${name}`),
     publicDir: here("./ui/public"),
-    plugins: [react(), tailwindcss(), onlyWoff2],
+    plugins: [messages, react(), tailwindcss(), onlyWoff2],
     resolve: {
       // It writes <style> elements, which the policy forbids.
       alias: {

@@ -1,7 +1,7 @@
 import "@medai/ui/theme.css";
 import { onSignedOut } from "@medai/client";
 import { accountQuery, forgetEverything, queryClient } from "@medai/client/react";
-import { TipProvider, Toasts } from "@medai/ui";
+import { InLanguage, TipProvider, Toasts } from "@medai/ui";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
 import { StrictMode } from "react";
@@ -21,12 +21,14 @@ const root = document.getElementById("root");
 if (root) {
   createRoot(root).render(
     <StrictMode>
-      <QueryClientProvider client={queryClient}>
-        <TipProvider>
-          <RouterProvider router={router} />
-          <Toasts />
-        </TipProvider>
-      </QueryClientProvider>
+      <InLanguage>
+        <QueryClientProvider client={queryClient}>
+          <TipProvider>
+            <RouterProvider router={router} />
+            <Toasts />
+          </TipProvider>
+        </QueryClientProvider>
+      </InLanguage>
     </StrictMode>,
   );
 }

@@ -1,10 +1,12 @@
 import "@medai/ui/theme.css";
 import { onSignedOut, Problem } from "@medai/client";
 import { accountQuery, forgetEverything, queryClient, statusQuery } from "@medai/client/react";
+import { InLanguage } from "@medai/ui";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
+import { start } from "./app/language.ts";
 import { router } from "./app/router.tsx";
 import { readNothing } from "./stream/live.ts";
 
@@ -26,11 +28,15 @@ queryClient.getQueryCache().subscribe((event) => {
 
 const root = document.getElementById("root");
 if (root) {
-  createRoot(root).render(
-    <StrictMode>
-      <QueryClientProvider client={queryClient}>
-        <RouterProvider router={router} />
-      </QueryClientProvider>
-    </StrictMode>,
+  void start().then(() =>
+    createRoot(root).render(
+      <StrictMode>
+        <InLanguage>
+          <QueryClientProvider client={queryClient}>
+            <RouterProvider router={router} />
+          </QueryClientProvider>
+        </InLanguage>
+      </StrictMode>,
+    ),
   );
 }

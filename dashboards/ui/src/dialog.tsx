@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { X } from "lucide-react";
 import { Dialog as Radix } from "radix-ui";
 import { type ReactNode, useRef, useState } from "react";
@@ -54,7 +56,7 @@ export function Dialog({ open, onClose, title, description, children, wide }: Pr
           {children && <div className="mt-4">{children}</div>}
           <Radix.Close asChild>
             <IconButton
-              label="Close"
+              label={t`Close`}
               icon={<X size={18} />}
               size="sm"
               tip={false}
@@ -91,7 +93,7 @@ export function Sheet({
           }}
           className={cx(
             "fixed inset-y-0 z-40 flex outline-none w-[min(34rem,100vw)] flex-col bg-paper shadow-pop",
-            side === "left" ? "left-0 max-w-[19rem]" : "right-0",
+            side === "left" ? "start-0 max-w-[19rem]" : "end-0",
           )}
         >
           <Radix.Title className="sr-only">{title}</Radix.Title>
@@ -127,14 +129,16 @@ export function Confirm({ action, onConfirm, busy = false, harmless, typed, ...d
       >
         {typed && (
           <TextField
-            label={`Type “${typed}” to confirm`}
+            label={t`Type “${typed}” to confirm`}
             value={text}
             onChange={(event) => setText(event.target.value)}
             autoComplete="off"
           />
         )}
         <div className="flex flex-wrap justify-end gap-2">
-          <Button onClick={dialog.onClose}>Cancel</Button>
+          <Button onClick={dialog.onClose}>
+            <Trans>Cancel</Trans>
+          </Button>
           <Button
             type="submit"
             look={harmless ? "primary" : "danger"}

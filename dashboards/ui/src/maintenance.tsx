@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { X } from "lucide-react";
 import type { ReactNode } from "react";
 import { clock } from "./format.ts";
@@ -22,26 +24,32 @@ export function LockNotice({
     <div className="w-full max-w-md">
       <Wordmark />
       <Heading className="mt-10 text-balance font-serif font-[560] text-[2rem] leading-tight tracking-[-0.012em]">
-        We’re down for maintenance
+        <Trans>We’re down for maintenance</Trans>
       </Heading>
       <p className="mt-3 text-lg text-muted [overflow-wrap:anywhere]">{message}</p>
       <dl className="mt-8 border-line border-y py-4">
-        <dt className="text-faint text-sm">Estimated restoration</dt>
+        <dt className="text-faint text-sm">
+          <Trans>Estimated restoration</Trans>
+        </dt>
         <dd className="mt-0.5 font-serif text-2xl">
           {until ? (
             <>
               {clock(until)}{" "}
               <span className="text-base text-faint">
-                (in <Countdown to={until} />)
+                <Trans>
+                  (in <Countdown to={until} />)
+                </Trans>
               </span>
             </>
           ) : (
-            "not known yet"
+            t`not known yet`
           )}
         </dd>
       </dl>
       <p className="mt-4 text-faint text-sm">
-        Your conversations and documents are safe. This page looks by itself and opens when it is over.
+        <Trans>
+          Your conversations and documents are safe. This page looks by itself and opens when it is over.
+        </Trans>
       </p>
       {children}
     </div>
@@ -52,8 +60,16 @@ export function LockNotice({
 export function SoftStrip({ message, until, onHide }: Closed & { onHide?: () => void }) {
   return (
     <Strip onHide={onHide}>
-      <strong className="text-warn">Maintenance.</strong> {message}
-      {until && <span className="text-muted"> Back at about {clock(until)}.</span>}
+      <strong className="text-warn">
+        <Trans>Maintenance.</Trans>
+      </strong>{" "}
+      {message}
+      {until && (
+        <span className="text-muted">
+          {" "}
+          <Trans>Back at about {clock(until)}.</Trans>
+        </span>
+      )}
     </Strip>
   );
 }
@@ -72,7 +88,9 @@ export function PlannedStrip({
 }) {
   return (
     <Strip onHide={onHide}>
-      <strong className="text-warn">Maintenance is planned</strong> from {clock(from)} to {clock(until)}.{" "}
+      <Trans>
+        <strong className="text-warn">Maintenance is planned</strong> from {clock(from)} to {clock(until)}.
+      </Trans>{" "}
       {message}
     </Strip>
   );
@@ -88,7 +106,7 @@ function Strip({ children, onHide }: { children: ReactNode; onHide: (() => void)
       {onHide && (
         <button
           type="button"
-          aria-label="Hide this message"
+          aria-label={t`Hide this message`}
           className="hit rounded-sm p-0.5 hover:bg-surface"
           onClick={onHide}
         >

@@ -31,13 +31,16 @@ export function Meter({ label, value, max, held = 0, text, progress, className }
     >
       <div
         className={cx(
-          "absolute inset-0 origin-left rounded-full opacity-35 transition-transform duration-300",
+          "absolute inset-0 origin-left rtl:origin-right rounded-full opacity-35 transition-transform duration-300",
           tone,
         )}
         style={{ transform: `scaleX(${full})` }}
       />
       <div
-        className={cx("absolute inset-0 origin-left rounded-full transition-transform duration-300", tone)}
+        className={cx(
+          "absolute inset-0 origin-left rtl:origin-right rounded-full transition-transform duration-300",
+          tone,
+        )}
         style={{ transform: `scaleX(${share(value)})` }}
       />
     </div>

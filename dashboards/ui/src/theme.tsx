@@ -1,3 +1,6 @@
+import { i18n } from "@lingui/core";
+import { msg } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Monitor, Moon, Sun } from "lucide-react";
 import { useId, useState } from "react";
 
@@ -29,9 +32,9 @@ export function useTheme(): [Theme, (theme: Theme) => void] {
 }
 
 const CHOICES = [
-  { value: "system", label: "As the system", Icon: Monitor },
-  { value: "light", label: "Light", Icon: Sun },
-  { value: "dark", label: "Dark", Icon: Moon },
+  { value: "system", label: msg`As the system`, Icon: Monitor },
+  { value: "light", label: msg`Light`, Icon: Sun },
+  { value: "dark", label: msg`Dark`, Icon: Moon },
 ] as const;
 
 /** The browser's own choice of one among several: with it come its keys. */
@@ -40,11 +43,13 @@ export function ThemeChoice() {
   const name = useId();
   return (
     <fieldset className="inline-flex rounded-md border border-line bg-sunken p-0.5">
-      <legend className="sr-only">Theme</legend>
+      <legend className="sr-only">
+        <Trans>Theme</Trans>
+      </legend>
       {CHOICES.map(({ value, label, Icon }) => (
         <label
           key={value}
-          title={label}
+          title={i18n._(label)}
           className="relative grid size-8 cursor-pointer place-items-center pointer-coarse:h-10 pointer-coarse:w-9 rounded-sm text-faint outline-accent outline-offset-1 hover:text-ink has-checked:bg-surface has-checked:text-ink has-checked:shadow-card has-focus-visible:outline-2"
         >
           <input
@@ -52,7 +57,7 @@ export function ThemeChoice() {
             name={name}
             value={value}
             checked={theme === value}
-            aria-label={label}
+            aria-label={i18n._(label)}
             className="absolute inset-0 cursor-pointer opacity-0"
             onChange={() => setTheme(value)}
           />

@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import { useEffect, useState } from "react";
 import { duration } from "./format.ts";
 
@@ -17,7 +18,7 @@ export function Countdown({ to }: { to: string }) {
   const left = (new Date(to).getTime() - now) / 1000;
   return (
     <time dateTime={to} role="timer" aria-live="off">
-      {left > 0 ? duration(left) : "any moment"}
+      {left > 0 ? duration(left) : t`any moment`}
     </time>
   );
 }

@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import { X } from "lucide-react";
 import { useSyncExternalStore } from "react";
 import { Button, IconButton } from "./button.tsx";
@@ -89,7 +90,7 @@ export function Toasts() {
             </Button>
           )}
           <IconButton
-            label="Dismiss"
+            label={t`Dismiss`}
             tip={false}
             size="sm"
             icon={<X size={16} />}

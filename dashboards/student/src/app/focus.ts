@@ -17,6 +17,8 @@ export const NEW_FOLDER = "new folder";
 export const TITLE = "title";
 /** Where documents are chosen to be uploaded. */
 export const INTAKE = "intake";
+/** Where the language is chosen. */
+export const LANGUAGE = "language";
 /** The page itself, for what reads it from its beginning. */
 const PAGE = "page";
 /** The first field of a form that is all of its page. */
@@ -48,6 +50,8 @@ const AFTER = {
   /** Its undoing is over; a neighbour of what is gone. */
   deleted: (neighbour: string | undefined) =>
     neighbour ? [CONVERSATION(neighbour), SEARCH, COMPOSER] : [SEARCH, COMPOSER],
+  /** All was drawn anew. */
+  languageChosen: () => [LANGUAGE],
   documentDeleted: () => [INTAKE, PAGE],
 } as const;
 

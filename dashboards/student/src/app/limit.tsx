@@ -1,7 +1,10 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import type { Problem } from "@medai/client";
-import { Button, Countdown, Notice } from "@medai/ui";
+import { Button, Countdown, Notice, number } from "@medai/ui";
 import { Link } from "@tanstack/react-router";
 import { inWords } from "../plans/allowed.ts";
+import { told, toldFields } from "./told.ts";
 
 /**
  * What the API refused, in its own words, with the way out. A reached limit offers the next plan; a limit of zero was never
@@ -18,7 +21,7 @@ export function ProblemNotice({
 }) {
   const none = problem.isLimit && detail(problem, "limit") === 0;
   const feature = detail(problem, "feature");
-  const fields = Object.entries(problem.fields);
+  const fields = Object.entries(toldFields(problem));
   const reset = none ? undefined : detail(problem, "reset_at");
   const [needed, left] = [detail(problem, "needed"), detail(problem, "left")];
   // What was sent will be refused again, however often.
@@ -32,39 +35,43 @@ export function ProblemNotice({
       tone={problem.isLimit || refusal ? "warn" : "bad"}
       title={
         none
-          ? "Not in your plan"
+          ? t`Not in your plan`
           : short
-            ? "Not enough left for this today"
+            ? t`Not enough left for this today`
             : problem.isLimit
-              ? "Daily limit reached"
+              ? t`Daily limit reached`
               : undefined
       }
       actions={
         <>
           {problem.isLimit && (
             <Button look="primary" size="sm" asChild>
-              <Link to="/pricing">See the plans</Link>
+              <Link to="/pricing">
+                <Trans>See the plans</Trans>
+              </Link>
             </Button>
           )}
           {problem.isLimit && !none && (
             <Button size="sm" asChild>
-              <Link to="/usage">Your usage</Link>
+              <Link to="/usage">
+                <Trans>Your usage</Trans>
+              </Link>
             </Button>
           )}
           {onRetry && !problem.isLimit && !refusal && (
             <Button size="sm" onClick={onRetry}>
-              Try again
+              <Trans>Try again</Trans>
             </Button>
           )}
           {onDismiss && (
             <Button size="sm" look="quiet" onClick={onDismiss}>
-              Dismiss
+              <Trans>Dismiss</Trans>
             </Button>
           )}
         </>
       }
     >
-      {none && typeof feature === "string" ? inWords(feature) : fields.length === 0 && problem.message}
+      {none && typeof feature === "string" ? inWords(feature) : fields.length === 0 && told(problem)}
       {fields.map(([field, what]) => (
         // What begins small goes on after the field's name.
         <span key={field}>{/^[a-z]/.test(what) ? `${field} ${what}` : what} </span>
@@ -72,14 +79,18 @@ export function ProblemNotice({
       {short && (
         <span>
           {" "}
-          This takes about {short.needed.toLocaleString("en")} tokens, and {short.left.toLocaleString("en")}{" "}
-          are left. A shorter question, or one in a new conversation, may still fit.
+          <Trans>
+            This takes about {number(short.needed)} tokens, and {number(short.left)} are left. A shorter
+            question, or one in a new conversation, may still fit.
+          </Trans>
         </span>
       )}
       {typeof reset === "string" && (
         <span>
           {" "}
-          It starts again in <Countdown to={reset} />.
+          <Trans>
+            It starts again in <Countdown to={reset} />.
+          </Trans>
         </span>
       )}
     </Notice>

@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Problem } from "@medai/client";
 import { accountQuery, queryClient } from "@medai/client/react";
 import { Button, Empty, Skeleton, Wordmark } from "@medai/ui";
@@ -16,6 +18,7 @@ import { RegisterPage } from "../auth/register_page.tsx";
 import { SignInPage } from "../auth/sign_in_page.tsx";
 import { chatPage, inside as insidePage } from "./pages.ts";
 import { useTitle } from "./title.ts";
+import { told } from "./told.ts";
 
 const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound });
 
@@ -115,15 +118,21 @@ declare module "@tanstack/react-router" {
 
 /** Also for those who are not signed in, so with nothing around it. */
 function NotFound() {
-  useTitle("Page not found");
+  useTitle(t`Page not found`);
   return (
     <main className="flex min-h-dvh flex-col px-6 py-6 sm:px-10">
       <Wordmark />
       <div className="my-auto flex flex-col items-center py-12 text-center">
-        <h1 className="text-[2rem]">Page not found</h1>
-        <p className="mt-2 mb-5 text-muted">There is nothing at this address.</p>
+        <h1 className="text-[2rem]">
+          <Trans>Page not found</Trans>
+        </h1>
+        <p className="mt-2 mb-5 text-muted">
+          <Trans>There is nothing at this address.</Trans>
+        </p>
         <Button asChild>
-          <Link to="/">Go to the home page</Link>
+          <Link to="/">
+            <Trans>Go to the home page</Trans>
+          </Link>
         </Button>
       </div>
     </main>
@@ -135,7 +144,7 @@ function Broken({ error, reset }: ErrorComponentProps) {
   const problem = Problem.wrap(error);
   return (
     <Empty
-      title="This page can’t be shown"
+      title={t`This page can’t be shown`}
       actions={
         <Button
           onClick={() => {
@@ -143,12 +152,16 @@ function Broken({ error, reset }: ErrorComponentProps) {
             void invalidate();
           }}
         >
-          Try again
+          <Trans>Try again</Trans>
         </Button>
       }
     >
-      {problem.message}
-      {problem.requestId && <span className="block text-faint text-sm">Request {problem.requestId}</span>}
+      {told(problem)}
+      {problem.requestId && (
+        <span className="block text-faint text-sm">
+          <Trans>Request {problem.requestId}</Trans>
+        </span>
+      )}
     </Empty>
   );
 }

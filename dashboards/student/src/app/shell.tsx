@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { useAccount } from "@medai/client/react";
 import { IconButton, Sheet, Wordmark } from "@medai/ui";
 import { Link, Outlet, useRouterState } from "@tanstack/react-router";
@@ -33,7 +35,7 @@ export function Shell() {
         href="#main"
         className="sr-only focus:not-sr-only focus:absolute focus:z-50 focus:rounded-md focus:bg-surface focus:p-3"
       >
-        Skip to content
+        <Trans>Skip to content</Trans>
       </a>
       <MaintenanceBanner />
       <Palettes />
@@ -43,7 +45,7 @@ export function Shell() {
             <Sidebar />
           </div>
         ) : (
-          <Sheet open={open} onClose={() => setOpen(false)} side="left" title="Menu">
+          <Sheet open={open} onClose={() => setOpen(false)} side="left" title={t`Menu`}>
             <Sidebar />
           </Sheet>
         )}
@@ -51,17 +53,17 @@ export function Shell() {
           {!wide && (
             <header className="flex h-13 shrink-0 items-center justify-between border-line border-b px-1.5 print:hidden">
               <IconButton
-                label="Menu"
+                label={t`Menu`}
                 tip={false}
                 icon={<MenuIcon size={20} />}
                 onClick={() => setOpen(true)}
               />
-              <Link to="/" aria-label="medai: new question" className="flex h-10 items-center">
+              <Link to="/" aria-label={t`medai: new question`} className="flex h-10 items-center">
                 <Wordmark />
               </Link>
               <Link
                 to="/"
-                aria-label="New question"
+                aria-label={t`New question`}
                 onClick={() => focusAfter("opened")}
                 className="grid size-10 place-items-center rounded-md text-muted hover:bg-sunken"
               >

@@ -2,6 +2,8 @@
  * All keys of the app, in one table: what is pressed is compared with it, and the help shows it, so that neither can say
  * what the other does not. Keys that every list, menu and dialog has (arrows, Enter, Escape in them) are not ours.
  */
+import type { MessageDescriptor } from "@lingui/core";
+import { msg, t } from "@lingui/core/macro";
 import { type KeyboardEvent as ReactKey, useEffect, useRef } from "react";
 
 export type Place = "everywhere" | "conversation" | "question";
@@ -12,7 +14,7 @@ export interface Shortcut {
   /** With Ctrl, or ⌘ on a Mac. */
   mod?: true;
   shift?: true;
-  what: string;
+  what: MessageDescriptor;
   where: Place;
   /** Also while something is typed. */
   typing?: true;
@@ -24,30 +26,35 @@ export const SHORTCUTS = {
   palette: {
     key: "k",
     mod: true,
-    what: "Search, go to, commands",
+    what: msg`Search, go to, commands`,
     where: "everywhere",
     typing: true,
     over: true,
   },
-  help: { key: "?", what: "Keyboard shortcuts", where: "everywhere" },
-  closeSource: { key: "Escape", what: "Close the source", where: "everywhere", typing: true },
-  compose: { key: "/", what: "Go to the question", where: "conversation" },
-  stop: { key: "Escape", what: "Stop the answer", where: "conversation", typing: true },
-  send: { key: "Enter", what: "Send", where: "question", typing: true },
-  newLine: { key: "Enter", shift: true, what: "Start a new line", where: "question", typing: true },
+  help: { key: "?", what: msg`Keyboard shortcuts`, where: "everywhere" },
+  closeSource: { key: "Escape", what: msg`Close the source`, where: "everywhere", typing: true },
+  compose: { key: "/", what: msg`Go to the question`, where: "conversation" },
+  stop: { key: "Escape", what: msg`Stop the answer`, where: "conversation", typing: true },
+  send: { key: "Enter", what: msg`Send`, where: "question", typing: true },
+  newLine: { key: "Enter", shift: true, what: msg`Start a new line`, where: "question", typing: true },
   commands: {
     key: "/",
-    what: "Choose a command, at the beginning",
+    what: msg`Choose a command, at the beginning`,
     where: "question",
     typing: true,
   },
   editLast: {
     key: "ArrowUp",
-    what: "Edit the last question, while nothing is written",
+    what: msg`Edit the last question, while nothing is written`,
     where: "question",
     typing: true,
   },
-  cancelEdit: { key: "Escape", what: "Leave an edited question as it was", where: "question", typing: true },
+  cancelEdit: {
+    key: "Escape",
+    what: msg`Leave an edited question as it was`,
+    where: "question",
+    typing: true,
+  },
 } as const satisfies Record<string, Shortcut>;
 
 export type Name = keyof typeof SHORTCUTS;
@@ -97,5 +104,5 @@ const isMac = (): boolean => /Mac|iP(?:hone|ad|od)/.test(navigator.userAgent);
 /** The keys of a shortcut, as they are written on them. */
 export function keysOf({ key, mod, shift }: Shortcut): string[] {
   const name = NAMES[key] ?? (key.length === 1 ? key.toUpperCase() : key);
-  return [...(mod ? [isMac() ? "⌘" : "Ctrl"] : []), ...(shift ? ["Shift"] : []), name];
+  return [...(mod ? [isMac() ? "⌘" : t`Ctrl`] : []), ...(shift ? [t`Shift`] : []), name];
 }

@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import { IconButton, Sheet } from "@medai/ui";
 import { X } from "lucide-react";
 import { type ReactNode, useEffect, useRef, useSyncExternalStore } from "react";
@@ -48,7 +49,13 @@ export function SidePanel({
   const head = (
     <header className="flex h-14 shrink-0 items-center justify-between border-line border-b ps-4 pe-2 print:hidden">
       <h2 className="text-lg">{title}</h2>
-      <IconButton ref={close} label="Close the source" icon={<X size={18} />} tip={false} onClick={onClose} />
+      <IconButton
+        ref={close}
+        label={t`Close the source`}
+        icon={<X size={18} />}
+        tip={false}
+        onClick={onClose}
+      />
     </header>
   );
   if (!wide)

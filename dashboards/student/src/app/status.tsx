@@ -1,8 +1,11 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import type { Feature, Status } from "@medai/client";
 import { statusQuery } from "@medai/client/react";
 import { Button, clock, LockNotice, Notice, PlannedStrip, SoftStrip, ThemeChoice } from "@medai/ui";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
+import { said } from "./told.ts";
 
 const CALM: Status = {
   status: "operational",
@@ -33,10 +36,10 @@ export function useFeatureOff(feature: Feature): string | undefined {
   const state = trouble(useStatus(), feature);
   if (!state) return undefined;
   const until = state.estimated_restoration
-    ? ` It should be back at ${clock(state.estimated_restoration)}.`
+    ? ` ${t`It should be back at ${clock(state.estimated_restoration)}.`}`
     : "";
-  const usual = state.enabled ? "This is temporarily unavailable." : "This is switched off for now.";
-  return (state.message ?? usual) + until;
+  const usual = state.enabled ? t`This is temporarily unavailable.` : t`This is switched off for now.`;
+  return (state.message ? said(state.message) : usual) + until;
 }
 
 /** Says above the page that some things rest. */
@@ -54,7 +57,9 @@ export function MaintenanceBanner() {
       />
     );
   }
-  const text = maintenance.message || "Some features are temporarily unavailable. Chat still works.";
+  const text = maintenance.message
+    ? said(maintenance.message)
+    : t`Some features are temporarily unavailable. Chat still works.`;
   if (maintenance.level !== "soft" || hidden === text) return null;
   return (
     <SoftStrip message={text} until={maintenance.estimated_restoration} onHide={() => setHidden(text)} />
@@ -68,11 +73,17 @@ export function LockScreen() {
   return (
     <main className="grid min-h-dvh place-items-center p-6">
       <LockNotice
-        message={maintenance.message || "Nothing can be answered right now. Please check back soon."}
+        message={
+          maintenance.message
+            ? said(maintenance.message)
+            : t`Nothing can be answered right now. Please check back soon.`
+        }
         until={maintenance.estimated_restoration}
       >
         <div className="mt-6 flex items-center justify-between">
-          <Button onClick={() => void queries.invalidateQueries()}>Check again</Button>
+          <Button onClick={() => void queries.invalidateQueries()}>
+            <Trans>Check again</Trans>
+          </Button>
           <ThemeChoice />
         </div>
       </LockNotice>
@@ -81,9 +92,9 @@ export function LockScreen() {
 }
 
 /** In the place of a feature that is off. */
-export function FeatureOff({ what, why }: { what: string; why: string }) {
+export function FeatureOff({ title, why }: { title: string; why: string }) {
   return (
-    <Notice tone="warn" title={`${what} unavailable`}>
+    <Notice tone="warn" title={title}>
       {why}
     </Notice>
   );

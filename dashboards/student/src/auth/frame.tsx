@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { ThemeChoice, Wordmark } from "@medai/ui";
 import type { ReactNode } from "react";
 import { fetchInside } from "../app/pages.ts";
@@ -26,29 +28,42 @@ export function AuthFrame({
         </div>
       </main>
       <aside
-        aria-label="About medai"
+        aria-label={t`About medai`}
         className="hidden flex-col justify-center gap-10 border-line border-s bg-surface px-[8%] py-12 lg:flex"
       >
         <figure className="prose max-w-[34rem]">
-          <p className="mb-2! font-sans font-semibold text-base">What is preload?</p>
+          <p className="mb-2! font-sans font-semibold text-base">
+            <Trans>What is preload?</Trans>
+          </p>
           <p>
-            The stretch on the ventricle at the end of diastole. Clinically it is judged by the{" "}
-            <strong>end-diastolic volume</strong>, and it rises with venous return
-            <span className="cite" aria-hidden>
-              1
-            </span>
-            . By the Frank–Starling mechanism, more stretch gives a stronger beat.
+            <Trans>
+              The stretch on the ventricle at the end of diastole. Clinically it is judged by the{" "}
+              <strong>end-diastolic volume</strong>, and it rises with venous return
+              <span className="cite" aria-hidden>
+                1
+              </span>
+              . By the Frank–Starling mechanism, more stretch gives a stronger beat.
+            </Trans>
           </p>
           <figcaption className="mt-5 border-line border-t pt-4 font-sans text-faint text-sm">
-            <span className="rounded-sm bg-mark px-1 text-mark-ink">1</span> Physiology, p. 142. Every source
-            opens on its page, with the passage marked.
+            <Trans>
+              <span className="rounded-sm bg-mark px-1 text-mark-ink">1</span> Physiology, p. 142. Every
+              source opens on its page, with the passage marked.
+            </Trans>
           </figcaption>
         </figure>
         <ul className="grid max-w-[34rem] gap-3 border-line border-t pt-8 text-muted">
-          <li>Answers from your own PDFs, with the page.</li>
-          <li>Flashcards, MCQs, high-yield lists and concept maps on any topic.</li>
           <li>
-            If a provider fails, another takes over; if none can, you are told when, and it costs you nothing.
+            <Trans>Answers from your own PDFs, with the page.</Trans>
+          </li>
+          <li>
+            <Trans>Flashcards, MCQs, high-yield lists and concept maps on any topic.</Trans>
+          </li>
+          <li>
+            <Trans>
+              If a provider fails, another takes over; if none can, you are told when, and it costs you
+              nothing.
+            </Trans>
           </li>
         </ul>
       </aside>

@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { api, unwrap } from "@medai/client";
 import { accountQuery, queryClient, useTries } from "@medai/client/react";
 import { Button, duration, LinkLook, Notice, TextField } from "@medai/ui";
@@ -5,14 +7,15 @@ import { Link, useNavigate } from "@tanstack/react-router";
 import { useEffect } from "react";
 import { FIRST_FIELD, focusAfter } from "../app/focus.ts";
 import { useTitle } from "../app/title.ts";
+import { told, toldFields } from "../app/told.ts";
 import { AuthFrame } from "./frame.tsx";
 
 export function RegisterPage() {
-  useTitle("Create account");
+  useTitle(t`Create account`);
   const { problem, busy, wait, attempt } = useTries();
   const navigate = useNavigate();
   useEffect(() => focusAfter("formOpened"), []);
-  const fields = problem?.fields ?? {};
+  const fields = toldFields(problem);
   const submit = (form: FormData) =>
     attempt(async () => {
       const [name, email, password] = ["name", "email", "password"].map((field) => String(form.get(field)));
@@ -23,12 +26,12 @@ export function RegisterPage() {
     });
   return (
     <AuthFrame
-      title="Create account"
+      title={t`Create account`}
       foot={
         <>
-          You have one?{" "}
+          <Trans>You have one?</Trans>{" "}
           <Link to="/sign-in" className={LinkLook}>
-            Sign in
+            <Trans>Sign in</Trans>
           </Link>
         </>
       }
@@ -42,11 +45,11 @@ export function RegisterPage() {
       >
         {problem && problem.code !== "VALIDATION_FAILED" && (
           <Notice tone="bad" alert>
-            {problem.message} {wait > 0 && `You can try again in ${duration(wait)}.`}
+            {told(problem)} {wait > 0 && t`You can try again in ${duration(wait)}.`}
           </Notice>
         )}
         <TextField
-          label="Name"
+          label={t`Name`}
           data-focus={FIRST_FIELD}
           name="name"
           autoComplete="name"
@@ -55,7 +58,7 @@ export function RegisterPage() {
           problem={fields.name}
         />
         <TextField
-          label="E-mail"
+          label={t`E-mail`}
           name="email"
           type="email"
           autoComplete="email"
@@ -63,17 +66,17 @@ export function RegisterPage() {
           problem={fields.email}
         />
         <TextField
-          label="Password"
+          label={t`Password`}
           name="password"
           type="password"
           autoComplete="new-password"
           required
           minLength={8}
-          hint="At least 8 characters, of at least two kinds."
+          hint={t`At least 8 characters, of at least two kinds.`}
           problem={fields.password}
         />
         <Button type="submit" look="primary" busy={busy} disabled={wait > 0}>
-          Create account
+          <Trans>Create account</Trans>
         </Button>
       </form>
     </AuthFrame>

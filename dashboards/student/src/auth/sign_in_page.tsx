@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { api, unwrap } from "@medai/client";
 import { accountQuery, queryClient, useTries } from "@medai/client/react";
 import { Button, duration, LinkLook, Notice, TextField } from "@medai/ui";
@@ -5,10 +7,11 @@ import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { useEffect } from "react";
 import { FIRST_FIELD, focusAfter } from "../app/focus.ts";
 import { useTitle } from "../app/title.ts";
+import { told } from "../app/told.ts";
 import { AuthFrame } from "./frame.tsx";
 
 export function SignInPage() {
-  useTitle("Sign in");
+  useTitle(t`Sign in`);
   const { problem, busy, wait, attempt } = useTries();
   const { next, ended } = useSearch({ from: "/sign-in" });
   const navigate = useNavigate();
@@ -22,12 +25,12 @@ export function SignInPage() {
     });
   return (
     <AuthFrame
-      title="Sign in"
+      title={t`Sign in`}
       foot={
         <>
-          New here?{" "}
+          <Trans>New here?</Trans>{" "}
           <Link to="/register" className={LinkLook}>
-            Create account
+            <Trans>Create account</Trans>
           </Link>
         </>
       }
@@ -39,14 +42,18 @@ export function SignInPage() {
           void submit(new FormData(event.currentTarget));
         }}
       >
-        {ended && !problem && <Notice>Your session has ended. Please sign in again.</Notice>}
+        {ended && !problem && (
+          <Notice>
+            <Trans>Your session has ended. Please sign in again.</Trans>
+          </Notice>
+        )}
         {problem && (
           <Notice tone="bad" alert>
-            {problem.message} {wait > 0 && `You can try again in ${duration(wait)}.`}
+            {told(problem)} {wait > 0 && t`You can try again in ${duration(wait)}.`}
           </Notice>
         )}
         <TextField
-          label="E-mail"
+          label={t`E-mail`}
           name="email"
           type="email"
           autoComplete="email"
@@ -54,14 +61,14 @@ export function SignInPage() {
           data-focus={FIRST_FIELD}
         />
         <TextField
-          label="Password"
+          label={t`Password`}
           name="password"
           type="password"
           autoComplete="current-password"
           required
         />
         <Button type="submit" look="primary" busy={busy} disabled={wait > 0}>
-          Sign in
+          <Trans>Sign in</Trans>
         </Button>
       </form>
     </AuthFrame>

@@ -1,6 +1,9 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Problem } from "@medai/client";
 import { Button, Empty, Skeleton } from "@medai/ui";
 import { Link } from "@tanstack/react-router";
+import { told } from "../app/told.ts";
 
 /** In the place of a conversation that is not there (yet). */
 export function Absent({ error, onRetry }: { error: Error | null; onRetry: () => void }) {
@@ -15,18 +18,22 @@ export function Absent({ error, onRetry }: { error: Error | null; onRetry: () =>
   return (
     <div className="flex-1">
       <Empty
-        title={problem.status === 404 ? "There is no such conversation" : "The conversation can’t be shown"}
+        title={problem.status === 404 ? t`There is no such conversation` : t`The conversation can’t be shown`}
         actions={
           problem.status === 404 ? (
             <Button asChild>
-              <Link to="/">New question</Link>
+              <Link to="/">
+                <Trans>New question</Trans>
+              </Link>
             </Button>
           ) : (
-            <Button onClick={onRetry}>Try again</Button>
+            <Button onClick={onRetry}>
+              <Trans>Try again</Trans>
+            </Button>
           )
         }
       >
-        {problem.status === 404 ? "It may have been deleted." : problem.message}
+        {problem.status === 404 ? t`It may have been deleted.` : told(problem)}
       </Empty>
     </div>
   );

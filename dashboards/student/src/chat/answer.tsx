@@ -1,3 +1,4 @@
+import { Trans } from "@lingui/react/macro";
 import type { Citation, Message } from "@medai/client";
 import type { Markdown as MarkdownView } from "@medai/ui/markdown";
 import { SearchX } from "lucide-react";
@@ -97,7 +98,9 @@ export function AnswerView(props: Props) {
     // As wide as the text in it.
     <div className="flex max-w-[39.375rem] flex-col gap-3" aria-busy={writing || undefined}>
       {live && live.answer.restarts > 0 && writing && (
-        <p className="text-faint text-sm">Another provider took over and answers from the start.</p>
+        <p className="text-faint text-sm">
+          <Trans>Another provider took over and answers from the start.</Trans>
+        </p>
       )}
       {text !== "" && (
         <div
@@ -126,8 +129,10 @@ export function AnswerView(props: Props) {
         <p className="flex items-center gap-2.5 border-line border-t pt-3 text-muted text-sm">
           <SearchX size={17} className="shrink-0 text-faint" aria-hidden />
           <span>
-            <strong className="font-semibold text-ink">Not in your documents.</strong> This is general
-            knowledge; check it.
+            <Trans>
+              <strong className="font-semibold text-ink">Not in your documents.</strong> This is general
+              knowledge; check it.
+            </Trans>
           </span>
         </p>
       )}
@@ -141,4 +146,8 @@ function Rendered(props: React.ComponentProps<typeof MarkdownView>) {
   return <Markdown {...props} />;
 }
 
-const Plain = ({ text }: { text: string }) => <p className="prose whitespace-pre-wrap">{text}</p>;
+const Plain = ({ text }: { text: string }) => (
+  <p dir="auto" className="prose whitespace-pre-wrap">
+    {text}
+  </p>
+);

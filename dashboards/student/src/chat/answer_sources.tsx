@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import type { Citation } from "@medai/client";
 import { Badge } from "@medai/ui";
 import { doubtOf, pageOf } from "../source/doubt.ts";
@@ -11,7 +13,7 @@ export function Sources({
   onCite: (citation: Citation) => void;
 }) {
   return (
-    <ol aria-label="Sources" className="mt-1 flex flex-col border-line border-t pt-2">
+    <ol aria-label={t`Sources`} className="mt-1 flex flex-col border-line border-t pt-2">
       {citations.map((citation) => (
         <li key={citation.n}>
           <button
@@ -22,10 +24,16 @@ export function Sources({
             <span className="cite shrink-0" aria-hidden>
               {citation.n}
             </span>
-            <span className="min-w-0 truncate">{citation.title}</span>
+            <span dir="auto" className="min-w-0 truncate">
+              {citation.title}
+            </span>
             <span className="ms-auto flex shrink-0 flex-wrap items-baseline justify-end gap-x-2 text-faint">
-              {doubtOf(citation) && <Badge tone="warn">Check the original</Badge>}
-              p. {pageOf(citation)}
+              {doubtOf(citation) && (
+                <Badge tone="warn">
+                  <Trans>Check the original</Trans>
+                </Badge>
+              )}
+              <Trans>p. {pageOf(citation)}</Trans>
             </span>
           </button>
         </li>

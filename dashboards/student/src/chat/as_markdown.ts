@@ -1,4 +1,6 @@
+import { t } from "@lingui/core/macro";
 import type { Citation, Message } from "@medai/client";
+import { pageOf } from "../source/doubt.ts";
 import { turnsOf } from "./branches.ts";
 
 /** A conversation as Markdown: the branch with the newest message, and what its answers cite. */
@@ -15,4 +17,4 @@ export function markdownOf(title: string, messages: readonly Message[]): string 
 }
 
 const sourceOf = ({ n, title, page, label }: Citation) =>
-  `[${n}] ${title}, page ${label ?? page}${label ? ` (${page} of the file)` : ""}  `;
+  `[${n}] ${t`${title}, page ${pageOf({ page, label: label ?? null })}`}  `;

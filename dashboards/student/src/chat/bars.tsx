@@ -1,5 +1,7 @@
+import { i18n } from "@lingui/core";
+import { msg, t } from "@lingui/core/macro";
 import type { Message } from "@medai/client";
-import { cx, IconButton, say } from "@medai/ui";
+import { cx, IconButton, number, say } from "@medai/ui";
 import { ChevronLeft, ChevronRight, Copy } from "lucide-react";
 import type { ReactNode } from "react";
 import { placeOf } from "./branches.ts";
@@ -27,9 +29,15 @@ export function Bar({ label, always, children }: { label: string; always?: boole
 interface SiblingsProps {
   of: Message;
   among: Message[];
-  name: string;
+  /** What there are several of. */
+  name: "wording" | "answer";
   onChoose: (place: string, id: string) => void;
 }
+
+const SIBLINGS = {
+  wording: { one: msg`Wording`, previous: msg`Previous wording`, next: msg`Next wording` },
+  answer: { one: msg`Answer`, previous: msg`Previous answer`, next: msg`Next answer` },
+};
 
 /** Which of several it is, and the ways to the others. */
 export function Siblings({ of, among, name, onChoose }: SiblingsProps) {
@@ -42,20 +50,20 @@ export function Siblings({ of, among, name, onChoose }: SiblingsProps) {
   return (
     <span className="figures inline-flex items-center text-faint text-sm">
       <IconButton
-        label={`Previous ${name.toLowerCase()}`}
+        label={i18n._(SIBLINGS[name].previous)}
         size="sm"
-        icon={<ChevronLeft size={16} />}
+        icon={<ChevronLeft size={16} className="rtl:-scale-x-100" />}
         disabled={at <= 0}
         onClick={() => go(at - 1)}
       />
       <span aria-live="polite">
-        <span className="sr-only">{name} </span>
-        {at + 1} / {among.length}
+        <span className="sr-only">{i18n._(SIBLINGS[name].one)} </span>
+        {number(at + 1)} / {number(among.length)}
       </span>
       <IconButton
-        label={`Next ${name.toLowerCase()}`}
+        label={i18n._(SIBLINGS[name].next)}
         size="sm"
-        icon={<ChevronRight size={16} />}
+        icon={<ChevronRight size={16} className="rtl:-scale-x-100" />}
         disabled={at >= among.length - 1}
         onClick={() => go(at + 1)}
       />
@@ -63,12 +71,10 @@ export function Siblings({ of, among, name, onChoose }: SiblingsProps) {
   );
 }
 
-export function CopyButton({ text, what }: { text: string; what: string }) {
+export function CopyButton({ text, label }: { text: string; label: string }) {
   const copy = async () => {
     await navigator.clipboard.writeText(text);
-    say("Copied");
+    say(t`Copied`);
   };
-  return (
-    <IconButton label={`Copy ${what}`} size="sm" icon={<Copy size={15} />} onClick={() => void copy()} />
-  );
+  return <IconButton label={label} size="sm" icon={<Copy size={15} />} onClick={() => void copy()} />;
 }

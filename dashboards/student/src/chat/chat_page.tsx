@@ -1,4 +1,6 @@
-import { api, type Message, Problem, unwrap } from "@medai/client";
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
+import { api, type Message, unwrap } from "@medai/client";
 import { Button, Skeleton, say } from "@medai/ui";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useParams } from "@tanstack/react-router";
@@ -6,6 +8,7 @@ import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } fro
 import { focusAfter, focusOpener, rememberOpener } from "../app/focus.ts";
 import { SidePanel } from "../app/side_panel.tsx";
 import { useTitle } from "../app/title.ts";
+import { told } from "../app/told.ts";
 import type { Cited } from "../source/cited.ts";
 import { read } from "../stream/live.ts";
 import { Absent } from "./absent.tsx";
@@ -76,7 +79,7 @@ export function ChatPage() {
 
   const forget = useCallback((place: string) => setChoice(({ [place]: _gone, ...others }) => others), []);
   const guarded = useCallback((work: Promise<void>) => {
-    work.catch((error: unknown) => say(Problem.wrap(error).message));
+    work.catch((error: unknown) => say(told(error)));
   }, []);
 
   const ask = async (content: string, attachments: string[]) => {
@@ -169,17 +172,17 @@ export function ChatPage() {
         )}
         {pending && !turns.some(({ answer }) => answer === pending) && (
           <p className="mx-auto mb-2 flex items-center gap-3 text-muted text-sm print:hidden">
-            An answer is being written in another version of this conversation.
+            <Trans>An answer is being written in another version of this conversation.</Trans>
             <Button size="sm" onClick={() => setChoice({})}>
-              Show it
+              <Trans>Show it</Trans>
             </Button>
           </p>
         )}
         <p role="status" className="sr-only">
           {pending
-            ? "An answer is being written."
+            ? t`An answer is being written.`
             : messages && messages.length > 0
-              ? "The answer is there."
+              ? t`The answer is there.`
               : ""}
         </p>
         <Composer
@@ -201,7 +204,7 @@ export function ChatPage() {
         {drop.over && <DropHere />}
       </div>
       {citation && (
-        <SidePanel title={`Source ${citation.n}`} onClose={closeSource}>
+        <SidePanel title={t`Source ${citation.n}`} onClose={closeSource}>
           <Suspense fallback={<Skeleton className="m-4 h-96" />}>
             <SourcePanel citation={citation} />
           </Suspense>

@@ -1,11 +1,13 @@
+import { i18n, type MessageDescriptor } from "@lingui/core";
+import { msg, t } from "@lingui/core/macro";
 import type { Feature } from "@medai/client";
 import { BookOpenText, Layers, ListChecks, type LucideIcon, Network, Zap } from "lucide-react";
 
 export interface Command {
   name: string;
   feature: Feature;
-  what: string;
-  example: string;
+  what: MessageDescriptor;
+  example: MessageDescriptor;
   Icon: LucideIcon;
 }
 
@@ -13,32 +15,32 @@ export const COMMANDS: readonly Command[] = [
   {
     name: "explain",
     feature: "explain",
-    what: "A topic from the ground up",
-    example: "nephrotic syndrome",
+    what: msg`A topic from the ground up`,
+    example: msg`nephrotic syndrome`,
     Icon: BookOpenText,
   },
   {
     name: "highyield",
     feature: "highyield",
-    what: "What exams ask, in short",
-    example: "heart failure",
+    what: msg`What exams ask, in short`,
+    example: msg`heart failure`,
     Icon: Zap,
   },
   {
     name: "mcq",
     feature: "mcq",
-    what: "Multiple-choice questions",
-    example: "acid–base balance",
+    what: msg`Multiple-choice questions`,
+    example: msg`acid–base balance`,
     Icon: ListChecks,
   },
   {
     name: "flashcard",
     feature: "flashcard",
-    what: "Cards for spaced repetition",
-    example: "cranial nerves",
+    what: msg`Cards for spaced repetition`,
+    example: msg`cranial nerves`,
     Icon: Layers,
   },
-  { name: "map", feature: "map", what: "How things connect", example: "the RAAS", Icon: Network },
+  { name: "map", feature: "map", what: msg`How things connect`, example: msg`the RAAS`, Icon: Network },
 ];
 
 /** The commands that a draft may become: it begins with a slash, and its first word is not over. */
@@ -59,7 +61,8 @@ export function lacking(content: string): string | undefined {
   const [, name, topic = ""] = /^\s*\/(\S*)([\s\S]*)$/.exec(content) ?? [];
   if (name === undefined) return undefined;
   const command = COMMANDS.find((known) => known.name === name.toLowerCase());
-  if (!command) return `There is no command /${name}. Type / to see all, or begin with another sign.`;
+  if (!command) return t`There is no command /${name}. Type / to see all, or begin with another sign.`;
   if (topic.trim() !== "") return undefined;
-  return `/${command.name} needs a topic, for example: /${command.name} ${command.example}`;
+  const asked = `/${command.name}`;
+  return t`${asked} needs a topic, for example: ${asked} ${i18n._(command.example)}`;
 }

@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Plural, Trans } from "@lingui/react/macro";
 import { Problem } from "@medai/client";
 import { Button, cx, IconButton, number } from "@medai/ui";
 import { Link } from "@tanstack/react-router";
@@ -177,7 +179,7 @@ export function Composer({ session, busy, sources, onSend, onStop, onUp, ref }: 
       <div className="relative rounded-lg border border-edge/60 bg-surface shadow-card focus-within:border-accent focus-within:shadow-pop">
         {open && <Palette commands={commands} picked={picked} onPick={complete} onHover={setPicked} />}
         {pictures.attached.length > 0 && (
-          <ul aria-label="Images" className="flex flex-wrap gap-3 px-3 pt-3">
+          <ul aria-label={t`Images`} className="flex flex-wrap gap-3 px-3 pt-3">
             {pictures.attached.map((each) => (
               <li key={each.id} className="relative">
                 <img
@@ -190,7 +192,7 @@ export function Composer({ session, busy, sources, onSend, onStop, onUp, ref }: 
                 />
                 <button
                   type="button"
-                  aria-label={`Remove ${each.name}`}
+                  aria-label={t`Remove ${each.name}`}
                   className="hit absolute -end-1.5 -top-1.5 grid size-6 place-items-center rounded-full bg-ink text-paper"
                   onClick={() => pictures.drop(each.id)}
                 >
@@ -206,7 +208,7 @@ export function Composer({ session, busy, sources, onSend, onStop, onUp, ref }: 
           rows={1}
           value={draft}
           maxLength={LONGEST}
-          aria-label="Your question"
+          aria-label={t`Your question`}
           aria-describedby={missing ? "composer-missing composer-hint" : "composer-hint"}
           aria-invalid={missing ? true : undefined}
           data-focus={COMPOSER}
@@ -216,7 +218,7 @@ export function Composer({ session, busy, sources, onSend, onStop, onUp, ref }: 
             "aria-controls": "commands",
             "aria-activedescendant": `command-${commands[picked]?.name}`,
           })}
-          placeholder="Ask, or type / for a command"
+          placeholder={t`Ask, or type / for a command`}
           className="block max-h-[38dvh] w-full resize-none bg-transparent px-4 pt-3.5 pb-1 text-[1.0313rem] leading-relaxed outline-none placeholder:text-faint"
           onChange={(event) => {
             setDue(false);
@@ -238,7 +240,7 @@ export function Composer({ session, busy, sources, onSend, onStop, onUp, ref }: 
             type="file"
             multiple
             hidden
-            aria-label="PDFs or images to add"
+            aria-label={t`PDFs or images to add`}
             accept={`application/pdf,${PICTURES}`}
             onChange={(event) => {
               take([...(event.target.files ?? [])]);
@@ -250,7 +252,9 @@ export function Composer({ session, busy, sources, onSend, onStop, onUp, ref }: 
             <Left />
           </p>
           {draft.length > LONGEST * 0.9 && (
-            <span className="figures text-warn text-xs">{number(LONGEST - draft.length)} left</span>
+            <span className="figures text-warn text-xs">
+              <Trans>{number(LONGEST - draft.length)} left</Trans>
+            </span>
           )}
           {busy ? (
             <Button
@@ -259,11 +263,11 @@ export function Composer({ session, busy, sources, onSend, onStop, onUp, ref }: 
               icon={<Square size={13} fill="currentColor" />}
               onClick={onStop}
             >
-              Stop
+              <Trans>Stop</Trans>
             </Button>
           ) : (
             <IconButton
-              label="Send"
+              label={t`Send`}
               size="sm"
               look="primary"
               className="pointer-coarse:size-10"
@@ -281,16 +285,30 @@ export function Composer({ session, busy, sources, onSend, onStop, onUp, ref }: 
 /** What is left of today. */
 function Left() {
   const usage = useUsage();
-  if (!usage || usage.tokens.limit == null) return <span>Enter sends, Shift+Enter starts a new line</span>;
+  if (!usage || usage.tokens.limit == null)
+    return (
+      <span>
+        <Trans>Enter sends, Shift+Enter starts a new line</Trans>
+      </span>
+    );
   const left = (counter: { used: number; held: number; limit?: number | null }) =>
     Math.max(0, (counter.limit ?? 0) - counter.used - counter.held);
+  const tokens = left(usage.tokens);
   return (
     <Link to="/usage" className="hit figures block truncate py-1 hover:text-ink hover:underline">
-      {number(left(usage.tokens))} tokens
-      {usage.requests.limit != null && (
-        <span className="max-sm:hidden"> and {number(left(usage.requests))} questions</span>
-      )}{" "}
-      left<span className="max-sm:hidden"> today</span>
+      <span className="sm:hidden">
+        <Trans>{number(tokens)} tokens left</Trans>
+      </span>
+      <span className="max-sm:hidden">
+        {usage.requests.limit == null ? (
+          <Trans>{number(tokens)} tokens left today</Trans>
+        ) : (
+          <Trans>
+            {number(tokens)} tokens and{" "}
+            <Plural value={left(usage.requests)} one="# question" other="# questions" /> left today
+          </Trans>
+        )}
+      </span>
     </Link>
   );
 }

@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import { cx, IconButton } from "@medai/ui";
 import { ArrowDown } from "lucide-react";
 import { type ReactNode, useEffect, useLayoutEffect, useRef, useState } from "react";
@@ -56,7 +57,7 @@ export function Conversation({ session, turns, asked, children }: Props) {
     <div className="relative min-h-0 flex-1 print:static">
       <section
         ref={scroller}
-        aria-label="Conversation"
+        aria-label={t`Conversation`}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
         tabIndex={0}
         className="scrolls h-full overflow-y-auto overscroll-contain pb-6 print:pb-0 outline-offset-[-2px] [scrollbar-gutter:stable]"
@@ -82,7 +83,7 @@ export function Conversation({ session, turns, asked, children }: Props) {
         </div>
       </section>
       <IconButton
-        label="Scroll to the end"
+        label={t`Scroll to the end`}
         tip={false}
         icon={<ArrowDown size={18} />}
         className={cx(

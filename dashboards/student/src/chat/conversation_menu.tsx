@@ -1,4 +1,5 @@
-import { Problem, type Session } from "@medai/client";
+import { t } from "@lingui/core/macro";
+import type { Session } from "@medai/client";
 import { IconButton, Menu, say } from "@medai/ui";
 import { useNavigate, useParams } from "@tanstack/react-router";
 import {
@@ -16,6 +17,7 @@ import {
 import { lazy, Suspense, useState } from "react";
 import { focusAfter } from "../app/focus.ts";
 import { useStatus } from "../app/status.tsx";
+import { told } from "../app/told.ts";
 import { saveConversation } from "./save.ts";
 import { archive, changeSession, deleteSession } from "./sessions.ts";
 
@@ -38,6 +40,7 @@ export function ConversationMenu({ session, label, className, neighbour, onRenam
   const { sharing } = useStatus();
   const [open, setOpen] = useState<"folder" | "share">();
   const { pinned, archived } = session;
+  const title = session.title ?? t`New conversation`;
   const leave = () => id === session.id && void navigate({ to: "/" });
   // The menu gives the focus back when it closes; only then a field or a dialog may take it.
   const soon = (what: () => void) => () => void setTimeout(what);
@@ -46,14 +49,14 @@ export function ConversationMenu({ session, label, className, neighbour, onRenam
     focusAfter("moved", session.id);
   };
   const share = {
-    label: "Share by link",
+    label: t`Share by link`,
     icon: <Link2 size={15} />,
     onSelect: soon(() => setOpen("share")),
   };
   return (
     <>
       <Menu
-        label={`What to do with ${session.title ?? "New conversation"}`}
+        label={t`What to do with ${title}`}
         trigger={
           <IconButton
             label={label}
@@ -64,23 +67,23 @@ export function ConversationMenu({ session, label, className, neighbour, onRenam
           />
         }
         items={[
-          { label: "Rename", icon: <Pencil size={15} />, onSelect: soon(onRename) },
+          { label: t`Rename`, icon: <Pencil size={15} />, onSelect: soon(onRename) },
           pinned
-            ? { label: "Unpin", icon: <PinOff size={15} />, onSelect: () => set({ pinned: false }) }
-            : { label: "Pin", icon: <Pin size={15} />, onSelect: () => set({ pinned: true }) },
+            ? { label: t`Unpin`, icon: <PinOff size={15} />, onSelect: () => set({ pinned: false }) }
+            : { label: t`Pin`, icon: <Pin size={15} />, onSelect: () => set({ pinned: true }) },
           {
-            label: "Put into a folder",
+            label: t`Put into a folder`,
             icon: <FolderInput size={15} />,
             onSelect: soon(() => setOpen("folder")),
           },
           archived
             ? {
-                label: "Unarchive",
+                label: t`Unarchive`,
                 icon: <ArchiveRestore size={15} />,
                 onSelect: () => set({ archived: false }),
               }
             : {
-                label: "Archive",
+                label: t`Archive`,
                 icon: <Archive size={15} />,
                 onSelect: () => {
                   void archive(session, neighbour);
@@ -89,12 +92,12 @@ export function ConversationMenu({ session, label, className, neighbour, onRenam
               },
           ...(sharing || session.shared_at ? [share] : []),
           {
-            label: "Save as Markdown",
+            label: t`Save as Markdown`,
             icon: <Download size={15} />,
-            onSelect: () => void saveConversation(session).catch((error) => say(Problem.wrap(error).message)),
+            onSelect: () => void saveConversation(session).catch((error) => say(told(error))),
           },
           {
-            label: "Delete",
+            label: t`Delete`,
             icon: <Trash2 size={15} />,
             danger: true,
             onSelect: () => {

@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import { type DragEvent, useState } from "react";
 import { useUploads } from "../plans/invitation.ts";
 
@@ -32,7 +33,7 @@ export function DropHere() {
   return (
     <div className="pointer-events-none absolute inset-3 z-20 grid place-items-center rounded-lg border-2 border-accent border-dashed bg-paper/90">
       <p className="text-center">
-        <span className="block font-serif text-xl">{none ? "Not in your plan" : "Drop it here"}</span>
+        <span className="block font-serif text-xl">{none ? t`Not in your plan` : t`Drop it here`}</span>
         <span className="text-muted">{words}</span>
       </p>
     </div>

@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Button } from "@medai/ui";
 import { type KeyboardEvent, useEffect, useRef, useState } from "react";
 import { isPressed } from "../app/shortcuts.ts";
@@ -31,7 +33,7 @@ export function Editor({ content, onCancel, onSend }: Props) {
       <textarea
         ref={box}
         dir="auto"
-        aria-label="The question in other words"
+        aria-label={t`The question in other words`}
         value={text}
         rows={Math.min(10, text.split("\n").length + 1)}
         maxLength={10_000}
@@ -41,13 +43,13 @@ export function Editor({ content, onCancel, onSend }: Props) {
       />
       <div className="flex items-center justify-end gap-2">
         <span className="me-auto ps-2 text-faint text-xs">
-          The question and its answer stay as they are, beside the new ones.
+          <Trans>The question and its answer stay as they are, beside the new ones.</Trans>
         </span>
         <Button size="sm" look="quiet" onClick={onCancel}>
-          Cancel
+          <Trans>Cancel</Trans>
         </Button>
         <Button size="sm" look="primary" onClick={send}>
-          Ask
+          <Trans>Ask</Trans>
         </Button>
       </div>
     </div>

@@ -1,5 +1,8 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Button, clock, Notice } from "@medai/ui";
 import { RotateCcw } from "lucide-react";
+import { toldAtEnd } from "../app/told.ts";
 import type { EventData } from "../stream/event.ts";
 import type { Shown } from "./answer.tsx";
 import { Quiet } from "./progress.tsx";
@@ -23,35 +26,38 @@ export function End({
   );
   if (face === "truncated")
     return (
-      <Notice tone="warn" title="The answer was cut off" actions={again("Regenerate")}>
-        The provider stopped in the middle, and no other could take over.
+      <Notice tone="warn" title={t`The answer was cut off`} actions={again(t`Regenerate`)}>
+        <Trans>The provider stopped in the middle, and no other could take over.</Trans>
       </Notice>
     );
   if (face === "blocked")
     return (
-      <Notice tone="warn" title="The provider declined to answer">
-        {ending.message ?? "Its safety rules were triggered. Please rephrase your question."}
+      <Notice tone="warn" title={t`The provider declined to answer`}>
+        {toldAtEnd(ending) ?? t`Its safety rules were triggered. Please rephrase your question.`}
       </Notice>
     );
   if (face === "done" && ending.pictures_left_out)
     return (
       <Quiet>
-        Pictures of earlier messages were not shown to the model. Attach one again to ask about it.
+        <Trans>
+          Pictures of earlier messages were not shown to the model. Attach one again to ask about it.
+        </Trans>
       </Quiet>
     );
   if (face === "cancelled")
     return (
       <Quiet>
-        {hasText ? "You stopped the answer here." : "You stopped this before it was answered."}
-        {again("Regenerate")}
+        {hasText ? t`You stopped the answer here.` : t`You stopped this before it was answered.`}
+        {again(t`Regenerate`)}
       </Quiet>
     );
   if (face === "error") {
     const back = backOf(ending);
     return (
-      <Notice tone="bad" title="There is no answer" actions={again("Try again")}>
-        {ending.message ?? "Something went wrong. Please try again."}
-        {back && ` It should work again at ${clock(back)}.`} This question was not charged.
+      <Notice tone="bad" title={t`There is no answer`} actions={again(t`Try again`)}>
+        {toldAtEnd(ending) ?? t`Something went wrong. Please try again.`}
+        {back && ` ${t`It should work again at ${clock(back)}.`}`}{" "}
+        <Trans>This question was not charged.</Trans>
       </Notice>
     );
   }

@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import type { Message } from "@medai/client";
 import { IconButton } from "@medai/ui";
 import { Flag, ThumbsDown, ThumbsUp } from "lucide-react";
@@ -25,10 +26,10 @@ export function Feedback({ answer }: { answer: Message }) {
   };
   return (
     <>
-      {thumb("up", "Good answer", ThumbsUp)}
-      {thumb("down", "Bad answer", ThumbsDown)}
+      {thumb("up", t`Good answer`, ThumbsUp)}
+      {thumb("down", t`Bad answer`, ThumbsDown)}
       <IconButton
-        label="Report an error"
+        label={t`Report an error`}
         size="sm"
         icon={<Flag size={15} className={answer.reported ? "fill-current" : ""} />}
         className={answer.reported ? "text-accent!" : ""}

@@ -1,3 +1,4 @@
+import { Trans } from "@lingui/react/macro";
 import { Button, Skeleton } from "@medai/ui";
 import { ChevronRight } from "lucide-react";
 import { type ReactNode, useId, useState } from "react";
@@ -34,7 +35,7 @@ export function Fold({ name, part, focus, nothing, aside }: Props) {
           <ChevronRight
             size={15}
             aria-hidden
-            className={`shrink-0 text-faint transition-transform ${open ? "rotate-90" : ""}`}
+            className={`shrink-0 text-faint transition-transform ${open ? "rotate-90" : "rtl:-scale-x-100"}`}
           />
           <span dir="auto" className="truncate">
             {name}
@@ -44,7 +45,11 @@ export function Fold({ name, part, focus, nothing, aside }: Props) {
       </div>
       <div id={id} hidden={!open} className="ps-3">
         {open && !sessions && !isError && <Skeleton className="my-1.5 h-5 w-3/4" />}
-        {open && isError && <p className="px-2 py-1.5 text-faint text-sm">It cannot be shown now.</p>}
+        {open && isError && (
+          <p className="px-2 py-1.5 text-faint text-sm">
+            <Trans>It cannot be shown now.</Trans>
+          </p>
+        )}
         {open && sessions?.length === 0 && <p className="px-2 py-1.5 text-faint text-sm">{nothing}</p>}
         {open && sessions && <SessionList sessions={sessions} />}
         {open && hasNextPage && (
@@ -55,7 +60,7 @@ export function Fold({ name, part, focus, nothing, aside }: Props) {
             busy={isFetchingNextPage}
             onClick={() => void fetchNextPage()}
           >
-            Show older
+            <Trans>Show older</Trans>
           </Button>
         )}
       </div>

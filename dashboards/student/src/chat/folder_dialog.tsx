@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import type { Session } from "@medai/client";
 import { Button, Dialog, say, TextField } from "@medai/ui";
 import { Check } from "lucide-react";
@@ -17,7 +19,7 @@ export default function FolderDialog({ session, onClose }: { session: Session; o
     onClose();
     focusAfter("moved", session.id);
     if (await changeSession(session.id, { folder_id: folder }))
-      say(into ? `It is in “${into}” now` : "It is in no folder now");
+      say(into ? t`It is in “${into}” now` : t`It is in no folder now`);
   };
   const make = async (event: FormEvent) => {
     event.preventDefault();
@@ -30,10 +32,10 @@ export default function FolderDialog({ session, onClose }: { session: Session; o
       setBusy(false);
     }
   };
-  const choices = [{ id: null, name: "No folder" }, ...folders];
+  const choices = [{ id: null, name: t`No folder` }, ...folders];
   return (
-    <Dialog open onClose={onClose} title="Put into a folder">
-      <ul aria-label="Folders" className="mb-4 max-h-64 overflow-y-auto">
+    <Dialog open onClose={onClose} title={t`Put into a folder`}>
+      <ul aria-label={t`Folders`} className="mb-4 max-h-64 overflow-y-auto">
         {choices.map((folder) => {
           const chosen = (session.folder_id ?? null) === folder.id;
           return (
@@ -55,7 +57,7 @@ export default function FolderDialog({ session, onClose }: { session: Session; o
       </ul>
       <form className="flex flex-col gap-3 border-line border-t pt-4" onSubmit={(event) => void make(event)}>
         <TextField
-          label="New folder"
+          label={t`New folder`}
           value={name}
           maxLength={60}
           problem={problem}
@@ -66,7 +68,7 @@ export default function FolderDialog({ session, onClose }: { session: Session; o
           }}
         />
         <Button type="submit" look="primary" className="self-end" busy={busy} disabled={name.trim() === ""}>
-          Make it, and put it there
+          <Trans>Make it, and put it there</Trans>
         </Button>
       </form>
     </Dialog>

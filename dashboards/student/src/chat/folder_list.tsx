@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Confirm, IconButton, Menu, say } from "@medai/ui";
 import { Ellipsis, FolderPlus, Pencil, Trash2 } from "lucide-react";
 import { useState } from "react";
@@ -21,11 +23,13 @@ export function FolderList() {
   };
   if (!folders) return null;
   return (
-    <section aria-label="Folders">
+    <section aria-label={t`Folders`}>
       <div className="flex items-center justify-between pt-2 ps-2">
-        <h2 className="font-medium font-sans text-faint text-xs tracking-normal">Folders</h2>
+        <h2 className="font-medium font-sans text-faint text-xs tracking-normal">
+          <Trans>Folders</Trans>
+        </h2>
         <IconButton
-          label="New folder"
+          label={t`New folder`}
           tip={false}
           size="sm"
           className="size-7! pointer-coarse:size-10!"
@@ -37,7 +41,7 @@ export function FolderList() {
       {making && (
         <InlineName
           name=""
-          label="Name of the new folder"
+          label={t`Name of the new folder`}
           maxLength={LONGEST}
           onDone={(name, byKey) => {
             setMaking(false);
@@ -64,7 +68,7 @@ function Row({ folder }: { folder: Folder }) {
       <li>
         <InlineName
           name={name}
-          label="Name of the folder"
+          label={t`Name of the folder`}
           maxLength={LONGEST}
           onDone={(next, byKey) => {
             setEditing(false);
@@ -80,13 +84,13 @@ function Row({ folder }: { folder: Folder }) {
         name={name}
         part={{ folder: id }}
         focus={FOLDER(id)}
-        nothing="Nothing in it yet."
+        nothing={t`Nothing in it yet.`}
         aside={
           <Menu
-            label={`What to do with the folder ${name}`}
+            label={t`What to do with the folder ${name}`}
             trigger={
               <IconButton
-                label={`More for the folder ${name}`}
+                label={t`More for the folder ${name}`}
                 tip={false}
                 size="sm"
                 className="size-7! pointer-coarse:size-10!"
@@ -95,12 +99,12 @@ function Row({ folder }: { folder: Folder }) {
             }
             items={[
               {
-                label: "Rename",
+                label: t`Rename`,
                 icon: <Pencil size={15} />,
                 onSelect: () => setTimeout(() => setEditing(true)),
               },
               {
-                label: "Delete folder",
+                label: t`Delete folder`,
                 icon: <Trash2 size={15} />,
                 onSelect: () => setTimeout(() => setLeaving(true)),
               },
@@ -111,9 +115,9 @@ function Row({ folder }: { folder: Folder }) {
       <Confirm
         open={leaving}
         harmless
-        title={`Delete the folder “${name}”?`}
-        description="The conversations in it stay."
-        action="Delete folder"
+        title={t`Delete the folder “${name}”?`}
+        description={t`The conversations in it stay.`}
+        action={t`Delete folder`}
         onClose={() => setLeaving(false)}
         onConfirm={() => {
           setLeaving(false);

@@ -1,7 +1,9 @@
+import { t } from "@lingui/core/macro";
 import { api, type components, Problem, unwrap } from "@medai/client";
 import { queryClient } from "@medai/client/react";
 import { say } from "@medai/ui";
 import { queryOptions, useQuery } from "@tanstack/react-query";
+import { told, toldFields } from "../app/told.ts";
 import { refetchSessions } from "./sessions.ts";
 
 export type Folder = components["schemas"]["FolderView"];
@@ -19,7 +21,8 @@ const refetchFolders = () => queryClient.invalidateQueries({ queryKey: foldersQu
 /** What the API has against a name of a folder. */
 export const problemOf = (error: unknown): string => {
   const problem = Problem.wrap(error);
-  return problem.fields.name ? `The name ${problem.fields.name}.` : problem.message;
+  const { name } = toldFields(problem);
+  return name ? t`The name ${name}.` : told(problem);
 };
 
 export async function createFolder(name: string): Promise<Folder> {
@@ -44,9 +47,9 @@ export async function renameFolder(id: string, name: string): Promise<void> {
 export async function deleteFolder({ id, name }: Folder): Promise<void> {
   try {
     await unwrap(api.DELETE("/api/chat/folders/{id}", { params: { path: { id } } }));
-    say(`Deleted the folder “${name}”`);
+    say(t`Deleted the folder “${name}”`);
   } catch (error) {
-    say(Problem.wrap(error).message);
+    say(told(error));
   }
   await Promise.all([refetchFolders(), refetchSessions()]);
 }

@@ -2,6 +2,7 @@
  * What may be asked next, made from the question and from what its answer cites, without asking anybody. Pure and always
  * the same. Where nothing is surely a term, only the commands are left: none is better than nonsense.
  */
+import { t } from "@lingui/core/macro";
 import type { Citation } from "@medai/client";
 import { commandOf } from "./commands.ts";
 
@@ -35,10 +36,10 @@ export function followUps({ question, answer, citations }: Facts): FollowUp[] {
   const offer = (name: string, label: string) => {
     if (command?.command.name !== name) commands.push({ label, text: `/${name} ${about}` });
   };
-  offer("mcq", named ? `Quiz me on ${topic}` : "Quiz me on this");
-  offer("flashcard", "Make flashcards of this");
+  offer("mcq", named ? t`Quiz me on ${topic}` : t`Quiz me on this`);
+  offer("flashcard", t`Make flashcards of this`);
   const [term] = termsIn(citations, answer, question);
-  const asked = term ? [{ label: `Explain ${term}`, text: `/explain ${term}` }] : [];
+  const asked = term ? [{ label: t`Explain ${term}`, text: `/explain ${term}` }] : [];
   return [...asked, ...commands].slice(0, MOST);
 }
 

@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import { Button } from "@medai/ui";
 import { useMemo } from "react";
 import { useOff } from "../app/status.tsx";
@@ -18,7 +19,7 @@ export function FollowUps({
   const possible = all.filter(({ text }) => !off(commandOf(text)?.command.feature ?? "chat"));
   if (possible.length === 0) return null;
   return (
-    <ul aria-label="Ask next" className="mt-3 flex flex-wrap gap-2 print:hidden">
+    <ul aria-label={t`Ask next`} className="mt-3 flex flex-wrap gap-2 print:hidden">
       {possible.map(({ label, text }) => (
         <li key={text} className="min-w-0 max-w-full">
           <Button size="sm" className="max-w-full pointer-coarse:min-h-10" onClick={() => onPick(text)}>

@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { api, unwrap } from "@medai/client";
 import { day } from "@medai/ui";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
@@ -44,10 +46,20 @@ export function FoundMessages({ query }: { query: string }) {
   const { q, found } = useSearch(query);
   if (q.length < SHORTEST) return null;
   return (
-    <section aria-label="In messages" aria-busy={found.isFetching}>
-      <h2 className="px-2 pt-3 pb-1 font-medium font-sans text-faint text-xs tracking-normal">In messages</h2>
-      {found.isError && <p className="px-2 py-2 text-faint text-sm">Messages cannot be searched now.</p>}
-      {found.data?.items.length === 0 && <p className="px-2 py-2 text-faint text-sm">No message has it.</p>}
+    <section aria-label={t`In messages`} aria-busy={found.isFetching}>
+      <h2 className="px-2 pt-3 pb-1 font-medium font-sans text-faint text-xs tracking-normal">
+        <Trans>In messages</Trans>
+      </h2>
+      {found.isError && (
+        <p className="px-2 py-2 text-faint text-sm">
+          <Trans>Messages cannot be searched now.</Trans>
+        </p>
+      )}
+      {found.data?.items.length === 0 && (
+        <p className="px-2 py-2 text-faint text-sm">
+          <Trans>No message has it.</Trans>
+        </p>
+      )}
       <ul>
         {found.data?.items.map((hit) => (
           <li key={hit.message_id}>
@@ -58,7 +70,9 @@ export function FoundMessages({ query }: { query: string }) {
               className="block rounded-md px-2 py-1.5 hover:bg-sunken"
             >
               <span className="flex justify-between gap-2 text-faint text-xs">
-                <span className="truncate">{hit.title ?? "New conversation"}</span>
+                <span dir="auto" className="truncate">
+                  {hit.title ?? t`New conversation`}
+                </span>
                 <span className="shrink-0">{day(hit.created_at)}</span>
               </span>
               <span dir="auto" className="line-clamp-3 text-sm">

@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import type { Citation } from "@medai/client";
 import { Badge, Button } from "@medai/ui";
 import { useId, useState } from "react";
@@ -18,7 +20,7 @@ export function FoundPassages({
   return (
     <section aria-labelledby={id} className="rounded-lg border border-line bg-surface px-3 py-3 sm:px-4">
       <h3 id={id} className="font-sans font-semibold text-[0.9375rem] tracking-normal">
-        Passages found for your question
+        <Trans>Passages found for your question</Trans>
       </h3>
       <ol className="mt-1 divide-y divide-line">
         {passages.map((passage) => (
@@ -33,23 +35,32 @@ function Passage({ passage, onCite }: { passage: Citation; onCite: (citation: Ci
   const [whole, setWhole] = useState(false);
   const { title, text } = passage;
   const long = (text?.length ?? 0) > SHORT;
-  const name = `${title}, page ${pageOf(passage)}`;
+  const page = pageOf(passage);
+  const name = t`${title}, page ${page}`;
   return (
     <li className="py-2.5">
       <div className="flex flex-wrap items-baseline gap-x-2 text-sm">
         <button
           type="button"
           className="hit min-w-0 truncate text-start font-medium text-accent hover:underline"
-          aria-label={`Open ${name}`}
+          aria-label={t`Open ${name}`}
           onClick={() => onCite(passage)}
         >
-          {title}
+          <bdi>{title}</bdi>
         </button>
-        <span className="shrink-0 text-faint">p. {pageOf(passage)}</span>
-        {doubtOf(passage) && <Badge tone="warn">Check the original</Badge>}
+        <span className="shrink-0 text-faint">
+          <Trans>p. {page}</Trans>
+        </span>
+        {doubtOf(passage) && (
+          <Badge tone="warn">
+            <Trans>Check the original</Trans>
+          </Badge>
+        )}
       </div>
       {text === undefined || text === null ? (
-        <p className="mt-1 text-faint text-sm">Its document is no longer there.</p>
+        <p className="mt-1 text-faint text-sm">
+          <Trans>Its document is no longer there.</Trans>
+        </p>
       ) : (
         <blockquote dir="auto" className="mt-1 border-line border-s-2 ps-3 text-[0.9375rem] text-muted">
           {long && !whole ? `${cut(text)} …` : text}
@@ -61,10 +72,10 @@ function Passage({ passage, onCite }: { passage: Citation; onCite: (citation: Ci
           look="quiet"
           className="mt-1"
           aria-expanded={whole}
-          aria-label={`${whole ? "Less" : "More"} of ${name}`}
+          aria-label={whole ? t`Less of ${name}` : t`More of ${name}`}
           onClick={() => setWhole(!whole)}
         >
-          {whole ? "Less" : "More"}
+          {whole ? t`Less` : t`More`}
         </Button>
       )}
     </li>

@@ -1,3 +1,6 @@
+import { i18n } from "@lingui/core";
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { cx } from "@medai/ui";
 import { useOff } from "../app/status.tsx";
 import type { Command } from "./commands.ts";
@@ -16,7 +19,7 @@ export function Palette({ commands, picked, onPick, onHover }: Props) {
     <div
       id="commands"
       role="listbox"
-      aria-label="Commands"
+      aria-label={t`Commands`}
       className="absolute inset-x-0 bottom-full z-10 mb-2 animate-rise rounded-lg border border-line bg-surface p-1.5 shadow-pop"
     >
       {commands.map(({ name, feature, what, example, Icon }, at) => (
@@ -40,14 +43,20 @@ export function Palette({ commands, picked, onPick, onHover }: Props) {
             className={cx("shrink-0", off(feature) ? "text-faint" : "text-accent")}
             aria-hidden
           />
-          <span className="w-[5.25rem] shrink-0 font-semibold sm:w-24">/{name}</span>
+          <span className="w-[5.25rem] shrink-0 font-semibold sm:w-24">
+            <bdi>/{name}</bdi>
+          </span>
           <span className="min-w-0 flex-1 truncate text-muted text-sm">
             {off(feature) ? (
-              <span className="text-warn">Not available right now</span>
+              <span className="text-warn">
+                <Trans>Not available right now</Trans>
+              </span>
             ) : (
               <>
-                {what}
-                <span className="hidden text-faint sm:inline">, such as “{example}”</span>
+                {i18n._(what)}
+                <span className="hidden text-faint sm:inline">
+                  <Trans>, such as “{i18n._(example)}”</Trans>
+                </span>
               </>
             )}
           </span>

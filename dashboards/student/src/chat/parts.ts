@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import type { Session } from "@medai/client";
 
 /** A part of the conversations: those at the top of the list, those in a folder, or the archive. */
@@ -16,7 +17,7 @@ export function grouped(sessions: Session[], now = new Date()): [string, Session
   const groups = new Map<string, Session[]>();
   for (const session of sessions) {
     const days = Math.ceil((midnight - new Date(session.updated_at).getTime()) / 86_400_000);
-    const name = days <= 0 ? "Today" : days === 1 ? "Yesterday" : days <= 7 ? "This week" : "Earlier";
+    const name = days <= 0 ? t`Today` : days === 1 ? t`Yesterday` : days <= 7 ? t`This week` : t`Earlier`;
     groups.set(name, [...(groups.get(name) ?? []), session]);
   }
   return [...groups];

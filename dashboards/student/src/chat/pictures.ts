@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import { type Picture, Problem, upload } from "@medai/client";
 import { useState } from "react";
 
@@ -19,7 +20,7 @@ export function usePictures(onProblem: (problem: Problem) => void) {
   const add = async (files: File[]) => {
     if (attached.length + files.length > MOST)
       return onProblem(
-        new Problem(0, { code: "TOO_MANY", message: `A question takes ${MOST} images at the most.` }),
+        new Problem(0, { code: "TOO_MANY", message: t`A question takes ${MOST} images at the most.` }),
       );
     await Promise.all(
       files.map(async (file) => {

@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Plural, Trans } from "@lingui/react/macro";
 import { api, type Citation, type Message, unwrap } from "@medai/client";
 import { Countdown, clock, Notice, number, Skeleton, useNow } from "@medai/ui";
 import { useQuery } from "@tanstack/react-query";
@@ -71,54 +73,73 @@ function Waiting({ wait, quiet }: { wait: Wait; quiet: number }) {
         <Quiet>
           <WifiOff size={16} className="shrink-0" aria-hidden />
           <span className="min-w-0 flex-1">
-            Connection lost. The answer goes on here as soon as it is back.
+            <Trans>Connection lost. The answer goes on here as soon as it is back.</Trans>
           </span>
         </Quiet>
       );
     case "key":
       return (
-        <Notice tone="warn" title="All providers are at their limit">
-          Your question keeps its place and goes on by itself at {clock(wait.until)}, in{" "}
-          <strong className="text-ink">
-            <Countdown to={wait.until} />
-          </strong>
-          . You can leave this page.
+        <Notice tone="warn" title={t`All providers are at their limit`}>
+          <Trans>
+            Your question keeps its place and goes on by itself at {clock(wait.until)}, in{" "}
+            <strong className="text-ink">
+              <Countdown to={wait.until} />
+            </strong>
+            . You can leave this page.
+          </Trans>
         </Notice>
       );
     case "closed":
       return (
-        <Notice tone="warn" title="Your question waits">
-          {wait.why} It keeps its place and is answered afterwards.
+        <Notice tone="warn" title={t`Your question waits`}>
+          {wait.why} <Trans>It keeps its place and is answered afterwards.</Trans>
         </Notice>
       );
     case "others":
       return (
         <Beat>
-          Waiting for your other {wait.others === 1 ? "question" : `${number(wait.others)} questions`} to end:
-          together they may use all that is left of today.
+          <Plural
+            value={wait.others}
+            one="Waiting for your other question to end: together they may use all that is left of today."
+            other="Waiting for your other # questions to end: together they may use all that is left of today."
+          />
         </Beat>
       );
     case "queue":
       return wait.before === 0 ? (
-        <Beat>In the queue</Beat>
+        <Beat>
+          <Trans>In the queue</Trans>
+        </Beat>
       ) : (
         <Beat>
-          In the queue, {number(wait.before)} {wait.before === 1 ? "question" : "questions"} before yours
+          <Plural
+            value={wait.before}
+            one="In the queue, # question before yours"
+            other="In the queue, # questions before yours"
+          />
         </Beat>
       );
     case "still":
       return (
         <Beat>
-          Still in the queue: no questions are taken at the moment, perhaps it is paused. Yours keeps its
-          place. <Seconds quiet={quiet} />
+          <Trans>
+            Still in the queue: no questions are taken at the moment, perhaps it is paused. Yours keeps its
+            place.
+          </Trans>{" "}
+          <Seconds quiet={quiet} />
         </Beat>
       );
     case "thinking":
-      return <Beat>Thinking</Beat>;
+      return (
+        <Beat>
+          <Trans>Thinking</Trans>
+        </Beat>
+      );
     case "silent":
       return (
         <Beat>
-          The provider is slow to answer. If it stays silent, another one is tried. <Seconds quiet={quiet} />
+          <Trans>The provider is slow to answer. If it stays silent, another one is tried.</Trans>{" "}
+          <Seconds quiet={quiet} />
         </Beat>
       );
   }
@@ -135,7 +156,7 @@ function useQuiet(answer: Live["answer"] | undefined): number {
 /** Read out with the rest once, and not each second. */
 const Seconds = ({ quiet }: { quiet: number }) => (
   <span aria-hidden className="figures">
-    ({quiet} s)
+    <Trans>({number(quiet)} s)</Trans>
   </span>
 );
 

@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import type { Message } from "@medai/client";
 import { commandOf } from "./commands.ts";
 
@@ -15,7 +16,7 @@ export function Question({ message }: { message: Message }) {
                 src={url}
                 width={width}
                 height={height}
-                alt="Sent with the question"
+                alt={t`Sent with the question`}
                 className="h-28 w-auto max-w-full rounded-md object-cover"
               />
             </a>

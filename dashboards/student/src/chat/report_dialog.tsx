@@ -1,13 +1,17 @@
-import { type Message, Problem } from "@medai/client";
-import { Button, Dialog, Notice, say, TextArea } from "@medai/ui";
+import { i18n, type MessageDescriptor } from "@lingui/core";
+import { msg, t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
+import type { Message } from "@medai/client";
+import { Button, Dialog, Notice, number, say, TextArea } from "@medai/ui";
 import { type FormEvent, useState } from "react";
+import { told } from "../app/told.ts";
 import { type ReportKind, report, withdraw } from "./votes.ts";
 
-const KINDS: [ReportKind, string][] = [
-  ["wrong", "It is wrong"],
-  ["unsafe", "It is unsafe: who acts on it could harm somebody"],
-  ["bad_citation", "A source does not say that"],
-  ["other", "Something else"],
+const KINDS: [ReportKind, MessageDescriptor][] = [
+  ["wrong", msg`It is wrong`],
+  ["unsafe", msg`It is unsafe: who acts on it could harm somebody`],
+  ["bad_citation", msg`A source does not say that`],
+  ["other", msg`Something else`],
 ];
 const LONGEST = 1000;
 
@@ -26,7 +30,7 @@ export default function ReportDialog({ answer, onClose }: { answer: Message; onC
       say(done);
       onClose();
     } catch (error) {
-      setProblem(Problem.wrap(error).message);
+      setProblem(told(error));
       setBusy(false);
     }
   };
@@ -35,11 +39,11 @@ export default function ReportDialog({ answer, onClose }: { answer: Message; onC
     const words = reason.trim();
     void doing(
       () => report(answer, { kind, share, ...(words && { reason: words }) }),
-      "Thank you. It was reported.",
+      t`Thank you. It was reported.`,
     );
   };
   return (
-    <Dialog open onClose={onClose} title="Report an error">
+    <Dialog open onClose={onClose} title={t`Report an error`}>
       <form className="flex flex-col gap-4" onSubmit={onSubmit}>
         {answer.reported && (
           <Notice
@@ -47,13 +51,13 @@ export default function ReportDialog({ answer, onClose }: { answer: Message; onC
               <Button
                 size="sm"
                 disabled={busy}
-                onClick={() => void doing(() => withdraw(answer), "The report was withdrawn.")}
+                onClick={() => void doing(() => withdraw(answer), t`The report was withdrawn.`)}
               >
-                Withdraw it
+                <Trans>Withdraw it</Trans>
               </Button>
             }
           >
-            You have reported this answer. What you send now takes the place of that.
+            <Trans>You have reported this answer. What you send now takes the place of that.</Trans>
           </Notice>
         )}
         {problem && (
@@ -62,7 +66,9 @@ export default function ReportDialog({ answer, onClose }: { answer: Message; onC
           </Notice>
         )}
         <fieldset className="flex flex-col gap-1">
-          <legend className="mb-1 font-medium text-sm">What is wrong?</legend>
+          <legend className="mb-1 font-medium text-sm">
+            <Trans>What is wrong?</Trans>
+          </legend>
           {KINDS.map(([each, label]) => (
             <label key={each} className="flex min-h-8 pointer-coarse:min-h-11 items-center gap-2.5">
               <input
@@ -72,13 +78,13 @@ export default function ReportDialog({ answer, onClose }: { answer: Message; onC
                 checked={kind === each}
                 onChange={() => setKind(each)}
               />
-              {label}
+              {i18n._(label)}
             </label>
           ))}
         </fieldset>
         <TextArea
-          label="In your words"
-          hint={`You need not say anything. Up to ${LONGEST} characters; leave out what tells who a patient is.`}
+          label={t`In your words`}
+          hint={t`You need not say anything. Up to ${number(LONGEST)} characters; leave out what tells who a patient is.`}
           value={reason}
           rows={3}
           maxLength={LONGEST}
@@ -92,17 +98,21 @@ export default function ReportDialog({ answer, onClose }: { answer: Message; onC
             onChange={(event) => setShare(event.target.checked)}
           />
           <span>
-            Show them my question and this answer
+            <Trans>Show them my question and this answer</Trans>
             <span className="block text-faint text-sm">
-              A copy as they are now. Otherwise they see only what you say here, and which model answered;
-              never who you are.
+              <Trans>
+                A copy as they are now. Otherwise they see only what you say here, and which model answered;
+                never who you are.
+              </Trans>
             </span>
           </span>
         </label>
         <div className="flex flex-wrap justify-end gap-2">
-          <Button onClick={onClose}>Cancel</Button>
+          <Button onClick={onClose}>
+            <Trans>Cancel</Trans>
+          </Button>
           <Button type="submit" look="primary" busy={busy}>
-            Send report
+            <Trans>Send report</Trans>
           </Button>
         </div>
       </form>

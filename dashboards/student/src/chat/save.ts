@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import type { Session } from "@medai/client";
 import { queryClient } from "@medai/client/react";
 import { markdownOf } from "./as_markdown.ts";
@@ -5,12 +6,12 @@ import { messagesQuery } from "./messages.ts";
 
 /** Has the browser save a conversation as a file. */
 export async function saveConversation(session: Session): Promise<void> {
-  const title = session.title ?? "Conversation";
+  const title = session.title ?? t`Conversation`;
   const messages = await queryClient.fetchQuery(messagesQuery(session.id));
   const address = URL.createObjectURL(new Blob([markdownOf(title, messages)], { type: "text/markdown" }));
   const link = document.createElement("a");
   link.href = address;
-  link.download = `${title.replace(/[^\p{L}\p{N} ._-]+/gu, "").trim() || "conversation"}.md`;
+  link.download = `${title.replace(/[^\p{L}\p{N} ._-]+/gu, "").trim() || t`Conversation`}.md`;
   link.click();
   setTimeout(() => URL.revokeObjectURL(address), 10_000);
 }

@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import type { Session } from "@medai/client";
 import { Link } from "@tanstack/react-router";
 import { Archive, Link2, Pin } from "lucide-react";
@@ -27,13 +28,13 @@ function neighbourOf(session: Session, all: Session[]): Session | undefined {
 /** A conversation in the list. */
 function SessionRow({ session, neighbour }: { session: Session; neighbour: string | undefined }) {
   const [editing, setEditing] = useState(false);
-  const title = session.title ?? "New conversation";
+  const title = session.title ?? t`New conversation`;
   if (editing)
     return (
       <li>
         <InlineName
           name={title}
-          label="Title of the conversation"
+          label={t`Title of the conversation`}
           maxLength={200}
           onDone={(next, byKey) => {
             setEditing(false);
@@ -55,14 +56,14 @@ function SessionRow({ session, neighbour }: { session: Session; neighbour: strin
         onDoubleClick={() => setEditing(true)}
       >
         <span className="min-w-0 flex-1 truncate">{title}</span>
-        {session.pinned && <Mark Icon={Pin} what="pinned" />}
-        {session.archived && <Mark Icon={Archive} what="archived" />}
-        {session.shared_at && <Mark Icon={Link2} what="shared" />}
+        {session.pinned && <Mark Icon={Pin} what={t`pinned`} />}
+        {session.archived && <Mark Icon={Archive} what={t`archived`} />}
+        {session.shared_at && <Mark Icon={Link2} what={t`shared`} />}
       </Link>
       <div className="absolute end-0.5 top-0.5 opacity-100 group-focus-within/row:opacity-100 group-hover/row:opacity-100 has-data-[state=open]:opacity-100 [@media(hover:hover)]:opacity-0">
         <ConversationMenu
           session={session}
-          label={`More for ${title}`}
+          label={t`More for ${title}`}
           className="size-7! pointer-coarse:size-10!"
           neighbour={neighbour}
           onRename={() => setEditing(true)}

@@ -1,4 +1,5 @@
-import { api, type components, Problem, type Session, unwrap } from "@medai/client";
+import { t } from "@lingui/core/macro";
+import { api, type components, type Session, unwrap } from "@medai/client";
 import { queryClient } from "@medai/client/react";
 import { say, toast } from "@medai/ui";
 import {
@@ -11,6 +12,7 @@ import {
 } from "@tanstack/react-query";
 import { useMemo, useSyncExternalStore } from "react";
 import { focusAfter } from "../app/focus.ts";
+import { told } from "../app/told.ts";
 import { isIn, type Part } from "./parts.ts";
 
 type SessionPage = { items: Session[]; next?: string | null };
@@ -72,7 +74,7 @@ export async function setDocuments(id: string, documents: string[] | null): Prom
     queryClient.setQueryData(queryKey, changed);
   } catch (error) {
     queryClient.setQueryData(queryKey, before);
-    say(Problem.wrap(error).message);
+    say(told(error));
     throw error;
   }
 }
@@ -142,7 +144,7 @@ export async function changeSession(id: string, body: SessionChange): Promise<bo
     return true;
   } catch (error) {
     void queryClient.invalidateQueries({ queryKey });
-    say(Problem.wrap(error).message);
+    say(told(error));
     return false;
   } finally {
     await refetchSessions();
@@ -153,9 +155,10 @@ export async function changeSession(id: string, body: SessionChange): Promise<bo
 export async function archive(session: Session, neighbour: string | undefined): Promise<void> {
   if (!(await changeSession(session.id, { archived: true }))) return;
   focusAfter("deleted", neighbour);
-  toast(`Archived “${session.title ?? "New conversation"}”`, {
+  const title = session.title ?? t`New conversation`;
+  toast(t`Archived “${title}”`, {
     action: {
-      label: "Undo",
+      label: t`Undo`,
       run: () => {
         focusAfter("deletionUndone", session.id);
         void changeSession(session.id, { archived: false });
@@ -171,20 +174,21 @@ export function deleteSession(session: Session, neighbour: string | undefined): 
   const show = () => setLeaving(new Set([...leaving].filter((id) => id !== session.id)));
   const trashed = unwrap(api.POST("/api/chat/sessions/{id}/trash", { params, keepalive: true }))
     .then(refetchSessions)
-    .catch((error) => say(Problem.wrap(error).message))
+    .catch((error) => say(told(error)))
     .finally(show);
   const restore = async () => {
     await trashed;
     try {
       await unwrap(api.POST("/api/chat/sessions/{id}/restore", { params }));
     } catch (error) {
-      say(Problem.wrap(error).message);
+      say(told(error));
     }
     await refetchSessions();
     focusAfter("deletionUndone", session.id);
   };
-  toast(`Deleted “${session.title ?? "New conversation"}”`, {
-    action: { label: "Undo", run: () => void restore() },
+  const title = session.title ?? t`New conversation`;
+  toast(t`Deleted “${title}”`, {
+    action: { label: t`Undo`, run: () => void restore() },
     takesFocus: true,
     onLeft: () => focusAfter("deleted", neighbour),
     ms: 8000,

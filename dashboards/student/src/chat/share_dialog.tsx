@@ -1,7 +1,10 @@
-import { api, Problem, type Session, unwrap } from "@medai/client";
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
+import { api, type Session, unwrap } from "@medai/client";
 import { Button, Dialog, day, Notice, say, TextField } from "@medai/ui";
 import { useState } from "react";
 import { useStatus } from "../app/status.tsx";
+import { told } from "../app/told.ts";
 import { refetchSession } from "./sessions.ts";
 
 /** Makes a link that shows a conversation to others, and ends it. */
@@ -18,7 +21,7 @@ export default function ShareDialog({ session, onClose }: { session: Session; on
       await work();
       await refetchSession(session.id);
     } catch (error) {
-      say(Problem.wrap(error).message);
+      say(told(error));
     } finally {
       setBusy(false);
     }
@@ -34,52 +37,56 @@ export default function ShareDialog({ session, onClose }: { session: Session; on
       await unwrap(api.DELETE("/api/chat/sessions/{id}/share", { params }));
       setLink(undefined);
       setSharedAt(null);
-      say("The link shows nothing any more");
+      say(t`The link shows nothing any more`);
     });
   const copy = async () => {
     await navigator.clipboard.writeText(link ?? "");
-    say("Copied");
+    say(t`Copied`);
   };
   return (
     <Dialog
       open
       onClose={onClose}
-      title="Share by link"
-      description="Whoever has the link reads the questions and answers of this conversation, also those to come, without signing in. Your name, your documents and pictures are not shown; of a source only its title and page."
+      title={t`Share by link`}
+      description={t`Whoever has the link reads the questions and answers of this conversation, also those to come, without signing in. Your name, your documents and pictures are not shown; of a source only its title and page.`}
     >
       <div className="flex flex-col gap-4">
         {!sharing && (
-          <Notice tone="warn">Sharing is switched off here for now, so no link shows anything.</Notice>
+          <Notice tone="warn">
+            <Trans>Sharing is switched off here for now, so no link shows anything.</Trans>
+          </Notice>
         )}
         {link && (
           <TextField
-            label="Link"
+            label={t`Link`}
             readOnly
             value={link}
-            hint="It is shown only now: keep it, or make another later."
+            hint={t`It is shown only now: keep it, or make another later.`}
             onFocus={(event) => event.target.select()}
           />
         )}
         {sharedAt && !link && (
           <p>
-            Shared since {day(sharedAt)}. The link was shown when it was made; a new one takes its place, and
-            the old one ends.
+            <Trans>
+              Shared since {day(sharedAt)}. The link was shown when it was made; a new one takes its place,
+              and the old one ends.
+            </Trans>
           </p>
         )}
         <div className="flex flex-wrap justify-end gap-2">
           {sharedAt && (
             <Button look="danger" disabled={busy} onClick={() => void end()}>
-              Stop sharing
+              <Trans>Stop sharing</Trans>
             </Button>
           )}
           {link && (
             <Button look="primary" onClick={() => void copy()}>
-              Copy link
+              <Trans>Copy link</Trans>
             </Button>
           )}
           {!link && sharing && (
             <Button look="primary" busy={busy} onClick={() => void make()}>
-              {sharedAt ? "Make a new link" : "Make a link"}
+              {sharedAt ? t`Make a new link` : t`Make a link`}
             </Button>
           )}
         </div>

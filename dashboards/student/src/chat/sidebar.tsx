@@ -1,3 +1,6 @@
+import { i18n } from "@lingui/core";
+import { msg, t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import type { Session } from "@medai/client";
 import { useAccount } from "@medai/client/react";
 import { Button, cx, Skeleton, ThemeChoice, Wordmark } from "@medai/ui";
@@ -20,15 +23,15 @@ export function Sidebar() {
   const found = useTitled(words, useRested(words));
 
   return (
-    <nav aria-label="Conversations and pages" className="flex min-h-0 flex-1 flex-col">
+    <nav aria-label={t`Conversations and pages`} className="flex min-h-0 flex-1 flex-col">
       <div className="flex flex-col gap-3 p-3">
-        <Link to="/" aria-label="medai: home" className="flex h-10 items-center px-1.5">
+        <Link to="/" aria-label={t`medai: home`} className="flex h-10 items-center px-1.5">
           <Wordmark />
         </Link>
         <Button asChild look="primary" className="w-full">
           {/* Also where it is the page already. */}
           <Link to="/" onClick={() => focusAfter("opened")}>
-            <SquarePen size={17} /> New question
+            <SquarePen size={17} /> <Trans>New question</Trans>
           </Link>
         </Button>
         <label className="flex h-9 pointer-coarse:h-11 items-center gap-2 rounded-md bg-sunken px-2.5 text-faint focus-within:outline-2 focus-within:outline-accent">
@@ -37,8 +40,8 @@ export function Sidebar() {
             data-focus={SEARCH}
             type="search"
             value={query}
-            aria-label="Search conversations"
-            placeholder="Search titles and messages"
+            aria-label={t`Search conversations`}
+            placeholder={t`Search titles and messages`}
             className="w-full bg-transparent text-ink text-sm outline-none placeholder:text-faint"
             onChange={(event) => setQuery(event.target.value)}
             onKeyDown={(event) => {
@@ -74,14 +77,16 @@ function Conversations() {
   return (
     <>
       {pinned.length > 0 && (
-        <Group name="Pinned">
+        <Group name={t`Pinned`}>
           <SessionList sessions={pinned} all={sessions} />
         </Group>
       )}
       <FolderList />
       <Groups sessions={others} />
       {sessions.length === 0 && (
-        <p className="px-2 py-6 text-center text-faint text-sm">Your conversations appear here.</p>
+        <p className="px-2 py-6 text-center text-faint text-sm">
+          <Trans>Your conversations appear here.</Trans>
+        </p>
       )}
       {hasNextPage && (
         <Button
@@ -91,11 +96,11 @@ function Conversations() {
           busy={isFetchingNextPage}
           onClick={() => void fetchNextPage()}
         >
-          Show older conversations
+          <Trans>Show older conversations</Trans>
         </Button>
       )}
-      <section aria-label="Archive" className="mt-3">
-        <Fold name="Archived" part={{ archived: true }} nothing="Nothing is archived." />
+      <section aria-label={t`Archive`} className="mt-3">
+        <Fold name={t`Archived`} part={{ archived: true }} nothing={t`Nothing is archived.`} />
       </section>
     </>
   );
@@ -120,8 +125,8 @@ function Group({ name, children }: { name: string; children: ReactNode }) {
 }
 
 const PAGES = [
-  { to: "/documents", label: "Documents", Icon: FileText },
-  { to: "/usage", label: "Usage", Icon: ChartNoAxesColumn },
+  { to: "/documents", label: msg`Documents`, Icon: FileText },
+  { to: "/usage", label: msg`Usage`, Icon: ChartNoAxesColumn },
 ] as const;
 
 const PAGE =
@@ -133,11 +138,11 @@ function Pages() {
     <div className="border-line border-t p-2">
       {PAGES.map(({ to, label, Icon }) => (
         <Link key={to} to={to} className={PAGE}>
-          <Icon size={17} aria-hidden /> {label}
+          <Icon size={17} aria-hidden /> {i18n._(label)}
         </Link>
       ))}
       <div className="flex items-center gap-1">
-        <Link to="/profile" className={cx(PAGE, "min-w-0 flex-1")} aria-label={`Profile of ${name}`}>
+        <Link to="/profile" className={cx(PAGE, "min-w-0 flex-1")} aria-label={t`Profile of ${name}`}>
           <UserRound size={17} className="shrink-0" aria-hidden /> <span className="truncate">{name}</span>
         </Link>
         <ThemeChoice />

@@ -1,4 +1,6 @@
-import { Button, Dialog, TextField } from "@medai/ui";
+import { plural, t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
+import { Button, Dialog, number, TextField } from "@medai/ui";
 import { BookOpen } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { isSearchable, useDocuments } from "../documents/documents.ts";
@@ -22,7 +24,9 @@ export function Sources({ chosen, onChange }: Props) {
   const all = documents.map(({ id }) => id);
   const picked = new Set(all.filter((id) => chosen === null || chosen.includes(id)));
   const long =
-    chosen === null ? "All documents" : picked.size === 1 ? "1 document" : `${picked.size || "No"} documents`;
+    chosen === null
+      ? t`All documents`
+      : plural(picked.size, { 0: "No documents", one: "# document", other: "# documents" });
   const toggle = (id: string) =>
     onChange(all.filter((each) => (each === id ? !picked.has(id) : picked.has(each))));
   const found = documents.filter(({ title }) => title.toLowerCase().includes(query.trim().toLowerCase()));
@@ -33,49 +37,51 @@ export function Sources({ chosen, onChange }: Props) {
         look="quiet"
         className="pointer-coarse:min-h-10"
         icon={<BookOpen size={16} aria-hidden />}
-        aria-label={`Answers from: ${long}`}
+        aria-label={t`Answers from: ${long}`}
         aria-haspopup="dialog"
         onClick={() => setOpen(true)}
       >
         <span className="max-sm:hidden">{long}</span>
-        <span className="sm:hidden">{chosen === null ? "All" : picked.size || "None"}</span>
+        <span className="sm:hidden">
+          {chosen === null ? t`All` : picked.size ? number(picked.size) : t`None`}
+        </span>
       </Button>
       <Dialog
         open={open}
         onClose={() => setOpen(false)}
-        title="Documents for answers"
-        description="In this conversation. What is not in these documents is answered from general knowledge, and the answer says so."
+        title={t`Documents for answers`}
+        description={t`In this conversation. What is not in these documents is answered from general knowledge, and the answer says so.`}
       >
         {documents.length >= MANY && (
           <div className="mb-2">
             <TextField
               bare
-              label="Search by title"
+              label={t`Search by title`}
               type="search"
-              placeholder="Search"
+              placeholder={t`Search`}
               value={query}
               onChange={(event) => setQuery(event.target.value)}
             />
           </div>
         )}
         <Choice checked={chosen === null} onChange={() => onChange(chosen === null ? [] : null)}>
-          All documents, new ones included
+          <Trans>All documents, new ones included</Trans>
         </Choice>
         <ul
-          aria-label="Documents"
+          aria-label={t`Documents`}
           className="max-h-[max(10rem,calc(80dvh-21rem))] overflow-y-auto border-line border-y"
         >
           {found.map(({ id, title }) => (
             <li key={id}>
               <Choice checked={picked.has(id)} onChange={() => toggle(id)}>
-                {title}
+                <bdi>{title}</bdi>
               </Choice>
             </li>
           ))}
         </ul>
         <div className="mt-4 flex justify-end">
           <Button look="primary" onClick={() => setOpen(false)}>
-            Done
+            <Trans>Done</Trans>
           </Button>
         </div>
       </Dialog>

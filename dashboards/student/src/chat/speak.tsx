@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import { IconButton } from "@medai/ui";
 import { CircleStop, Volume2 } from "lucide-react";
 import { type RefObject, useEffect, useState } from "react";
@@ -22,7 +23,7 @@ export function SpeakButton({ turn }: { turn: RefObject<HTMLElement | null> }) {
   };
   return (
     <IconButton
-      label={speaking ? "Stop reading" : "Read aloud"}
+      label={speaking ? t`Stop reading` : t`Read aloud`}
       size="sm"
       icon={speaking ? <CircleStop size={15} /> : <Volume2 size={15} />}
       onClick={speaking ? () => setSpeaking(false) : speak}

@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import type { Session } from "@medai/client";
 import { Button, IconButton } from "@medai/ui";
 import { Link2, Pencil } from "lucide-react";
@@ -13,13 +15,13 @@ const ShareDialog = lazy(() => import("./share_dialog.tsx"));
 export function TitleBar({ title, session }: { title: string | undefined; session: Session | undefined }) {
   const [editing, setEditing] = useState(false);
   const [sharing, setSharing] = useState(false);
-  const shown = title ?? "Conversation";
+  const shown = title ?? t`Conversation`;
   return (
     <div className="flex h-12 shrink-0 items-center gap-1 border-line border-b ps-4 pe-2 sm:ps-6 print:block print:h-auto print:border-b-0 print:px-0">
       {editing && session ? (
         <InlineName
           name={shown}
-          label="Title of this conversation"
+          label={t`Title of this conversation`}
           maxLength={200}
           className="max-w-[40rem]"
           onDone={(next, byKey) => {
@@ -40,7 +42,7 @@ export function TitleBar({ title, session }: { title: string | undefined; sessio
       )}
       {session && !editing && (
         <IconButton
-          label="Rename this conversation"
+          label={t`Rename this conversation`}
           size="sm"
           icon={<Pencil size={14} />}
           data-focus={TITLE}
@@ -51,12 +53,12 @@ export function TitleBar({ title, session }: { title: string | undefined; sessio
         <div className="ms-auto flex shrink-0 items-center gap-1 print:hidden">
           {session.shared_at && (
             <Button look="quiet" size="sm" icon={<Link2 size={15} />} onClick={() => setSharing(true)}>
-              Shared
+              <Trans>Shared</Trans>
             </Button>
           )}
           <ConversationMenu
             session={session}
-            label="What to do with this conversation"
+            label={t`What to do with this conversation`}
             onRename={() => setEditing(true)}
           />
         </div>

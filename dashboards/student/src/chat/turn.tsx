@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import type { Message } from "@medai/client";
 import { IconButton } from "@medai/ui";
 import { Pencil, Printer, RotateCcw } from "lucide-react";
@@ -60,17 +61,17 @@ export const TurnView = memo(function TurnView(props: Props) {
       )}
       {!editing && !near && <BarPlace />}
       {!editing && near && (
-        <Bar label="Question">
-          <Siblings of={question} among={turn.wordings} name="Wording" onChoose={onChoose} />
+        <Bar label={t`Question`}>
+          <Siblings of={question} among={turn.wordings} name="wording" onChoose={onChoose} />
           <IconButton
-            label="Edit question"
+            label={t`Edit question`}
             size="sm"
             icon={<Pencil size={15} />}
             disabled={busy}
             data-focus={EDIT(question.id)}
             onClick={() => onEdit(question)}
           />
-          <CopyButton text={question.content} what="question" />
+          <CopyButton text={question.content} label={t`Copy question`} />
         </Bar>
       )}
       <div className="mt-1.5 min-h-14 print:min-h-0">
@@ -88,18 +89,18 @@ export const TurnView = memo(function TurnView(props: Props) {
       </div>
       {answer && settled && !near && <BarPlace />}
       {answer && settled && near && (
-        <Bar label="Answer" always>
-          <Siblings of={answer} among={turn.answers} name="Answer" onChoose={onChoose} />
-          {shown && shown.text !== "" && <CopyButton text={shown.text} what="answer" />}
+        <Bar label={t`Answer`} always>
+          <Siblings of={answer} among={turn.answers} name="answer" onChoose={onChoose} />
+          {shown && shown.text !== "" && <CopyButton text={shown.text} label={t`Copy answer`} />}
           <IconButton
-            label="Regenerate"
+            label={t`Regenerate`}
             size="sm"
             icon={<RotateCcw size={15} />}
             disabled={busy}
             onClick={regenerate}
           />
           <IconButton
-            label="Print answer"
+            label={t`Print answer`}
             size="sm"
             icon={<Printer size={15} />}
             onClick={() => article.current && printOnly(article.current)}

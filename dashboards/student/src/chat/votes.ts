@@ -1,6 +1,7 @@
-import { api, type components, type Message, Problem, unwrap } from "@medai/client";
+import { api, type components, type Message, unwrap } from "@medai/client";
 import { queryClient } from "@medai/client/react";
 import { say } from "@medai/ui";
+import { told } from "../app/told.ts";
 import { messagesQuery } from "./messages.ts";
 
 export type Vote = components["schemas"]["Vote"];
@@ -25,7 +26,7 @@ export async function vote(answer: Message, wanted: Vote | null): Promise<void> 
     );
   } catch (error) {
     note(answer, { vote: answer.vote ?? null });
-    say(Problem.wrap(error).message);
+    say(told(error));
   }
 }
 

@@ -1,9 +1,12 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import type { StudyDocument } from "@medai/client";
-import { Button, bytes, IconButton, Meter, Notice, percent } from "@medai/ui";
+import { Button, bytes, IconButton, Meter, Notice, number, percent } from "@medai/ui";
 import { Link } from "@tanstack/react-router";
 import { FileText, X } from "lucide-react";
 import { useEffect, useState } from "react";
 import { ProblemNotice } from "../app/limit.tsx";
+import { told } from "../app/told.ts";
 import { isSearchable, isUnderWay, useDocuments, useReading } from "./documents.ts";
 import { stepOf } from "./steps.ts";
 import { dismiss, retry, type Upload, useUploads } from "./uploads.ts";
@@ -28,7 +31,7 @@ export function Arriving() {
   const rows = [...uploads, ...troubled, ...underWay];
   if (rows.length === 0) return null;
   return (
-    <ul aria-label="Files on their way" className="mb-2 flex flex-col gap-2">
+    <ul aria-label={t`Files on their way`} className="mb-2 flex flex-col gap-2">
       {uploads.slice(0, MOST).map((upload) => (
         <Sending key={upload.id} upload={upload} />
       ))}
@@ -41,7 +44,7 @@ export function Arriving() {
       {rows.length > MOST && (
         <li className="text-faint text-sm">
           <Link to="/documents" className="underline underline-offset-2">
-            All {rows.length} under Documents
+            <Trans>All {number(rows.length)} under Documents</Trans>
           </Link>
         </li>
       )}
@@ -67,9 +70,11 @@ function Sending({ upload }: { upload: Upload }) {
   return (
     <li className={LINE}>
       <FileText size={16} className="shrink-0 text-faint" aria-hidden />
-      <span className="min-w-0 truncate">{name}</span>
+      <span dir="auto" className="min-w-0 truncate">
+        {name}
+      </span>
       <Meter
-        label={`Uploading ${name}`}
+        label={t`Uploading ${name}`}
         progress
         value={sent}
         max={upload.bytes}
@@ -77,16 +82,16 @@ function Sending({ upload }: { upload: Upload }) {
       />
       <span className="figures ms-auto shrink-0 text-faint">
         {state === "waiting" ? (
-          "waits"
+          t`waits`
         ) : (
           <>
-            <span className="max-sm:hidden">{bytes(sent)} of </span>
-            {bytes(upload.bytes)}
+            <span className="max-sm:hidden">{t`${bytes(sent)} of ${bytes(upload.bytes)}`}</span>
+            <span className="sm:hidden">{bytes(upload.bytes)}</span>
           </>
         )}
       </span>
       <IconButton
-        label={`Stop uploading ${name}`}
+        label={t`Stop uploading ${name}`}
         size="sm"
         className="size-7!"
         tip={false}
@@ -103,9 +108,11 @@ function BeingRead({ document }: { document: StudyDocument }) {
   return (
     <li className={LINE}>
       <FileText size={16} className="shrink-0 text-faint" aria-hidden />
-      <span className="min-w-0 truncate">{document.title}</span>
+      <span dir="auto" className="min-w-0 truncate">
+        {document.title}
+      </span>
       <Meter
-        label={`Reading ${document.title}`}
+        label={t`Reading ${document.title}`}
         progress
         value={now.percent ?? 0}
         max={100}
@@ -129,15 +136,17 @@ function Trouble({ document, onDismiss }: { document: StudyDocument; onDismiss: 
         actions={
           <>
             <Button size="sm" asChild>
-              <Link to="/documents">Go to your documents</Link>
+              <Link to="/documents">
+                <Trans>Go to your documents</Trans>
+              </Link>
             </Button>
             <Button size="sm" look="quiet" onClick={onDismiss}>
-              Dismiss
+              <Trans>Dismiss</Trans>
             </Button>
           </>
         }
       >
-        {document.error?.message}
+        {document.error && told(document.error)}
       </Notice>
     </li>
   );

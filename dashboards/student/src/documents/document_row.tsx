@@ -1,7 +1,11 @@
-import { Problem, type StudyDocument } from "@medai/client";
-import { Badge, Button, bytes, day, IconButton, Menu, Notice, number, say, type Tone } from "@medai/ui";
+import { i18n, type MessageDescriptor } from "@lingui/core";
+import { msg, plural, t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
+import type { StudyDocument } from "@medai/client";
+import { Badge, Button, bytes, day, IconButton, Menu, Notice, say, type Tone } from "@medai/ui";
 import { CircleStop, Ellipsis, FileText, Trash2 } from "lucide-react";
 import { useState } from "react";
+import { told, toldAtEnd } from "../app/told.ts";
 import { remember } from "../source/passwords.ts";
 import { isSearchable, recognise, stopReading, unlock, useReading } from "./documents.ts";
 import { PasswordForm } from "./password_form.tsx";
@@ -14,12 +18,12 @@ interface Props {
   onOpen: (place: Place) => void;
 }
 
-const STATES: Record<StudyDocument["status"], [Tone, string]> = {
-  uploaded: ["neutral", "Queued"],
-  processing: ["neutral", "Being read"],
-  ready: ["good", "Ready"],
-  partly_ready: ["warn", "Partly read"],
-  failed: ["bad", "Not read"],
+const STATES: Record<StudyDocument["status"], [Tone, MessageDescriptor]> = {
+  uploaded: ["neutral", msg`Queued`],
+  processing: ["neutral", msg`Being read`],
+  ready: ["good", msg`Ready`],
+  partly_ready: ["warn", msg`Partly read`],
+  failed: ["bad", msg`Not read`],
 };
 
 /** A document: what it is, how far it is, and the way out where something is wrong. */
@@ -27,12 +31,12 @@ export function DocumentRow({ document, onDelete, onOpen }: Props) {
   const { underWay } = useReading(document);
   const [tone, word] = STATES[document.status];
   const facts = [
-    document.pages != null && `${number(document.pages)} ${document.pages === 1 ? "page" : "pages"}`,
+    document.pages != null && plural(document.pages, { one: "# page", other: "# pages" }),
     bytes(document.bytes),
     day(document.created_at),
   ].filter(Boolean);
   const open = () => onOpen(wholeOf(document));
-  const stop = () => void stopReading(document).catch((error: unknown) => say(Problem.wrap(error).message));
+  const stop = () => void stopReading(document).catch((error: unknown) => say(told(error)));
   return (
     <li className="border-line border-b py-3.5">
       <div className="flex items-center gap-3">
@@ -43,33 +47,37 @@ export function DocumentRow({ document, onDelete, onOpen }: Props) {
               className="hit min-w-0 text-start font-medium hover:underline hover:underline-offset-4"
               onClick={open}
             >
-              <span className="line-clamp-2 [overflow-wrap:anywhere]">{document.title}</span>
+              <span dir="auto" className="line-clamp-2 [overflow-wrap:anywhere]">
+                {document.title}
+              </span>
             </button>
-            <Badge tone={tone}>{word}</Badge>
+            <Badge tone={tone}>{i18n._(word)}</Badge>
           </p>
           <p className="figures text-faint text-sm">{facts.join(" · ")}</p>
         </div>
         <Menu
-          label={`What to do with ${document.title}`}
+          label={t`What to do with ${document.title}`}
           trigger={
             <IconButton
-              label={`More for ${document.title}`}
+              label={t`More for ${document.title}`}
               tip={false}
               size="sm"
               icon={<Ellipsis size={17} />}
             />
           }
           items={[
-            { label: "Open", icon: <FileText size={15} />, onSelect: open },
-            ...(underWay ? [{ label: "Stop reading", icon: <CircleStop size={15} />, onSelect: stop }] : []),
-            { label: "Delete", icon: <Trash2 size={15} />, danger: true, onSelect: onDelete },
+            { label: t`Open`, icon: <FileText size={15} />, onSelect: open },
+            ...(underWay ? [{ label: t`Stop reading`, icon: <CircleStop size={15} />, onSelect: stop }] : []),
+            { label: t`Delete`, icon: <Trash2 size={15} />, danger: true, onSelect: onDelete },
           ]}
         />
       </div>
       {document.check_original && (
         <p className="mt-1 text-muted text-sm">
-          Check the original: an earlier version read this, and may have read numbers wrong. It is read again
-          automatically.
+          <Trans>
+            Check the original: an earlier version read this, and may have read numbers wrong. It is read
+            again automatically.
+          </Trans>
         </p>
       )}
       {underWay ? <Reading document={document} /> : <WayOut document={document} />}
@@ -93,7 +101,7 @@ function WayOut({ document }: { document: StudyDocument }) {
   if (!problem) return null;
   const attempt = async (work: Promise<void>) => {
     setBusy(true);
-    await work.catch((error: unknown) => say(Problem.wrap(error).message));
+    await work.catch((error: unknown) => say(told(error)));
     setBusy(false);
   };
   const locked = problem.code === "PDF_NEEDS_PASSWORD" || problem.code === "PDF_WRONG_PASSWORD";
@@ -106,17 +114,21 @@ function WayOut({ document }: { document: StudyDocument }) {
         actions={
           problem.details?.ocr === true && (
             <Button size="sm" busy={busy} onClick={() => void attempt(recognise(document.id))}>
-              Recognise the text
+              <Trans>Recognise the text</Trans>
             </Button>
           )
         }
       >
-        {problem.message}
-        {declined && <strong className="mt-1 block font-medium text-ink">{answer?.ending?.message}</strong>}
+        {told(problem)}
+        {declined && (
+          <strong className="mt-1 block font-medium text-ink">
+            {answer?.ending && toldAtEnd(answer.ending)}
+          </strong>
+        )}
         {locked && (
           <PasswordForm
             title={document.title}
-            note="It is kept encrypted until the file has been read, and then forgotten."
+            note={t`It is kept encrypted until the file has been read, and then forgotten.`}
             busy={busy}
             onSubmit={(password) => {
               remember(document.id, password);

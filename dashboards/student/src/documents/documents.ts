@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import { type AcceptedDocument, api, type Hit, type StudyDocument, unwrap } from "@medai/client";
 import { queryClient } from "@medai/client/react";
 import { say } from "@medai/ui";
@@ -46,7 +47,7 @@ export function watch({ job_id, title }: StudyDocument): void {
     void refetchDocuments();
     void queryClient.invalidateQueries({ queryKey: usageQuery.queryKey });
     if (answer.phase === "done" && location.pathname !== "/documents")
-      say(`“${title}” can be asked about now`);
+      say(t`“${title}” can be asked about now`);
   });
 }
 

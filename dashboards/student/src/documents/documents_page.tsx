@@ -1,5 +1,7 @@
-import { Problem, type StudyDocument } from "@medai/client";
-import { Button, Confirm, cx, Empty, PageHead, Skeleton, say } from "@medai/ui";
+import { plural, t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
+import type { StudyDocument } from "@medai/client";
+import { Button, bytes, Confirm, cx, Empty, number, PageHead, Skeleton, say } from "@medai/ui";
 import { Link } from "@tanstack/react-router";
 import { FileUp } from "lucide-react";
 import { type DragEvent, lazy, Suspense, useRef, useState } from "react";
@@ -8,6 +10,7 @@ import { ScrollPage } from "../app/shell.tsx";
 import { SidePanel } from "../app/side_panel.tsx";
 import { FeatureOff, useFeatureOff } from "../app/status.tsx";
 import { useTitle } from "../app/title.ts";
+import { told } from "../app/told.ts";
 import { inWords } from "../plans/allowed.ts";
 import { useUsage } from "../usage/usage.ts";
 import { DocumentRow, wholeOf } from "./document_row.tsx";
@@ -21,7 +24,7 @@ const SourcePanel = lazy(() => import("../source/source_panel.tsx"));
 
 /** The student's PDFs: what they are, how far they are, and what is found in them. */
 export default function DocumentsPage() {
-  useTitle("Documents");
+  useTitle(t`Documents`);
   const { data: documents, error, refetch } = useDocuments();
   const uploads = useUploads();
   const [leaving, setLeaving] = useState<StudyDocument>();
@@ -41,7 +44,7 @@ export default function DocumentsPage() {
   const confirm = async () => {
     if (!leaving) return;
     setBusy(true);
-    await remove(leaving.id).catch((failure: unknown) => say(Problem.wrap(failure).message));
+    await remove(leaving.id).catch((failure: unknown) => say(told(failure)));
     setBusy(false);
     setLeaving(undefined);
     focusAfter("documentDeleted");
@@ -51,12 +54,12 @@ export default function DocumentsPage() {
     <div className="flex min-h-0 flex-1">
       <ScrollPage>
         <PageHead
-          title="Documents"
-          lead="PDFs that answers may quote. Each citation opens on its page, with the passage marked."
+          title={t`Documents`}
+          lead={t`PDFs that answers may quote. Each citation opens on its page, with the passage marked.`}
         />
         <Intake />
         {(uploads.length > 0 || (documents && documents.length > 0)) && (
-          <ul aria-label="Your documents" className="mt-8 border-line border-t">
+          <ul aria-label={t`Your documents`} className="mt-8 border-line border-t">
             {uploads.map((upload) => (
               <UploadRow key={upload.id} upload={upload} />
             ))}
@@ -73,16 +76,20 @@ export default function DocumentsPage() {
         {!documents && !error && <Skeleton className="mt-8 h-40" />}
         {error && !documents && (
           <Empty
-            title="Your documents can’t be shown"
-            actions={<Button onClick={() => void refetch()}>Try again</Button>}
+            title={t`Your documents can’t be shown`}
+            actions={
+              <Button onClick={() => void refetch()}>
+                <Trans>Try again</Trans>
+              </Button>
+            }
           >
-            {Problem.wrap(error).message}
+            {told(error)}
           </Empty>
         )}
         {ready.length > 0 && <Playground documents={ready} onOpen={open} />}
       </ScrollPage>
       {place && (
-        <SidePanel title={place.marked ? "Found passage" : "Document"} onClose={close}>
+        <SidePanel title={place.marked ? t`Found passage` : t`Document`} onClose={close}>
           <Suspense fallback={<Skeleton className="m-4 h-96" />}>
             <SourcePanel citation={place.citation} whole={!place.marked} />
           </Suspense>
@@ -91,14 +98,14 @@ export default function DocumentsPage() {
       <Confirm
         open={leaving !== undefined}
         onClose={() => setLeaving(undefined)}
-        title="Delete this document?"
+        title={t`Delete this document?`}
         description={
-          <>
+          <Trans>
             “{leaving?.title}” and its file are removed for good. Answers that cite it keep its title and
             page, but no text.
-          </>
+          </Trans>
         }
-        action="Delete"
+        action={t`Delete`}
         busy={busy}
         onConfirm={() => void confirm()}
       />
@@ -112,17 +119,21 @@ function Intake() {
   const usage = useUsage();
   const [over, setOver] = useState(false);
   const files = useRef<HTMLInputElement>(null);
-  if (off) return <FeatureOff what="Uploads are" why={off} />;
+  if (off) return <FeatureOff title={t`Uploads are unavailable`} why={off} />;
   const counter = usage?.features.pdf;
   if (counter && counter.limit === 0)
     return (
       <div className="rounded-lg border border-line bg-surface p-6 shadow-card">
-        <p className="font-serif font-[560] text-xl">Uploads are not in your plan</p>
+        <p className="font-serif font-[560] text-xl">
+          <Trans>Uploads are not in your plan</Trans>
+        </p>
         <p className="mt-1.5 text-muted">
-          {inWords("pdf")} Then answers can be from your own books and papers.
+          {inWords("pdf")} <Trans>Then answers can be from your own books and papers.</Trans>
         </p>
         <Button asChild look="primary" className="mt-4" data-focus={INTAKE}>
-          <Link to="/pricing">See the plans</Link>
+          <Link to="/pricing">
+            <Trans>See the plans</Trans>
+          </Link>
         </Button>
       </div>
     );
@@ -147,20 +158,26 @@ function Intake() {
     >
       <FileUp size={28} strokeWidth={1.5} className="text-accent" aria-hidden />
       <div className="min-w-40 flex-1">
-        <p className="font-medium">Drop PDFs here</p>
+        <p className="font-medium">
+          <Trans>Drop PDFs here</Trans>
+        </p>
         <p className="text-faint text-sm">
-          Up to 100 MB and 3,000 pages each.{left !== undefined && ` ${left === 0 ? "No" : left} more today.`}
+          <Trans>
+            Up to {bytes(100_000_000)} and {number(3000)} pages each.
+          </Trans>{" "}
+          {left !== undefined &&
+            plural(left, { 0: "No more today.", one: "# more today.", other: "# more today." })}
         </p>
       </div>
       <Button look="primary" data-focus={INTAKE} onClick={() => files.current?.click()}>
-        Choose files
+        <Trans>Choose files</Trans>
       </Button>
       <input
         ref={files}
         type="file"
         multiple
         hidden
-        aria-label="PDFs to upload"
+        aria-label={t`PDFs to upload`}
         accept="application/pdf"
         onChange={(event) => {
           enqueue(event.target.files ?? []);

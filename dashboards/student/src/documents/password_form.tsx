@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Button, TextField } from "@medai/ui";
 import { useState } from "react";
 
@@ -24,10 +26,10 @@ export function PasswordForm({ title, note, busy = false, onSubmit }: Props) {
         <div className="flex-1">
           <TextField
             bare
-            label={`Password of ${title}`}
+            label={t`Password of ${title}`}
             type="password"
             autoComplete="off"
-            placeholder="Password of the PDF"
+            placeholder={t`Password of the PDF`}
             required
             maxLength={255}
             value={password}
@@ -35,7 +37,7 @@ export function PasswordForm({ title, note, busy = false, onSubmit }: Props) {
           />
         </div>
         <Button type="submit" look="primary" busy={busy}>
-          Open
+          <Trans>Open</Trans>
         </Button>
       </div>
       <p className="mt-1 text-faint text-sm">{note}</p>

@@ -1,5 +1,7 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { type Citation, type Hit, Problem, type StudyDocument } from "@medai/client";
-import { Badge, Button, Panel, Select, TextField } from "@medai/ui";
+import { Badge, Button, number, Panel, Select, TextField } from "@medai/ui";
 import { useQuery } from "@tanstack/react-query";
 import { Fragment, useState } from "react";
 import { ProblemNotice } from "../app/limit.tsx";
@@ -28,7 +30,7 @@ export function Playground({
     queryFn: () => search(asked?.q ?? "", asked?.document),
   });
   return (
-    <Panel title="Try the search" aside="What an answer would be made from" className="mt-10">
+    <Panel title={t`Try the search`} aside={t`What an answer would be made from`} className="mt-10">
       <form
         className="flex flex-wrap items-end gap-2"
         onSubmit={(event) => {
@@ -42,17 +44,19 @@ export function Playground({
         <div className="min-w-44 flex-1">
           <TextField
             bare
-            label="Question"
+            label={t`Question`}
             name="q"
             type="search"
-            placeholder="How is preload measured?"
+            placeholder={t`How is preload measured?`}
             required
           />
         </div>
         {documents.length > 1 && (
           <div className="w-full sm:w-56">
-            <Select bare label="In which document" name="document" defaultValue="">
-              <option value="">All documents</option>
+            <Select bare label={t`In which document`} name="document" defaultValue="">
+              <option value="">
+                <Trans>All documents</Trans>
+              </option>
               {documents.map(({ id, title }) => (
                 <option key={id} value={id}>
                   {title}
@@ -62,7 +66,7 @@ export function Playground({
           </div>
         )}
         <Button type="submit" busy={result.isFetching}>
-          Search
+          <Trans>Search</Trans>
         </Button>
       </form>
       {result.error && (
@@ -87,11 +91,11 @@ function Hits({ hits, question, onOpen }: HitsProps) {
   if (hits.length === 0)
     return (
       <p role="status" className="mt-4 text-muted">
-        Nothing found. An answer to this would say that it is not in your documents.
+        <Trans>Nothing found. An answer to this would say that it is not in your documents.</Trans>
       </p>
     );
   return (
-    <ol aria-label="Passages" className="mt-4 flex flex-col">
+    <ol aria-label={t`Passages`} className="mt-4 flex flex-col">
       {hits.map((hit, at) => (
         <li key={`${hit.document_id} ${hit.page} ${hit.start}`} className="border-line border-t">
           <button
@@ -101,18 +105,34 @@ function Hits({ hits, question, onOpen }: HitsProps) {
           >
             <span className="flex flex-wrap items-baseline gap-x-2.5 gap-y-1">
               <span className="flex min-w-0 flex-[1_1_14rem] items-baseline gap-2.5">
-                <span className="figures text-faint text-sm">{at + 1}</span>
-                <span className="min-w-0 truncate font-medium">{hit.title}</span>
-                <span className="shrink-0 text-faint text-sm">p. {pageOf(hit)}</span>
+                <span className="figures text-faint text-sm">{number(at + 1)}</span>
+                <span dir="auto" className="min-w-0 truncate font-medium">
+                  {hit.title}
+                </span>
+                <span className="shrink-0 text-faint text-sm">
+                  <Trans>p. {pageOf(hit)}</Trans>
+                </span>
               </span>
               <span className="ms-auto flex gap-1.5">
-                {doubtOf(hit) && <Badge tone="warn">Check the original</Badge>}
-                {hit.found_by?.includes("vector") && <Badge tone="good">meaning</Badge>}
-                {hit.found_by?.includes("text") && <Badge tone="good">words</Badge>}
-                <Badge>{Math.round((hit.score / best) * 100)}</Badge>
+                {doubtOf(hit) && (
+                  <Badge tone="warn">
+                    <Trans>Check the original</Trans>
+                  </Badge>
+                )}
+                {hit.found_by?.includes("vector") && (
+                  <Badge tone="good">
+                    <Trans>meaning</Trans>
+                  </Badge>
+                )}
+                {hit.found_by?.includes("text") && (
+                  <Badge tone="good">
+                    <Trans>words</Trans>
+                  </Badge>
+                )}
+                <Badge>{number(Math.round((hit.score / best) * 100))}</Badge>
               </span>
             </span>
-            <span className="mt-1 block font-serif text-muted leading-relaxed">
+            <span dir="auto" className="mt-1 block font-serif text-muted leading-relaxed">
               <Snippet text={hit.snippet || hit.text} words={words} />
             </span>
           </button>

@@ -1,5 +1,6 @@
+import { t } from "@lingui/core/macro";
 import type { DocumentProgress, StudyDocument } from "@medai/client";
-import { Meter } from "@medai/ui";
+import { Meter, percent } from "@medai/ui";
 import { useReading } from "./documents.ts";
 import { stepOf } from "./steps.ts";
 
@@ -10,10 +11,10 @@ export function Reading({ document }: { document: StudyDocument }) {
   const value = now.percent ?? 0;
   return (
     <div className="mt-2">
-      <Meter label={`Reading ${document.title}`} progress value={value} max={100} className="h-1!" />
+      <Meter label={t`Reading ${document.title}`} progress value={value} max={100} className="h-1!" />
       <p className="figures mt-1 flex justify-between gap-3 text-faint text-sm">
         <span className="min-w-0 truncate">{stepOf(now)}</span>
-        <span className="shrink-0">{Math.round(value)}% of all</span>
+        <span className="shrink-0">{t`${percent(value / 100)} of all`}</span>
       </p>
     </div>
   );

@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import { bytes, IconButton, Meter, percent } from "@medai/ui";
 import { X } from "lucide-react";
 import { ProblemNotice } from "../app/limit.tsx";
@@ -10,26 +11,28 @@ export function UploadRow({ upload }: { upload: Upload }) {
     <li className="border-line border-b py-3.5">
       <div className="flex items-center gap-3">
         <div className="min-w-0 flex-1">
-          <p className="truncate font-medium">{name}</p>
+          <p className="truncate font-medium">
+            <bdi>{name}</bdi>
+          </p>
           <p className="figures text-faint text-sm">
-            {state === "waiting" && "Waiting for the file before it"}
+            {state === "waiting" && t`Waiting for the file before it`}
             {state === "sending" &&
-              (sent < upload.bytes ? `${bytes(sent)} of ${bytes(upload.bytes)} sent` : "Looking at it")}
-            {state === "failed" && "Not uploaded"}
+              (sent < upload.bytes ? t`${bytes(sent)} of ${bytes(upload.bytes)} sent` : t`Looking at it`)}
+            {state === "failed" && t`Not uploaded`}
           </p>
         </div>
         {state === "sending" && (
           <span className="figures text-muted text-sm">{percent(sent / Math.max(1, upload.bytes))}</span>
         )}
         <IconButton
-          label={state === "failed" ? "Dismiss" : `Stop uploading ${name}`}
+          label={state === "failed" ? t`Dismiss` : t`Stop uploading ${name}`}
           size="sm"
           icon={<X size={16} />}
           onClick={() => dismiss(id)}
         />
       </div>
       {state === "sending" && (
-        <Meter label={`Uploading ${name}`} progress value={sent} max={upload.bytes} className="mt-2 h-1!" />
+        <Meter label={t`Uploading ${name}`} progress value={sent} max={upload.bytes} className="mt-2 h-1!" />
       )}
       {state === "failed" && problem && (
         <div className="mt-2">

@@ -1,4 +1,5 @@
 /** Files on their way to the API, one after the other. They go on while other pages are looked at. */
+import { t } from "@lingui/core/macro";
 import { type AcceptedDocument, Problem, upload } from "@medai/client";
 import { queryClient } from "@medai/client/react";
 import { useSyncExternalStore } from "react";
@@ -45,7 +46,7 @@ export function enqueue(chosen: Iterable<File>): void {
     const isPdf = file.type === "application/pdf" || /\.pdf$/i.test(file.name);
     const known: Upload = { id, name: file.name, bytes: file.size, sent: 0, state: "waiting" };
     files.set(id, { file, stop: new AbortController() });
-    const message = "Only PDFs are read. Print it to a PDF, or export it as one, and try again.";
+    const message = t`Only PDFs are read. Print it to a PDF, or export it as one, and try again.`;
     change([
       ...uploads,
       isPdf

@@ -1,26 +1,28 @@
+import { i18n, type MessageDescriptor } from "@lingui/core";
+import { msg, t } from "@lingui/core/macro";
 import { Dialog, Kbd } from "@medai/ui";
 import { keysOf, type Place, SHORTCUTS, type Shortcut } from "../app/shortcuts.ts";
 
-const PLACES: [Place, string][] = [
-  ["everywhere", "Everywhere"],
-  ["conversation", "In a conversation"],
-  ["question", "While a question is written"],
+const PLACES: [Place, MessageDescriptor][] = [
+  ["everywhere", msg`Everywhere`],
+  ["conversation", msg`In a conversation`],
+  ["question", msg`While a question is written`],
 ];
 
 /** All shortcuts: the table that they are done by. */
 export default function ShortcutsHelp({ onClose }: { onClose: () => void }) {
-  const all: Shortcut[] = Object.values(SHORTCUTS);
+  const all: [string, Shortcut][] = Object.entries(SHORTCUTS);
   return (
-    <Dialog open onClose={onClose} title="Keyboard shortcuts">
+    <Dialog open onClose={onClose} title={t`Keyboard shortcuts`}>
       {PLACES.map(([place, name]) => (
-        <section key={place} aria-label={name} className="mb-5 last:mb-0">
-          <h3 className="mb-1.5 font-medium font-sans text-faint text-sm tracking-normal">{name}</h3>
+        <section key={place} aria-label={i18n._(name)} className="mb-5 last:mb-0">
+          <h3 className="mb-1.5 font-medium font-sans text-faint text-sm tracking-normal">{i18n._(name)}</h3>
           <dl className="flex flex-col gap-1.5 text-[0.9375rem]">
             {all
-              .filter(({ where }) => where === place)
-              .map((shortcut) => (
-                <div key={shortcut.what} className="flex items-baseline justify-between gap-4">
-                  <dt>{shortcut.what}</dt>
+              .filter(([, { where }]) => where === place)
+              .map(([id, shortcut]) => (
+                <div key={id} className="flex items-baseline justify-between gap-4">
+                  <dt>{i18n._(shortcut.what)}</dt>
                   <dd className="flex shrink-0 gap-1">
                     {keysOf(shortcut).map((key) => (
                       <Kbd key={key}>{key}</Kbd>

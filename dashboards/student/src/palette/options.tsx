@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import { cx } from "@medai/ui";
 import { type ReactNode, useEffect, useId, useRef } from "react";
 
@@ -7,7 +8,7 @@ export function Options({ id, children }: { id: string; children: ReactNode }) {
     <div
       id={id}
       role="listbox"
-      aria-label="What is found"
+      aria-label={t`What is found`}
       className="mt-2 max-h-[max(9rem,calc(80dvh-15rem))] overflow-y-auto"
     >
       {children}

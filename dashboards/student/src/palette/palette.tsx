@@ -1,10 +1,12 @@
+import { i18n, type MessageDescriptor } from "@lingui/core";
+import { msg, plural, t } from "@lingui/core/macro";
 import { Dialog } from "@medai/ui";
 import { useNavigate } from "@tanstack/react-router";
 import { Search } from "lucide-react";
 import { type KeyboardEvent, useId, useState } from "react";
 import { hashOf } from "../chat/found.ts";
 import { useMessages } from "../chat/found_messages.tsx";
-import { type Entry, matching, queryOf } from "./entries.ts";
+import { type Entry, type Group, matching, queryOf } from "./entries.ts";
 import { Option, Options } from "./options.tsx";
 import { useEntries } from "./use_entries.ts";
 
@@ -25,7 +27,7 @@ export default function Palette({ onClose, onHelp }: Props) {
     (hit): Entry => ({
       id: `message-${hit.message_id}`,
       group: "Conversations",
-      label: hit.title ?? "New conversation",
+      label: hit.title ?? t`New conversation`,
       run: () =>
         void navigate({ to: "/chat/$id", params: { id: hit.session_id }, hash: hashOf(hit.message_id) }),
     }),
@@ -59,7 +61,7 @@ export default function Palette({ onClose, onHelp }: Props) {
   });
 
   return (
-    <Dialog open wide onClose={onClose} title="Search and commands">
+    <Dialog open wide onClose={onClose} title={t`Search and commands`}>
       <label className="flex h-11 items-center gap-2.5 rounded-md border border-edge/70 bg-surface px-3 focus-within:border-accent focus-within:outline-2 focus-within:outline-accent">
         <Search size={17} className="shrink-0 text-faint" aria-hidden />
         <input
@@ -69,12 +71,12 @@ export default function Palette({ onClose, onHelp }: Props) {
           maxLength={200}
           spellCheck={false}
           autoComplete="off"
-          aria-label="Search and commands"
+          aria-label={t`Search and commands`}
           aria-expanded={all.length > 0}
           aria-controls={list}
           aria-autocomplete="list"
           aria-activedescendant={idOf(all[at])}
-          placeholder="Conversations, messages, documents, pages, / for commands"
+          placeholder={t`Conversations, messages, documents, pages, / for commands`}
           className="w-full min-w-0 bg-transparent text-ink outline-none placeholder:text-faint"
           onChange={(event) => {
             setTyped(event.target.value);
@@ -85,7 +87,7 @@ export default function Palette({ onClose, onHelp }: Props) {
       </label>
       <Options id={list}>
         {groups.map(([group, entries]) => (
-          <Options.Group key={group} name={group}>
+          <Options.Group key={group} name={i18n._(GROUPS[group])}>
             {entries.map((entry) => (
               <Option key={entry.id} {...option(entry)}>
                 <span dir="auto" className="min-w-0 truncate">
@@ -97,11 +99,13 @@ export default function Palette({ onClose, onHelp }: Props) {
           </Options.Group>
         ))}
         {messages.length > 0 && (
-          <Options.Group name="In messages">
+          <Options.Group name={t`In messages`}>
             {messages.map((entry, index) => (
               <Option key={entry.id} {...option(entry)}>
                 <span className="min-w-0 flex-1">
-                  <span className="block truncate text-faint text-xs">{entry.label}</span>
+                  <span dir="auto" className="block truncate text-faint text-xs">
+                    {entry.label}
+                  </span>
                   <span dir="auto" className="line-clamp-2 text-sm">
                     {hits[index]?.excerpt.map((part, place) =>
                       part.hit ? (
@@ -120,14 +124,22 @@ export default function Palette({ onClose, onHelp }: Props) {
       </Options>
       <p role="status" className={all.length > 0 ? "sr-only" : "px-2 py-6 text-center text-faint text-sm"}>
         {searching && all.length === 0
-          ? "Searching messages"
+          ? t`Searching messages`
           : all.length === 0
-            ? "Nothing is found."
-            : `${all.length} ${all.length === 1 ? "entry" : "entries"}`}
+            ? t`Nothing is found.`
+            : plural(all.length, { one: "# entry", other: "# entries" })}
       </p>
     </Dialog>
   );
 }
+
+const GROUPS: Record<Group, MessageDescriptor> = {
+  Do: msg`Do`,
+  "Go to": msg`Go to`,
+  Commands: msg`Commands`,
+  Conversations: msg`Conversations`,
+  Documents: msg`Documents`,
+};
 
 const STEPS: Record<string, (at: number, of: number) => number> = {
   ArrowDown: (at, of) => (at + 1) % of,

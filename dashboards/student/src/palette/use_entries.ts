@@ -1,9 +1,11 @@
-import { Problem } from "@medai/client";
+import { i18n } from "@lingui/core";
+import { t } from "@lingui/core/macro";
 import { say, useTheme } from "@medai/ui";
 import { useNavigate } from "@tanstack/react-router";
 import { useEffect, useMemo } from "react";
 import { focusAfter } from "../app/focus.ts";
 import { useOff } from "../app/status.tsx";
+import { told } from "../app/told.ts";
 import { signOut } from "../auth/sign_out.ts";
 import { COMMANDS } from "../chat/commands.ts";
 import { useSessions } from "../chat/sessions.ts";
@@ -31,21 +33,21 @@ function useActions(onHelp: () => void): Entry[] {
   const navigate = useNavigate();
   const [theme, setTheme] = useTheme();
   const themes = [
-    { value: "light", label: "Light theme", also: "appearance bright day" },
-    { value: "dark", label: "Dark theme", also: "appearance night" },
-    { value: "system", label: "Theme as the system", also: "appearance automatic" },
+    { value: "light", label: t`Light theme`, also: t`appearance bright day` },
+    { value: "dark", label: t`Dark theme`, also: t`appearance night` },
+    { value: "system", label: t`Theme as the system`, also: t`appearance automatic` },
   ] as const;
   const leave = async () => {
     try {
       await signOut("/api/auth/logout");
       await navigate({ to: "/sign-in" });
     } catch (error) {
-      say(Problem.wrap(error).message);
+      say(told(error));
     }
   };
   const ask = () => void navigate({ to: "/" }).then(() => focusAfter("opened"));
   return [
-    { id: "new", group: "Do", label: "New question", also: "ask chat conversation", run: ask },
+    { id: "new", group: "Do", label: t`New question`, also: t`ask chat conversation`, run: ask },
     ...themes
       .filter(({ value }) => value !== theme)
       .map(
@@ -57,21 +59,21 @@ function useActions(onHelp: () => void): Entry[] {
           run: () => setTheme(value),
         }),
       ),
-    { id: "keys", group: "Do", label: "Keyboard shortcuts", also: "help keys", run: onHelp },
-    { id: "sign-out", group: "Do", label: "Sign out", also: "log out leave", run: () => void leave() },
+    { id: "keys", group: "Do", label: t`Keyboard shortcuts`, also: t`help keys`, run: onHelp },
+    { id: "sign-out", group: "Do", label: t`Sign out`, also: t`log out leave`, run: () => void leave() },
   ];
 }
 
 function usePages(): Entry[] {
   const navigate = useNavigate();
   const pages = [
-    { to: "/documents", label: "Documents", also: "PDFs upload files" },
-    { to: "/usage", label: "Usage", also: "limits tokens left today" },
-    { to: "/profile", label: "Profile", also: "name password keys settings account" },
-    { to: "/pricing", label: "Plans", also: "pricing upgrade subscription" },
+    { to: "/documents", label: t`Documents`, also: t`PDFs upload files` },
+    { to: "/usage", label: t`Usage`, also: t`limits tokens left today` },
+    { to: "/profile", label: t`Profile`, also: t`name password keys settings account` },
+    { to: "/pricing", label: t`Plans`, also: t`pricing upgrade subscription` },
   ] as const;
   return pages.map(({ to, label, also }) => ({
-    id: `page-${label}`,
+    id: `page-${to}`,
     group: "Go to",
     label,
     also,
@@ -87,8 +89,8 @@ function useCommands(typed: string): Entry[] {
     id: `command-${name}`,
     group: "Commands",
     label: `/${name}`,
-    also: what,
-    hint: what,
+    also: i18n._(what),
+    hint: i18n._(what),
     run: () => {
       const text = commandText(name, typed);
       const inChat = location.pathname === "/" || location.pathname.startsWith("/chat/");
@@ -112,7 +114,7 @@ function useConversations(searching: boolean): Entry[] {
       (sessions ?? []).map(({ id, title }) => ({
         id: `conversation-${id}`,
         group: "Conversations",
-        label: title ?? "New conversation",
+        label: title ?? t`New conversation`,
         run: () => void navigate({ to: "/chat/$id", params: { id } }),
       })),
     [sessions, navigate],

@@ -1,16 +1,20 @@
 /** What students are invited to, which is never what their plan has none of. */
+
+import { i18n, type MessageDescriptor } from "@lingui/core";
+import { msg, t } from "@lingui/core/macro";
 import type { Usage } from "@medai/client";
-import { PLAN_NAMES, planWith } from "./plans.ts";
+import { planName, planWith } from "./plans.ts";
 
 type Files = "pdf" | "image";
 
-const THINGS: Record<string, string> = {
-  pdf: "PDFs",
-  image: "images",
-  mcq: "MCQs",
-  flashcard: "flashcards",
-  tokens: "tokens",
-  requests: "questions",
+/** They begin a sentence. */
+const THINGS: Record<string, MessageDescriptor> = {
+  pdf: msg`PDFs`,
+  image: msg`Images`,
+  mcq: msg`MCQs`,
+  flashcard: msg`Flashcards`,
+  tokens: msg`Tokens`,
+  requests: msg`Questions`,
 };
 
 /** Whether the plan has none of it. As long as that is not known it is not said. */
@@ -20,27 +24,29 @@ export const hasNone = (usage: Usage | undefined, feature: Files): boolean =>
 /** `PDFs come with the Student plan.` */
 export function comesWith(things: string, feature: string): string {
   const plan = planWith(feature);
-  const where = plan ? `come with the ${PLAN_NAMES[plan]} plan` : "are in no plan at the moment";
-  return `${things.charAt(0).toUpperCase()}${things.slice(1)} ${where}.`;
+  return plan
+    ? t`${things} come with the ${planName(plan)} plan.`
+    : t`${things} are in no plan at the moment.`;
 }
 
 /** The same of a feature by the API's name for it. */
-export const inWords = (feature: string): string => comesWith(THINGS[feature] ?? "this", feature);
+export const inWords = (feature: string): string =>
+  comesWith(i18n._(THINGS[feature] ?? msg`Things like this`), feature);
 
 /** What is said where files can be added. */
 export function uploadsOf(usage: Usage | undefined): { label: string; words: string; none: boolean } {
   const [noPdf, noImage] = [hasNone(usage, "pdf"), hasNone(usage, "image")];
   if (noPdf && noImage)
     return {
-      label: "PDFs and images: not in your plan",
-      words: comesWith("PDFs and images", "pdf"),
+      label: t`PDFs and images: not in your plan`,
+      words: comesWith(t`PDFs and images`, "pdf"),
       none: true,
     };
-  if (noPdf) return { label: "Add images", words: "Images go to your question", none: false };
-  if (noImage) return { label: "Add PDFs", words: "PDFs go to your documents", none: false };
+  if (noPdf) return { label: t`Add images`, words: t`Images go to your question`, none: false };
+  if (noImage) return { label: t`Add PDFs`, words: t`PDFs go to your documents`, none: false };
   return {
-    label: "Add PDFs or images",
-    words: "PDFs go to your documents, images to your question",
+    label: t`Add PDFs or images`,
+    words: t`PDFs go to your documents, images to your question`,
     none: false,
   };
 }

@@ -1,24 +1,27 @@
+import { i18n } from "@lingui/core";
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { useAccount } from "@medai/client/react";
 import { cx, LinkLook, number, PageHead } from "@medai/ui";
 import { Link } from "@tanstack/react-router";
 import { ScrollPage } from "../app/shell.tsx";
 import { useTitle } from "../app/title.ts";
-import { LIMITS, PLAN_NAMES, PLANS } from "./plans.ts";
+import { LIMITS, PLANS, planName } from "./plans.ts";
 
 /** What each plan allows. Plans are changed by an admin: there are no payments here. */
 export default function PlansPage() {
-  useTitle("Plans");
+  useTitle(t`Plans`);
   const { plan } = useAccount();
   return (
     <ScrollPage>
-      <PageHead title="Plans" lead="What each allows a day. All counts start again at midnight UTC." />
+      <PageHead title={t`Plans`} lead={t`What each allows a day. All counts start again at midnight UTC.`} />
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
-      <section className="scrolls overflow-x-auto" aria-label="Plans compared" tabIndex={0}>
+      <section className="scrolls overflow-x-auto" aria-label={t`Plans compared`} tabIndex={0}>
         <table className="w-full min-w-[20rem] border-collapse text-start">
           <thead>
             <tr className="border-ink border-y-[1.5px]">
               <th scope="col" className="py-3 pe-2 text-start font-medium text-faint text-sm">
-                A day
+                <Trans>A day</Trans>
               </th>
               {PLANS.map((each) => (
                 <th
@@ -29,19 +32,21 @@ export default function PlansPage() {
                     each === plan && "bg-accent-soft",
                   )}
                 >
-                  {PLAN_NAMES[each]}
+                  {planName(each)}
                   {each === plan && (
-                    <span className="block font-medium font-sans text-accent text-xs">Your plan</span>
+                    <span className="block font-medium font-sans text-accent text-xs">
+                      <Trans>Your plan</Trans>
+                    </span>
                   )}
                 </th>
               ))}
             </tr>
           </thead>
           <tbody>
-            {LIMITS.map(({ label, limits }) => (
-              <tr key={label} className="border-line border-b">
+            {LIMITS.map(({ feature, label, limits }) => (
+              <tr key={feature} className="border-line border-b">
                 <th scope="row" className="py-3 pe-2 text-start font-normal">
-                  {label}
+                  {i18n._(label)}
                 </th>
                 {limits.map((limit, at) => (
                   <td
@@ -52,7 +57,7 @@ export default function PlansPage() {
                       PLANS[at] === plan && "bg-accent-soft",
                     )}
                   >
-                    {limit === 0 ? "not included" : number(limit)}
+                    {limit === 0 ? t`not included` : number(limit)}
                   </td>
                 ))}
               </tr>
@@ -60,14 +65,18 @@ export default function PlansPage() {
           </tbody>
         </table>
       </section>
-      <h2 className="mt-10 text-xl">Changing your plan</h2>
+      <h2 className="mt-10 text-xl">
+        <Trans>Changing your plan</Trans>
+      </h2>
       <p className="mt-2 max-w-[60ch] text-muted">
-        Plans are set by the people who run this platform: ask them for another one. With a provider key of
-        your own, which you can add to{" "}
-        <Link to="/profile" className={LinkLook}>
-          your profile
-        </Link>
-        , answers cost none of your plan’s tokens.
+        <Trans>
+          Plans are set by the people who run this platform: ask them for another one. With a provider key of
+          your own, which you can add to{" "}
+          <Link to="/profile" className={LinkLook}>
+            your profile
+          </Link>
+          , answers cost none of your plan’s tokens.
+        </Trans>
       </p>
     </ScrollPage>
   );

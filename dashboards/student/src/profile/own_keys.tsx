@@ -1,3 +1,6 @@
+import { i18n, type MessageDescriptor } from "@lingui/core";
+import { msg, t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { api, type OwnKey, Problem, unwrap } from "@medai/client";
 import { CHOICES, described, type Provider } from "@medai/client/providers";
 import { queryClient } from "@medai/client/react";
@@ -20,13 +23,21 @@ import { queryOptions, useQuery } from "@tanstack/react-query";
 import { Trash2 } from "lucide-react";
 import { useState } from "react";
 import { ProblemNotice } from "../app/limit.tsx";
+import { told, toldFields } from "../app/told.ts";
 
 /** A key may be one of another service that speaks a provider's protocol. */
 function choiceName(provider: Provider): string {
   const known = described(provider);
-  return known?.spoken_by_others ? `${known.label} or compatible` : (known?.label ?? provider);
+  const label = known?.label ?? provider;
+  return known?.spoken_by_others ? t`${label} or compatible` : label;
 }
 
+const STATES: Record<OwnKey["status"], MessageDescriptor> = {
+  pending: msg`pending`,
+  active: msg`active`,
+  degraded: msg`degraded`,
+  disabled: msg`disabled`,
+};
 const TONES: Record<string, Tone> = { active: "good", degraded: "warn", disabled: "bad" };
 
 const keysQuery = queryOptions({
@@ -52,52 +63,54 @@ export function OwnKeys() {
           api.PATCH("/api/profile/keys/{id}", { params: { path: { id } }, body: { never_fall_back } }),
         );
     } catch (failure) {
-      say(Problem.wrap(failure).message);
+      say(told(failure));
     }
     await refetch();
   };
   const remove = async () => {
     if (!leaving) return;
     await unwrap(api.DELETE("/api/profile/keys/{id}", { params: { path: { id: leaving.id } } })).catch(
-      (failure: unknown) => say(Problem.wrap(failure).message),
+      (failure: unknown) => say(told(failure)),
     );
     setLeaving(undefined);
     await refetch();
   };
 
   return (
-    <Panel title="Your own keys" aside="up to five">
+    <Panel title={t`Your own keys`} aside={t`up to five`}>
       <p className="mb-4 max-w-[60ch] text-muted">
-        With a key of your own, answers come through it first and cost none of your plan’s tokens. Keys are
-        stored encrypted and never shown again.
+        <Trans>
+          With a key of your own, answers come through it first and cost none of your plan’s tokens. Keys are
+          stored encrypted and never shown again.
+        </Trans>
       </p>
       {problem && <ProblemNotice problem={problem} onRetry={() => void refetch()} />}
       {!keys && !problem && <Skeleton className="h-16" />}
       {keys && keys.length > 0 && (
         <>
-          <ul aria-label="Your keys" className="mb-4 border-line border-t">
+          <ul aria-label={t`Your keys`} className="mb-4 border-line border-t">
             {keys.map((key) => (
               <li key={key.id} className="flex items-center gap-3 border-line border-b py-2.5">
                 <div className="min-w-0 flex-1">
                   <p className="flex flex-wrap items-center gap-x-2.5">
                     <span className="font-medium">{choiceName(key.provider)}</span>
                     <code className="font-mono text-muted text-sm">{key.key_masked}</code>
-                    <Badge tone={TONES[key.status] ?? "neutral"}>{key.status}</Badge>
+                    <Badge tone={TONES[key.status] ?? "neutral"}>{i18n._(STATES[key.status])}</Badge>
                   </p>
                   <p className="text-faint text-sm [overflow-wrap:anywhere]">
                     {[
                       key.model,
                       key.base_url,
                       key.reason,
-                      key.cooldown_until && `paused until ${clock(key.cooldown_until)}`,
-                      key.last_used_at ? `last used ${ago(key.last_used_at)}` : "not used yet",
+                      key.cooldown_until && t`paused until ${clock(key.cooldown_until)}`,
+                      key.last_used_at ? t`last used ${ago(key.last_used_at)}` : t`not used yet`,
                     ]
                       .filter(Boolean)
                       .join(" · ")}
                   </p>
                 </div>
                 <IconButton
-                  label={`Delete the key ${key.key_masked}`}
+                  label={t`Delete the key ${key.key_masked}`}
                   size="sm"
                   icon={<Trash2 size={16} />}
                   onClick={() => setLeaving(key)}
@@ -107,8 +120,8 @@ export function OwnKeys() {
           </ul>
           <div className="mb-5">
             <Switch
-              label="Never fall back to shared keys"
-              hint="If yours can’t answer, the question ends with an error instead."
+              label={t`Never fall back to shared keys`}
+              hint={t`If yours can’t answer, the question ends with an error instead.`}
               checked={exclusive}
               onChange={(checked) => void setExclusive(checked)}
             />
@@ -119,14 +132,18 @@ export function OwnKeys() {
         (adding ? (
           <NewKey exclusive={exclusive} onDone={() => setAdding(false)} />
         ) : (
-          keys.length < 5 && <Button onClick={() => setAdding(true)}>Add a key</Button>
+          keys.length < 5 && (
+            <Button onClick={() => setAdding(true)}>
+              <Trans>Add a key</Trans>
+            </Button>
+          )
         ))}
       <Confirm
         open={leaving !== undefined}
         onClose={() => setLeaving(undefined)}
-        title="Delete this key?"
-        description={`${leaving?.key_masked} is removed at once. You can add it again.`}
-        action="Delete"
+        title={t`Delete this key?`}
+        description={t`${leaving?.key_masked ?? ""} is removed at once. You can add it again.`}
+        action={t`Delete`}
         onConfirm={() => void remove()}
       />
     </Panel>
@@ -138,7 +155,7 @@ function NewKey({ exclusive, onDone }: { exclusive: boolean; onDone: () => void 
   const known = described(provider);
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<Problem>();
-  const fields = problem?.fields ?? {};
+  const fields = toldFields(problem);
   const submit = async (form: FormData) => {
     const given = (name: string) => String(form.get(name) ?? "").trim() || null;
     setBusy(true);
@@ -148,7 +165,7 @@ function NewKey({ exclusive, onDone }: { exclusive: boolean; onDone: () => void 
       const body = { provider, key, base_url, model, never_fall_back: exclusive };
       await unwrap(api.POST("/api/profile/keys", { body }));
       await refetch();
-      say("The key works and is in use");
+      say(t`The key works and is in use`);
       onDone();
     } catch (error) {
       setProblem(Problem.wrap(error));
@@ -158,7 +175,7 @@ function NewKey({ exclusive, onDone }: { exclusive: boolean; onDone: () => void 
   };
   return (
     <form
-      aria-label="New key"
+      aria-label={t`New key`}
       className="grid gap-3 border-line border-t pt-4 sm:grid-cols-2"
       onSubmit={(event) => {
         event.preventDefault();
@@ -166,7 +183,7 @@ function NewKey({ exclusive, onDone }: { exclusive: boolean; onDone: () => void 
       }}
     >
       <Select
-        label="Provider"
+        label={t`Provider`}
         value={provider}
         onChange={(event) => setProvider(event.target.value as Provider)}
       >
@@ -177,7 +194,7 @@ function NewKey({ exclusive, onDone }: { exclusive: boolean; onDone: () => void 
         ))}
       </Select>
       <TextField
-        label="Key"
+        label={t`Key`}
         name="key"
         type="password"
         autoComplete="off"
@@ -187,15 +204,20 @@ function NewKey({ exclusive, onDone }: { exclusive: boolean; onDone: () => void 
       {(known?.spoken_by_others || known?.self_hosted) && (
         <>
           <TextField
-            label="Address"
+            label={t`Address`}
             name="base_url"
             type="url"
             placeholder="https://…"
             required={known?.self_hosted}
-            hint={known?.spoken_by_others ? `Left empty, ${known.label}’s own.` : undefined}
+            hint={known?.spoken_by_others ? t`Left empty, ${known.label}’s own.` : undefined}
             problem={fields.base_url}
           />
-          <TextField label="Model" name="model" hint="Left empty, the usual one." problem={fields.model} />
+          <TextField
+            label={t`Model`}
+            name="model"
+            hint={t`Left empty, the usual one.`}
+            problem={fields.model}
+          />
         </>
       )}
       {problem && Object.keys(fields).length === 0 && (
@@ -205,10 +227,10 @@ function NewKey({ exclusive, onDone }: { exclusive: boolean; onDone: () => void 
       )}
       <div className="flex gap-2 sm:col-span-2">
         <Button type="submit" look="primary" busy={busy}>
-          {busy ? "Trying it" : "Test and add"}
+          {busy ? t`Trying it` : t`Test and add`}
         </Button>
         <Button look="quiet" onClick={onDone}>
-          Cancel
+          <Trans>Cancel</Trans>
         </Button>
       </div>
     </form>

@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { api, Problem, unwrap } from "@medai/client";
 import { accountQuery, queryClient, useAccount } from "@medai/client/react";
 import { Button, Confirm, day, PageHead, Panel, say, TextField, ThemeChoice } from "@medai/ui";
@@ -5,41 +7,55 @@ import { Link, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { ScrollPage } from "../app/shell.tsx";
 import { useTitle } from "../app/title.ts";
+import { told, toldFields } from "../app/told.ts";
 import { signOut } from "../auth/sign_out.ts";
+import { planName } from "../plans/plans.ts";
+import { LanguagePanel } from "./language_panel.tsx";
 import { OwnKeys } from "./own_keys.tsx";
 
 /** Who the student is, their own keys, and the ways out. */
 export default function ProfilePage() {
-  useTitle("Profile");
+  useTitle(t`Profile`);
   const account = useAccount();
   return (
     <ScrollPage>
-      <PageHead title="Profile" lead={`${account.email}, member since ${day(account.created_at)}`} />
+      <PageHead title={t`Profile`} lead={t`${account.email}, member since ${day(account.created_at)}`} />
       <div className="flex flex-col gap-5">
         <Name />
         <OwnKeys />
-        <Panel title="Plan">
+        <Panel title={t`Plan`}>
           <div className="flex flex-wrap items-center justify-between gap-3">
             <p className="text-muted">
-              You are on the <strong className="text-ink capitalize">{account.plan}</strong> plan.
+              <Trans>
+                You are on the <strong className="text-ink">{planName(account.plan)}</strong> plan.
+              </Trans>
             </p>
             <Button asChild>
-              <Link to="/pricing">Compare plans</Link>
+              <Link to="/pricing">
+                <Trans>Compare plans</Trans>
+              </Link>
             </Button>
           </div>
         </Panel>
-        <Panel title="Appearance">
+        <Panel title={t`Appearance`}>
           <div className="flex items-center justify-between gap-3">
-            <p className="text-muted">On this device</p>
+            <p className="text-muted">
+              <Trans>On this device</Trans>
+            </p>
             <ThemeChoice />
           </div>
         </Panel>
+        <LanguagePanel />
         {account.role && (
-          <Panel title="Admin">
+          <Panel title={t`Admin`}>
             <div className="flex flex-wrap items-center justify-between gap-3">
-              <p className="text-muted">Your role is {account.role.replace("_", " ")}.</p>
+              <p className="text-muted">
+                <Trans>Your role is {account.role.replace("_", " ")}.</Trans>
+              </p>
               <Button asChild>
-                <a href="/admin">Open the admin app</a>
+                <a href="/admin">
+                  <Trans>Open the admin app</Trans>
+                </a>
               </Button>
             </div>
           </Panel>
@@ -61,7 +77,7 @@ function Name() {
     try {
       const changed = await unwrap(api.PATCH("/api/profile", { body: { name } }));
       queryClient.setQueryData(accountQuery.queryKey, changed);
-      say("Saved");
+      say(t`Saved`);
     } catch (error) {
       setProblem(Problem.wrap(error));
     } finally {
@@ -69,7 +85,7 @@ function Name() {
     }
   };
   return (
-    <Panel title="Name">
+    <Panel title={t`Name`}>
       <form
         className="flex flex-wrap items-start gap-2"
         onSubmit={(event) => {
@@ -80,17 +96,17 @@ function Name() {
         <div className="min-w-40 flex-1">
           <TextField
             bare
-            label="Name"
+            label={t`Name`}
             value={name}
             required
             maxLength={100}
             autoComplete="name"
-            problem={problem && (problem.fields.name ?? problem.message)}
+            problem={problem && (toldFields(problem).name ?? told(problem))}
             onChange={(event) => setName(event.target.value)}
           />
         </div>
         <Button type="submit" busy={busy} disabled={name.trim() === account.name || name.trim() === ""}>
-          Save
+          <Trans>Save</Trans>
         </Button>
       </form>
     </Panel>
@@ -107,25 +123,27 @@ function SignOut() {
       await signOut(path);
       await navigate({ to: "/sign-in" });
     } catch (error) {
-      say(Problem.wrap(error).message);
+      say(told(error));
     } finally {
       setBusy(false);
     }
   };
   return (
-    <Panel title="Sign out">
+    <Panel title={t`Sign out`}>
       <div className="flex flex-wrap gap-2">
         <Button busy={busy} onClick={() => void leave("/api/auth/logout")}>
-          Sign out
+          <Trans>Sign out</Trans>
         </Button>
-        <Button onClick={() => setEverywhere(true)}>Sign out everywhere</Button>
+        <Button onClick={() => setEverywhere(true)}>
+          <Trans>Sign out everywhere</Trans>
+        </Button>
       </div>
       <Confirm
         open={everywhere}
         onClose={() => setEverywhere(false)}
-        title="Sign out everywhere?"
-        description="Every device is signed out at once, this one too."
-        action="Sign out everywhere"
+        title={t`Sign out everywhere?`}
+        description={t`Every device is signed out at once, this one too.`}
+        action={t`Sign out everywhere`}
         harmless
         busy={busy}
         onConfirm={() => void leave("/api/auth/logout-all")}

@@ -1,9 +1,12 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { api, type components, Problem, unwrap } from "@medai/client";
 import { Button, Empty, Skeleton, ThemeChoice, TipProvider, Toasts, Wordmark } from "@medai/ui";
 import { Markdown } from "@medai/ui/markdown";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
 import { useTitle } from "../app/title.ts";
+import { told } from "../app/told.ts";
 
 type Conversation = components["schemas"]["SharedConversation"];
 type SharedMessage = components["schemas"]["SharedMessage"];
@@ -16,12 +19,12 @@ export default function SharedPage() {
     retry: false,
     queryFn: () => unwrap(api.GET("/api/shared/{token}", { params: { path: { token } } })),
   });
-  useTitle(data ? (data.title ?? "Shared conversation") : "Shared conversation");
+  useTitle(data ? (data.title ?? t`Shared conversation`) : t`Shared conversation`);
   return (
     <TipProvider>
       <div className="min-h-dvh">
         <header className="flex items-center justify-between gap-4 border-line border-b px-4 py-3 sm:px-8 print:hidden">
-          <Link to="/" aria-label="medai: home" className="flex h-10 items-center">
+          <Link to="/" aria-label={t`medai: home`} className="flex h-10 items-center">
             <Wordmark />
           </Link>
           <ThemeChoice />
@@ -45,19 +48,27 @@ function Shown({ conversation: { title, messages } }: { conversation: Conversati
   return (
     <>
       <h1 dir="auto" className="text-[1.75rem] sm:text-[2.125rem]">
-        {title ?? "Conversation"}
+        {title ?? t`Conversation`}
       </h1>
       <p className="mt-1.5 text-muted">
-        A conversation with medai, a tutor for medical students. What it says may be wrong: check it.
+        <Trans>
+          A conversation with medai, a tutor for medical students. What it says may be wrong: check it.
+        </Trans>
       </p>
       {messages.map((message, at) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: they have no names, and stay in their order
         <Turn key={at} message={message} />
       ))}
-      {messages.length === 0 && <p className="mt-8 text-muted">Nothing was asked in it yet.</p>}
+      {messages.length === 0 && (
+        <p className="mt-8 text-muted">
+          <Trans>Nothing was asked in it yet.</Trans>
+        </p>
+      )}
       <p className="mt-10 border-line border-t pt-5 print:hidden">
         <Button asChild>
-          <Link to="/">Ask your own questions</Link>
+          <Link to="/">
+            <Trans>Ask your own questions</Trans>
+          </Link>
         </Button>
       </p>
     </>
@@ -75,15 +86,15 @@ function Turn({ message: { role, content, citations } }: { message: SharedMessag
       </h2>
     );
   return (
-    <article aria-label="Answer" className="mt-4 max-w-[39.375rem]">
+    <article aria-label={t`Answer`} className="mt-4 max-w-[39.375rem]">
       <Markdown text={content} />
       {citations.length > 0 && (
-        <ul aria-label="Sources" className="mt-3 border-line border-t pt-2 text-sm">
+        <ul aria-label={t`Sources`} className="mt-3 border-line border-t pt-2 text-sm">
           {citations.map(({ n, title, page }) => (
             <li key={n} className="flex gap-2.5 py-0.5">
               <span className="figures shrink-0 text-faint">[{n}]</span>
               <span className="min-w-0 [overflow-wrap:anywhere]">
-                {title}, p. {page}
+                <bdi>{title}</bdi>, <Trans>p. {page}</Trans>
               </span>
             </li>
           ))}
@@ -96,10 +107,21 @@ function Turn({ message: { role, content, citations } }: { message: SharedMessag
 function Absent({ error, onRetry }: { error: Error; onRetry: () => void }) {
   const problem = Problem.wrap(error);
   if (problem.status === 404)
-    return <Empty title="There is no such conversation">Whoever shared it may have ended that.</Empty>;
+    return (
+      <Empty title={t`There is no such conversation`}>
+        <Trans>Whoever shared it may have ended that.</Trans>
+      </Empty>
+    );
   return (
-    <Empty title="It can’t be shown now" actions={<Button onClick={onRetry}>Try again</Button>}>
-      {problem.message}
+    <Empty
+      title={t`It can’t be shown now`}
+      actions={
+        <Button onClick={onRetry}>
+          <Trans>Try again</Trans>
+        </Button>
+      }
+    >
+      {told(problem)}
     </Empty>
   );
 }

@@ -1,5 +1,7 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import "./page_text.css";
-import { IconButton, Notice, Skeleton, say } from "@medai/ui";
+import { IconButton, Notice, number, Skeleton, say } from "@medai/ui";
 import { ChevronLeft, ChevronRight, Highlighter, Printer, ZoomIn, ZoomOut } from "lucide-react";
 import { useEffect, useMemo, useRef, useState } from "react";
 import { PasswordForm } from "../documents/password_form.tsx";
@@ -92,7 +94,7 @@ export default function PdfPage(props: Props) {
   const marks = drawn?.sheet.marks ?? [];
   const print = () =>
     printPage(document, current, current === page ? sought : undefined).catch(() =>
-      say("The page can’t be printed."),
+      say(t`The page can’t be printed.`),
     );
 
   return (
@@ -112,7 +114,10 @@ export default function PdfPage(props: Props) {
             // biome-ignore lint/a11y/useSemanticElements: a page is no set of fields
             <div
               role="group"
-              aria-label={`Page ${drawn.page}${marks.length > 0 ? ", with the passage marked" : ""}`}
+              aria-label={
+                marks.length > 0 ? t`Page ${drawn.page}, with the passage marked` : t`Page ${drawn.page}`
+              }
+              dir="ltr"
               className="relative overflow-hidden rounded-sm bg-white shadow-card ring-1 ring-line"
               style={{ width: drawn.width, height: drawn.sheet.height }}
             >
@@ -125,8 +130,8 @@ export default function PdfPage(props: Props) {
               {!drawn.sheet.hasText && (
                 <p className="sr-only">
                   {recognised && drawn.page === page
-                    ? `Recognised text of this page: ${recognised}`
-                    : "This page is a picture, and its text is not known."}
+                    ? t`Recognised text of this page: ${recognised}`
+                    : t`This page is a picture, and its text is not known.`}
                 </p>
               )}
             </div>
@@ -140,24 +145,26 @@ export default function PdfPage(props: Props) {
           {drawn.pages > 1 && (
             <>
               <IconButton
-                label="Previous page"
+                label={t`Previous page`}
                 size="sm"
-                icon={<ChevronLeft size={17} />}
+                icon={<ChevronLeft size={17} className="rtl:-scale-x-100" />}
                 disabled={current <= 1}
                 onClick={() => setCurrent(current - 1)}
               />
               <span className="figures min-w-20 text-center text-muted sm:min-w-28" aria-live="polite">
-                Page {current} of {drawn.pages}
+                <Trans>
+                  Page {number(current)} of {number(drawn.pages)}
+                </Trans>
               </span>
               <IconButton
-                label="Next page"
+                label={t`Next page`}
                 size="sm"
-                icon={<ChevronRight size={17} />}
+                icon={<ChevronRight size={17} className="rtl:-scale-x-100" />}
                 disabled={current >= drawn.pages}
                 onClick={() => setCurrent(current + 1)}
               />
               <IconButton
-                label="Back to the passage"
+                label={t`Back to the passage`}
                 size="sm"
                 icon={<Highlighter size={16} />}
                 disabled={current === page}
@@ -166,21 +173,21 @@ export default function PdfPage(props: Props) {
             </>
           )}
           <IconButton
-            label="Zoom out"
+            label={t`Zoom out`}
             size="sm"
             icon={<ZoomOut size={17} />}
             disabled={zoom === 0}
             onClick={() => setZoom(zoom - 1)}
           />
           <IconButton
-            label="Zoom in"
+            label={t`Zoom in`}
             size="sm"
             icon={<ZoomIn size={17} />}
             disabled={zoom === ZOOMS.length - 1}
             onClick={() => setZoom(zoom + 1)}
           />
           <IconButton
-            label="Print this page"
+            label={t`Print this page`}
             size="sm"
             icon={<Printer size={16} />}
             onClick={() => void print()}
@@ -202,18 +209,18 @@ function Failed({
 }) {
   if (locked)
     return (
-      <Notice title="This PDF is protected">
-        Its pages can be shown with its password.
+      <Notice title={t`This PDF is protected`}>
+        <Trans>Its pages can be shown with its password.</Trans>
         <PasswordForm
           title={title}
-          note="It stays in this browser, until the page is closed."
+          note={t`It stays in this browser, until the page is closed.`}
           onSubmit={onPassword}
         />
       </Notice>
     );
   return (
-    <Notice tone="bad" title="The page can’t be shown" alert>
-      The file could not be loaded or drawn. Try again in a moment.
+    <Notice tone="bad" title={t`The page can’t be shown`} alert>
+      <Trans>The file could not be loaded or drawn. Try again in a moment.</Trans>
     </Notice>
   );
 }

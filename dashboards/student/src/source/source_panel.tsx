@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { api, Problem, unwrap } from "@medai/client";
 import { Notice, Skeleton } from "@medai/ui";
 import { useQuery } from "@tanstack/react-query";
@@ -26,31 +28,37 @@ export default function SourcePanel({ citation, whole = false }: { citation: Cit
   return (
     <div className="scrolls flex min-h-0 flex-1 flex-col overflow-y-auto bg-paper">
       <div className="border-line border-b bg-surface px-4 py-3">
-        <p className="font-medium">{citation.title}</p>
-        {!whole && <p className="text-faint text-sm">Page {pageOf(citation)}</p>}
+        <p className="font-medium">
+          <bdi>{citation.title}</bdi>
+        </p>
+        {!whole && (
+          <p className="text-faint text-sm">
+            <Trans>Page {pageOf(citation)}</Trans>
+          </p>
+        )}
       </div>
       {problem?.status === 404 ? (
         <div className="p-4">
-          <Notice title="This document is no longer there">
-            It was deleted. What it said on this page can’t be shown any more.
+          <Notice title={t`This document is no longer there`}>
+            <Trans>It was deleted. What it said on this page can’t be shown any more.</Trans>
           </Notice>
         </div>
       ) : (
         <>
           {doubt && (
             <div className="px-4 pt-4">
-              <Notice tone="warn" title="Check the original">
-                {doubt} What counts is the page below.
+              <Notice tone="warn" title={t`Check the original`}>
+                {doubt} <Trans>What counts is the page below.</Trans>
               </Notice>
             </div>
           )}
           {placed === false && !whole && (
             <div className="px-4 pt-4">
-              <Notice title="The passage can’t be placed on this page">
-                So nothing is marked. This is its text:
+              <Notice title={t`The passage can’t be placed on this page`}>
+                <Trans>So nothing is marked. This is its text:</Trans>
               </Notice>
               {passage && (
-                <blockquote className="prose mt-3 border-mark border-s-4 ps-3 text-base!">
+                <blockquote dir="auto" className="prose mt-3 border-mark border-s-4 ps-3 text-base!">
                   {passage}
                 </blockquote>
               )}

@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import { createContext, type KeyboardEvent, useContext } from "react";
 
 interface Cites {
@@ -30,7 +31,7 @@ function Marker({ n, onCite }: { n: number; onCite: (n: number) => void }) {
         role="button"
         tabIndex={0}
         className="cite"
-        aria-label={`Source ${n}`}
+        aria-label={t`Source ${n}`}
         onClick={() => onCite(n)}
         onKeyDown={onKeyDown}
       >

@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import { Copy } from "lucide-react";
 import { createContext, type ReactNode, useContext, useEffect, useState } from "react";
 import { say } from "../toast.tsx";
@@ -15,15 +16,15 @@ export function CodeBlock({ language, code }: { language: string; code: string }
   const coloured = useColours(language, code);
   const copy = () =>
     navigator.clipboard?.writeText(code).then(
-      () => say("Copied the code."),
-      () => say("The browser does not let this page copy."),
+      () => say(t`Copied the code.`),
+      () => say(t`The browser does not let this page copy.`),
     );
   return (
     <div className="code-block" dir="ltr">
       <div className="code-head">
-        <span>{language || "code"}</span>
-        <button type="button" className="hit" aria-label="Copy code" onClick={() => void copy()}>
-          <Copy size={14} aria-hidden /> Copy
+        <span>{language || t`code`}</span>
+        <button type="button" className="hit" aria-label={t`Copy code`} onClick={() => void copy()}>
+          <Copy size={14} aria-hidden /> {t`Copy`}
         </button>
       </div>
       <pre {...scrolling}>

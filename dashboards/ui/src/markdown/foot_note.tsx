@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import { createContext, type MouseEvent, type ReactNode, useContext } from "react";
 
 interface Notes {
@@ -26,7 +27,7 @@ export function FootRef({ label }: { label: string }) {
   };
   return (
     <sup>
-      <a href={`#${id}`} aria-label={`Note ${label}`} onClick={go}>
+      <a href={`#${id}`} aria-label={t`Note ${label}`} onClick={go}>
         {label}
       </a>
     </sup>

@@ -1,4 +1,5 @@
 /** Elements of what was parsed. */
+import { t } from "@lingui/core/macro";
 import type { Element, Root } from "hast";
 import { toJsxRuntime } from "hast-util-to-jsx-runtime";
 import { memo, type ReactNode } from "react";
@@ -22,12 +23,12 @@ const components = {
       <span>{children}</span>
     ),
   table: ({ dir, children }: { dir?: string; children?: ReactNode }) => (
-    <Sideways label="Table">
+    <Sideways label={t`Table`}>
       <table dir={dir}>{children}</table>
     </Sideways>
   ),
   input: ({ checked }: { checked?: boolean }) => (
-    <input type="checkbox" checked={checked} disabled aria-label="Done" />
+    <input type="checkbox" checked={checked} disabled aria-label={t`Done`} />
   ),
   // The empty corner of a table heads nothing.
   th: ({ children, node: _, ...rest }: { children?: ReactNode; node?: unknown }) =>
@@ -73,7 +74,7 @@ export function Parted({ of, texts }: Parts) {
   if (of === "list") return whole.tagName === "ol" ? <ol dir={dir}>{parts}</ol> : <ul dir={dir}>{parts}</ul>;
   const head = whole.children.filter((child) => child.type === "element" && child.tagName === "thead");
   return (
-    <Sideways label="Table">
+    <Sideways label={t`Table`}>
       <table dir={dir}>
         {elementsOf({ type: "root", children: head })}
         <tbody>{parts}</tbody>

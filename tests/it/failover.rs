@@ -90,7 +90,7 @@ async fn the_student_is_told_when_the_provider_declines() {
         for script in [Script::blocked_prompt(), Script::blocked_midway()] {
             let platform = Platform::start().await;
             let blocked = key("blocked").provider(provider).priority(9).answers(script.clone());
-            let admin = platform.pool([blocked.clone(), key("other")]).await;
+            let admin = platform.pool([blocked.clone(), key("other").provider("ollama")]).await;
             let student = platform.student().await;
             let session = student.session().await;
             let answer = student.asks_in(&session, "Something").await;

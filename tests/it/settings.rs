@@ -51,7 +51,7 @@ async fn a_variable_that_is_set_to_nothing_is_a_setting_that_is_not_set() {
 async fn a_bad_setting_is_refused_by_its_name() {
     let home = Home::new().await;
     for (name, value, reason) in [
-        ("PROVIDER_CHAIN", "gemini,demo", "is none of gemini, openai, ollama"),
+        ("PROVIDER_CHAIN", "gemini,demo", "is none of gemini, openai, anthropic, ollama"),
         ("PROBE_CALL", "guess", "[possible values: answer, models]"),
         ("SMTP_TLS", "implicit", "[possible values: starttls, tls, none]"),
         ("THINKING_TIMEOUT", "1h", "must be 10 minutes or less"),

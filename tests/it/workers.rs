@@ -143,5 +143,5 @@ async fn a_process_that_dies_shows_as_lost_and_one_that_is_stopped_is_gone() {
         )
         .await;
     assert!(processes(&admin).await.iter().all(|process| process["pid"] != doomed.pid()));
-    platform.end().await;
+    platform.end_with_jobs_left().await;
 }

@@ -196,14 +196,17 @@ pub struct Found {
 /// # Errors
 /// The database's.
 pub async fn list(pool: &PgPool, filter: &Filter, before: Option<JobId>, limit: i64) -> sqlx::Result<Found> {
+    // Without a null, so that each index begins at the page and not at its newest job.
+    let below = before.map_or(Uuid::max(), |id| id.0);
+    if filter.failed {
+        return failed(pool, filter, below, limit).await;
+    }
     let live = matches!(filter.state, Some(JobState::Scheduled | JobState::Ready | JobState::Running));
     let troubled = matches!(filter.state, Some(JobState::Discarded | JobState::Cancelled));
     let id = filter.q.as_deref().and_then(|q| q.trim().parse::<Uuid>().ok());
     // States of few jobs have indexes of their own, each found by its own part of the statement, of which only that
     // part is run; all else is looked for in a window.
-    let windowed = !live && !troubled && !filter.failed;
-    // Without a null, so that each index begins at the page and not at its newest job.
-    let below = before.map_or(Uuid::max(), |id| id.0);
+    let windowed = !live && !troubled;
     let rows = sqlx::query_as!(
         Row,
         r#"select id as "id!: JobId", name as "name!", queue as "queue!", tenant as "tenant: UserId",
@@ -221,14 +224,11 @@ pub async fn list(pool: &PgPool, filter: &Filter, before: Option<JobId>, limit: 
                  union all select * from (select * from jobs
                                           where $3 in ('discarded', 'cancelled') and state in ('discarded', 'cancelled')
                                             and state = $3::text::job_state and id < $1
-                                          order by id desc) troubled
-                 union all select * from jobs where $11 and state = 'discarded' and id < $1
-                 union all select * from jobs where $11 and state = 'done' and ending ->> 'kind' = 'error'
-                                           and id < $1) seen
+                                          order by id desc) troubled) seen
            where id < $1 and ($2::uuid is null or id = $2)
              and ($4::text is null or queue = $4) and ($5::text is null or name = $5) and ($6::uuid is null or tenant = $6)
              and ($7::text is null or $2 is not null or request_id = $7 or strpos(lower(error), lower($7)) > 0)
-             and (not $12 or queue not in ('maintenance', 'probe'))
+             and (not $11 or queue not in ('maintenance', 'probe'))
            order by id desc limit $10"#,
         below,
         id,
@@ -240,12 +240,41 @@ pub async fn list(pool: &PgPool, filter: &Filter, before: Option<JobId>, limit: 
         windowed,
         WINDOW,
         limit + 1,
-        filter.failed,
         filter.asked_for,
     )
     .fetch_all(pool)
     .await?;
     page(pool, rows, below, limit, id.is_none() && windowed).await
+}
+
+/// Jobs that failed, whoever gave them up: along an index that has these only.
+async fn failed(pool: &PgPool, filter: &Filter, below: Uuid, limit: i64) -> sqlx::Result<Found> {
+    let id = filter.q.as_deref().and_then(|q| q.trim().parse::<Uuid>().ok());
+    let rows = sqlx::query_as!(
+        Row,
+        r#"select id as "id: JobId", name, queue, tenant as "tenant: UserId", state as "state: JobState", priority,
+                  attempt, max_attempts, worker, error, ending, progress, request_id, created_at, run_at, started_at,
+                  attempted_at, finished_at, retried_as as "retried_as: JobId"
+           from jobs
+           where (state = 'discarded' or (state = 'done' and ending ->> 'kind' = 'error'))
+             and id < $1 and ($2::uuid is null or id = $2)
+             and ($3::text is null or queue = $3) and ($4::text is null or name = $4) and ($5::uuid is null or tenant = $5)
+             and ($6::text is null or $2 is not null or request_id = $6 or strpos(lower(error), lower($6)) > 0)
+             and (not $7 or queue not in ('maintenance', 'probe')) and ($8::text is null or state = $8::text::job_state)
+           order by id desc limit $9"#,
+        below,
+        id,
+        filter.queue,
+        filter.name,
+        filter.user.map(|user| user.0),
+        filter.q.as_deref().map(str::trim),
+        filter.asked_for,
+        filter.state.map(JobState::as_str),
+        limit + 1,
+    )
+    .fetch_all(pool)
+    .await?;
+    page(pool, rows, below, limit, false).await
 }
 
 async fn page(

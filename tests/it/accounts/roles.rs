@@ -43,6 +43,7 @@ fn endpoints() -> Vec<(Method, &'static str, Value, &'static [&'static str])> {
         (Method::PATCH, "/api/admin/keys/{key}", json!({ "priority": 7 }), managers),
         (Method::POST, "/api/admin/keys/{key}/check", Value::Null, operators),
         (Method::GET, "/api/admin/queues", Value::Null, key_viewers),
+        (Method::GET, "/api/admin/schedule", Value::Null, key_viewers),
         (Method::POST, "/api/admin/queues/chat/pause", Value::Null, operators),
         (Method::POST, "/api/admin/queues/chat/resume", Value::Null, operators),
         (Method::GET, "/api/admin/workers", Value::Null, key_viewers),

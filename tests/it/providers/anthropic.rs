@@ -3,6 +3,8 @@
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use domain::keys::Provider;
+use medai::config::Config;
 use serde_json::{Value, json};
 use simulator::{Behaviour, Case, Script, Simulator};
 
@@ -15,7 +17,13 @@ fn claude(script: Script) -> KeySpec {
 
 /// One key of Anthropic's, and another that says `fine`.
 async fn beside_another(script: Script) -> World {
-    World::of([claude(script), key("takes").answers(Script::case(Case::SaysFine))]).await
+    let first =
+        |config: &mut Config| config.providers.provider_chain = vec![Provider::Anthropic, Provider::OpenAi];
+    World::with(
+        Platform::setup().config(first),
+        [claude(script), key("takes").answers(Script::case(Case::SaysFine))],
+    )
+    .await
 }
 
 #[tokio::test(flavor = "multi_thread")]

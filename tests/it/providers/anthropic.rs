@@ -112,7 +112,12 @@ async fn a_request_that_does_not_fit_blames_no_key() {
         let world = beside_another(behaviour.into()).await;
         let answer = world.asks(QUESTION).await;
         assert_eq!((answer.text().as_str(), answer.end()), ("fine", "done"), "{behaviour:?}");
-        world.is_healthy(0).await;
+        // Its probe may be refused as well, by then, which is for many of them to mean something.
+        let key = world.key(0).await;
+        assert_eq!((&key["status"], &key["cooldown_until"]), (&json!("active"), &Value::Null), "{key}");
+        let of_call =
+            key["last_failures"].as_array().unwrap().iter().find(|failure| failure["source"] == "call");
+        assert_eq!(of_call.unwrap()["class"], "refusal", "{key}");
         world.end().await;
     }
 }

@@ -40,7 +40,9 @@ story("a filter of jobs is kept, applied from another browser, made the default 
   await other.page.waitForURL(/state=failed/);
   assert.match(other.page.url(), /queue=chat/);
   await choose(other.page, "Manage saved filters…");
-  await other.page.getByLabel("Open this page with Failed chats").check();
+  // The box shows what is stored, so it changes when that did.
+  await other.page.getByLabel("Open this page with Failed chats").click();
+  await other.page.locator("input:checked[aria-label='Open this page with Failed chats']").waitFor();
   await other.page.getByRole("button", { name: "Done" }).click();
   // Whoever comes without a filter gets it; whoever clears it stays without.
   await page.goto("/admin/jobs");

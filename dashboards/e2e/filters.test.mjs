@@ -14,7 +14,7 @@ after(async () => {
   await forget();
 });
 
-const menu = (page) => page.getByRole("button", { name: "Saved filters" }).click();
+const menu = (page) => page.getByRole("button", { name: "Saved filters", exact: true }).click();
 const choose = async (page, name) => {
   await menu(page);
   await page.getByRole("menuitem", { name, exact: true }).click();

@@ -1,11 +1,11 @@
 /** What the React apps share of the sign-in: who it is, what was fetched for them, and forms that may be refused. */
-import { QueryClient, queryOptions, useSuspenseQuery } from "@tanstack/react-query";
+import { QueryClient, queryOptions, useQuery, useSuspenseQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { api, unwrap } from "./api.ts";
 import { attend } from "./events/index.ts";
 import { Problem } from "./problem.ts";
 import { mayBeSignedIn } from "./session.ts";
-import type { Account, Status } from "./types.ts";
+import type { Account, PlanView, Status } from "./types.ts";
 
 /** What was fetched, and when to fetch it again. */
 export const queryClient = new QueryClient({
@@ -28,6 +28,16 @@ export const statusQuery = queryOptions({
   refetchInterval: (query) => (query.state.data?.maintenance.level === "none" ? 60_000 : 15_000),
   queryFn: (): Promise<Status> => unwrap(api.GET("/api/status")),
 });
+
+/** What each plan allows a day, as it is in force. An admin may have set other limits than the usual ones. */
+export const plansQuery = queryOptions({
+  queryKey: ["plans"],
+  staleTime: 60_000,
+  queryFn: async (): Promise<PlanView[]> => (await unwrap(api.GET("/api/plans"))).items,
+});
+
+/** The plans, once they are known. */
+export const usePlans = (): PlanView[] | undefined => useQuery(plansQuery).data;
 
 /** Who is signed in; null for nobody. */
 export const accountQuery = queryOptions({

@@ -20,6 +20,7 @@ export type OwnKey = Schemas["OwnKeyView"];
 /** An image that goes with a message. */
 export type Picture = Schemas["ImageView"];
 export type Plan = Schemas["Plan"];
+export type PlanView = Schemas["PlanView"];
 export type Role = Schemas["Role"];
 export type Session = Schemas["SessionView"];
 /** What everybody may know of the platform. */

@@ -1,24 +1,23 @@
-import type { Plan } from "@medai/client";
 import { useTries } from "@medai/client/react";
 import { Button, Confirm, number, Panel, Select, say, TextField } from "@medai/ui";
 import { useState } from "react";
 import { words } from "../parts/names.ts";
 import { Refused } from "../parts/refused.tsx";
-import { DAY, PLAN_NAMES, PLANS } from "./plans.ts";
+import { PLAN_NAMES, PLANS } from "./plans.ts";
+import { useDay } from "./use_day.ts";
 import { type UserView, update } from "./users.ts";
 
-const dayOf = (plan: Plan) => {
-  const limits = DAY[plan];
-  return limits
+const inWords = (limits: ReturnType<typeof useDay>) =>
+  limits?.tokens != null && limits.requests != null
     ? `${number(limits.tokens)} tokens and ${number(limits.requests)} questions a day`
     : "no limits";
-};
 
 const sentence = (text: string) => `${words(text)}.`;
 
 /** Another plan, at once. */
 export function PlanForm({ user }: { user: UserView }) {
   const [plan, setPlan] = useState(user.plan);
+  const [chosen, current] = [useDay(plan), useDay(user.plan)];
   const [asking, setAsking] = useState(false);
   const { problem, busy, attempt } = useTries();
   return (
@@ -35,7 +34,7 @@ export function PlanForm({ user }: { user: UserView }) {
             bare
             label="Plan"
             value={plan}
-            hint={sentence(dayOf(plan))}
+            hint={sentence(inWords(chosen))}
             onChange={(event) => setPlan(PLANS.find((each) => each === event.target.value) ?? plan)}
           >
             {PLANS.map((each) => (
@@ -58,7 +57,7 @@ export function PlanForm({ user }: { user: UserView }) {
         open={asking}
         onClose={() => setAsking(false)}
         title={`Change the plan to ${PLAN_NAMES[plan]}?`}
-        description={`From the next request on ${user.email} has ${dayOf(plan)}; until now ${dayOf(user.plan)}.`}
+        description={`From the next request on ${user.email} has ${inWords(chosen)}; until now ${inWords(current)}.`}
         action="Change plan"
         harmless
         busy={busy}

@@ -2,14 +2,15 @@ import { Problem } from "@medai/client";
 import { Button, Confirm, Meter, number, Panel, say } from "@medai/ui";
 import { useState } from "react";
 import { DayEnd } from "../parts/day_end.tsx";
-import { DAY, PLAN_NAMES } from "./plans.ts";
+import { PLAN_NAMES } from "./plans.ts";
+import { useDay } from "./use_day.ts";
 import { resetUsage, type UserView } from "./users.ts";
 
 /** What the account used today, against its plan. */
 export function Today({ user, mayReset }: { user: UserView; mayReset?: boolean }) {
   const [asking, setAsking] = useState(false);
   const [busy, setBusy] = useState(false);
-  const limits = DAY[user.plan];
+  const limits = useDay(user.plan);
   const { tokens, requests } = user.usage;
   const reset = async () => {
     setBusy(true);
@@ -54,17 +55,17 @@ export function Today({ user, mayReset }: { user: UserView; mayReset?: boolean }
   );
 }
 
-function Figure({ label, used, limit }: { label: string; used: number; limit: number | undefined }) {
+function Figure({ label, used, limit }: { label: string; used: number; limit: number | null | undefined }) {
   return (
     <div>
       <p className="text-muted text-sm">{label}</p>
       <p className="figures mt-0.5 font-serif font-[560] text-[1.75rem] leading-none">
         {number(used)}
         <span className="ms-2 font-normal font-sans text-faint text-sm">
-          {limit === undefined ? "no limit" : `of ${number(limit)}`}
+          {limit == null ? "no limit" : `of ${number(limit)}`}
         </span>
       </p>
-      {limit !== undefined && (
+      {limit != null && (
         <Meter
           label={label}
           value={used}

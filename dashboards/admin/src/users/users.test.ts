@@ -1,7 +1,6 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
-import { DAY, PLANS } from "./plans.ts";
 import { ROLES, withinReach } from "./rules.ts";
 import { search } from "./search.ts";
 
@@ -38,16 +37,3 @@ test("roles stand in the API’s order", () => {
   );
   expect([...ROLES]).toEqual(theirs);
 });
-
-test("the limits of a day are the API’s", () => {
-  const source = rust("domain/src/quota/mod.rs");
-  for (const plan of PLANS) {
-    const name = plan.charAt(0).toUpperCase() + plan.slice(1);
-    const [, tokens, requests] =
-      new RegExp(`Plan::${name} => Self::new\\(([\\d_]+), ([\\d_]+)`).exec(source) ?? [];
-    const theirs = tokens && requests ? { tokens: number(tokens), requests: number(requests) } : null;
-    expect(DAY[plan], plan).toEqual(theirs);
-  }
-});
-
-const number = (text: string) => Number(text.replaceAll("_", ""));

@@ -1,6 +1,7 @@
 import { t } from "@lingui/core/macro";
 import { Trans } from "@lingui/react/macro";
 import type { Problem } from "@medai/client";
+import { usePlans } from "@medai/client/react";
 import { Button, Countdown, Notice, number } from "@medai/ui";
 import { Link } from "@tanstack/react-router";
 import { inWords } from "../plans/allowed.ts";
@@ -71,7 +72,11 @@ export function ProblemNotice({
         </>
       }
     >
-      {none && typeof feature === "string" ? inWords(feature) : fields.length === 0 && told(problem)}
+      {none && typeof feature === "string" ? (
+        <NotIncluded feature={feature} />
+      ) : (
+        fields.length === 0 && told(problem)
+      )}
       {fields.map(([field, what]) => (
         // What begins small goes on after the field's name.
         <span key={field}>{/^[a-z]/.test(what) ? `${field} ${what}` : what} </span>
@@ -101,4 +106,9 @@ function detail({ details }: Problem, name: "limit" | "reset_at" | "needed" | "l
   return typeof details === "object" && details !== null
     ? (details as Record<string, unknown>)[name]
     : undefined;
+}
+
+/** What is not in the plan, and where it is. */
+function NotIncluded({ feature }: { feature: string }) {
+  return inWords(feature, usePlans());
 }

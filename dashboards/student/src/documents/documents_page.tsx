@@ -1,6 +1,7 @@
 import { plural, t } from "@lingui/core/macro";
 import { Trans } from "@lingui/react/macro";
 import type { StudyDocument } from "@medai/client";
+import { usePlans } from "@medai/client/react";
 import { Button, bytes, Confirm, cx, Empty, number, PageHead, Skeleton, say } from "@medai/ui";
 import { Link } from "@tanstack/react-router";
 import { FileUp } from "lucide-react";
@@ -117,6 +118,7 @@ export default function DocumentsPage() {
 function Intake() {
   const off = useFeatureOff("pdf");
   const usage = useUsage();
+  const plans = usePlans();
   const [over, setOver] = useState(false);
   const files = useRef<HTMLInputElement>(null);
   if (off) return <FeatureOff title={t`Uploads are unavailable`} why={off} />;
@@ -128,7 +130,7 @@ function Intake() {
           <Trans>Uploads are not in your plan</Trans>
         </p>
         <p className="mt-1.5 text-muted">
-          {inWords("pdf")} <Trans>Then answers can be from your own books and papers.</Trans>
+          {inWords("pdf", plans)} <Trans>Then answers can be from your own books and papers.</Trans>
         </p>
         <Button asChild look="primary" className="mt-4" data-focus={INTAKE}>
           <Link to="/pricing">

@@ -2,7 +2,7 @@
 
 import { i18n, type MessageDescriptor } from "@lingui/core";
 import { msg, t } from "@lingui/core/macro";
-import type { Usage } from "@medai/client";
+import type { PlanView, Usage } from "@medai/client";
 import { planName, planWith } from "./plans.ts";
 
 type Files = "pdf" | "image";
@@ -22,24 +22,26 @@ export const hasNone = (usage: Usage | undefined, feature: Files): boolean =>
   usage?.features[feature]?.limit === 0;
 
 /** `PDFs come with the Student plan.` */
-export function comesWith(things: string, feature: string): string {
-  const plan = planWith(feature);
-  return plan
-    ? t`${things} come with the ${planName(plan)} plan.`
-    : t`${things} are in no plan at the moment.`;
+export function comesWith(things: string, feature: string, plans: PlanView[] | undefined): string {
+  const plan = planWith(plans, feature);
+  if (plan) return t`${things} come with the ${planName(plan)} plan.`;
+  return plans ? t`${things} are in no plan at the moment.` : t`${things} are not in your plan.`;
 }
 
 /** The same of a feature by the API's name for it. */
-export const inWords = (feature: string): string =>
-  comesWith(i18n._(THINGS[feature] ?? msg`Things like this`), feature);
+export const inWords = (feature: string, plans: PlanView[] | undefined): string =>
+  comesWith(i18n._(THINGS[feature] ?? msg`Things like this`), feature, plans);
 
 /** What is said where files can be added. */
-export function uploadsOf(usage: Usage | undefined): { label: string; words: string; none: boolean } {
+export function uploadsOf(
+  usage: Usage | undefined,
+  plans: PlanView[] | undefined,
+): { label: string; words: string; none: boolean } {
   const [noPdf, noImage] = [hasNone(usage, "pdf"), hasNone(usage, "image")];
   if (noPdf && noImage)
     return {
       label: t`PDFs and images: not in your plan`,
-      words: comesWith(t`PDFs and images`, "pdf"),
+      words: comesWith(t`PDFs and images`, "pdf", plans),
       none: true,
     };
   if (noPdf) return { label: t`Add images`, words: t`Images go to your question`, none: false };

@@ -2,6 +2,7 @@ import { i18n, type MessageDescriptor } from "@lingui/core";
 import { msg, t } from "@lingui/core/macro";
 import { Plural, Trans } from "@lingui/react/macro";
 import type { Counter, Feature, Usage } from "@medai/client";
+import { usePlans } from "@medai/client/react";
 import {
   Button,
   Countdown,
@@ -161,13 +162,14 @@ const included = (plan: ReturnType<typeof planWith>) =>
 
 function Small({ feature, label, counter }: { feature: Feature; label: string; counter: Counter }) {
   const { limit } = counter;
+  const plans = usePlans();
   return (
     <li>
       <p className="mb-1.5 flex justify-between">
         <span>{label}</span>
         <span className="figures text-muted">
           {limit === 0
-            ? included(planWith(feature))
+            ? included(planWith(plans, feature))
             : limit != null
               ? t`${number(taken(counter))} of ${number(limit)}`
               : number(taken(counter))}

@@ -1,7 +1,7 @@
 // Which keys were tried for a question, on the page of its job and by the id of its request; and whose midnight ends a day.
 import assert from "node:assert/strict";
 import { after } from "node:test";
-import { addKey, admin, as, eventually, openAll, removeKey, send } from "./api.mjs";
+import { addKey, admin, as, eventually, openAll, removeKey, send, setScript } from "./api.mjs";
 import { adminAt, close, story, student } from "./browser.mjs";
 
 const keys = [];
@@ -12,10 +12,12 @@ after(async () => {
 });
 
 story("an admin sees which key failed for a question, and which one answered", async () => {
-  const dead = await addKey({ behaviour: "invalid_key" }, { priority: 100 });
+  const dead = await addKey({ text: "not yet" }, { priority: 100 });
   const good = await addKey({ text: "at last" }, { priority: 50 });
   keys.push(dead, good);
   const asker = await student();
+  // Not before: a probe might find it out first, and no question would try it.
+  await setScript(dead.key, { behaviour: "invalid_key" });
   const { job } = await send(await as({ email: asker.email }), "What is preload?");
   await eventually(async () => (await admin("GET", `/api/admin/jobs/${job}`)).calls.length === 2);
   const { page, complaints } = await adminAt(`/admin/jobs/${job}`);

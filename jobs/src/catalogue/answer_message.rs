@@ -66,6 +66,7 @@ impl Job for AnswerMessage {
         quota::store::release(conn, job, &Settlement::default()).await?;
         Ok(())
     }
+
     /// The answer is pending again. Nobody is charged: the platform owed it.
     async fn reopen(&self, conn: &mut PgConnection, old: JobId, new: JobId) -> sqlx::Result<bool> {
         messages::reopen(conn, self.answer, old, new).await

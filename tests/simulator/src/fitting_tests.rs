@@ -38,10 +38,11 @@ fn the_sentence_that_answers_comes_first_and_not_the_first_of_its_passage() {
 
 #[test]
 fn what_was_found_goes_before_what_was_sought() {
-    let study = "The aim of this study was to determine whether acupuncture relieves chronic low back pain in adults. Pain fell by half \
-        in those who had acupuncture, and the relief lasted for a year.";
+    let study = "The aim of this study was to determine whether acupuncture relieves chronic low back pain in adults. Two hundred people \
+        were drawn by lot. They were seen twice a week. Needles stayed in place for half an hour. Nobody left the trial early. \
+        Acupuncture relieved chronic pain by half, and most of it was still gone after a year. The budget was paid by the state.";
     let quotes = quoted("Does acupuncture relieve chronic low back pain in adults?", &[study], None);
-    assert!(quotes[0].1.starts_with("Pain fell by half"), "{quotes:?}");
+    assert!(quotes[0].1.starts_with("Acupuncture relieved chronic pain"), "{quotes:?}");
 }
 
 #[test]

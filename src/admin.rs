@@ -16,7 +16,7 @@ use domain::{
         takeover,
     },
 };
-use jobs::notices::{self, Event, Notice};
+use jobs::admin_events::{self, AdminEvent, Event};
 use rand::Rng as _;
 use serde_json::json;
 use sqlx::PgPool;
@@ -111,14 +111,14 @@ async fn emergency(config: &Config, email: &str, minutes: u8) -> anyhow::Result<
     let details = json!({ "email": email, "until": until });
     let target = Target { kind: "user", id: Some(&id.to_string()) };
     audit::record(&mut tx, &Actor::operator(), Action("create_emergency_token"), target, &details).await?;
-    let notice = Notice {
+    let notice = AdminEvent {
         event: Event::SecurityCritical,
         about: &format!("create_emergency_token:{id}"),
         subject: "An emergency token was made on the server's command line",
         facts: details,
         except: None,
     };
-    notices::raise(&mut tx, &notice).await?;
+    admin_events::emit(&mut tx, &notice).await?;
     tx.commit().await?;
     crate::print(&token);
     Ok(())

@@ -13,7 +13,7 @@ use domain::{
         store::{self, NO_DUPLICATES, NewKey},
     },
 };
-use jobs::notices::webhooks;
+use jobs::admin_events::webhooks;
 use serde_json::{Value, json};
 
 use crate::{admin::connect, config::Config, dev, providers};

@@ -68,7 +68,7 @@ pub fn main() -> ExitCode {
     if let Err(error) = dotenvy::dotenv()
         && !error.not_found()
     {
-        tell(&format!("the file .env cannot be read: {error}"));
+        print_last_word(&format!("the file .env cannot be read: {error}"));
         return ExitCode::FAILURE;
     }
     let cli = Cli::from_arg_matches(&config::command_of::<Cli>().get_matches())
@@ -80,19 +80,19 @@ pub fn main() -> ExitCode {
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {
-            tell(&format!("no runtime: {error}"));
+            print_last_word(&format!("no runtime: {error}"));
             return ExitCode::FAILURE;
         }
     };
     let traces = telemetry::start(&cli.config, runtime.handle());
-    limits::raise();
+    limits::raise_open_files();
     let result = runtime.block_on(run(cli));
     // While the runtime lives: the last spans leave through it.
     traces.end();
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            tell(&format!("{error:#}"));
+            print_last_word(&format!("{error:#}"));
             ExitCode::FAILURE
         }
     }
@@ -115,7 +115,7 @@ async fn run(cli: Cli) -> anyhow::Result<()> {
 
 /// Says something to the person at the terminal, beside the log.
 #[expect(clippy::print_stderr, reason = "the last word of a program that failed belongs on standard error")]
-fn tell(text: &str) {
+fn print_last_word(text: &str) {
     eprintln!("medai: {text}");
 }
 

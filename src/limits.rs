@@ -9,7 +9,7 @@ const ENOUGH: u64 = 65_536;
 const RESERVE: u64 = 256;
 
 /// Lets this process open as many files as it may, since each connection is one.
-pub(crate) fn raise() {
+pub(crate) fn raise_open_files() {
     let raised = getrlimit(Resource::RLIMIT_NOFILE).and_then(|(soft, hard)| {
         let wanted = hard.min(ENOUGH).max(soft);
         setrlimit(Resource::RLIMIT_NOFILE, wanted, hard)

@@ -13,7 +13,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 static HANDLE: OnceLock<Option<PrometheusHandle>> = OnceLock::new();
 
 /// How often observations are put into their buckets, so that they do not pile up while nobody asks.
-const UPKEEP: Duration = Duration::from_secs(5);
+const MAINTENANCE_EVERY: Duration = Duration::from_secs(5);
 
 /// Seconds: from a fast request to the longest answer.
 const BUCKETS: [f64; 14] = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 300.0];
@@ -52,7 +52,7 @@ pub(crate) fn start(stop: &CancellationToken, tasks: &TaskTracker) {
     let Some(handle) = HANDLE.get_or_init(install).clone() else { return };
     let stop = stop.clone();
     tasks.spawn(async move {
-        let mut tick = tokio::time::interval(UPKEEP);
+        let mut tick = tokio::time::interval(MAINTENANCE_EVERY);
         loop {
             tokio::select! {
                 _ = tick.tick() => handle.run_upkeep(),

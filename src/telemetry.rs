@@ -25,7 +25,7 @@ impl Traces {
     /// Sends what is left.
     pub(crate) fn end(self) {
         if let Some(Err(error)) = self.0.map(|provider| provider.shutdown()) {
-            crate::tell(&format!("the last traces are lost: {error}"));
+            crate::print_last_word(&format!("the last traces are lost: {error}"));
         }
     }
 }
@@ -34,7 +34,7 @@ impl Traces {
 pub(crate) fn start(config: &Config, runtime: &Handle) -> Traces {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_unset| EnvFilter::new(DEFAULT_FILTER));
     let provider = traces::provider(config, runtime).unwrap_or_else(|error| {
-        crate::tell(&format!("no traces: {error:#}"));
+        crate::print_last_word(&format!("no traces: {error:#}"));
         None
     });
     let registry = tracing_subscriber::registry();
@@ -47,7 +47,7 @@ pub(crate) fn start(config: &Config, runtime: &Handle) -> Traces {
         }
     };
     if let Err(error) = started {
-        crate::tell(&format!("no log: {error}"));
+        crate::print_last_word(&format!("no log: {error}"));
     }
     // The message of a panic may quote a text that must not be logged, and is no JSON; its place says enough.
     std::panic::set_hook(Box::new(|panic| {

@@ -2,7 +2,7 @@
 
 use domain::ids::{SignInId, UserId};
 
-use crate::{App, caller::Student, ends::Watching, error::ApiError};
+use crate::{App, caller::SignedInUser, ends::Watching, error::ApiError};
 
 /// The sign-in behind an open stream, which may end before the stream does.
 #[derive(Debug)]
@@ -16,7 +16,7 @@ pub(crate) struct Admission {
 
 impl Admission {
     /// Of who was let in.
-    pub(crate) fn of(app: &App, student: &Student) -> Self {
+    pub(crate) fn of(app: &App, student: &SignedInUser) -> Self {
         let ends = app.ends.watch(student.id);
         Self { user: student.id, sign_in: student.sign_in, ends, in_doubt: false }
     }
@@ -30,7 +30,7 @@ impl Admission {
     /// Whether it still holds. Where that cannot be known now, it is asked again the next time.
     pub(crate) async fn holds(&mut self, app: &App) -> bool {
         if self.in_doubt {
-            match Student::standing(app, app.db.pool(), self.user, self.sign_in).await {
+            match SignedInUser::standing(app, app.db.pool(), self.user, self.sign_in).await {
                 Ok(_) => self.in_doubt = false,
                 Err(ApiError::Internal(error)) => {
                     tracing::warn!(

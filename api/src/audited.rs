@@ -12,7 +12,7 @@ use domain::{
         attempts::{self, Allowance, Kind},
     },
 };
-use jobs::notices::{self, Event, Notice};
+use jobs::admin_events::{self, AdminEvent, Event};
 use serde_json::{Value, json};
 use sqlx::PgConnection;
 
@@ -129,6 +129,6 @@ pub(crate) async fn suspicious(
         facts.insert("ip_address".to_owned(), json!(actor.ip));
     }
     let about = format!("{what}:{}", target.id.unwrap_or_default());
-    let notice = Notice { event: Event::Security, about: &about, subject, facts: details, except: None };
-    notices::raise(conn, &notice).await
+    let notice = AdminEvent { event: Event::Security, about: &about, subject, facts: details, except: None };
+    admin_events::emit(conn, &notice).await
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use domain::ids::JobId;
 use jobs::{
-    bus::{Ending, Number},
+    bus::{Number, TerminalEvent},
     queue::record,
 };
 use tokio::time::{Instant, sleep_until, timeout_at};
@@ -16,7 +16,7 @@ const POLL: Duration = Duration::from_secs(1);
 
 /// How a job ended; `None` where it has not within this time, or the process is to stop. The job
 /// must be committed. A caller that goes away meanwhile does not stop it.
-pub(crate) async fn ending(app: &App, job: JobId, within: Duration) -> ApiResult<Option<Ending>> {
+pub(crate) async fn ending(app: &App, job: JobId, within: Duration) -> ApiResult<Option<TerminalEvent>> {
     let waited = async {
         // Followed before the first look, so that nothing can happen between the two.
         let mut tail = app.bus.follow(job).await;
@@ -29,7 +29,7 @@ pub(crate) async fn ending(app: &App, job: JobId, within: Duration) -> ApiResult
                 let told = tail.after(Number::QUEUED).into_iter().find(|event| event.kind.is_terminal());
                 if let Some(event) = told {
                     let data = serde_json::from_str(&event.data).unwrap_or_default();
-                    return Ok(Ending { number: event.number, kind: event.kind, data });
+                    return Ok(TerminalEvent { number: event.number, kind: event.kind, data });
                 }
                 tokio::select! {
                     () = tail.changed() => {}
@@ -42,7 +42,7 @@ pub(crate) async fn ending(app: &App, job: JobId, within: Duration) -> ApiResult
     app.stop.run_until_cancelled(waited).await.and_then(Result::ok).transpose()
 }
 
-async fn stored(app: &App, job: JobId) -> ApiResult<Option<Ending>> {
+async fn stored(app: &App, job: JobId) -> ApiResult<Option<TerminalEvent>> {
     let mut conn = app.db.pool().acquire().await?;
     Ok(record::find(&mut conn, job).await?.and_then(|record| record.ending()))
 }

@@ -31,7 +31,7 @@ use crate::{
 
 /// Anybody who is signed in.
 #[derive(Debug, Clone)]
-pub(crate) struct Student {
+pub(crate) struct SignedInUser {
     /// The account.
     pub(crate) id: UserId,
     /// Its address.
@@ -50,7 +50,7 @@ pub(crate) struct Student {
 #[derive(Debug, Clone)]
 pub(crate) struct Client(pub(crate) Actor);
 
-impl Student {
+impl SignedInUser {
     /// Who pays for what they ask. Admins pass all limits.
     pub(crate) const fn payer(&self) -> Payer {
         match (self.role, self.plan) {
@@ -64,13 +64,13 @@ impl Student {
 #[derive(Debug)]
 pub(crate) struct Admin<P> {
     /// Who.
-    pub(crate) caller: Student,
+    pub(crate) caller: SignedInUser,
     /// The same, for the audit log.
     pub(crate) actor: Actor,
     permission: PhantomData<P>,
 }
 
-impl FromRequestParts<App> for Student {
+impl FromRequestParts<App> for SignedInUser {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiError> {
@@ -79,7 +79,7 @@ impl FromRequestParts<App> for Student {
     }
 }
 
-impl Student {
+impl SignedInUser {
     /// Whether they are still let in: for what lasts longer than a request. An error of ours where that cannot be known.
     pub(crate) async fn still_stands(&self, app: &App) -> Result<(), ApiError> {
         Self::standing(app, app.db.pool(), self.id, self.sign_in).await.map(drop)
@@ -123,7 +123,7 @@ impl<P: Permission> FromRequestParts<App> for Admin<P> {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiError> {
-        let caller = Student::from_request_parts(parts, app).await?;
+        let caller = SignedInUser::from_request_parts(parts, app).await?;
         let Client(client) = Client::from_request_parts(parts, app).await?;
         let actor = client.acting_for(caller.id, &caller.email);
         if caller.role.is_some_and(|role| P::ROLES.contains(&role)) {
@@ -138,7 +138,7 @@ impl<P: Permission> FromRequestParts<App> for Admin<P> {
 impl<P: Permission> Admin<P> {
     /// Whether they still may: for what lasts longer than a request. Where that cannot be known, they may.
     pub(crate) async fn still_may(&self, app: &App) -> bool {
-        let standing = Student::standing(app, app.db.pool(), self.caller.id, self.caller.sign_in);
+        let standing = SignedInUser::standing(app, app.db.pool(), self.caller.id, self.caller.sign_in);
         match standing.await {
             Ok(caller) => caller.role.is_some_and(|role| P::ROLES.contains(&role)),
             Err(ApiError::Internal(_)) => true,
@@ -148,7 +148,7 @@ impl<P: Permission> Admin<P> {
 
     /// Refuses an admin who may not any more: what they asked for waited for others, who may have put them out.
     pub(crate) async fn require_still(&self, app: &App, conn: &mut PgConnection) -> Result<(), ApiError> {
-        let caller = Student::standing(app, conn, self.caller.id, self.caller.sign_in).await?;
+        let caller = SignedInUser::standing(app, conn, self.caller.id, self.caller.sign_in).await?;
         if caller.role.is_some_and(|role| P::ROLES.contains(&role)) {
             return Ok(());
         }
@@ -171,7 +171,7 @@ impl<P> Admin<P> {
 
 impl Client {
     /// The client, acting for an account.
-    pub(crate) fn acting_for(self, student: &Student) -> Actor {
+    pub(crate) fn acting_for(self, student: &SignedInUser) -> Actor {
         self.0.acting_for(student.id, &student.email)
     }
 }

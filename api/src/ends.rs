@@ -34,20 +34,20 @@ struct Known {
 pub(crate) struct Watching {
     ends: SignInEnds,
     user: UserId,
-    heard: watch::Receiver<()>,
+    ended: watch::Receiver<()>,
 }
 
 impl SignInEnds {
     /// Hears until `stop`.
     pub fn start(listener: &Listener, stop: CancellationToken, tasks: &TaskTracker) -> Self {
         let (ends, mut signals) = (Self::default(), listener.subscribe());
-        let heard = ends.clone();
+        let ended = ends.clone();
         tasks.spawn(async move {
             while let Some(signal) = stop.run_until_cancelled(signals.next()).await {
                 match signal {
-                    Signal::SignIns(user) => heard.tell(user),
-                    Signal::Anything => heard.tell_all(),
-                    Signal::Jobs(_) | Signal::Cancel(_) | Signal::Keys | Signal::Upkeep => {}
+                    Signal::SignIns(user) => ended.notify(user),
+                    Signal::Anything => ended.notify_all(),
+                    Signal::Jobs(_) | Signal::Cancel(_) | Signal::Keys | Signal::PlatformStatus => {}
                 }
             }
         });
@@ -57,15 +57,15 @@ impl SignInEnds {
     /// Watches for ends of an account's sign-ins.
     pub(crate) fn watch(&self, user: UserId) -> Watching {
         let mut known = self.lock();
-        let mut heard = known.watched.entry(user).or_default().subscribe();
+        let mut ended = known.watched.entry(user).or_default().subscribe();
         let lately = [known.lately.get(&user).copied(), known.anybody];
         if lately.into_iter().flatten().any(|at| at.elapsed() < LATELY) {
-            heard.mark_changed();
+            ended.mark_changed();
         }
-        Watching { ends: self.clone(), user, heard }
+        Watching { ends: self.clone(), user, ended }
     }
 
-    fn tell(&self, user: UserId) {
+    fn notify(&self, user: UserId) {
         let mut known = self.lock();
         known.lately.retain(|_, at| at.elapsed() < LATELY);
         known.lately.insert(user, Instant::now());
@@ -74,7 +74,7 @@ impl SignInEnds {
         }
     }
 
-    fn tell_all(&self) {
+    fn notify_all(&self) {
         let mut known = self.lock();
         known.anybody = Some(Instant::now());
         for watched in known.watched.values() {
@@ -90,7 +90,7 @@ impl SignInEnds {
 impl Watching {
     /// Waits until a sign-in of the account ended, be it this one or another.
     pub(crate) async fn changed(&mut self) {
-        if self.heard.changed().await.is_err() {
+        if self.ended.changed().await.is_err() {
             // The sender lives as long as anybody watches.
             std::future::pending::<()>().await;
         }
@@ -118,10 +118,10 @@ mod tests {
         let (mine, yours) = (UserId::generate(), UserId::generate());
         let (mut first, mut second, mut other) = (ends.watch(mine), ends.watch(mine), ends.watch(yours));
         assert!(first.changed().now_or_never().is_none());
-        ends.tell(mine);
+        ends.notify(mine);
         assert!(first.changed().now_or_never().is_some() && second.changed().now_or_never().is_some());
         assert!(other.changed().now_or_never().is_none() && first.changed().now_or_never().is_none());
-        ends.tell_all();
+        ends.notify_all();
         assert!(first.changed().now_or_never().is_some() && other.changed().now_or_never().is_some());
         drop((first, other));
         assert_eq!(ends.lock().watched.len(), 1);
@@ -132,7 +132,7 @@ mod tests {
     #[tokio::test]
     async fn what_was_heard_while_a_stream_opened_is_not_missed() {
         let (ends, user) = (SignInEnds::default(), UserId::generate());
-        ends.tell(user);
+        ends.notify(user);
         assert!(ends.watch(user).changed().now_or_never().is_some());
         assert!(ends.watch(UserId::generate()).changed().now_or_never().is_none());
     }

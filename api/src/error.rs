@@ -11,7 +11,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use utoipa::ToSchema;
 
-use crate::{gate::Notice, server::request_id};
+use crate::{gate::ClosedNotice, server::request_id};
 
 /// The result of a handler.
 pub type ApiResult<T> = Result<T, ApiError>;
@@ -73,10 +73,10 @@ pub enum ApiError {
     },
     /// The platform is in maintenance.
     #[error("{}", .0.message())]
-    Maintenance(Notice),
+    Maintenance(ClosedNotice),
     /// A feature is closed: its keys are dead, or an admin closed it.
     #[error("{}", unavailable_message(*.0, .1))]
-    FeatureUnavailable(Feature, Notice),
+    FeatureUnavailable(Feature, ClosedNotice),
     /// A feature is switched off.
     #[error("The {} feature is switched off at the moment.", .0.label())]
     FeatureDisabled(Feature),
@@ -219,12 +219,12 @@ fn seconds_until(now: DateTime<Utc>, until: DateTime<Utc>) -> u64 {
 }
 
 /// The guide's sentence, or an admin's own words.
-fn unavailable_message(feature: Feature, notice: &Notice) -> String {
+fn unavailable_message(feature: Feature, notice: &ClosedNotice) -> String {
     let usual = || format!("{} generation temporarily unavailable", feature.label());
     notice.own_words.clone().unwrap_or_else(usual)
 }
 
-fn unavailable_details(feature: Feature, notice: &Notice) -> Value {
+fn unavailable_details(feature: Feature, notice: &ClosedNotice) -> Value {
     let mut details = json!(notice);
     if let Some(details) = details.as_object_mut() {
         details.insert("feature".to_owned(), json!(feature));

@@ -22,7 +22,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use crate::{
     App,
     admission::Admission,
-    caller::Student,
+    caller::SignedInUser,
     error::{ApiError, ApiResult, ErrorBody},
     extract::Query,
     places::Place,
@@ -58,7 +58,7 @@ struct Watched {
         (status = TOO_MANY_REQUESTS, body = ErrorBody, description = "Too many streams are open")))]
 async fn watch(
     State(app): State<App>,
-    student: Student,
+    student: SignedInUser,
     Query(watched): Query<Watched>,
 ) -> ApiResult<Response> {
     let jobs = parse(watched.jobs.as_deref().unwrap_or_default())?;
@@ -73,7 +73,7 @@ async fn watch(
     }
     let stream = Events {
         admission: Admission::of(&app, &student),
-        changes: app.upkeep.changes(),
+        changes: app.platform_status.changes(),
         told: String::new(),
         quiet_at: Instant::now() + KEEP_ALIVE,
         app,

@@ -12,13 +12,13 @@ use chrono::{DateTime, Utc};
 use domain::{
     feature::Feature,
     maintenance,
-    upkeep::{Closed, Pass, Snapshot},
+    platform_status::{Closed, Pass, Snapshot},
 };
 use serde::Serialize;
 
 use crate::{
     App,
-    caller::{Student, carries_token},
+    caller::{SignedInUser, carries_token},
     error::{ApiError, ApiResult},
 };
 
@@ -51,14 +51,14 @@ pub(crate) async fn closed_by_hard_maintenance(
     next: Next,
 ) -> Response {
     let path = request.uri().path();
-    let Some(lock) = app.upkeep.current().lock().map(|state| Notice::new(&app, state)) else {
+    let Some(lock) = app.platform_status.current().lock().map(|state| ClosedNotice::new(&app, state)) else {
         return next.run(request).await;
     };
     if is_open(path) || !path.starts_with("/api") {
         return next.run(request).await;
     }
     let (mut parts, body) = request.into_parts();
-    match Student::from_request_parts(&mut parts, &app).await {
+    match SignedInUser::from_request_parts(&mut parts, &app).await {
         Ok(caller) if caller.role.is_some() => next.run(Request::from_parts(parts, body)).await,
         // An admin whose token has run out shall learn that, and come back with a new one.
         Err(error @ ApiError::Unauthenticated(_)) if carries_token(&parts.headers) => error.into_response(),
@@ -72,18 +72,18 @@ pub(crate) fn is_open(path: &str) -> bool {
 }
 
 /// Lets a caller use a feature, or says why not.
-pub(crate) fn pass(app: &App, caller: &Student, feature: Feature) -> ApiResult<Pass> {
-    let upkeep = app.upkeep.current();
-    upkeep.pass(feature, caller.plan, caller.role.is_some()).map_err(|closed| match closed {
+pub(crate) fn pass(app: &App, caller: &SignedInUser, feature: Feature) -> ApiResult<Pass> {
+    let platform_status = app.platform_status.current();
+    platform_status.pass(feature, caller.plan, caller.role.is_some()).map_err(|closed| match closed {
         Closed::Disabled => ApiError::FeatureDisabled(feature),
-        Closed::Unavailable(state) => ApiError::FeatureUnavailable(feature, Notice::new(app, state)),
-        Closed::Paused(state) => ApiError::Maintenance(Notice::new(app, state)),
+        Closed::Unavailable(state) => ApiError::FeatureUnavailable(feature, ClosedNotice::new(app, state)),
+        Closed::Paused(state) => ApiError::Maintenance(ClosedNotice::new(app, state)),
     })
 }
 
 /// What users are told about something that is closed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Notice {
+pub struct ClosedNotice {
     /// How far it is closed.
     pub level: maintenance::Level,
     /// An admin's own words.
@@ -97,7 +97,7 @@ pub struct Notice {
     pub retry_after: Option<u64>,
 }
 
-impl Notice {
+impl ClosedNotice {
     fn new(app: &App, state: &maintenance::State) -> Self {
         let now = app.clock.now();
         let estimated = state.estimated_restoration.filter(|at| *at > now);
@@ -126,6 +126,6 @@ pub(crate) const fn usual_message(level: maintenance::Level) -> &'static str {
 }
 
 /// The level of every feature that a student uses.
-pub(crate) fn levels(upkeep: &Snapshot) -> impl Iterator<Item = (Feature, maintenance::Level)> {
-    Feature::STUDENT.into_iter().map(|feature| (feature, upkeep.level(feature)))
+pub(crate) fn levels(platform_status: &Snapshot) -> impl Iterator<Item = (Feature, maintenance::Level)> {
+    Feature::STUDENT.into_iter().map(|feature| (feature, platform_status.level(feature)))
 }

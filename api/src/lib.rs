@@ -7,7 +7,7 @@ use std::sync::Arc;
 use axum::Router;
 use domain::{Clock, Db, keys::Vault};
 use files::Files;
-use jobs::{bus::Bus, listener::Listener, queue::Bell, upkeep::Upkeep};
+use jobs::{bus::Bus, listener::Listener, platform_status::PlatformStatus, queue::Notifier};
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use utoipa_axum::router::OpenApiRouter;
@@ -68,11 +68,11 @@ pub struct Shared {
     /// Where jobs tell how they go.
     pub bus: Arc<dyn Bus>,
     /// Wakes workers after a commit.
-    pub bell: Bell,
+    pub notifier: Notifier,
     /// What other processes commit.
     pub listener: Listener,
     /// What is closed and switched off.
-    pub upkeep: Upkeep,
+    pub platform_status: PlatformStatus,
     /// The time.
     pub clock: Clock,
     /// Encrypts provider keys.

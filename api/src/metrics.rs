@@ -17,7 +17,7 @@ use domain::{
     Clock, Db,
     keys::{
         Provider,
-        census::{STATES, census},
+        pool_stats::{STATES, pool_stats},
     },
 };
 use jobs::queue::depth;
@@ -96,7 +96,7 @@ impl Metrics {
             }
             metrics::gauge!("medai_queue_oldest_seconds", "queue" => queue.queue).set(queue.oldest.max(0.0));
         }
-        let counted = census(self.0.db.pool(), self.0.clock.now()).await?;
+        let counted = pool_stats(self.0.db.pool(), self.0.clock.now()).await?;
         for provider in Provider::ALL {
             for state in STATES {
                 let known = counted.iter().find(|row| row.provider == provider && row.state == state);

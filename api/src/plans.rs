@@ -38,7 +38,7 @@ struct PlanView {
 #[utoipa::path(get, path = "/api/plans", tag = "usage",
     security(()), responses((status = OK, body = Plans)))]
 async fn plans(State(app): State<App>) -> Json<Plans> {
-    let now = app.upkeep.current();
+    let now = app.platform_status.current();
     let view = |plan| {
         let limits = now.limits(plan);
         PlanView {

@@ -5,7 +5,7 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use domain::keys::{Provider, endpoints::Defaults};
 use ipnet::IpNet;
-use jobs::notices::recipients::Reach;
+use jobs::admin_events::recipients::AvailableChannels;
 
 /// Settings of the API; the binary fills them from the environment.
 #[derive(Debug, Clone)]
@@ -35,7 +35,7 @@ pub struct ApiSettings {
     /// Answers by own keys that a student may have an hour.
     pub own_key_answers_per_hour: i64,
     /// How admins can be reached.
-    pub reach: Reach,
+    pub available_channels: AvailableChannels,
     /// Providers in order of preference.
     pub provider_chain: Vec<Provider>,
     /// The longest that a question waits for a key to cool.

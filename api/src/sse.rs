@@ -11,7 +11,7 @@ use axum::{
 use domain::{chat::messages, ids::UserId};
 use futures::{Stream, StreamExt as _, stream::BoxStream};
 use jobs::{
-    bus::{Ending, Event, EventKind, Number, Tail},
+    bus::{Event, EventKind, Number, Tail, TerminalEvent},
     catalogue::AnswerMessage,
     queue::record::{self, JobState, Record},
 };
@@ -20,7 +20,7 @@ use serde_json::json;
 use crate::{
     App,
     admission::Admission,
-    caller::Student,
+    caller::SignedInUser,
     error::{ApiError, ApiResult},
     metrics::OpenReader,
     places::Place,
@@ -51,7 +51,7 @@ pub(crate) fn last_seen(headers: &HeaderMap, after: Option<&str>) -> ApiResult<O
 /// Where there is no such job, or it has no event that could be `seen`.
 pub(crate) async fn stream(
     app: App,
-    student: &Student,
+    student: &SignedInUser,
     job: domain::ids::JobId,
     seen: Option<Number>,
     place: Place,
@@ -68,7 +68,7 @@ pub(crate) async fn stream(
 /// A job with more to tell than was `seen`; `None` where that was all.
 async fn find_unread(
     app: &App,
-    student: &Student,
+    student: &SignedInUser,
     job: domain::ids::JobId,
     seen: Option<Number>,
 ) -> ApiResult<Option<(Tail, Record)>> {
@@ -98,7 +98,7 @@ pub(crate) enum JobEvents {
 /// The database's.
 pub(crate) async fn events(
     app: App,
-    student: &Student,
+    student: &SignedInUser,
     job: domain::ids::JobId,
     seen: Option<Number>,
 ) -> ApiResult<JobEvents> {
@@ -117,7 +117,7 @@ pub(crate) async fn events(
 /// Streams the events of a job that this request has just made.
 pub(crate) async fn stream_new(
     app: App,
-    student: &Student,
+    student: &SignedInUser,
     job: domain::ids::JobId,
     place: Place,
 ) -> Response {
@@ -184,13 +184,13 @@ enum Look {
     /// To be sent, and that was all.
     End(String),
     /// The end came, but not all before it.
-    Incomplete(Ending),
+    Incomplete(TerminalEvent),
 }
 
 impl Reader {
     fn new(
         app: App,
-        student: &Student,
+        student: &SignedInUser,
         job: domain::ids::JobId,
         (tail, seen): (Tail, Number),
         over: Over,
@@ -269,7 +269,7 @@ impl Reader {
                     return Look::End(text);
                 }
                 let data = serde_json::from_str(&event.data).unwrap_or_default();
-                return Look::Incomplete(Ending { number: event.number, kind: event.kind, data });
+                return Look::Incomplete(TerminalEvent { number: event.number, kind: event.kind, data });
             }
             if whole || event.kind == EventKind::Restart {
                 self.lost = false;
@@ -293,17 +293,17 @@ impl Reader {
             Look::More(more) => {
                 text.push_str(&more);
                 match record.and_then(|record| record.ending()) {
-                    Some(ending) => !self.tell_from_database(&ending, text).await,
+                    Some(ending) => !self.replay_from_database(&ending, text).await,
                     None => true,
                 }
             }
-            Look::Incomplete(ending) => !self.tell_from_database(&ending, text).await,
+            Look::Incomplete(ending) => !self.replay_from_database(&ending, text).await,
         }
     }
 
     /// Tells the end of a job that the bus has forgotten or holed: the text anew, then the end. Says
     /// whether it could.
-    async fn tell_from_database(&mut self, ending: &Ending, text: &mut String) -> bool {
+    async fn replay_from_database(&mut self, ending: &TerminalEvent, text: &mut String) -> bool {
         let complete = !self.lost && ending.number.ends(self.seen);
         if !complete {
             let Ok(content) = self.content().await else {

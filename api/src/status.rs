@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use domain::{
     feature::Feature,
     maintenance::{Level, Scope},
-    upkeep::Snapshot,
+    platform_status::Snapshot,
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -24,7 +24,7 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
 pub(crate) struct WhatWorks {
     /// `operational`; `degraded` where something is closed; `maintenance` where everything is.
     status: &'static str,
-    maintenance: PlatformStatus,
+    maintenance: MaintenanceStatus,
     /// Each feature, by its name.
     features: BTreeMap<Feature, FeatureStatus>,
     /// Maintenance that is announced, the first to begin first.
@@ -35,7 +35,7 @@ pub(crate) struct WhatWorks {
 
 /// The platform as a whole.
 #[derive(Debug, Serialize, ToSchema)]
-struct PlatformStatus {
+struct MaintenanceStatus {
     /// `soft` has a banner, `hard` a lock screen.
     level: Level,
     /// What the banner or the lock screen says; null where there is neither.
@@ -77,15 +77,15 @@ async fn status(State(app): State<App>) -> Json<WhatWorks> {
 
 /// What works now.
 pub(crate) fn now(app: &App) -> WhatWorks {
-    WhatWorks::of(&app.upkeep.current(), app.clock.now())
+    WhatWorks::of(&app.platform_status.current(), app.clock.now())
 }
 
 impl WhatWorks {
-    fn of(upkeep: &Snapshot, now: DateTime<Utc>) -> Self {
-        let platform = upkeep.strongest(Scope::Platform);
+    fn of(platform_status: &Snapshot, now: DateTime<Utc>) -> Self {
+        let platform = platform_status.strongest(Scope::Platform);
         let level = platform.map_or(Level::None, |state| state.level);
-        let features: BTreeMap<_, _> = gate::levels(upkeep)
-            .map(|(feature, level)| (feature, FeatureStatus::of(upkeep, feature, level, now)))
+        let features: BTreeMap<_, _> = gate::levels(platform_status)
+            .map(|(feature, level)| (feature, FeatureStatus::of(platform_status, feature, level, now)))
             .collect();
         let whole = features.values().all(|feature| feature.enabled && feature.level == Level::None);
         let status = match level {
@@ -96,24 +96,29 @@ impl WhatWorks {
         let message = platform.map(|state| state.message.clone());
         Self {
             status,
-            maintenance: PlatformStatus {
+            maintenance: MaintenanceStatus {
                 level,
                 message: message.map(|own| own.unwrap_or_else(|| gate::usual_message(level).to_owned())),
                 estimated_restoration: platform
                     .and_then(|state| state.estimated_restoration.filter(|at| *at > now)),
             },
             features,
-            scheduled: upkeep.windows.iter().filter(|window| window.starts_at > now).map(announce).collect(),
-            sharing: upkeep.sharing,
+            scheduled: platform_status
+                .windows
+                .iter()
+                .filter(|window| window.starts_at > now)
+                .map(announce)
+                .collect(),
+            sharing: platform_status.sharing,
         }
     }
 }
 
 impl FeatureStatus {
-    fn of(upkeep: &Snapshot, feature: Feature, level: Level, now: DateTime<Utc>) -> Self {
-        let own = upkeep.strongest(Scope::Feature(feature));
+    fn of(platform_status: &Snapshot, feature: Feature, level: Level, now: DateTime<Utc>) -> Self {
+        let own = platform_status.strongest(Scope::Feature(feature));
         Self {
-            enabled: upkeep.is_enabled(feature),
+            enabled: platform_status.is_enabled(feature),
             level,
             message: own.and_then(|state| state.message.clone()),
             estimated_restoration: own.and_then(|state| state.estimated_restoration.filter(|at| *at > now)),

@@ -64,7 +64,7 @@ id!(/// One provider key of the pool.
 id!(/// One announced time of maintenance.
     WindowId);
 id!(/// One thing that admins are to be told.
-    NoticeId);
+    AdminEventId);
 id!(/// One message about one notice or many.
     AlertId);
 id!(/// An alert on its way through one channel to one recipient.

@@ -15,11 +15,11 @@ pub mod ids;
 pub mod images;
 pub mod keys;
 pub mod maintenance;
+pub mod platform_status;
 pub mod quota;
 pub mod reachable;
 pub mod switches;
 pub mod toggles;
-pub mod upkeep;
 pub mod users;
 
 pub use clock::Clock;

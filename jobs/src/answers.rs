@@ -4,7 +4,7 @@
 use chrono::{DateTime, DurationRound as _, TimeDelta, Utc};
 use sqlx::PgPool;
 
-use crate::queue::tally::{BUCKETS, bucket_of};
+use crate::queue::counters::{BUCKETS, bucket_of};
 
 /// A question that was answered in full.
 pub const COMPLETE: &str = "complete";
@@ -22,7 +22,7 @@ pub fn is_error(outcome: &str) -> bool {
 pub struct Count {
     /// How often.
     pub count: i64,
-    /// A histogram over [`crate::queue::tally::BOUNDS`].
+    /// A histogram over [`crate::queue::counters::BOUNDS`].
     pub first_token: [i32; BUCKETS],
 }
 
@@ -76,7 +76,7 @@ pub struct Minute {
     pub outcome: String,
     /// How often.
     pub count: i64,
-    /// A histogram over [`crate::queue::tally::BOUNDS`].
+    /// A histogram over [`crate::queue::counters::BOUNDS`].
     pub first_token: Vec<i32>,
 }
 

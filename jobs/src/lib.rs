@@ -9,22 +9,22 @@
 
 use std::time::Duration;
 
-use bus::Ending;
+use bus::TerminalEvent;
 use domain::ids::{JobId, UserId};
 use serde::{Serialize, de::DeserializeOwned};
 use sqlx::PgConnection;
 
+pub mod admin_events;
 pub mod answers;
 pub mod bus;
 pub mod catalogue;
 pub mod listener;
-pub mod notices;
+pub mod platform_status;
 pub mod processes;
 pub mod queue;
 pub mod schedule;
 pub mod search;
 pub mod trace;
-pub mod upkeep;
 
 /// Where a job waits. Each queue has its own concurrency, so that ingestion never starves chat.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -42,14 +42,21 @@ pub enum Queue {
     Probe,
     /// E-mails and webhooks.
     Notify,
-    /// Housekeeping.
-    Maintenance,
+    /// What nobody asked for: sweeping, rolling up, removing. Stored as `maintenance`, its earlier name.
+    Housekeeping,
 }
 
 impl Queue {
     /// All of them.
-    pub const ALL: [Self; 7] =
-        [Self::Chat, Self::Command, Self::OwnKey, Self::Ingest, Self::Probe, Self::Notify, Self::Maintenance];
+    pub const ALL: [Self; 7] = [
+        Self::Chat,
+        Self::Command,
+        Self::OwnKey,
+        Self::Ingest,
+        Self::Probe,
+        Self::Notify,
+        Self::Housekeeping,
+    ];
 
     /// The stored name.
     pub const fn as_str(self) -> &'static str {
@@ -60,13 +67,21 @@ impl Queue {
             Self::Ingest => "ingest",
             Self::Probe => "probe",
             Self::Notify => "notify",
-            Self::Maintenance => "maintenance",
+            Self::Housekeeping => "maintenance",
         }
     }
 
-    /// The queue of a stored name.
+    /// The queue that is called so: by its stored name, or as what it is.
     pub fn parse(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|queue| queue.as_str() == name)
+        let is_called = |queue: &Self| queue.as_str() == name || queue.alias() == Some(name);
+        Self::ALL.into_iter().find(is_called)
+    }
+
+    const fn alias(self) -> Option<&'static str> {
+        match self {
+            Self::Housekeeping => Some("housekeeping"),
+            _ => None,
+        }
     }
 
     /// Whether slots are few and jobs so long that a student has one of them while another waits who has none.
@@ -82,7 +97,7 @@ impl Queue {
             Self::Command | Self::OwnKey => 64,
             Self::Ingest => 2,
             Self::Probe | Self::Notify => 16,
-            Self::Maintenance => 4,
+            Self::Housekeeping => 4,
         }
     }
 }
@@ -124,7 +139,7 @@ pub trait Job: Serialize + DeserializeOwned + Send + Sync + 'static {
         &self,
         conn: &mut PgConnection,
         job: JobId,
-        ending: &Ending,
+        ending: &TerminalEvent,
     ) -> impl Future<Output = sqlx::Result<()>> + Send {
         std::future::ready(Ok(()))
     }

@@ -23,7 +23,7 @@ pub enum Signal {
     /// The pool of provider keys changed.
     Keys,
     /// Maintenance or a feature's toggle changed.
-    Upkeep,
+    PlatformStatus,
     /// A sign-in of an account ended, or the account was disabled.
     SignIns(UserId),
     /// The connection was away: anything may have happened.
@@ -88,7 +88,7 @@ async fn listen(direct: &PgPool, signals: &broadcast::Sender<Signal>) -> sqlx::R
             "jobs" => Queue::parse(heard.payload()).map(Signal::Jobs),
             "job_cancel" => heard.payload().parse().ok().map(Signal::Cancel),
             "keys" => Some(Signal::Keys),
-            "upkeep" => Some(Signal::Upkeep),
+            "upkeep" => Some(Signal::PlatformStatus),
             "sign_ins" => heard.payload().parse().ok().map(Signal::SignIns),
             _ => None,
         };

@@ -119,13 +119,13 @@ mod linux {
 
         pub(super) fn enter(&self) -> nix::Result<()> {
             unshare(CloneFlags::CLONE_NEWUSER)?;
-            tell(c"/proc/self/setgroups", b"deny")?;
-            tell(c"/proc/self/uid_map", self.user.as_bytes())?;
-            tell(c"/proc/self/gid_map", self.group.as_bytes())
+            write_to(c"/proc/self/setgroups", b"deny")?;
+            write_to(c"/proc/self/uid_map", self.user.as_bytes())?;
+            write_to(c"/proc/self/gid_map", self.group.as_bytes())
         }
     }
 
-    fn tell(path: &CStr, text: &[u8]) -> nix::Result<()> {
+    fn write_to(path: &CStr, text: &[u8]) -> nix::Result<()> {
         let file = open(path, OFlag::O_WRONLY | OFlag::O_CLOEXEC, Mode::empty())?;
         write(&file, text).map(drop)
     }

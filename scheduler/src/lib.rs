@@ -8,7 +8,7 @@ use std::{sync::Arc, time::Duration};
 
 use chrono::{DateTime, Utc};
 use domain::{Clock, Db};
-use jobs::{bus::Bus, catalogue, notices, queue, upkeep};
+use jobs::{admin_events, bus::Bus, catalogue, platform_status, queue};
 use tokio_util::sync::CancellationToken;
 
 mod lease;
@@ -65,10 +65,10 @@ async fn turn(
         return Ok(());
     }
     schedule::enqueue_due(db, now, lines).await?;
-    notices::outbox::enqueue_ripe(db, now).await?;
+    admin_events::outbox::enqueue_ripe(db, now).await?;
     if rescues {
         queue::rescue(db, bus, catalogue::kinds()).await?;
-        upkeep::evaluate(db, now, None).await?;
+        platform_status::evaluate(db, now, None).await?;
     }
     Ok(())
 }

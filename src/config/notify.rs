@@ -6,7 +6,7 @@ use anyhow::Context as _;
 use clap::Args;
 use secrecy::{ExposeSecret as _, SecretString};
 use url::Url;
-use worker::notify::{EmailSettings, NotifySettings, Post, SmsSettings, Smtp, SmtpTls};
+use worker::notify::{EmailSettings, MailTransport, NotifySettings, SmsSettings, Smtp, SmtpTls};
 
 use super::{Config, values};
 
@@ -73,8 +73,8 @@ impl Config {
 impl Notify {
     fn email(&self) -> anyhow::Result<Option<EmailSettings>> {
         let by = match (&self.smtp_host, &self.outbox) {
-            (Some(host), _) => Post::Smtp(self.smtp(host)?),
-            (None, Some(folder)) => Post::Folder(folder.clone()),
+            (Some(host), _) => MailTransport::Smtp(self.smtp(host)?),
+            (None, Some(folder)) => MailTransport::Folder(folder.clone()),
             (None, None) => return Ok(None),
         };
         let from = self.sender().unwrap_or("medai@localhost").to_owned();

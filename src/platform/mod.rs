@@ -10,9 +10,9 @@ use jobs::{
     Queue,
     bus::{Bus, MemoryBus, RedisBus},
     listener::Listener,
+    platform_status::PlatformStatus,
     processes::{About, Presence, Role},
-    queue::Bell,
-    upkeep::Upkeep,
+    queue::Notifier,
 };
 use secrecy::ExposeSecret as _;
 use sqlx::PgPool;
@@ -41,11 +41,11 @@ pub struct Platform {
     /// Where jobs tell how they go.
     pub bus: Arc<dyn Bus>,
     /// Wakes workers after a commit.
-    pub bell: Bell,
+    pub notifier: Notifier,
     /// What other processes commit.
     pub listener: Listener,
     /// What is closed and switched off, once a role asks.
-    upkeep: Arc<OnceCell<Upkeep>>,
+    platform_status: Arc<OnceCell<PlatformStatus>>,
     /// The time.
     pub clock: Clock,
     /// Documents and images.
@@ -79,7 +79,7 @@ impl Platform {
         let (drain, stop, tasks) = (CancellationToken::new(), CancellationToken::new(), TaskTracker::new());
         let Pools { all, queue, direct } = database.connect(config.database.database_connections).await?;
         let listener = Listener::start(direct, stop.clone(), &tasks);
-        let bell = Bell::start(&queue, stop.clone(), &tasks);
+        let notifier = Notifier::start(&queue, stop.clone(), &tasks);
         let bus: Arc<dyn Bus> = match &config.database.redis_url {
             Some(url) => RedisBus::connect(url.expose_secret(), stop.clone(), &tasks)
                 .map_err(|_malformed| anyhow::anyhow!("REDIS_URL is not a Redis URL"))?,
@@ -101,9 +101,9 @@ impl Platform {
             db: Db::new(all),
             queue_pool: queue,
             bus,
-            bell,
+            notifier,
             listener,
-            upkeep: Arc::default(),
+            platform_status: Arc::default(),
             clock,
             files,
             assets,
@@ -118,10 +118,11 @@ impl Platform {
     }
 
     /// What is closed and switched off: the roles of a process share it.
-    async fn upkeep(&self) -> anyhow::Result<Upkeep> {
-        let start = || Upkeep::start(&self.db, &self.clock, &self.listener, self.stop.clone(), &self.tasks);
-        let upkeep = self.upkeep.get_or_try_init(start).await;
-        upkeep.cloned().context("maintenance and toggles cannot be read")
+    async fn platform_status(&self) -> anyhow::Result<PlatformStatus> {
+        let start =
+            || PlatformStatus::start(&self.db, &self.clock, &self.listener, self.stop.clone(), &self.tasks);
+        let platform_status = self.platform_status.get_or_try_init(start).await;
+        platform_status.cloned().context("maintenance and toggles cannot be read")
     }
 
     /// Ticks until the drain.

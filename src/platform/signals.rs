@@ -7,7 +7,7 @@ impl Platform {
     pub fn drain_on_signal(&self) {
         let drain = self.drain.clone();
         tokio::spawn(async move {
-            match told_to_stop().await {
+            match shutdown_requested().await {
                 Ok(()) => tracing::info!("stopping"),
                 Err(error) => tracing::error!(%error, "signals cannot be heard"),
             }
@@ -16,7 +16,7 @@ impl Platform {
     }
 }
 
-async fn told_to_stop() -> std::io::Result<()> {
+async fn shutdown_requested() -> std::io::Result<()> {
     use tokio::signal::unix::{SignalKind, signal};
     let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
     tokio::select! {

@@ -44,7 +44,7 @@ impl Platform {
             queue_pool: self.queue_pool.clone(),
             bus: Arc::clone(&self.bus),
             listener: self.listener.clone(),
-            upkeep: self.upkeep().await?,
+            platform_status: self.platform_status().await?,
             clock: self.clock.clone(),
             vault: Arc::clone(&self.vault),
             files: self.files.clone(),

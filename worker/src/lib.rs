@@ -13,17 +13,17 @@ use jobs::{
     bus::Bus,
     catalogue,
     listener::Listener,
+    platform_status::PlatformStatus,
     queue::{Engine, EngineSettings, Outcome, Running, run_worker},
-    upkeep::Upkeep,
 };
 use sqlx::PgPool;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 mod answer_costs;
+mod citation_markers;
 mod embedders;
 mod handlers;
 mod ingestion;
-mod markers;
 pub mod notify;
 mod prompts;
 pub mod providers;
@@ -104,7 +104,7 @@ pub struct Parts {
     /// What other processes commit.
     pub listener: Listener,
     /// What is closed and switched off.
-    pub upkeep: Upkeep,
+    pub platform_status: PlatformStatus,
     /// The time.
     pub clock: Clock,
     /// Opens provider keys.
@@ -128,7 +128,7 @@ pub(crate) struct Context {
     pub(crate) bus: Arc<dyn Bus>,
     pub(crate) clock: Clock,
     pub(crate) router: Arc<Router>,
-    pub(crate) upkeep: Upkeep,
+    pub(crate) platform_status: PlatformStatus,
     pub(crate) channels: Arc<Channels>,
     pub(crate) files: Files,
     pub(crate) vault: Arc<Vault>,
@@ -149,13 +149,25 @@ pub async fn run(
     drain: CancellationToken,
     tasks: &TaskTracker,
 ) -> anyhow::Result<()> {
-    let Parts { db, queue_pool, bus, listener, upkeep, clock, vault, files, assets, local, reader, extra } =
-        parts;
+    let Parts {
+        db,
+        queue_pool,
+        bus,
+        listener,
+        platform_status,
+        clock,
+        vault,
+        files,
+        assets,
+        local,
+        reader,
+        extra,
+    } = parts;
     // The pool outlives the drain: what runs still chooses keys.
     let stop = CancellationToken::new();
     let settings = Arc::new(settings);
     let pool = Pool::start(&db, &vault, &clock, &settings, &listener, &stop, tasks).await?;
-    let router = Arc::new(Router::new(pool, upkeep.clone(), clock.clone(), Arc::clone(&settings))?);
+    let router = Arc::new(Router::new(pool, platform_status.clone(), clock.clone(), Arc::clone(&settings))?);
     let channels = Arc::new(Channels::new(&settings.notify, db.clone(), Arc::clone(&vault))?);
     let embedders = Arc::new(Embedders::new(local, settings.embedder.clone(), Arc::clone(&router)));
     let tools = Arc::new(Tools::new(reader, settings.reader_limits.clone(), assets));
@@ -166,7 +178,7 @@ pub async fn run(
         bus: bus.clone(),
         clock,
         router,
-        upkeep,
+        platform_status,
         channels,
         files,
         vault,

@@ -14,7 +14,7 @@ use domain::{
 };
 
 use crate::{
-    markers,
+    citation_markers,
     providers::{self, ChatRequest, Speaker},
 };
 
@@ -90,7 +90,7 @@ pub(crate) fn request(feature: Feature, newest_first: Vec<Turn>, material: &Mate
             images: seen(turn.id),
             // The numbers that an earlier answer cites mean other passages by now.
             text: match material.cited.get(&turn.id) {
-                Some(cited) => markers::without(&turn.content, cited),
+                Some(cited) => citation_markers::without(&turn.content, cited),
                 None => turn.content,
             },
         })

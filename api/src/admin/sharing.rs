@@ -72,6 +72,6 @@ async fn update(
     let after = switches::sharing(&mut change).await?;
     let details = json!({ "before": { "enabled": before.enabled }, "after": { "enabled": after.enabled } });
     change.commit("switch_sharing", Target { kind: "sharing", id: None }, &details).await?;
-    app.upkeep.reload_or_warn().await;
+    app.platform_status.reload_or_warn().await;
     Ok(Json(after.into()))
 }

@@ -20,7 +20,7 @@ fn settings(production: bool) -> ApiSettings {
         registrations_per_hour: 100,
         login_tries_per_address: 5,
         own_key_answers_per_hour: 60,
-        reach: jobs::notices::recipients::Reach::default(),
+        available_channels: jobs::admin_events::recipients::AvailableChannels::default(),
     }
 }
 

@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     App,
-    caller::{Client, Student},
+    caller::{Client, SignedInUser},
     error::{ApiError, ApiResult, ErrorBody},
 };
 
@@ -30,7 +30,7 @@ use crate::{
     ))]
 pub(super) async fn logout(
     State(app): State<App>,
-    caller: Result<Student, ApiError>,
+    caller: Result<SignedInUser, ApiError>,
     Client(client): Client,
     headers: HeaderMap,
     jar: CookieJar,

@@ -8,7 +8,7 @@ use serde_json::json;
 use super::{cookies, log};
 use crate::{
     App,
-    caller::{Client, Student},
+    caller::{Client, SignedInUser},
     error::{ApiResult, ErrorBody},
 };
 
@@ -17,7 +17,7 @@ use crate::{
     responses((status = NO_CONTENT, description = "Signed out everywhere"), (status = UNAUTHORIZED, body = ErrorBody)))]
 pub(super) async fn logout_all(
     State(app): State<App>,
-    caller: Student,
+    caller: SignedInUser,
     Client(client): Client,
 ) -> ApiResult<(CookieJar, StatusCode)> {
     let mut tx = app.db.begin_platform().await?;

@@ -155,7 +155,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_rules_are_told_apart() {
+    fn each_rule_has_a_reason_of_its_own() {
         let count = |password: &str| problems(password).len();
         for good in
             ["Tr1cuspid", "left anterior descending", "пароль-и-соль", "S1234567890", &"aB".repeat(500)]

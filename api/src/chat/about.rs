@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 use super::SessionView;
 use crate::{
     App,
-    caller::Student,
+    caller::SignedInUser,
     error::{ApiError, ApiResult, ErrorBody},
     extract::{Path, Valid},
 };
@@ -34,7 +34,7 @@ pub(crate) struct SessionDocuments {
         (status = UNPROCESSABLE_ENTITY, body = ErrorBody)))]
 pub(super) async fn set(
     State(app): State<App>,
-    student: Student,
+    student: SignedInUser,
     Path(id): Path<SessionId>,
     Valid(body): Valid<SessionDocuments>,
 ) -> ApiResult<Json<SessionView>> {

@@ -22,12 +22,12 @@ use domain::{
     ids::{ImageId, JobId, MessageId, UserId},
     images,
     keys::own,
+    platform_status::Pass,
     quota::{
         Payer,
         costs::{self, Estimate},
         store::{self, Hold, Start},
     },
-    upkeep::Pass,
 };
 use jobs::{
     Job as _, Queue,
@@ -40,7 +40,7 @@ use utoipa::ToSchema;
 use super::MessageView;
 use crate::{
     App,
-    caller::Student,
+    caller::SignedInUser,
     error::{ApiError, ApiResult},
     places,
     server::request_id,
@@ -86,7 +86,7 @@ pub(super) fn feature_of(content: &str) -> ApiResult<Feature> {
 
 /// A question on its way to its job.
 pub(super) struct Asked<'a> {
-    pub(super) student: &'a Student,
+    pub(super) student: &'a SignedInUser,
     /// What lets it use its feature.
     pub(super) pass: &'a Pass,
     pub(super) content: &'a str,
@@ -104,7 +104,7 @@ pub(super) struct Asked<'a> {
 pub(super) async fn ask(
     app: &App,
     tx: &mut Tx,
-    student: &Student,
+    student: &SignedInUser,
     pass: &Pass,
     exchange: &Exchange<'_>,
     place: &Place,
@@ -153,7 +153,7 @@ pub(super) async fn hold_and_enqueue(app: &App, tx: &mut Tx, asked: &Asked<'_>) 
         let job = RunCommand(AnswerMessage { user, question, answer, falls_back_to, own_key, waits_for });
         (Enqueue::new(&job), job.queue())
     };
-    // Workers are woken by the bell, after the commit.
+    // Workers are woken by the notifier, after the commit.
     enqueue.with_id(job).on_behalf_of(request_id().as_deref()).silently().run(tx).await?;
     if feature == Feature::Chat && asked.grounded && control::is_paused(tx, queue).await? {
         let found = FindPassages { user, question, answer, job };
@@ -163,7 +163,7 @@ pub(super) async fn hold_and_enqueue(app: &App, tx: &mut Tx, asked: &Asked<'_>) 
 }
 
 /// Answers by own keys cost the platform no tokens and count in no plan, but time: so many an hour.
-async fn require_own_answers(app: &App, tx: &mut Tx, student: &Student) -> ApiResult<()> {
+async fn require_own_answers(app: &App, tx: &mut Tx, student: &SignedInUser) -> ApiResult<()> {
     let (now, most) = (app.clock.now(), app.settings.own_key_answers_per_hour);
     let since = now - TimeDelta::hours(1);
     match own::answers_since(tx, student.id, since, most).await? {
@@ -200,11 +200,11 @@ pub(super) fn conflict_if_pending(error: sqlx::Error) -> ApiError {
 /// asked for a stream.
 pub(super) async fn reply(
     app: App,
-    student: &Student,
+    student: &SignedInUser,
     place: Option<places::Place>,
     (message, job, queue): (Message, JobId, Queue),
 ) -> Response {
-    app.bell.ring(queue);
+    app.notifier.ring(queue);
     match place {
         Some(place) => sse::stream_new(app, student, job, place).await,
         None => receipt(message, job, JobState::Ready),
@@ -214,7 +214,7 @@ pub(super) async fn reply(
 /// Answers the caller about a job that an earlier request made.
 pub(super) async fn reply_again(
     app: App,
-    student: &Student,
+    student: &SignedInUser,
     place: Option<places::Place>,
     message: Message,
     job: JobId,
@@ -233,7 +233,11 @@ fn receipt(message: Message, job: JobId, state: JobState) -> Response {
 }
 
 /// A place for the stream that a caller asked for, if they did. Asked for first: who has none shall not be charged.
-pub(super) fn reader(app: &App, student: &Student, headers: &HeaderMap) -> ApiResult<Option<places::Place>> {
+pub(super) fn reader(
+    app: &App,
+    student: &SignedInUser,
+    headers: &HeaderMap,
+) -> ApiResult<Option<places::Place>> {
     if wants_stream(headers) { app.streams.take(student.id).map(Some) } else { Ok(None) }
 }
 

@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     App,
-    caller::Student,
+    caller::SignedInUser,
     error::{ApiError, ApiResult, ErrorBody},
     extract::{Path, Valid},
     gate,
@@ -32,7 +32,7 @@ use crate::{
         (status = UNPROCESSABLE_ENTITY, body = ErrorBody), (status = TOO_MANY_REQUESTS, body = ErrorBody)))]
 pub(super) async fn edit(
     State(app): State<App>,
-    student: Student,
+    student: SignedInUser,
     Path(id): Path<MessageId>,
     headers: HeaderMap,
     Valid(body): Valid<NewMessage>,

@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 use crate::{
     App,
     auth::fields,
-    caller::Student,
+    caller::SignedInUser,
     error::{ApiError, ApiResult, ErrorBody},
     extract::{Path, Valid},
     page::Page,
@@ -61,7 +61,7 @@ fn taken(error: sqlx::Error) -> ApiError {
 
 /// Lists all folders, by name.
 #[utoipa::path(get, path = "/api/chat/folders", tag = "chat", responses((status = OK, body = Page<FolderView>)))]
-pub(super) async fn list(State(app): State<App>, student: Student) -> ApiResult<Json<Page<FolderView>>> {
+pub(super) async fn list(State(app): State<App>, student: SignedInUser) -> ApiResult<Json<Page<FolderView>>> {
     let mut tx = app.db.begin_as(student.id).await?;
     let folders = folders::list(&mut tx).await?;
     tx.commit().await?;
@@ -74,7 +74,7 @@ pub(super) async fn list(State(app): State<App>, student: Student) -> ApiResult<
         (status = UNPROCESSABLE_ENTITY, body = ErrorBody)))]
 pub(super) async fn create(
     State(app): State<App>,
-    student: Student,
+    student: SignedInUser,
     Valid(body): Valid<FolderName>,
 ) -> ApiResult<(StatusCode, Json<FolderView>)> {
     let name = body.trimmed()?;
@@ -92,7 +92,7 @@ pub(super) async fn create(
         (status = UNPROCESSABLE_ENTITY, body = ErrorBody)))]
 pub(super) async fn rename(
     State(app): State<App>,
-    student: Student,
+    student: SignedInUser,
     Path(id): Path<FolderId>,
     Valid(body): Valid<FolderName>,
 ) -> ApiResult<Json<FolderView>> {
@@ -108,7 +108,7 @@ pub(super) async fn rename(
     responses((status = NO_CONTENT), (status = NOT_FOUND, body = ErrorBody)))]
 pub(super) async fn delete(
     State(app): State<App>,
-    student: Student,
+    student: SignedInUser,
     Path(id): Path<FolderId>,
 ) -> ApiResult<StatusCode> {
     let mut tx = app.db.begin_as(student.id).await?;

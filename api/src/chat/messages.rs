@@ -12,7 +12,7 @@ use domain::{
 use super::MessageView;
 use crate::{
     App,
-    caller::Student,
+    caller::SignedInUser,
     error::{ApiError, ApiResult, ErrorBody},
     extract::{Path, Query},
     page::{Page, PageQuery},
@@ -24,7 +24,7 @@ use crate::{
     responses((status = OK, body = Page<MessageView>), (status = NOT_FOUND, body = ErrorBody)))]
 pub(super) async fn list(
     State(app): State<App>,
-    student: Student,
+    student: SignedInUser,
     Path(id): Path<SessionId>,
     Query(page): Query<PageQuery>,
 ) -> ApiResult<Json<Page<MessageView>>> {

@@ -9,7 +9,7 @@ use domain::{
 use super::accept::{self, Accepted, Asked};
 use crate::{
     App,
-    caller::Student,
+    caller::SignedInUser,
     error::{ApiError, ApiResult, ErrorBody},
     extract::Path,
     gate,
@@ -26,7 +26,7 @@ const NO_MESSAGE: ApiError = ApiError::NotFound("message");
         (status = TOO_MANY_REQUESTS, body = ErrorBody)))]
 pub(super) async fn regenerate(
     State(app): State<App>,
-    student: Student,
+    student: SignedInUser,
     Path(id): Path<MessageId>,
     headers: HeaderMap,
 ) -> ApiResult<Response> {

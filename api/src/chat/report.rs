@@ -15,7 +15,7 @@ use utoipa::ToSchema;
 use crate::{
     App,
     auth::fields,
-    caller::Student,
+    caller::SignedInUser,
     error::{ApiError, ApiResult, ErrorBody},
     extract::{Path, Valid},
 };
@@ -45,7 +45,7 @@ pub(crate) struct ErrorReport {
         (status = UNPROCESSABLE_ENTITY, body = ErrorBody)))]
 pub(super) async fn report(
     State(app): State<App>,
-    student: Student,
+    student: SignedInUser,
     Path(id): Path<MessageId>,
     Valid(body): Valid<ErrorReport>,
 ) -> ApiResult<StatusCode> {
@@ -63,7 +63,7 @@ pub(super) async fn report(
     responses((status = NO_CONTENT), (status = NOT_FOUND, body = ErrorBody)))]
 pub(super) async fn withdraw(
     State(app): State<App>,
-    student: Student,
+    student: SignedInUser,
     Path(id): Path<MessageId>,
 ) -> ApiResult<StatusCode> {
     let mut tx = app.db.begin_as(student.id).await?;

@@ -14,7 +14,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::{
     App,
-    caller::Student,
+    caller::SignedInUser,
     error::{ApiError, ApiResult, ErrorBody},
     extract::Query,
     page::Page,
@@ -61,7 +61,7 @@ pub(crate) struct ExcerptPart {
     responses((status = OK, body = Page<FoundMessage>), (status = UNPROCESSABLE_ENTITY, body = ErrorBody)))]
 pub(super) async fn search(
     State(app): State<App>,
-    student: Student,
+    student: SignedInUser,
     Query(query): Query<SearchQuery>,
 ) -> ApiResult<Json<Page<FoundMessage>>> {
     let q = query.q.trim();

@@ -23,7 +23,7 @@ use super::accept::{self, Accepted};
 use crate::{
     App,
     auth::fields,
-    caller::Student,
+    caller::SignedInUser,
     error::{ApiError, ApiResult, ErrorBody},
     extract::{Path, Valid},
     gate,
@@ -62,7 +62,7 @@ fn not_blank<C>(content: &str, _: &C) -> garde::Result {
         (status = UNPROCESSABLE_ENTITY, body = ErrorBody), (status = TOO_MANY_REQUESTS, body = ErrorBody)))]
 pub(super) async fn send(
     State(app): State<App>,
-    student: Student,
+    student: SignedInUser,
     Path(session): Path<SessionId>,
     headers: HeaderMap,
     Valid(body): Valid<NewMessage>,
@@ -116,7 +116,12 @@ fn fingerprint(session: SessionId, body: &NewMessage) -> Vec<u8> {
 }
 
 /// The first answer again.
-async fn again(app: App, student: &Student, reader: Option<Place>, earlier: Earlier) -> ApiResult<Response> {
+async fn again(
+    app: App,
+    student: &SignedInUser,
+    reader: Option<Place>,
+    earlier: Earlier,
+) -> ApiResult<Response> {
     const GONE: ApiError = ApiError::NotFound("message");
     let mut tx = app.db.begin_as(student.id).await?;
     let message = messages::find(&mut tx, earlier.message).await?.ok_or(GONE)?;

@@ -20,7 +20,7 @@ use super::{SessionView, search::LONGEST};
 use crate::{
     App,
     auth::fields,
-    caller::Student,
+    caller::SignedInUser,
     error::{ApiError, ApiResult, ErrorBody},
     extract::{Path, Query, Valid},
     page::{Page, PageQuery},
@@ -43,7 +43,7 @@ pub(crate) struct NewSession {
     responses((status = CREATED, body = SessionView), (status = UNPROCESSABLE_ENTITY, body = ErrorBody)))]
 pub(super) async fn create(
     State(app): State<App>,
-    student: Student,
+    student: SignedInUser,
     Valid(new): Valid<NewSession>,
 ) -> ApiResult<(StatusCode, Json<SessionView>)> {
     let title = new.title.as_deref().map(str::trim).filter(|title| !title.is_empty());
@@ -75,7 +75,7 @@ pub(super) struct SessionsQuery {
     responses((status = OK, body = Page<SessionView>), (status = NOT_FOUND, body = ErrorBody)))]
 pub(super) async fn list(
     State(app): State<App>,
-    student: Student,
+    student: SignedInUser,
     Query(query): Query<SessionsQuery>,
     Query(page): Query<PageQuery>,
 ) -> ApiResult<Json<Page<SessionView>>> {
@@ -108,7 +108,7 @@ pub(super) async fn list(
     responses((status = OK, body = SessionView), (status = NOT_FOUND, body = ErrorBody)))]
 pub(super) async fn show(
     State(app): State<App>,
-    student: Student,
+    student: SignedInUser,
     Path(id): Path<SessionId>,
 ) -> ApiResult<Json<SessionView>> {
     let mut tx = app.db.begin_as(student.id).await?;
@@ -150,7 +150,7 @@ fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> R
         (status = UNPROCESSABLE_ENTITY, body = ErrorBody)))]
 pub(super) async fn change(
     State(app): State<App>,
-    student: Student,
+    student: SignedInUser,
     Path(id): Path<SessionId>,
     Valid(body): Valid<SessionChange>,
 ) -> ApiResult<Json<SessionView>> {
@@ -178,7 +178,7 @@ fn no_folder(error: sqlx::Error) -> ApiError {
     responses((status = NO_CONTENT), (status = NOT_FOUND, body = ErrorBody)))]
 pub(super) async fn delete(
     State(app): State<App>,
-    student: Student,
+    student: SignedInUser,
     Path(id): Path<SessionId>,
 ) -> ApiResult<StatusCode> {
     let mut tx = app.db.begin_as(student.id).await?;
@@ -199,7 +199,7 @@ pub(super) async fn delete(
     responses((status = NO_CONTENT), (status = NOT_FOUND, body = ErrorBody)))]
 pub(super) async fn trash(
     State(app): State<App>,
-    student: Student,
+    student: SignedInUser,
     Path(id): Path<SessionId>,
 ) -> ApiResult<StatusCode> {
     let now = app.clock.now();
@@ -222,7 +222,7 @@ pub(super) async fn trash(
     responses((status = OK, body = SessionView), (status = NOT_FOUND, body = ErrorBody)))]
 pub(super) async fn restore(
     State(app): State<App>,
-    student: Student,
+    student: SignedInUser,
     Path(id): Path<SessionId>,
 ) -> ApiResult<Json<SessionView>> {
     let mut tx = app.db.begin_as(student.id).await?;

@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 
 use crate::{
     App,
-    caller::Student,
+    caller::SignedInUser,
     error::{ApiError, ApiResult, ErrorBody},
     extract::Path,
     shared,
@@ -32,10 +32,10 @@ pub(crate) struct ShareLink {
         (status = NOT_FOUND, body = ErrorBody)))]
 pub(super) async fn share(
     State(app): State<App>,
-    student: Student,
+    student: SignedInUser,
     Path(id): Path<SessionId>,
 ) -> ApiResult<Json<ShareLink>> {
-    if !app.upkeep.current().sharing {
+    if !app.platform_status.current().sharing {
         return Err(ApiError::Forbidden("Sharing by links is switched off here."));
     }
     let mut bytes = [0; 32];
@@ -55,7 +55,7 @@ pub(super) async fn share(
     responses((status = NO_CONTENT), (status = NOT_FOUND, body = ErrorBody)))]
 pub(super) async fn unshare(
     State(app): State<App>,
-    student: Student,
+    student: SignedInUser,
     Path(id): Path<SessionId>,
 ) -> ApiResult<StatusCode> {
     let mut tx = app.db.begin_as(student.id).await?;

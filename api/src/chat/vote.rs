@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 
 use crate::{
     App,
-    caller::Student,
+    caller::SignedInUser,
     error::{ApiError, ApiResult, ErrorBody},
     extract::{Path, Valid},
 };
@@ -47,7 +47,7 @@ pub(crate) struct NewVote {
         (status = UNPROCESSABLE_ENTITY, body = ErrorBody)))]
 pub(super) async fn vote(
     State(app): State<App>,
-    student: Student,
+    student: SignedInUser,
     Path(id): Path<MessageId>,
     Valid(body): Valid<NewVote>,
 ) -> ApiResult<StatusCode> {
@@ -63,7 +63,7 @@ pub(super) async fn vote(
     responses((status = NO_CONTENT), (status = NOT_FOUND, body = ErrorBody)))]
 pub(super) async fn unvote(
     State(app): State<App>,
-    student: Student,
+    student: SignedInUser,
     Path(id): Path<MessageId>,
 ) -> ApiResult<StatusCode> {
     let mut tx = app.db.begin_as(student.id).await?;

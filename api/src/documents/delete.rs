@@ -10,7 +10,7 @@ use jobs::{
 use super::list::NO_DOCUMENT;
 use crate::{
     App,
-    caller::Student,
+    caller::SignedInUser,
     error::{ApiResult, ErrorBody},
     extract::Path,
 };
@@ -21,7 +21,7 @@ use crate::{
     responses((status = NO_CONTENT), (status = NOT_FOUND, body = ErrorBody)))]
 pub(super) async fn delete(
     State(app): State<App>,
-    student: Student,
+    student: SignedInUser,
     Path(id): Path<DocumentId>,
 ) -> ApiResult<StatusCode> {
     let mut tx = app.db.begin_as(student.id).await?;

@@ -14,7 +14,7 @@ use files::Name;
 use super::list::NO_DOCUMENT;
 use crate::{
     App,
-    caller::Student,
+    caller::SignedInUser,
     error::{ApiError, ApiResult, ErrorBody},
     extract::Path,
 };
@@ -26,7 +26,7 @@ use crate::{
         (status = RANGE_NOT_SATISFIABLE, body = ErrorBody), (status = NOT_FOUND, body = ErrorBody)))]
 pub(super) async fn file(
     State(app): State<App>,
-    student: Student,
+    student: SignedInUser,
     Path(id): Path<DocumentId>,
     headers: HeaderMap,
 ) -> ApiResult<Response> {

@@ -6,7 +6,7 @@ use domain::{documents::store, ids::DocumentId};
 use super::DocumentView;
 use crate::{
     App,
-    caller::Student,
+    caller::SignedInUser,
     error::{ApiError, ApiResult, ErrorBody},
     extract::{Path, Query},
     page::{Page, PageQuery},
@@ -19,7 +19,7 @@ pub(super) const NO_DOCUMENT: ApiError = ApiError::NotFound("document");
     responses((status = OK, body = Page<DocumentView>)))]
 pub(super) async fn list(
     State(app): State<App>,
-    student: Student,
+    student: SignedInUser,
     Query(page): Query<PageQuery>,
 ) -> ApiResult<Json<Page<DocumentView>>> {
     let (limit, before) = (page.limit()?, page.cursor::<DocumentId>()?);
@@ -34,7 +34,7 @@ pub(super) async fn list(
     responses((status = OK, body = DocumentView), (status = NOT_FOUND, body = ErrorBody)))]
 pub(super) async fn show(
     State(app): State<App>,
-    student: Student,
+    student: SignedInUser,
     Path(id): Path<DocumentId>,
 ) -> ApiResult<Json<DocumentView>> {
     let mut tx = app.db.begin_as(student.id).await?;

@@ -13,7 +13,7 @@ use jobs::{
 use super::{AcceptedDocument, accepted, list::NO_DOCUMENT};
 use crate::{
     App,
-    caller::Student,
+    caller::SignedInUser,
     error::{ApiError, ApiResult, ErrorBody},
     extract::Path,
     gate,
@@ -26,7 +26,7 @@ use crate::{
         (status = CONFLICT, body = ErrorBody)))]
 pub(super) async fn ocr(
     State(app): State<App>,
-    student: Student,
+    student: SignedInUser,
     Path(id): Path<DocumentId>,
 ) -> ApiResult<Response> {
     gate::pass(&app, &student, domain::Feature::Pdf)?;

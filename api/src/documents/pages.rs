@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 
 use crate::{
     App,
-    caller::Student,
+    caller::SignedInUser,
     error::{ApiError, ApiResult, ErrorBody},
     extract::Path,
 };
@@ -37,7 +37,7 @@ pub(crate) struct PageView {
     responses((status = OK, body = PageView), (status = NOT_FOUND, body = ErrorBody)))]
 pub(super) async fn page(
     State(app): State<App>,
-    student: Student,
+    student: SignedInUser,
     Path((id, n)): Path<(DocumentId, i32)>,
 ) -> ApiResult<Json<PageView>> {
     let mut tx = app.db.begin_as(student.id).await?;

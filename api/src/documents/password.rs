@@ -14,7 +14,7 @@ use utoipa::ToSchema;
 use super::{AcceptedDocument, accepted, list::NO_DOCUMENT, upload};
 use crate::{
     App,
-    caller::Student,
+    caller::SignedInUser,
     error::{ApiError, ApiResult, ErrorBody},
     extract::{Path, Valid},
     gate,
@@ -43,7 +43,7 @@ fn decent<C>(password: &SecretString, _: &C) -> garde::Result {
         (status = TOO_MANY_REQUESTS, body = ErrorBody)))]
 pub(super) async fn password(
     State(app): State<App>,
-    student: Student,
+    student: SignedInUser,
     Path(id): Path<DocumentId>,
     Valid(body): Valid<DocumentPassword>,
 ) -> ApiResult<Response> {
@@ -60,7 +60,7 @@ pub(super) async fn password(
     store::set_password(&mut tx, id, Some(&sealed)).await?;
     upload::hold_and_enqueue(&app, &mut tx, &student, &pass, id, job).await?;
     tx.commit().await?;
-    app.bell.ring(IngestDocument::QUEUE);
+    app.notifier.ring(IngestDocument::QUEUE);
     let again = Document { job_id: job, status: DocumentStatus::Uploaded, error: None, ..document };
     Ok(accepted(again, JobState::Ready))
 }

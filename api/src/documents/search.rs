@@ -26,7 +26,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::{list::NO_DOCUMENT, snippet};
 use crate::{
     App, await_job,
-    caller::Student,
+    caller::SignedInUser,
     error::{ApiError, ApiResult, ErrorBody},
     extract::Query,
     gate,
@@ -84,13 +84,13 @@ pub(crate) struct PassageView {
         (status = UNPROCESSABLE_ENTITY, body = ErrorBody)))]
 pub(super) async fn search(
     State(app): State<App>,
-    student: Student,
+    student: SignedInUser,
     Query(query): Query<SearchQuery>,
 ) -> ApiResult<Json<Page<PassageView>>> {
     gate::pass(&app, &student, Feature::Pdf)?;
     let search = checked(&query)?;
     let Some(job) = enqueue(&app, &student, &search).await? else { return Ok(Json(Page::whole(Vec::new()))) };
-    app.bell.ring(SearchDocuments::QUEUE);
+    app.notifier.ring(SearchDocuments::QUEUE);
     let ending = await_job::ending(&app, job, WITHIN).await?;
     let found = match ending {
         Some(ending) if ending.kind == EventKind::Done => serde_json::from_value::<Found>(ending.data).ok(),
@@ -128,7 +128,7 @@ fn checked(query: &SearchQuery) -> ApiResult<Search> {
 }
 
 /// Enqueues a search, unless there is nothing to be found.
-async fn enqueue(app: &App, student: &Student, search: &Search) -> ApiResult<Option<JobId>> {
+async fn enqueue(app: &App, student: &SignedInUser, search: &Search) -> ApiResult<Option<JobId>> {
     let mut tx = app.db.begin_as(student.id).await?;
     let only = search.document.map(|document| [document]);
     if let Some(document) = search.document {

@@ -12,8 +12,8 @@ use domain::{
     },
     feature::Feature,
     ids::{DocumentId, JobId},
+    platform_status::Pass,
     quota::{self, Payer, store::Hold},
-    upkeep::Pass,
 };
 use files::Name;
 use jobs::{
@@ -33,7 +33,7 @@ use super::{
 };
 use crate::{
     App,
-    caller::Student,
+    caller::SignedInUser,
     error::{ApiError, ApiResult, ErrorBody},
     gate,
     places::Place,
@@ -57,7 +57,7 @@ pub(crate) struct DocumentForm {
         (status = UNPROCESSABLE_ENTITY, body = ErrorBody), (status = TOO_MANY_REQUESTS, body = ErrorBody)))]
 pub(super) async fn upload(
     State(app): State<App>,
-    student: Student,
+    student: SignedInUser,
     request: Request,
 ) -> ApiResult<Response> {
     let (pass, _place) = match may_upload(&app, &student).await {
@@ -78,12 +78,12 @@ pub(super) async fn upload(
     };
     match kept.await {
         Ok(Kept::New(document)) => {
-            app.bell.ring(IngestDocument::QUEUE);
+            app.notifier.ring(IngestDocument::QUEUE);
             Ok(accepted(document, JobState::Ready))
         }
         Ok(Kept::Earlier(document, state)) => {
             discard(&app, name).await;
-            app.bell.ring(IngestDocument::QUEUE);
+            app.notifier.ring(IngestDocument::QUEUE);
             Ok(accepted(document, state))
         }
         Err(error) => {
@@ -94,7 +94,7 @@ pub(super) async fn upload(
 }
 
 /// Refuses before the file is read who would be refused after it.
-async fn may_upload(app: &App, student: &Student) -> ApiResult<(Pass, Place)> {
+async fn may_upload(app: &App, student: &SignedInUser) -> ApiResult<(Pass, Place)> {
     let place = app.uploads.take(student.id)?;
     let pass = gate::pass(app, student, Feature::Pdf)?;
     let hold = hold_for(app, student, JobId::generate());
@@ -116,7 +116,7 @@ async fn require_few_failures(app: &App, tx: &mut Tx, hold: &Hold) -> ApiResult<
     Ok(())
 }
 
-pub(super) fn hold_for(app: &App, student: &Student, job: JobId) -> Hold {
+pub(super) fn hold_for(app: &App, student: &SignedInUser, job: JobId) -> Hold {
     let payer = student.payer();
     Hold { user: student.id, job, payer, tokens: 0, at_most: 0, day: app.clock.today() }
 }
@@ -129,7 +129,7 @@ enum Kept {
 
 async fn keep(
     app: &App,
-    student: &Student,
+    student: &SignedInUser,
     pass: &Pass,
     id: DocumentId,
     received: &Received,
@@ -174,7 +174,7 @@ fn worth_another_try(document: &Document) -> bool {
 pub(super) async fn hold_and_enqueue(
     app: &App,
     tx: &mut Tx,
-    student: &Student,
+    student: &SignedInUser,
     pass: &Pass,
     document: DocumentId,
     job: JobId,

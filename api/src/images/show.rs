@@ -11,7 +11,7 @@ use files::Name;
 
 use crate::{
     App,
-    caller::Student,
+    caller::SignedInUser,
     documents::file,
     error::{ApiError, ApiResult, ErrorBody},
     extract::Path,
@@ -25,7 +25,7 @@ const NO_IMAGE: ApiError = ApiError::NotFound("image");
         (status = NOT_FOUND, body = ErrorBody)))]
 pub(super) async fn show(
     State(app): State<App>,
-    student: Student,
+    student: SignedInUser,
     Path(id): Path<ImageId>,
 ) -> ApiResult<Response> {
     let mut tx = app.db.begin_as(student.id).await?;

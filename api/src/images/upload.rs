@@ -9,11 +9,11 @@ use domain::{
     feature::Feature,
     ids::{ImageId, JobId},
     images::{self, Image},
+    platform_status::Pass,
     quota::{
         self,
         store::{Hold, Settlement},
     },
-    upkeep::Pass,
 };
 use files::Name;
 use utoipa::ToSchema;
@@ -24,7 +24,7 @@ use super::{
 };
 use crate::{
     App,
-    caller::Student,
+    caller::SignedInUser,
     documents::receive,
     error::{ApiError, ApiResult, ErrorBody},
     gate,
@@ -48,7 +48,7 @@ pub(crate) struct ImageForm {
         (status = UNPROCESSABLE_ENTITY, body = ErrorBody), (status = TOO_MANY_REQUESTS, body = ErrorBody)))]
 pub(super) async fn upload(
     State(app): State<App>,
-    student: Student,
+    student: SignedInUser,
     request: Request,
 ) -> ApiResult<(StatusCode, Json<ImageView>)> {
     // The ledger's row is called by the image, since there is no job.
@@ -88,7 +88,7 @@ pub(super) async fn upload(
     Ok((StatusCode::CREATED, Json(image.into())))
 }
 
-async fn may_upload(app: &App, student: &Student, hold: &Hold) -> ApiResult<(Pass, Place)> {
+async fn may_upload(app: &App, student: &SignedInUser, hold: &Hold) -> ApiResult<(Pass, Place)> {
     let place = app.uploads.take(student.id)?;
     let pass = gate::pass(app, student, Feature::Image)?;
     let mut tx = app.db.begin_as(student.id).await?;

@@ -23,7 +23,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
     App,
-    caller::Student,
+    caller::SignedInUser,
     error::{ApiError, ApiResult},
     extract::{Path, Query},
     sse,
@@ -78,7 +78,7 @@ impl From<Record> for JobView {
     }
 }
 
-async fn find(app: &App, student: &Student, id: JobId) -> ApiResult<Record> {
+async fn find(app: &App, student: &SignedInUser, id: JobId) -> ApiResult<Record> {
     let mut tx = app.db.begin_as(student.id).await?;
     let record = record::find(&mut tx, id).await?.ok_or(ApiError::NotFound("job"))?;
     tx.commit().await?;
@@ -88,7 +88,11 @@ async fn find(app: &App, student: &Student, id: JobId) -> ApiResult<Record> {
 /// How a job goes.
 #[utoipa::path(get, path = "/api/jobs/{id}", tag = "jobs", params(("id" = JobId, Path)),
     responses((status = OK, body = JobView), (status = NOT_FOUND, body = crate::error::ErrorBody)))]
-async fn show(State(app): State<App>, student: Student, Path(id): Path<JobId>) -> ApiResult<Json<JobView>> {
+async fn show(
+    State(app): State<App>,
+    student: SignedInUser,
+    Path(id): Path<JobId>,
+) -> ApiResult<Json<JobView>> {
     Ok(Json(find(&app, &student, id).await?.into()))
 }
 
@@ -98,7 +102,7 @@ async fn show(State(app): State<App>, student: Student, Path(id): Path<JobId>) -
         (status = CONFLICT, body = crate::error::ErrorBody)))]
 async fn cancel(
     State(app): State<App>,
-    student: Student,
+    student: SignedInUser,
     Path(id): Path<JobId>,
 ) -> ApiResult<(StatusCode, Json<JobView>)> {
     let before = find(&app, &student, id).await?;
@@ -125,7 +129,7 @@ struct Resume {
         (status = TOO_MANY_REQUESTS, body = crate::error::ErrorBody, description = "Too many streams are open")))]
 async fn events(
     State(app): State<App>,
-    student: Student,
+    student: SignedInUser,
     Path(id): Path<JobId>,
     Query(resume): Query<Resume>,
     headers: HeaderMap,

@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 use crate::{
     App,
     auth::{account::Account, fields},
-    caller::Student,
+    caller::SignedInUser,
     error::{ApiError, ApiResult, ErrorBody},
     extract::Valid,
 };
@@ -32,7 +32,7 @@ pub(super) struct ProfileChange {
     ))]
 pub(super) async fn update(
     State(app): State<App>,
-    caller: Student,
+    caller: SignedInUser,
     Valid(body): Valid<ProfileChange>,
 ) -> ApiResult<Json<Account>> {
     let mut tx = app.db.begin_as(caller.id).await?;

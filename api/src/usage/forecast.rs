@@ -96,7 +96,7 @@ pub(super) fn advise(
 mod tests {
     use chrono::{NaiveDate, TimeZone as _};
 
-    use domain::upkeep::Snapshot;
+    use domain::platform_status::Snapshot;
 
     use super::*;
 

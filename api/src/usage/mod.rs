@@ -18,7 +18,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
     App,
-    caller::Student,
+    caller::SignedInUser,
     error::{ApiResult, ErrorBody},
 };
 
@@ -87,7 +87,7 @@ struct Usage {
 /// What the caller used today and lately.
 #[utoipa::path(get, path = "/api/usage", tag = "usage",
     responses((status = OK, body = Usage), (status = UNAUTHORIZED, body = ErrorBody)))]
-async fn usage(State(app): State<App>, caller: Student) -> ApiResult<Json<Usage>> {
+async fn usage(State(app): State<App>, caller: SignedInUser) -> ApiResult<Json<Usage>> {
     let now = app.clock.now();
     let today = now.date_naive();
     let since = today.checked_sub_days(Days::new(HISTORY - 1)).unwrap_or(today);
@@ -97,7 +97,7 @@ async fn usage(State(app): State<App>, caller: Student) -> ApiResult<Json<Usage>
     drop(tx);
 
     let bypasses = caller.payer() == Payer::Admin;
-    let limits = app.upkeep.current().limits(if bypasses { Plan::Admin } else { caller.plan });
+    let limits = app.platform_status.current().limits(if bypasses { Plan::Admin } else { caller.plan });
     let counted = days.iter().find(|day| day.day == today);
     let tokens = counter(counted.map(|day| day.tokens), limits.tokens);
     let requests = counter(counted.map(|day| day.requests), limits.requests);

@@ -1985,7 +1985,7 @@ export interface components {
             token: string;
         };
         /** @description What an endpoint has shown that it cannot do, or what it takes. */
-        EndpointLesson: {
+        EndpointFact: {
             /** Format: int64 */
             amount?: number | null;
             /** Format: date-time */
@@ -2007,7 +2007,7 @@ export interface components {
         /** @description What an endpoint has shown. */
         EndpointView: {
             base_url: string;
-            learnt: components["schemas"]["EndpointLesson"][];
+            learnt: components["schemas"]["EndpointFact"][];
             model: string;
             provider: components["schemas"]["Provider"];
         };
@@ -2656,7 +2656,7 @@ export interface components {
              */
             latency_ms?: number | null;
             /** @description What its endpoint (address and model) has shown within a day. A test of the key forgets it. */
-            learnt: components["schemas"]["EndpointLesson"][];
+            learnt: components["schemas"]["EndpointFact"][];
             limits: components["schemas"]["CallLimits"];
             model?: string | null;
             /** @description What admins call it. */
@@ -2863,6 +2863,15 @@ export interface components {
          * @enum {string}
          */
         MaintenanceSource: "automatic" | "admin" | "window";
+        /** @description The platform as a whole. */
+        MaintenanceStatus: {
+            /** Format: date-time */
+            estimated_restoration?: string | null;
+            /** @description `soft` has a banner, `hard` a lock screen. */
+            level: components["schemas"]["MaintenanceLevel"];
+            /** @description What the banner or the lock screen says; null where there is neither. */
+            message?: string | null;
+        };
         /** @description What is closed, and what will be. */
         MaintenanceView: {
             /** Format: date-time */
@@ -3396,7 +3405,7 @@ export interface components {
                  */
                 latency_ms?: number | null;
                 /** @description What its endpoint (address and model) has shown within a day. A test of the key forgets it. */
-                learnt: components["schemas"]["EndpointLesson"][];
+                learnt: components["schemas"]["EndpointFact"][];
                 limits: components["schemas"]["CallLimits"];
                 model?: string | null;
                 /** @description What admins call it. */
@@ -3986,15 +3995,6 @@ export interface components {
              */
             tokens?: number | null;
         };
-        /** @description The platform as a whole. */
-        PlatformStatus: {
-            /** Format: date-time */
-            estimated_restoration?: string | null;
-            /** @description `soft` has a banner, `hard` a lock screen. */
-            level: components["schemas"]["MaintenanceLevel"];
-            /** @description What the banner or the lock screen says; null where there is neither. */
-            message?: string | null;
-        };
         /** @description Dollars for a million tokens. */
         PricePerMillion: {
             /**
@@ -4527,7 +4527,7 @@ export interface components {
             /** @description One for each recipient of each channel that is set up. */
             items: components["schemas"]["TestedChannel"][];
         };
-        /** @description When something is worth telling, and how it is folded. See [`super::fold`]. */
+        /** @description When something is worth telling, and how it is folded. See [`super::coalesce`]. */
         Thresholds: {
             /**
              * Format: int32
@@ -4804,7 +4804,7 @@ export interface components {
             features: {
                 [key: string]: components["schemas"]["FeatureStatus"];
             };
-            maintenance: components["schemas"]["PlatformStatus"];
+            maintenance: components["schemas"]["MaintenanceStatus"];
             /** @description Maintenance that is announced, the first to begin first. */
             scheduled: components["schemas"]["Announcement"][];
             /** @description Whether students may share conversations by links. */

@@ -8,7 +8,7 @@ use super::{
     citations::Citation,
     pages::{self, NewPage},
     place::{Place, find_again},
-    store::{self, Outcome},
+    store::{self, ReadingResult},
     words,
 };
 use crate::ids::{DocumentId, JobId, MessageId, UserId};
@@ -122,7 +122,7 @@ pub async fn replace(
     words::index(&mut *conn, user, old.id).await?;
     let readings = pages::readings(&mut *conn, old.id, now.model.as_deref()).await?;
     let (status, problem) = super::verdict(new.pages.len(), &readings);
-    let outcome = Outcome {
+    let outcome = ReadingResult {
         // What could be searched can be: the old text of a page stays where the new reader has none.
         status: if status == DocumentStatus::Failed { now.status } else { status },
         error: problem.map(|problem| problem.to_json()),

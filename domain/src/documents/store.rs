@@ -231,7 +231,7 @@ pub async fn set_progress(
 
 /// How the reading came out.
 #[derive(Debug)]
-pub struct Outcome<'a> {
+pub struct ReadingResult<'a> {
     /// Where it stands now.
     pub status: DocumentStatus,
     /// What is wrong with it.
@@ -253,7 +253,7 @@ pub async fn finish(
     conn: &mut PgConnection,
     id: DocumentId,
     job: JobId,
-    outcome: &Outcome<'_>,
+    outcome: &ReadingResult<'_>,
 ) -> sqlx::Result<bool> {
     let done = sqlx::query!(
         "update documents

@@ -57,7 +57,7 @@ pub async fn find_answer(conn: &mut PgConnection, id: MessageId) -> sqlx::Result
 
 /// What a student said of an answer.
 #[derive(Debug)]
-pub struct Said {
+pub struct Opinion {
     /// The answer.
     pub message: MessageId,
     /// Whether it helped; `None` without a vote.
@@ -67,10 +67,10 @@ pub struct Said {
 }
 
 /// What a student said of these messages. Within `begin_as`.
-pub async fn of_messages(conn: &mut PgConnection, messages: &[MessageId]) -> sqlx::Result<Vec<Said>> {
+pub async fn of_messages(conn: &mut PgConnection, messages: &[MessageId]) -> sqlx::Result<Vec<Opinion>> {
     let messages: Vec<_> = messages.iter().map(|id| id.0).collect();
     sqlx::query_as!(
-        Said,
+        Opinion,
         r#"select coalesce(v.message_id, r.message_id) as "message!: MessageId", v.helpful as "helpful?",
                   r.kind as "reported?: ReportKind"
            from (select message_id, helpful from answer_votes where message_id = any($1)) v

@@ -8,13 +8,13 @@ use sqlx::{PgConnection, PgPool};
 use super::{Key, Provider};
 use crate::ids::KeyId;
 
-/// How long a lesson is believed. Models and servers change.
+/// How long a fact is believed. Models and servers change.
 pub const KEPT: TimeDelta = TimeDelta::days(1);
 
 /// Where a call goes, apart from the key it goes with.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct EndpointId {
-    /// The student's own key, whose lessons concern nobody else; `None` is shared.
+    /// The student's own key, whose facts concern nobody else; `None` is shared.
     pub own_key: Option<KeyId>,
     /// Whose protocol it speaks.
     pub provider: Provider,
@@ -75,7 +75,7 @@ pub fn normalised(base_url: &str) -> String {
 
 /// Something that was learnt of an endpoint.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct EndpointLesson {
+pub struct EndpointFact {
     /// Which.
     pub endpoint: EndpointId,
     /// What, such as `vision` or `field:temperature`.
@@ -91,7 +91,7 @@ pub struct EndpointLesson {
 }
 
 /// All that is believed now, in the order of endpoints.
-pub async fn list(conn: &mut PgConnection, now: DateTime<Utc>) -> sqlx::Result<Vec<EndpointLesson>> {
+pub async fn list(conn: &mut PgConnection, now: DateTime<Utc>) -> sqlx::Result<Vec<EndpointFact>> {
     let rows = sqlx::query!(
         r#"select own_key as "own_key: KeyId", provider as "provider: Provider", base_url, model, lesson, amount, reason,
                   learnt_at, until
@@ -100,7 +100,7 @@ pub async fn list(conn: &mut PgConnection, now: DateTime<Utc>) -> sqlx::Result<V
     )
     .fetch_all(conn)
     .await?;
-    let lessons = rows.into_iter().map(|row| EndpointLesson {
+    let facts = rows.into_iter().map(|row| EndpointFact {
         endpoint: EndpointId {
             own_key: row.own_key,
             provider: row.provider,
@@ -113,25 +113,25 @@ pub async fn list(conn: &mut PgConnection, now: DateTime<Utc>) -> sqlx::Result<V
         learnt_at: row.learnt_at,
         until: row.until,
     });
-    Ok(lessons.collect())
+    Ok(facts.collect())
 }
 
 /// Learns something, or the same anew.
-pub async fn learn(conn: &mut PgConnection, lesson: &EndpointLesson) -> sqlx::Result<()> {
+pub async fn remember(conn: &mut PgConnection, fact: &EndpointFact) -> sqlx::Result<()> {
     sqlx::query!(
         "insert into endpoint_lessons (own_key, provider, base_url, model, lesson, amount, reason, learnt_at, until)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
          on conflict on constraint endpoint_lessons_once do update
            set amount = $6, reason = $7, learnt_at = $8, until = $9",
-        lesson.endpoint.own_key.map(|key| key.0),
-        lesson.endpoint.provider as Provider,
-        lesson.endpoint.base_url,
-        lesson.endpoint.model,
-        lesson.lesson,
-        lesson.amount,
-        lesson.reason,
-        lesson.learnt_at,
-        lesson.until,
+        fact.endpoint.own_key.map(|key| key.0),
+        fact.endpoint.provider as Provider,
+        fact.endpoint.base_url,
+        fact.endpoint.model,
+        fact.lesson,
+        fact.amount,
+        fact.reason,
+        fact.learnt_at,
+        fact.until,
     )
     .execute(conn)
     .await?;

@@ -11,12 +11,12 @@ use crate::{
 pub mod activity;
 pub mod burn;
 pub mod calls;
-pub mod census;
 pub mod days;
 pub mod endpoints;
 pub mod estimate;
 pub mod health;
 pub mod own;
+pub mod pool_stats;
 pub mod price;
 pub mod provider;
 pub mod quota_day;

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::{Level, REST_AFTER_OVERRIDE, Scope, Source, State, Vitality, Window};
+use super::{Availability, Level, REST_AFTER_OVERRIDE, Scope, Source, State, Window};
 use crate::feature::Feature;
 
 /// A round that failed on all that its feature had, degraded keys included.
@@ -26,7 +26,7 @@ pub struct Situation<'a> {
     /// What admins overrode, and when.
     pub overrides: &'a [(Scope, DateTime<Utc>)],
     /// What the keys of each feature come to.
-    pub keys: &'a dyn Fn(Feature) -> Vitality,
+    pub keys: &'a dyn Fn(Feature) -> Availability,
     /// The round that failed, where that is why this is asked.
     pub failed: Option<Failed>,
 }

@@ -56,12 +56,14 @@ struct World {
     states: Vec<State>,
     windows: Vec<Window>,
     overrides: Vec<(Scope, DateTime<Utc>)>,
-    keys: BTreeMap<Feature, Vitality>,
+    keys: BTreeMap<Feature, Availability>,
 }
 
 impl World {
     fn new() -> Self {
-        let keys = FEATURES.map(|feature| (feature, Vitality { active: true, ..Vitality::default() })).into();
+        let keys = FEATURES
+            .map(|feature| (feature, Availability { active: true, ..Availability::default() }))
+            .into();
         Self { now: start(), states: Vec::new(), windows: Vec::new(), overrides: Vec::new(), keys }
     }
 
@@ -70,7 +72,7 @@ impl World {
             let keys = self.keys.get(&feature).copied().unwrap_or_default();
             match keys.back.filter(|back| *back <= self.now) {
                 // It has cooled.
-                Some(_) => Vitality { active: true, ..Vitality::default() },
+                Some(_) => Availability { active: true, ..Availability::default() },
                 None => keys,
             }
         };
@@ -113,7 +115,7 @@ impl World {
             Happens::Time(minutes) => self.now += TimeDelta::minutes(minutes),
             Happens::Keys(feature, active, back, doubtful) => {
                 let back = back.map(|minutes| self.now + TimeDelta::minutes(minutes));
-                self.keys.insert(feature, Vitality { active, back: back.filter(|_| !active), doubtful });
+                self.keys.insert(feature, Availability { active, back: back.filter(|_| !active), doubtful });
             }
             Happens::Fails(feature) => return Some(feature),
             Happens::Sets(scope, level) => {
@@ -217,7 +219,7 @@ proptest! {
     fn a_dead_critical_feature_closes_the_platform_and_any_other_itself(feature in prop::sample::select(FEATURES.to_vec()), hours in option::of(1_i64..30)) {
         let mut world = World::new();
         let back = hours.map(|hours| world.now + TimeDelta::hours(hours));
-        world.keys.insert(feature, Vitality { back, ..Vitality::default() });
+        world.keys.insert(feature, Availability { back, ..Availability::default() });
         prop_assert_eq!(world.decide(None), [], "nothing has failed yet");
         let transitions = world.decide(Some(feature));
         world.apply(&transitions);
@@ -227,7 +229,7 @@ proptest! {
         prop_assert_eq!(world.states.len(), 1);
 
         // It leaves by itself when a key is back.
-        world.keys.insert(feature, Vitality { active: true, ..Vitality::default() });
+        world.keys.insert(feature, Availability { active: true, ..Availability::default() });
         let transitions = world.decide(None);
         world.apply(&transitions);
         prop_assert_eq!(world.states.len(), 0);
@@ -238,14 +240,14 @@ proptest! {
 fn a_key_that_is_back_soon_is_waited_for() {
     let mut world = World::new();
     let back = Some(world.now + MAX_WAIT);
-    world.keys.insert(Feature::Chat, Vitality { back, ..Vitality::default() });
+    world.keys.insert(Feature::Chat, Availability { back, ..Availability::default() });
     assert_eq!(world.decide(Some(Feature::Chat)), []);
 }
 
 #[test]
 fn an_override_rests_for_ten_minutes() {
     let mut world = World::new();
-    world.keys.insert(Feature::Chat, Vitality::default());
+    world.keys.insert(Feature::Chat, Availability::default());
     world.apply(&world.decide(Some(Feature::Chat)));
     world.happen(Happens::Overrides(Scope::Platform));
     for minutes in [0, 5, 4] {
@@ -260,10 +262,10 @@ fn an_override_rests_for_ten_minutes() {
 #[test]
 fn the_estimate_follows_the_keys() {
     let mut world = World::new();
-    world.keys.insert(Feature::Mcq, Vitality::default());
+    world.keys.insert(Feature::Mcq, Availability::default());
     world.apply(&world.decide(Some(Feature::Mcq)));
     let back = Some(world.now + TimeDelta::hours(3));
-    world.keys.insert(Feature::Mcq, Vitality { back, ..Vitality::default() });
+    world.keys.insert(Feature::Mcq, Availability { back, ..Availability::default() });
     let transitions = world.decide(None);
     assert!(matches!(&transitions[..], [Transition::Revise(state)] if state.estimated_restoration == back));
 }

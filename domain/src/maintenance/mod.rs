@@ -12,14 +12,14 @@ use crate::{
     ids::{UserId, WindowId},
 };
 
+pub mod availability;
 pub mod closings;
 pub mod decide;
 pub mod evidence;
 pub mod store;
-pub mod vitality;
 
+pub use availability::Availability;
 pub use decide::{Failed, Situation, Transition, decide};
-pub use vitality::Vitality;
 
 /// After an override the same cause closes the same scope again after this time at the earliest.
 pub const REST_AFTER_OVERRIDE: TimeDelta = TimeDelta::minutes(10);

@@ -34,7 +34,7 @@ pub struct Limits {
 
 impl Limits {
     /// Those of a plan (the guide's `PLAN_LIMITS`). What is in force is the snapshot's to say, see
-    /// [`crate::upkeep::Snapshot::limits`]: admins may have set others in their place.
+    /// [`crate::platform_status::Snapshot::limits`]: admins may have set others in their place.
     pub(crate) const fn of(plan: Plan) -> Self {
         match plan {
             Plan::Free => Self::new(10_000, 20, 0, 5, 0, 10),

@@ -9,7 +9,7 @@ use super::{Count, Exceeded, Level, Limits, Payer, Taken, first_exceeded, reset_
 use crate::{
     feature::Feature,
     ids::{JobId, KeyId, UserId},
-    upkeep::Pass,
+    platform_status::Pass,
 };
 
 /// A promise of tokens to a job.

@@ -52,7 +52,7 @@ impl Attempt<'_, '_> {
         let (mut child, socket) = spawn(self.exe, self.file)?;
         let last_words = child.stderr.take().map(|stderr| tokio::spawn(ran_out_of_memory(stderr)));
         let deadline = tokio::time::Instant::from_std(self.reading.ends_at);
-        let mut heard = Heard::default();
+        let mut heard = Progress::default();
         let listened = timeout_at(deadline, self.listen(socket, order, &mut heard)).await;
         // Done, out of time, or saying what no child of ours says. One that is dying already keeps its own reason.
         child.start_kill()?;
@@ -78,7 +78,7 @@ impl Attempt<'_, '_> {
         &mut self,
         mut socket: UnixStream,
         order: &Order,
-        heard: &mut Heard,
+        heard: &mut Progress,
     ) -> Result<Option<End>, ReadError> {
         let mut said = serde_json::to_vec(order).map_err(io::Error::other)?;
         said.push(b'\n');
@@ -104,7 +104,7 @@ impl Attempt<'_, '_> {
     }
 
     /// What the child says is believed only as far as it fits.
-    async fn take(&mut self, line: Line, order: &Order, heard: &mut Heard) -> Result<Heed, ReadError> {
+    async fn take(&mut self, line: Line, order: &Order, heard: &mut Progress) -> Result<Heed, ReadError> {
         let known = self.reading.summary.as_ref().map(|summary| summary.pages);
         match line {
             Line::Opened { pages, title } if !heard.opened && pages <= order.max_pages => {
@@ -171,7 +171,7 @@ enum Heed {
 
 /// What a child said of itself.
 #[derive(Default)]
-struct Heard {
+struct Progress {
     opened: bool,
     in_second: bool,
     draft: Option<Page>,

@@ -69,12 +69,12 @@ impl Reader {
             );
         }
         match self.open() {
-            Ok(book) => self.say_pages(book),
-            Err(refusal) => self.say(&Line::Refused(refusal)),
+            Ok(pdf) => self.send_pages(pdf),
+            Err(refusal) => self.send(&Line::Refused(refusal)),
         }
     }
 
-    fn open(&self) -> Result<Book, Refusal> {
+    fn open(&self) -> Result<OpenPdf, Refusal> {
         let bytes = self.bytes().ok_or(Refusal::Damaged)?;
         let is_pdf = bytes.get(..bytes.len().min(1_024)).is_some_and(clean::looks_like_pdf);
         let damaged = if is_pdf { Refusal::Damaged } else { Refusal::NotAPdf };
@@ -95,22 +95,22 @@ impl Reader {
             Err(password @ (Refusal::NeedsPassword | Refusal::WrongPassword)) => return Err(password),
             Err(_) => (None, 0),
         };
-        let mut book = Book { first, second: None, pages };
+        let mut pdf = OpenPdf { first, second: None, pages };
         if pages == 0 {
-            book.first = None;
+            pdf.first = None;
             let second = self.open_second().map_err(|refusal| match refusal {
                 Refusal::Damaged => damaged,
                 password => password,
             })?;
-            book.pages = second.pages();
-            book.second = Some(Ok(second));
+            pdf.pages = second.pages();
+            pdf.second = Some(Ok(second));
         }
-        match book.pages {
+        match pdf.pages {
             0 => Err(damaged),
             // How many pages it had can't be said of a file that was cut off.
             pages if pages > self.order.max_pages && !is_whole => Err(damaged),
             pages if pages > self.order.max_pages => Err(Refusal::TooManyPages(pages)),
-            _ => Ok(book),
+            _ => Ok(pdf),
         }
     }
 
@@ -130,12 +130,12 @@ impl Reader {
         Some(bytes)
     }
 
-    fn say_pages(&mut self, book: Book) -> anyhow::Result<()> {
-        let Book { first, second, pages } = book;
+    fn send_pages(&mut self, pdf: OpenPdf) -> anyhow::Result<()> {
+        let OpenPdf { first, second, pages } = pdf;
         let first = first.as_ref().and_then(|pdf| unless_panic(|| Ok(First::of(pdf))).ok());
         let mut engines = Both { first, second };
         let title = engines.first.as_ref().and_then(First::title);
-        self.say(&Line::Opened { pages, title: title.and_then(|title| clean::line(&title)) })?;
+        self.send(&Line::Opened { pages, title: title.and_then(|title| clean::line(&title)) })?;
         let most = self.order.cpu + u64::from(pages) * self.order.cpu_per_page;
         for index in self.order.from..pages {
             let label = engines.first.as_ref().and_then(|first| clean::line(&first.label(index)?));
@@ -153,9 +153,9 @@ impl Reader {
                     Err(reason) => empty(reason),
                 }
             };
-            self.say(&Line::Page { index, label, text, failed, doubtful })?;
+            self.send(&Line::Page { index, label, text, failed, doubtful })?;
         }
-        self.say(&Line::Done)
+        self.send(&Line::Done)
     }
 
     /// What a page says, and whether that is certain. The second engine is asked where its glyphs do not prove what the
@@ -169,7 +169,7 @@ impl Reader {
         let spared = self.order.first_died && page == self.order.from;
         let first = match &engines.first {
             Some(first) if !spared => {
-                self.say(&Line::Begun { page, second: false, cpu: sandbox::cpu() })?;
+                self.send(&Line::Begun { page, second: false, cpu: sandbox::cpu() })?;
                 let drawing = unless_panic(|| first.drawing(page));
                 drawing.and_then(|drawing| self.put_together(drawing)).map_err(|_refusal| Reason::Unreadable)
             }
@@ -187,11 +187,11 @@ impl Reader {
         {
             return Ok(first.map(|(read, _)| read));
         }
-        self.say(&Line::Begun { page, second: true, cpu: sandbox::cpu() })?;
+        self.send(&Line::Begun { page, second: true, cpu: sandbox::cpu() })?;
         if let Ok((read, _)) = &first
             && !read.text.is_empty()
         {
-            self.say(&Line::Draft { label: label.cloned(), text: read.text.clone() })?;
+            self.send(&Line::Draft { label: label.cloned(), text: read.text.clone() })?;
         }
         if engines.second.is_none() {
             engines.second = Some(self.open_second());
@@ -216,7 +216,7 @@ impl Reader {
         })
     }
 
-    fn say(&mut self, line: &Line) -> anyhow::Result<()> {
+    fn send(&mut self, line: &Line) -> anyhow::Result<()> {
         let mut said = serde_json::to_vec(line)?;
         said.push(b'\n');
         self.parent.write_all(&said)?;
@@ -249,7 +249,7 @@ struct Read {
 }
 
 /// A file, opened for one engine or both.
-struct Book {
+struct OpenPdf {
     first: Option<Pdf>,
     second: Option<Result<Second, Refusal>>,
     pages: u32,

@@ -15,7 +15,7 @@
 
 use std::collections::HashMap;
 
-use super::drawn::{Drawing, Glyph, Said};
+use super::drawn::{Drawing, Glyph, GlyphText};
 
 /// A digit is as wide as this, in parts of the size, if its font does not say so.
 const DIGIT: f64 = 0.556;
@@ -45,7 +45,7 @@ const UNITS: &[&str] = &[
 
 /// Whether the glyphs prove the numbers and signs of a text.
 pub(super) fn proves(drawing: &Drawing, text: &str) -> bool {
-    if drawing.cut || !is_told(&drawing.glyphs) {
+    if drawing.cut || !is_readable(&drawing.glyphs) {
         return false;
     }
     let mut drawn: HashMap<String, usize> = HashMap::new();
@@ -78,10 +78,10 @@ fn is_unseen(drawing: &Drawing) -> bool {
 
 /// Whether another reading can't help: glyphs say nothing that is known, or two things, or are not seen.
 pub(super) fn is_beyond_proof(drawing: &Drawing) -> bool {
-    let any = |is: fn(&Said) -> bool| drawing.glyphs.iter().any(|glyph| is(&glyph.said));
+    let any = |is: fn(&GlyphText) -> bool| drawing.glyphs.iter().any(|glyph| is(&glyph.said));
     is_unseen(drawing)
-        || any(|said| matches!(said, Said::Disputed(_)))
-        || (any(|said| *said == Said::Unknown) && !is_told(&drawing.glyphs))
+        || any(|said| matches!(said, GlyphText::Disputed(_)))
+        || (any(|said| *said == GlyphText::Unknown) && !is_readable(&drawing.glyphs))
 }
 
 /// Whether two readings of one page have the same numbers, each with its unit, and the same signs.
@@ -105,19 +105,19 @@ pub(super) fn is_unit(word: &str) -> bool {
 }
 
 /// Whether the glyphs say what they are.
-fn is_told(glyphs: &[Glyph]) -> bool {
+fn is_readable(glyphs: &[Glyph]) -> bool {
     let mut unknown = 0_usize;
     for (at, glyph) in glyphs.iter().enumerate() {
         let around =
             [at.wrapping_sub(1), at + 1].map(|at| glyphs.get(at).and_then(|glyph| glyph.said.sign()));
         let by_number = around.into_iter().flatten().any(|sign| digit(sign).is_some());
         match glyph.said {
-            Said::Guessed(sign) if digit(sign).is_some() || (by_number && !sign.is_whitespace()) => {
+            GlyphText::Guessed(sign) if digit(sign).is_some() || (by_number && !sign.is_whitespace()) => {
                 return false;
             }
-            Said::Unknown if by_number => return false,
-            Said::Disputed(_) => return false,
-            Said::Unknown => unknown += 1,
+            GlyphText::Unknown if by_number => return false,
+            GlyphText::Disputed(_) => return false,
+            GlyphText::Unknown => unknown += 1,
             _ => {}
         }
         if !glyph.seen && glyph.said.sign().is_some_and(|sign| digit(sign).is_some()) {
@@ -168,7 +168,7 @@ fn drawn_numbers(glyphs: &[Glyph]) -> Vec<String> {
 
 fn marks(glyph: &Glyph) -> Vec<Mark> {
     let text = glyph.said.text();
-    if !text.chars().any(is_of_number) && glyph.said != Said::Parted {
+    if !text.chars().any(is_of_number) && glyph.said != GlyphText::Parted {
         return Vec::new();
     }
     let (along_x, along_y) = glyph.along;

@@ -7,7 +7,7 @@ fn drawn(text: &str, x: f64, y: f64) -> Vec<Glyph> {
     let mut glyphs = Vec::new();
     for (at, sign) in text.chars().enumerate() {
         glyphs.push(Glyph {
-            said: Said::One(sign),
+            said: GlyphText::One(sign),
             x: x + 5.0 * f64::from(u32::try_from(at).unwrap()),
             y,
             along: (1.0, 0.0),
@@ -77,9 +77,9 @@ fn a_thin_gap_may_part_numbers_or_not() {
 #[test]
 fn what_does_not_say_what_it_is_proves_nothing() {
     let mut guessed = drawing(&[("5 mg", 0.0, 0.0)]);
-    guessed.glyphs[0].said = Said::Guessed('5');
+    guessed.glyphs[0].said = GlyphText::Guessed('5');
     let mut unknown = drawing(&[("5x mg", 0.0, 0.0)]);
-    unknown.glyphs[1].said = Said::Unknown;
+    unknown.glyphs[1].said = GlyphText::Unknown;
     let mut unseen = drawing(&[("5 mg", 0.0, 0.0)]);
     unseen.glyphs[0].seen = false;
     for page in [&guessed, &unseen] {

@@ -116,7 +116,7 @@ pub struct Event {
 /// How a job ended: the terminal event, stored with the job, so that a late reader gets the same end
 /// as an early one.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Ending {
+pub struct TerminalEvent {
     /// Its number. The two below it are never used by others: a reader who missed text gets a
     /// `restart` and a `delta` with them, made from the database.
     pub number: Number,
@@ -126,7 +126,7 @@ pub struct Ending {
     pub data: Value,
 }
 
-impl Ending {
+impl TerminalEvent {
     /// As its readers get it.
     pub fn event(&self) -> Event {
         Event { number: self.number, kind: self.kind, data: self.data.to_string().into() }

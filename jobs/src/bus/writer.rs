@@ -6,7 +6,7 @@ use domain::ids::JobId;
 use serde_json::{Value, json};
 use tokio::time::Instant;
 
-use super::{Bus, Ending, Event, EventKind, Number, Published};
+use super::{Bus, Event, EventKind, Number, Published, TerminalEvent};
 
 /// Deltas that come within this time of the last that left are joined. The first leaves at once.
 const JOIN: Duration = Duration::from_millis(15);
@@ -68,7 +68,7 @@ impl EventWriter {
     }
 
     /// Says something other than text. Text that waits leaves before it.
-    pub async fn say(&mut self, kind: EventKind, data: Value) {
+    pub async fn send(&mut self, kind: EventKind, data: Value) {
         self.flush().await;
         self.publish(kind, data).await;
     }
@@ -114,26 +114,26 @@ impl EventWriter {
     }
 
     /// The end, to be stored in the transaction that ends the job and published after its commit.
-    pub const fn ending(&self, kind: EventKind, data: Value) -> Ending {
+    pub const fn ending(&self, kind: EventKind, data: Value) -> TerminalEvent {
         // What was left untold must show as a hole, also where the last event did arrive of which the
         // bus did not say so.
         let last = match self.trouble {
             Trouble::None | Trouble::Superseded => self.last,
             Trouble::Lost | Trouble::Away(_) => self.last.next(),
         };
-        Ending { number: last.end(), kind, data }
+        TerminalEvent { number: last.end(), kind, data }
     }
 
     async fn publish(&mut self, kind: EventKind, data: Value) {
         match self.trouble {
             Trouble::Superseded => return,
             Trouble::Away(until) if Instant::now() < until => return,
-            Trouble::None => self.send(kind, data).await,
+            Trouble::None => self.put(kind, data).await,
             // What follows a loss is said by healing, unless it is no text: then it follows that.
             Trouble::Lost | Trouble::Away(_) => {
                 self.heal().await;
                 if self.trouble == Trouble::None && !matches!(kind, EventKind::Delta | EventKind::Restart) {
-                    self.send(kind, data).await;
+                    self.put(kind, data).await;
                 }
             }
         }
@@ -144,7 +144,7 @@ impl EventWriter {
 
     /// Tells all text again from the start.
     async fn heal(&mut self) {
-        self.send(EventKind::Restart, json!({})).await;
+        self.put(EventKind::Restart, json!({})).await;
         if self.trouble == Trouble::Lost {
             // It is expected to come after a loss, and it is what heals it.
             self.trouble = Trouble::None;
@@ -152,11 +152,12 @@ impl EventWriter {
         let told = self.text.get(..self.sent).unwrap_or_default();
         if self.trouble == Trouble::None && !told.is_empty() {
             let data = json!({ "text": told });
-            self.send(EventKind::Delta, data).await;
+            self.put(EventKind::Delta, data).await;
         }
     }
 
-    async fn send(&mut self, kind: EventKind, data: Value) {
+    /// Hands one event to the bus, and notes what became of it.
+    async fn put(&mut self, kind: EventKind, data: Value) {
         self.last = self.last.next();
         let event = Event { number: self.last, kind, data: data.to_string().into() };
         self.trouble = match self.bus.publish(self.job, event).await {
@@ -173,7 +174,7 @@ impl EventWriter {
 
 /// Publishes a job's end, after the commit that stored it. Tries again for a while in the background
 /// where the bus is out of reach; after that the readers find it in the database.
-pub async fn publish_ending(bus: &Arc<dyn Bus>, job: JobId, ending: &Ending) {
+pub async fn publish_ending(bus: &Arc<dyn Bus>, job: JobId, ending: &TerminalEvent) {
     if bus.publish(job, ending.event()).await.is_ok() {
         return;
     }

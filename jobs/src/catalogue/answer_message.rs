@@ -15,7 +15,7 @@ use sqlx::PgConnection;
 
 use crate::{
     Job, Queue,
-    bus::{Ending, EventKind},
+    bus::{EventKind, TerminalEvent},
 };
 
 /// The question is answered into a message that is there already, pending.
@@ -57,7 +57,7 @@ impl Job for AnswerMessage {
     }
 
     /// The answer ends without text, and the student is not charged.
-    async fn abandon(&self, conn: &mut PgConnection, job: JobId, ending: &Ending) -> sqlx::Result<()> {
+    async fn abandon(&self, conn: &mut PgConnection, job: JobId, ending: &TerminalEvent) -> sqlx::Result<()> {
         let (status, error) = match ending.kind {
             EventKind::Cancelled => (MessageStatus::Cancelled, None),
             _ => (MessageStatus::Failed, Some(ending.data.clone())),

@@ -24,7 +24,7 @@ impl EmptyTrash {
 
 impl Job for EmptyTrash {
     const NAME: &'static str = "empty_trash";
-    const QUEUE: Queue = Queue::Maintenance;
+    const QUEUE: Queue = Queue::Housekeeping;
     const TIMEOUT: Duration = Duration::from_mins(1);
     const MAX_ATTEMPTS: i16 = 20;
 

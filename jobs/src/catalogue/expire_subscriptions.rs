@@ -12,7 +12,7 @@ pub struct ExpireSubscriptions {}
 
 impl Job for ExpireSubscriptions {
     const NAME: &'static str = "expire_subscriptions";
-    const QUEUE: Queue = Queue::Maintenance;
+    const QUEUE: Queue = Queue::Housekeeping;
     const TIMEOUT: Duration = Duration::from_mins(10);
     const MAX_ATTEMPTS: i16 = 3;
 

@@ -12,7 +12,7 @@ use sqlx::PgConnection;
 
 use crate::{
     Job, Queue,
-    bus::{Ending, EventKind},
+    bus::{EventKind, TerminalEvent},
 };
 
 /// The file is in the store, and its row in the table.
@@ -39,7 +39,7 @@ impl Job for IngestDocument {
     }
 
     /// The document failed, and the student is not charged.
-    async fn abandon(&self, conn: &mut PgConnection, job: JobId, ending: &Ending) -> sqlx::Result<()> {
+    async fn abandon(&self, conn: &mut PgConnection, job: JobId, ending: &TerminalEvent) -> sqlx::Result<()> {
         let problem =
             if ending.kind == EventKind::Cancelled { Problem::Cancelled } else { Problem::Internal };
         store::abandon(conn, self.document, job, &problem.to_json()).await?;

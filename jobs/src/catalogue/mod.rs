@@ -40,7 +40,7 @@ pub use search_documents::SearchDocuments;
 pub use sweep::Sweep;
 pub use sweep_files::SweepFiles;
 
-pub use crate::notices::{DeliverAlert, TellNotices};
+pub use crate::admin_events::{DeliverAlert, DispatchAdminEvents};
 use crate::queue::Kinds;
 
 /// All kinds.
@@ -66,7 +66,7 @@ pub fn kinds() -> &'static Kinds {
             .with::<SearchDocuments>()
             .with::<Sweep>()
             .with::<SweepFiles>()
-            .with::<TellNotices>()
+            .with::<DispatchAdminEvents>()
     });
     &KINDS
 }

@@ -9,7 +9,7 @@ use domain::{
 use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 
-use crate::{Job, Queue, bus::Ending};
+use crate::{Job, Queue, bus::TerminalEvent};
 
 /// A pending key becomes active or is deleted; any other gets its health from the result.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -38,7 +38,7 @@ impl Job for ProbeKey {
     }
 
     /// A key that was never tried is not kept.
-    async fn abandon(&self, conn: &mut PgConnection, _: JobId, _: &Ending) -> sqlx::Result<()> {
+    async fn abandon(&self, conn: &mut PgConnection, _: JobId, _: &TerminalEvent) -> sqlx::Result<()> {
         store::delete_pending(conn, self.key).await
     }
 }

@@ -15,7 +15,7 @@ pub struct PruneAudit {
 
 impl Job for PruneAudit {
     const NAME: &'static str = "prune_audit";
-    const QUEUE: Queue = Queue::Maintenance;
+    const QUEUE: Queue = Queue::Housekeeping;
     const TIMEOUT: Duration = Duration::from_mins(10);
     const MAX_ATTEMPTS: i16 = 3;
 

@@ -9,7 +9,7 @@ use domain::{
 use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 
-use crate::{Job, Queue, bus::Ending};
+use crate::{Job, Queue, bus::TerminalEvent};
 
 /// Takes its time, behind all that is only to be read.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -35,7 +35,7 @@ impl Job for RecogniseText {
     }
 
     /// All is as it was before it was asked for, and can be asked for again.
-    async fn abandon(&self, conn: &mut PgConnection, job: JobId, _: &Ending) -> sqlx::Result<()> {
+    async fn abandon(&self, conn: &mut PgConnection, job: JobId, _: &TerminalEvent) -> sqlx::Result<()> {
         store::end_recognition(conn, self.document, job).await?;
         Ok(())
     }

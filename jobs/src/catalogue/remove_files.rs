@@ -23,7 +23,7 @@ pub struct RemoveFiles {
 
 impl Job for RemoveFiles {
     const NAME: &'static str = "remove_files";
-    const QUEUE: Queue = Queue::Maintenance;
+    const QUEUE: Queue = Queue::Housekeeping;
     const TIMEOUT: Duration = Duration::from_mins(5);
     // A store that is away comes back.
     const MAX_ATTEMPTS: i16 = 20;

@@ -12,7 +12,7 @@ pub struct RollUpUsage {}
 
 impl Job for RollUpUsage {
     const NAME: &'static str = "roll_up_usage";
-    const QUEUE: Queue = Queue::Maintenance;
+    const QUEUE: Queue = Queue::Housekeeping;
     const TIMEOUT: Duration = Duration::from_mins(10);
     const MAX_ATTEMPTS: i16 = 3;
 

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 
 use super::AnswerMessage;
-use crate::{Job, Queue, bus::Ending};
+use crate::{Job, Queue, bus::TerminalEvent};
 
 /// The command is in the question's text.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -32,7 +32,7 @@ impl Job for RunCommand {
         self.0.unique_key()
     }
 
-    async fn abandon(&self, conn: &mut PgConnection, job: JobId, ending: &Ending) -> sqlx::Result<()> {
+    async fn abandon(&self, conn: &mut PgConnection, job: JobId, ending: &TerminalEvent) -> sqlx::Result<()> {
         self.0.abandon(conn, job, ending).await
     }
 

@@ -9,7 +9,7 @@ use domain::{
 use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 
-use crate::{Job, Queue, bus::Ending};
+use crate::{Job, Queue, bus::TerminalEvent};
 
 /// What is looked for is in a row, which the job removes.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -33,7 +33,7 @@ impl Job for SearchDocuments {
     }
 
     /// What was looked for is forgotten.
-    async fn abandon(&self, conn: &mut PgConnection, _: JobId, _: &Ending) -> sqlx::Result<()> {
+    async fn abandon(&self, conn: &mut PgConnection, _: JobId, _: &TerminalEvent) -> sqlx::Result<()> {
         searches::delete(conn, self.search).await
     }
 }

@@ -12,7 +12,7 @@ pub struct Sweep {}
 
 impl Job for Sweep {
     const NAME: &'static str = "sweep";
-    const QUEUE: Queue = Queue::Maintenance;
+    const QUEUE: Queue = Queue::Housekeeping;
     const TIMEOUT: Duration = Duration::from_mins(10);
     const MAX_ATTEMPTS: i16 = 1;
 

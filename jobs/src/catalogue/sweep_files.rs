@@ -12,7 +12,7 @@ pub struct SweepFiles {}
 
 impl Job for SweepFiles {
     const NAME: &'static str = "sweep_files";
-    const QUEUE: Queue = Queue::Maintenance;
+    const QUEUE: Queue = Queue::Housekeeping;
     // A bucket of a million files is a thousand lists of names.
     const TIMEOUT: Duration = Duration::from_mins(30);
     const MAX_ATTEMPTS: i16 = 2;

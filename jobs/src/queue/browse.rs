@@ -69,7 +69,7 @@ pub struct Runs {
     pub outcome: String,
     /// How many.
     pub jobs: i64,
-    /// How long they waited: a histogram over [`super::tally::BOUNDS`].
+    /// How long they waited: a histogram over [`super::counters::BOUNDS`].
     pub waits: Vec<i32>,
     /// How long they ran: a histogram.
     pub runs: Vec<i32>,

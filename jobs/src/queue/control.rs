@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     Queue,
-    bus::{Bus, Ending, publish_ending},
+    bus::{Bus, TerminalEvent, publish_ending},
 };
 
 /// What became of a wish to cancel.
@@ -33,7 +33,7 @@ pub enum Cancel {
 /// Ends of jobs that a transaction put to an end, to be told once it has committed.
 #[derive(Debug, Default)]
 #[must_use = "readers wait for these"]
-pub struct Endings(Vec<(JobId, Ending)>);
+pub struct Endings(Vec<(JobId, TerminalEvent)>);
 
 impl Endings {
     /// Tells the jobs' readers.
@@ -215,16 +215,20 @@ pub async fn retry_within(conn: &mut PgConnection, kinds: &Kinds, id: JobId) -> 
 
 /// What an admin may have done again: what failed, was given up or cancelled, and was not yet.
 #[derive(Debug)]
-struct Ended {
+struct EndedRow {
     name: String,
     payload: Value,
 }
 
 /// Takes an ended job that did not come to a good end, to be done again once; `None` where it did, or
 /// somebody was quicker.
-async fn take_failed(conn: &mut PgConnection, id: JobId, retried_as: JobId) -> sqlx::Result<Option<Ended>> {
+async fn take_failed(
+    conn: &mut PgConnection,
+    id: JobId,
+    retried_as: JobId,
+) -> sqlx::Result<Option<EndedRow>> {
     sqlx::query_as!(
-        Ended,
+        EndedRow,
         "update jobs set retried_as = $2
          where id = $1 and retried_as is null
            and (state in ('discarded', 'cancelled') or (state = 'done' and ending ->> 'kind' = 'error'))

@@ -6,8 +6,8 @@ use domain::{Db, Tx, ids::JobId};
 use serde_json::{Value, json};
 use sqlx::PgConnection;
 
-use super::{Claimed, Kinds, tally};
-use crate::bus::{Bus, Ending, EventKind, Number, publish_ending};
+use super::{Claimed, Kinds, counters};
+use crate::bus::{Bus, EventKind, Number, TerminalEvent, publish_ending};
 
 /// Ends a running job in the transaction that stores its result, so that a paid call is never
 /// repeated because the process died between the two. Returns false where the epoch is not the
@@ -19,7 +19,7 @@ pub async fn complete(
     conn: &mut PgConnection,
     job: JobId,
     epoch: i64,
-    ending: &Ending,
+    ending: &TerminalEvent,
 ) -> sqlx::Result<bool> {
     let state = if ending.kind == EventKind::Cancelled { "cancelled" } else { "done" };
     let done = sqlx::query!(
@@ -44,7 +44,7 @@ pub async fn finish<E: From<sqlx::Error>>(
     mut tx: Tx,
     bus: &Arc<dyn Bus>,
     job: &Claimed,
-    ending: &Ending,
+    ending: &TerminalEvent,
     store: impl AsyncFnOnce(&mut PgConnection) -> Result<(), E>,
 ) -> Result<bool, E> {
     // The job's row first: whoever holds it is the only one to write the rest.
@@ -98,14 +98,14 @@ pub(super) async fn end_early_within(
     job: JobId,
     epoch: i64,
     early: Early<'_>,
-) -> sqlx::Result<Option<Ending>> {
+) -> sqlx::Result<Option<TerminalEvent>> {
     let (state, kind, data, reason) = match early {
         Early::Cancelled => ("cancelled", EventKind::Cancelled, json!({}), None),
         Early::Discarded(reason) | Early::Lost(reason) => {
             ("discarded", EventKind::Error, gave_up(), Some(reason))
         }
     };
-    let ending = Ending { number: Number::epoch(epoch + 1).end(), kind, data };
+    let ending = TerminalEvent { number: Number::epoch(epoch + 1).end(), kind, data };
     let row = sqlx::query!(
         "update jobs
          set state = $3::text::job_state, epoch = epoch + 1, ending = $4, error = coalesce($5, error), lease_until = null,
@@ -124,7 +124,7 @@ pub(super) async fn end_early_within(
     .await?;
     let Some(row) = row else { return Ok(None) };
     kinds.abandon(conn, job, &row.name, &row.payload, &ending).await?;
-    tally::count_one(conn, &row.queue, &row.name, state).await?;
+    counters::count_one(conn, &row.queue, &row.name, state).await?;
     Ok(Some(ending))
 }
 

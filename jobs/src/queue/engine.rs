@@ -27,11 +27,11 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use super::{
     Kinds,
-    bell::ring,
     claim::{Claimed, claim, promote},
+    counters::JobCounters,
     heartbeat,
-    settle::{self, Settlement},
-    tally::Tally,
+    notifier::ring,
+    settle::{self, JobSettlement},
 };
 use crate::{
     Queue,
@@ -93,7 +93,7 @@ pub struct Engine {
     waker: AtomicWaker,
     settlements: mpsc::UnboundedSender<settle::Request>,
     /// What runs came to, for charts.
-    pub(super) tally: Arc<Tally>,
+    pub(super) counters: Arc<JobCounters>,
     /// Claim nothing more.
     pub(super) drain: CancellationToken,
     /// The grace is over: hand back what still runs.
@@ -143,7 +143,7 @@ impl Engine {
             ready: Mutex::default(),
             waker: AtomicWaker::new(),
             settlements,
-            tally: Tally::new(settings.queue),
+            counters: JobCounters::new(settings.queue),
             drain: drain.clone(),
             kill: CancellationToken::new(),
             closed: CancellationToken::new(),
@@ -152,10 +152,10 @@ impl Engine {
         });
         tasks.spawn(settle::run(pool.clone(), Arc::clone(&engine.settings.worker), requests));
         tasks.spawn(Arc::clone(&engine).claim_for_ever());
-        let tally = Arc::clone(&engine.tally);
-        tasks.spawn(tally.write_for_ever(pool.clone(), engine.closed.clone()));
+        let counters = Arc::clone(&engine.counters);
+        tasks.spawn(counters.write_for_ever(pool.clone(), engine.closed.clone()));
         tasks.spawn(heartbeat::run(Arc::clone(&engine)));
-        tasks.spawn(Arc::clone(&engine).hear(listener.clone()));
+        tasks.spawn(Arc::clone(&engine).listen(listener.clone()));
         tasks.spawn(Arc::clone(&engine).close_after_drain());
         engine
     }
@@ -252,7 +252,7 @@ impl Engine {
         }
     }
 
-    async fn hear(self: Arc<Self>, listener: Listener) {
+    async fn listen(self: Arc<Self>, listener: Listener) {
         let mut signals = listener.subscribe();
         loop {
             let signal = tokio::select! {
@@ -267,7 +267,7 @@ impl Engine {
                         held.cancel.cancel();
                     }
                 }
-                Signal::Jobs(_) | Signal::Keys | Signal::Upkeep | Signal::SignIns(_) => {}
+                Signal::Jobs(_) | Signal::Keys | Signal::PlatformStatus | Signal::SignIns(_) => {}
             }
         }
     }
@@ -294,7 +294,7 @@ impl Engine {
 
     /// Lets another worker have a job at once, without using an attempt.
     pub(super) async fn hand_back(&self, job: JobId, epoch: i64, slot: OwnedSemaphorePermit) {
-        let again = Settlement::Again { after: Duration::ZERO, counts: false, snooze: false, error: None };
+        let again = JobSettlement::Again { after: Duration::ZERO, counts: false, snooze: false, error: None };
         if self.settle(job, epoch, again, slot).await
             && let Err(error) = ring(&self.pool, [self.settings.queue]).await
         {
@@ -308,11 +308,11 @@ impl Engine {
         &self,
         job: JobId,
         epoch: i64,
-        settlement: Settlement,
+        settlement: JobSettlement,
         slot: OwnedSemaphorePermit,
     ) -> bool {
         let (settled, answer) = oneshot::channel();
-        let again = matches!(settlement, Settlement::Again { .. });
+        let again = matches!(settlement, JobSettlement::Again { .. });
         let request = settle::Request { job, epoch, settlement, settled };
         let ours = self.settlements.send(request).is_ok() && answer.await.unwrap_or(false);
         self.let_go(job, epoch, slot);
@@ -345,13 +345,13 @@ impl Engine {
     }
 
     /// What a heartbeat learnt about a held job.
-    pub(super) fn learn(&self, job: JobId, epoch: i64, learnt: heartbeat::Learnt) {
+    pub(super) fn apply_lease_state(&self, job: JobId, epoch: i64, learnt: heartbeat::LeaseState) {
         let held = lock(&self.held);
         let Some(held) = held.get(&job).filter(|held| held.epoch == epoch) else { return };
         match learnt {
-            heartbeat::Learnt::Ours => {}
-            heartbeat::Learnt::CancelRequested => held.cancel.cancel(),
-            heartbeat::Learnt::Lost => {
+            heartbeat::LeaseState::Ours => {}
+            heartbeat::LeaseState::CancelRequested => held.cancel.cancel(),
+            heartbeat::LeaseState::Lost => {
                 held.lost.store(true, Ordering::Release);
                 held.cancel.cancel();
             }

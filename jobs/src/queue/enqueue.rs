@@ -75,7 +75,7 @@ impl Enqueue {
         self
     }
 
-    /// Without waking workers at the commit: the caller rings the [`super::Bell`] after it.
+    /// Without waking workers at the commit: the caller rings the [`super::Notifier`] after it.
     #[must_use]
     pub const fn silently(mut self) -> Self {
         self.notifies = false;

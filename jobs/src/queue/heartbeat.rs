@@ -9,7 +9,7 @@ use super::{engine::Engine, rescue::rescue, workers};
 
 /// What a heartbeat learnt about a held job.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Learnt {
+pub(super) enum LeaseState {
     /// Its lease is renewed.
     Ours,
     /// Renewed, but somebody asked to cancel it.
@@ -63,15 +63,17 @@ async fn renew(engine: &Engine) -> sqlx::Result<()> {
     .await?;
     let mut known: HashMap<_, _> = renewed
         .into_iter()
-        .map(|row| (row.id, if row.cancel_requested { Learnt::CancelRequested } else { Learnt::Ours }))
+        .map(|row| {
+            (row.id, if row.cancel_requested { LeaseState::CancelRequested } else { LeaseState::Ours })
+        })
         .collect();
     let missing: Vec<_> = held.iter().filter(|(job, _)| !known.contains_key(job)).copied().collect();
     if !missing.is_empty() {
         // One that its own handler just ended is not lost: its last words may still be on their way.
-        known.extend(ended(engine, &missing).await?.into_iter().map(|job| (job, Learnt::Ours)));
+        known.extend(ended(engine, &missing).await?.into_iter().map(|job| (job, LeaseState::Ours)));
     }
     for (job, epoch) in held {
-        engine.learn(job, epoch, known.get(&job).copied().unwrap_or(Learnt::Lost));
+        engine.apply_lease_state(job, epoch, known.get(&job).copied().unwrap_or(LeaseState::Lost));
     }
     Ok(())
 }

@@ -8,10 +8,10 @@ use serde_json::Value;
 use sqlx::PgConnection;
 
 use super::Enqueue;
-use crate::{Job, bus::Ending};
+use crate::{Job, bus::TerminalEvent};
 
 type Abandon =
-    for<'a> fn(&'a mut PgConnection, JobId, &'a Value, &'a Ending) -> BoxFuture<'a, sqlx::Result<()>>;
+    for<'a> fn(&'a mut PgConnection, JobId, &'a Value, &'a TerminalEvent) -> BoxFuture<'a, sqlx::Result<()>>;
 type Reopen =
     for<'a> fn(&'a mut PgConnection, &'a Value, JobId, JobId) -> BoxFuture<'a, sqlx::Result<Option<Enqueue>>>;
 
@@ -40,7 +40,7 @@ impl Kinds {
         job: JobId,
         name: &str,
         payload: &Value,
-        ending: &Ending,
+        ending: &TerminalEvent,
     ) -> sqlx::Result<()> {
         match self.0.get(name) {
             Some((abandon, _)) => abandon(conn, job, payload, ending).await,
@@ -74,7 +74,7 @@ fn abandon<'a, J: Job>(
     conn: &'a mut PgConnection,
     job: JobId,
     payload: &'a Value,
-    ending: &'a Ending,
+    ending: &'a TerminalEvent,
 ) -> BoxFuture<'a, sqlx::Result<()>> {
     Box::pin(async move {
         match serde_json::from_value::<J>(payload.clone()) {

@@ -6,16 +6,17 @@
 //! taken for dead changes nothing.
 
 mod backend;
-mod bell;
 pub mod browse;
 mod claim;
 pub mod control;
+pub mod counters;
 mod depth;
 mod end;
 mod engine;
 mod enqueue;
 mod heartbeat;
 mod kinds;
+mod notifier;
 mod observe;
 mod outcome;
 pub mod record;
@@ -23,18 +24,17 @@ mod rescue;
 pub mod retention;
 mod settle;
 mod supervise;
-pub mod tally;
 mod turn;
 pub mod workers;
 
 pub use backend::run_worker;
-pub use bell::Bell;
 pub use claim::Claimed;
 pub use depth::{Depth, depth};
 pub use end::{Early, complete, end_early, finish};
 pub use engine::{Engine, EngineSettings, PLANNING};
 pub use enqueue::{Enqueue, Enqueued, enqueue, enqueue_many};
 pub use kinds::Kinds;
+pub use notifier::Notifier;
 pub use outcome::Outcome;
 pub use rescue::rescue;
 pub use supervise::Running;

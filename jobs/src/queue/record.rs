@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sqlx::PgConnection;
 
-use crate::bus::{Ending, EventKind, Number};
+use crate::bus::{EventKind, Number, TerminalEvent};
 
 /// Where a job is in its life.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, sqlx::Type, utoipa::ToSchema)]
@@ -80,12 +80,12 @@ pub struct Record {
 impl Record {
     /// The terminal event; `None` while there is none. A job that ended without anything to tell
     /// ends with a plain `done`.
-    pub fn ending(&self) -> Option<Ending> {
+    pub fn ending(&self) -> Option<TerminalEvent> {
         if !self.state.is_finished() {
             return None;
         }
         let stored = self.ending.clone().and_then(|ending| serde_json::from_value(ending).ok());
-        Some(stored.unwrap_or_else(|| Ending {
+        Some(stored.unwrap_or_else(|| TerminalEvent {
             number: Number::epoch(self.epoch).end(),
             kind: if self.state == JobState::Cancelled { EventKind::Cancelled } else { EventKind::Done },
             data: Value::Object(serde_json::Map::new()),

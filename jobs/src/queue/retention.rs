@@ -52,8 +52,8 @@ async fn prune_batch(pool: &PgPool, before: DateTime<Utc>) -> sqlx::Result<i64> 
 ///
 /// # Errors
 /// The database's.
-pub async fn fold_minutes(pool: &PgPool, before: DateTime<Utc>) -> sqlx::Result<u64> {
-    let folded = sqlx::query_scalar!(
+pub async fn roll_up_minutes(pool: &PgPool, before: DateTime<Utc>) -> sqlx::Result<u64> {
+    let rolled_up = sqlx::query_scalar!(
         r#"with old as (
              delete from job_minutes where minute < $1
              returning date_trunc('hour', minute, 'UTC') as hour, queue, name, outcome, jobs, wait_ms, run_ms, waits, runs
@@ -71,7 +71,7 @@ pub async fn fold_minutes(pool: &PgPool, before: DateTime<Utc>) -> sqlx::Result<
     )
     .fetch_one(pool)
     .await?;
-    Ok(u64::try_from(folded).unwrap_or(0))
+    Ok(u64::try_from(rolled_up).unwrap_or(0))
 }
 
 /// Removes ticks of the schedule from before `before`, but never the latest of a name: it says that this

@@ -11,7 +11,7 @@ const BATCH: usize = 500;
 
 /// How a run leaves its row, where nothing else has to be stored with it.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Settlement {
+pub(super) enum JobSettlement {
     /// It is done.
     Done,
     /// It runs again after this time.
@@ -31,7 +31,7 @@ pub(super) enum Settlement {
 pub(super) struct Request {
     pub(super) job: JobId,
     pub(super) epoch: i64,
-    pub(super) settlement: Settlement,
+    pub(super) settlement: JobSettlement,
     pub(super) settled: oneshot::Sender<bool>,
 }
 
@@ -97,8 +97,8 @@ struct Row<'a> {
 impl<'a> Row<'a> {
     fn of(request: &'a Request) -> Self {
         match &request.settlement {
-            Settlement::Done => Self { state: "done", after: None, uncounted: 0, snoozes: 0, error: None },
-            Settlement::Again { after, counts, snooze, error } => Self {
+            JobSettlement::Done => Self { state: "done", after: None, uncounted: 0, snoozes: 0, error: None },
+            JobSettlement::Again { after, counts, snooze, error } => Self {
                 state: if after.is_zero() { "ready" } else { "scheduled" },
                 after: Some(after.as_secs_f64()),
                 uncounted: i16::from(!counts),

@@ -17,7 +17,7 @@ use super::{
     engine::{Engine, Slotted},
     observe,
     outcome::{Outcome, back_off},
-    settle::Settlement,
+    settle::JobSettlement,
 };
 
 /// How long a cancelled handler may take to store what it has.
@@ -33,7 +33,7 @@ pub struct Running {
 }
 
 /// How a run came out, as the supervisor sees it.
-enum Came {
+enum RunEnd {
     Out(Outcome),
     /// The lease is another's: nothing this run does counts.
     Lost,
@@ -51,36 +51,36 @@ where
     observe::started(queue, &job);
     // Dropping a future that panicked is safe; nothing of it is looked at again.
     let handler = AssertUnwindSafe(handler).catch_unwind();
-    let came = tokio::select! {
+    let run_end = tokio::select! {
         biased;
-        outcome = handler => Came::Out(outcome.unwrap_or_else(|_panic| {
+        outcome = handler => RunEnd::Out(outcome.unwrap_or_else(|_panic| {
             tracing::error!("a job panicked");
             Outcome::Retry("the job panicked".to_owned())
         })),
-        () = cancelled(&cancel, &lost) => if lost.load(Ordering::Acquire) { Came::Lost } else { Came::Out(Outcome::Cancelled) },
-        () = engine.kill.cancelled() => Came::HandedBack,
+        () = cancelled(&cancel, &lost) => if lost.load(Ordering::Acquire) { RunEnd::Lost } else { RunEnd::Out(Outcome::Cancelled) },
+        () = engine.kill.cancelled() => RunEnd::HandedBack,
     };
-    let outcome = match came {
+    let outcome = match run_end {
         // Somebody who was cancelled does not come back later.
-        Came::Out(Outcome::Snooze(_) | Outcome::Retry(_)) if cancel.is_cancelled() => Outcome::Cancelled,
-        Came::Out(outcome) => outcome,
-        Came::Lost => {
+        RunEnd::Out(Outcome::Snooze(_) | Outcome::Retry(_)) if cancel.is_cancelled() => Outcome::Cancelled,
+        RunEnd::Out(outcome) => outcome,
+        RunEnd::Lost => {
             tracing::warn!("another worker has this job now");
             observe::ended(queue, &job, "lost", began.elapsed());
             return engine.let_go(job.id, job.epoch, slot);
         }
-        Came::HandedBack => {
+        RunEnd::HandedBack => {
             observe::ended(queue, &job, "handed_back", began.elapsed());
             return engine.hand_back(job.id, job.epoch, slot).await;
         }
     };
-    engine.tally.count(&job, &outcome, began.elapsed());
+    engine.counters.count(&job, &outcome, began.elapsed());
     observe::ended(queue, &job, observe::label(&outcome, job.attempt >= job.max_attempts), began.elapsed());
     let settlement = match outcome {
         Outcome::Ended => return engine.let_go(job.id, job.epoch, slot),
-        Outcome::Done => Settlement::Done,
+        Outcome::Done => JobSettlement::Done,
         Outcome::Snooze(until) => snooze(until),
-        Outcome::Retry(error) if job.attempt < job.max_attempts => Settlement::Again {
+        Outcome::Retry(error) if job.attempt < job.max_attempts => JobSettlement::Again {
             after: back_off(job.attempt),
             counts: true,
             snooze: false,
@@ -111,9 +111,9 @@ async fn cancelled(cancel: &CancellationToken, lost: &std::sync::atomic::AtomicB
 }
 
 #[expect(clippy::disallowed_methods, reason = "the queue runs on real time: it becomes a delay at once")]
-fn snooze(until: DateTime<Utc>) -> Settlement {
+fn snooze(until: DateTime<Utc>) -> JobSettlement {
     let after = (until - Utc::now()).to_std().unwrap_or_default().max(Duration::from_millis(1));
-    Settlement::Again { after, counts: false, snooze: true, error: None }
+    JobSettlement::Again { after, counts: false, snooze: true, error: None }
 }
 
 /// Ends a job early (boxed by its callers: it is rare, and large in a future that is moved for every job);

@@ -20,7 +20,7 @@ fn actions(entries: &[Value]) -> Vec<&str> {
     entries.iter().map(|entry| entry["action_type"].as_str().unwrap()).collect()
 }
 
-async fn notices(platform: &Platform, about: &str) -> i64 {
+async fn admin_events(platform: &Platform, about: &str) -> i64 {
     platform
         .number(format!("select count(*) from notices where event = 'security' and about like '{about}'"))
         .await

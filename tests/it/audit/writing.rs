@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::support::{Platform, key, platform::PASSWORD, student::Reply};
 
-use super::{actions, entries, notices};
+use super::{actions, admin_events, entries};
 
 const WRONG: &str = "Wr0ng-password";
 
@@ -154,14 +154,14 @@ async fn a_refusal_is_written_once_a_minute_and_many_are_told() {
     for _ in 0..19 {
         nosy.get("/api/admin/keys").await.expect(403);
     }
-    assert_eq!(notices(&platform, "many_refusals:%").await, 0);
+    assert_eq!(admin_events(&platform, "many_refusals:%").await, 0);
     join_all((0..20).map(|_| nosy.get("/api/admin/users"))).await;
     let found = entries(&admin, "?action=authorization_refused").await;
     assert_eq!(found.len(), 1);
     assert_eq!(found[0]["target_id"], "GET /api/admin/keys");
     assert_eq!(found[0]["admin_email"], json!(nosy.email));
     assert_eq!(entries(&admin, "?action=many_refusals").await.len(), 1);
-    assert_eq!(notices(&platform, &format!("many_refusals:{}", nosy.id)).await, 1);
+    assert_eq!(admin_events(&platform, &format!("many_refusals:{}", nosy.id)).await, 1);
 
     platform.sleep_until(platform.parts.clock.now() + TimeDelta::minutes(2));
     nosy.get("/api/admin/users").await.expect(403);
@@ -185,7 +185,7 @@ async fn what_is_suspicious_is_written_and_told() {
     }
     let reused = entries(&admin, "?action=refresh_token_reused").await;
     assert_eq!((reused.len(), &reused[0]["target_id"]), (1, &json!(student.id)));
-    assert_eq!(notices(&platform, &format!("refresh_token_reused:{}", student.id)).await, 1);
+    assert_eq!(admin_events(&platform, &format!("refresh_token_reused:{}", student.id)).await, 1);
     // Accounts that are locked: an admin's is told, a student's only written.
     for victim in [&student, &admin.0] {
         platform
@@ -202,7 +202,7 @@ async fn what_is_suspicious_is_written_and_told() {
     let locked = entries(&admin, "?action=account_locked").await;
     assert_eq!(locked.len(), 2);
     assert_eq!(locked[0]["details"]["role"], "super_admin");
-    assert_eq!(notices(&platform, "account_locked:%").await, 1);
+    assert_eq!(admin_events(&platform, "account_locked:%").await, 1);
     // An address that is an admin's cannot be registered.
     for _ in 0..3 {
         let body = json!({ "email": "boss@story.example", "password": PASSWORD, "name": "Eve" });

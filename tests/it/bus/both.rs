@@ -139,10 +139,10 @@ async fn what_is_not_text_comes_after_the_text_before_it(stage: Stage) {
     let job = JobId::generate();
     let mut writer = EventWriter::new(Arc::clone(&stage.here), job, 1);
     let mut reader = Reader::of(&stage.elsewhere, job).await;
-    writer.say(EventKind::Started, json!({ "attempt": 1 })).await;
+    writer.send(EventKind::Started, json!({ "attempt": 1 })).await;
     writer.delta("a").await;
     writer.delta("b").await;
-    writer.say(EventKind::Usage, json!({})).await;
+    writer.send(EventKind::Usage, json!({})).await;
     writer.restart().await;
     assert_eq!(writer.text(), "");
     writer.delta("c").await;
@@ -271,7 +271,7 @@ async fn hundreds_of_jobs_do_not_mix(stage: Stage) {
             let job = JobId::generate();
             let mut reader = Reader::of(&elsewhere, job).await;
             let mut writer = EventWriter::new(Arc::clone(&here), job, 1);
-            writer.say(EventKind::Started, json!({})).await;
+            writer.send(EventKind::Started, json!({})).await;
             for part in 0..10 {
                 writer.delta(&format!("{n}:{part} ")).await;
                 tokio::time::sleep(Duration::from_millis(2)).await;

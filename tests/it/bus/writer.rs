@@ -114,12 +114,12 @@ async fn tell_a_story(seed: u64) {
     let job = JobId::generate();
     let mut readers = vec![Reader::of(&bus, job).await];
     let mut writer = EventWriter::new(Arc::clone(&bus), job, 1);
-    writer.say(EventKind::Started, json!({})).await;
+    writer.send(EventKind::Started, json!({})).await;
     unreliable.healthy.store(false, Ordering::Release);
     for word in 0..40 {
         match rng.random_range(0..20) {
             0 => writer.restart().await,
-            1 => writer.say(EventKind::Usage, json!({})).await,
+            1 => writer.send(EventKind::Usage, json!({})).await,
             2 => readers.push(Reader::of(&bus, job).await),
             3 => unreliable.bus.forget(),
             // Beyond the time for which a bus that failed is left alone.

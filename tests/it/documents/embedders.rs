@@ -47,7 +47,7 @@ async fn a_change_of_model_embeds_anew_while_searches_go_on() {
             config.embedding.embedder = EmbedderKind::Of(Provider::OpenAi);
             config.files.files_url = files;
         })
-        .queues([(jobs::Queue::Ingest, 1), (jobs::Queue::Maintenance, 1)])
+        .queues([(jobs::Queue::Ingest, 1), (jobs::Queue::Housekeeping, 1)])
         .start()
         .await;
     platform.pool([key("good").feature("embedding")]).await;

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use chrono::TimeDelta;
-use jobs::notices::{Event, Notice, raise};
+use jobs::admin_events::{AdminEvent, Event, emit};
 use serde_json::json;
 
 use crate::support::{
@@ -15,7 +15,7 @@ use crate::support::{
     servers,
 };
 
-use super::{ALL_TOLD, at_once, deliveries, notice, put, raises, start, types, with_mail};
+use super::{ALL_DELIVERED, at_once, deliveries, emits, notice, put, start, types, with_mail};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn each_event_goes_once_through_its_channels_to_whom_it_concerns() {
@@ -42,8 +42,8 @@ async fn each_event_goes_once_through_its_channels_to_whom_it_concerns() {
     platform.never_logged([secret.clone()]);
 
     let events: Vec<_> = Event::settable().collect();
-    raises(&platform, &events.iter().map(|event| notice(*event, "mcq")).collect::<Vec<_>>()).await;
-    platform.eventually(ALL_TOLD).await;
+    emits(&platform, &events.iter().map(|event| notice(*event, "mcq")).collect::<Vec<_>>()).await;
+    platform.eventually(ALL_DELIVERED).await;
 
     let by_mail_only = [Event::KeyFailed, Event::KeyAdded, Event::KeyDeleted];
     // That other people than before hear of security is told, too.
@@ -94,7 +94,7 @@ async fn a_storm_of_a_thousand_failures_is_one_message_with_a_count() {
             let mut tx = db.begin_platform().await.unwrap();
             for m in 0..10 {
                 let event = if (n + m) % 2 == 0 { Event::KeyFailed } else { Event::KeyDegraded };
-                raise(&mut tx, &notice(event, "the same key")).await.unwrap();
+                emit(&mut tx, &notice(event, "the same key")).await.unwrap();
             }
             tx.commit().await.unwrap();
         })
@@ -102,9 +102,9 @@ async fn a_storm_of_a_thousand_failures_is_one_message_with_a_count() {
     futures::future::try_join_all(transactions).await.unwrap();
     let mut tx = platform.db().begin_platform().await.unwrap();
     let rolled_back = [notice(Event::KeyFailed, "the same key")];
-    raise(&mut tx, &rolled_back[0]).await.unwrap();
+    emit(&mut tx, &rolled_back[0]).await.unwrap();
     drop(tx);
-    platform.eventually(ALL_TOLD).await;
+    platform.eventually(ALL_DELIVERED).await;
     let mut subjects = mail.subjects_to(&admin.email);
     subjects.sort();
     let expected =
@@ -114,12 +114,12 @@ async fn a_storm_of_a_thousand_failures_is_one_message_with_a_count() {
     assert_eq!(counts, [500, 500]);
 
     // Another failure right after is kept for later, and told then.
-    raises(&platform, &[notice(Event::KeyFailed, "the same key")]).await;
+    emits(&platform, &[notice(Event::KeyFailed, "the same key")]).await;
     platform
         .eventually("select exists (select from notices where look_at > now() + interval '9 minutes')")
         .await;
     platform.sleep_until(platform.parts.clock.now() + TimeDelta::minutes(10));
-    platform.eventually(ALL_TOLD).await;
+    platform.eventually(ALL_DELIVERED).await;
     assert_eq!(mail.subjects_to(&admin.email).len(), 3);
     platform.end().await;
 }
@@ -135,16 +135,16 @@ async fn what_is_switched_off_is_not_sent_and_channels_can_be_chosen() {
         "types": { "failover": { "enabled": false }, "key_degraded": { "channels": ["webhook"] } },
     });
     put(&admin, set).await.expect(200);
-    raises(&platform, &[notice(Event::Failover, "k"), notice(Event::KeyDegraded, "k")]).await;
-    raises(&platform, &[notice(Event::KeyFailed, "twice"), notice(Event::KeyFailed, "twice")]).await;
+    emits(&platform, &[notice(Event::Failover, "k"), notice(Event::KeyDegraded, "k")]).await;
+    emits(&platform, &[notice(Event::KeyFailed, "twice"), notice(Event::KeyFailed, "twice")]).await;
     platform
         .eventually("select count(*) = 2 from notices where look_at > now() + interval '59 minutes'")
         .await;
     platform.eventually("select count(*) = 1 from deliveries where state = 'delivered'").await;
     assert_eq!(types(&hooks.taken("/hook")), ["key_degraded"]);
     assert!(mail.letters().is_empty());
-    raises(&platform, &[notice(Event::KeyFailed, "twice")]).await;
-    platform.eventually(ALL_TOLD).await;
+    emits(&platform, &[notice(Event::KeyFailed, "twice")]).await;
+    platform.eventually(ALL_DELIVERED).await;
     assert_eq!(mail.subjects_to(&admin.email), ["[medai] Provider keys failed (3 times)"]);
     platform.end().await;
 }
@@ -156,9 +156,9 @@ async fn who_did_it_is_not_told_and_neither_are_disabled_admins() {
     let (actor, other, gone) = (platform.admin().await, platform.admin().await, platform.admin().await);
     actor.post(&format!("/api/admin/users/{}/disable", gone.id), json!({})).await.expect(200);
     let except = Some(actor.id.parse().unwrap());
-    raises(&platform, &[Notice { except, ..notice(Event::AdminOverride, "chat") }]).await;
+    emits(&platform, &[AdminEvent { except, ..notice(Event::AdminOverride, "chat") }]).await;
     platform.eventually("select exists (select from alerts)").await;
-    platform.eventually(ALL_TOLD).await;
+    platform.eventually(ALL_DELIVERED).await;
     let told: Vec<_> = mail.letters().into_iter().map(|letter| letter.to).collect();
     assert_eq!(told, [&*other.email]);
     platform.end().await;
@@ -177,7 +177,7 @@ async fn keys_that_come_and_go_are_told() {
     let four = &value[value.len() - 4..];
     admin.delete(&format!("/api/admin/keys/{id}?confirm={four}")).await.expect(204);
     platform.eventually("select count(*) = 2 from alerts").await;
-    platform.eventually(ALL_TOLD).await;
+    platform.eventually(ALL_DELIVERED).await;
     let mut told = mail.subjects_to(&other.email);
     told.sort();
     let (added, deleted) = ("[medai] An OpenAI key was added", "[medai] An OpenAI key was deleted");
@@ -203,7 +203,7 @@ async fn a_worker_that_is_killed_while_it_delivers_loses_nothing() {
     ];
     let start = || medai(&["worker"], &platform.database, servers::redis_url(), &env);
     let mut doomed = start();
-    raises(&platform, &[notice(Event::MaintenanceEntered, "chat")]).await;
+    emits(&platform, &[notice(Event::MaintenanceEntered, "chat")]).await;
     for _ in 0..600 {
         if mail.has_refused() {
             break;
@@ -214,7 +214,7 @@ async fn a_worker_that_is_killed_while_it_delivers_loses_nothing() {
     doomed.kill();
     let _survivor = start();
     platform.eventually("select exists (select from deliveries where state = 'delivered')").await;
-    platform.eventually(ALL_TOLD).await;
+    platform.eventually(ALL_DELIVERED).await;
     assert_eq!(mail.subjects_to(&admin.email), ["[medai] Maintenance began"]);
     platform.end().await;
 }
@@ -223,9 +223,9 @@ async fn a_worker_that_is_killed_while_it_delivers_loses_nothing() {
 async fn without_any_channel_nothing_waits() {
     let platform = start(Platform::setup()).await;
     let admin = platform.admin().await;
-    raises(&platform, &[notice(Event::MaintenanceEntered, "chat")]).await;
+    emits(&platform, &[notice(Event::MaintenanceEntered, "chat")]).await;
     platform.eventually("select exists (select from alerts)").await;
-    platform.eventually(ALL_TOLD).await;
+    platform.eventually(ALL_DELIVERED).await;
     let shown = admin.get("/api/admin/notifications").await.expect(200).body;
     let unset = json!({ "configured": false });
     assert_eq!(shown["channels"], json!({ "email": unset, "webhook": unset, "sms": unset }));

@@ -1,6 +1,6 @@
 //! Letters: a real conversation by SMTP, or a folder.
 
-use jobs::notices::Event;
+use jobs::admin_events::Event;
 use serde_json::json;
 use worker::notify::SmtpTls;
 
@@ -11,7 +11,7 @@ use crate::support::{
     servers,
 };
 
-use super::{ALL_TOLD, deliveries, notice, put, raises, start, with_mail};
+use super::{ALL_DELIVERED, deliveries, emits, notice, put, start, with_mail};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_mail_server_that_is_busy_gets_the_letter_again_and_once() {
@@ -19,11 +19,11 @@ async fn a_mail_server_that_is_busy_gets_the_letter_again_and_once() {
     mail.refuse("451 later");
     let platform = start(with_mail(&mail)).await;
     let admin = platform.admin().await;
-    raises(&platform, &[notice(Event::MaintenanceLeft, "chat")]).await;
+    emits(&platform, &[notice(Event::MaintenanceLeft, "chat")]).await;
     platform
         .eventually("select exists (select from deliveries where error = 'the mail server answered 451')")
         .await;
-    platform.eventually(ALL_TOLD).await;
+    platform.eventually(ALL_DELIVERED).await;
     assert_eq!(mail.subjects_to(&admin.email), ["[medai] Maintenance ended"]);
     let row = &deliveries(&admin, "").await[0];
     assert_eq!(
@@ -32,7 +32,7 @@ async fn a_mail_server_that_is_busy_gets_the_letter_again_and_once() {
     );
 
     mail.refuse("550 no such person");
-    raises(&platform, &[notice(Event::MaintenanceLeft, "mcq")]).await;
+    emits(&platform, &[notice(Event::MaintenanceLeft, "mcq")]).await;
     platform.eventually("select exists (select from deliveries where state = 'failed' and tries = 1)").await;
     platform.end().await;
 }
@@ -50,7 +50,7 @@ async fn a_refusal_that_passes_is_tried_again_and_one_for_good_is_not() {
         mail.refuse(refusal);
     }
     let events = [Event::MaintenanceEntered, Event::MaintenanceLeft, Event::AdminOverride];
-    raises(&platform, &events.map(|event| notice(event, "chat"))).await;
+    emits(&platform, &events.map(|event| notice(event, "chat"))).await;
     platform
         .eventually(
             "select exists (select from deliveries where error = 'the mail server answered 550 5.4.5')",
@@ -60,7 +60,7 @@ async fn a_refusal_that_passes_is_tried_again_and_one_for_good_is_not() {
     assert_eq!(mail.letters().len(), 3, "each once");
 
     mail.refuse("550-5.1.1 The account that you tried to reach\r\n550 5.1.1 does not exist.");
-    raises(&platform, &[notice(Event::MaintenanceLeft, "mcq")]).await;
+    emits(&platform, &[notice(Event::MaintenanceLeft, "mcq")]).await;
     platform.eventually("select exists (select from deliveries where state = 'failed' and tries = 1)").await;
     let row = &deliveries(&admin, "?state=failed").await[0];
     assert_eq!(row["error"], "the mail server answered 550 5.1.1");
@@ -122,7 +122,7 @@ async fn without_a_mail_server_a_newcomer_finds_letters_in_a_folder() {
     let outbox = folder.clone();
     let platform = start(Platform::setup().config(|config| config.notify.outbox = Some(outbox))).await;
     let admin = platform.admin().await;
-    raises(&platform, &[notice(Event::MaintenanceEntered, "chat")]).await;
+    emits(&platform, &[notice(Event::MaintenanceEntered, "chat")]).await;
     platform.eventually("select exists (select from deliveries where state = 'delivered')").await;
     let letters: Vec<_> = std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     let [letter] = &*letters else { panic!("{letters:?}") };

@@ -1,6 +1,6 @@
 //! What admins are told: each thing once, through its channels, to whom it concerns.
 
-use jobs::notices::{Event, Notice, raise};
+use jobs::admin_events::{AdminEvent, Event, emit};
 use reqwest::Method;
 use serde_json::{Value, json};
 use worker::notify::SmtpTls;
@@ -20,7 +20,7 @@ mod settings;
 mod webhooks;
 
 /// Nothing waits any more, neither to be folded nor to be delivered.
-const ALL_TOLD: &str =
+const ALL_DELIVERED: &str =
     "select not exists (select from notices) and not exists (select from deliveries where state = 'waiting')
    and not exists (select from jobs where queue = 'notify' and finished_at is null)";
 
@@ -52,15 +52,15 @@ fn at_once() -> Value {
     json!({ "coalesce_seconds": 0 })
 }
 
-fn notice(event: Event, about: &str) -> Notice<'_> {
+fn notice(event: Event, about: &str) -> AdminEvent<'_> {
     let facts = json!({ "feature": about, "reason": "it <broke> & fell" });
-    Notice { event, about, subject: event.title(), facts, except: None }
+    AdminEvent { event, about, subject: event.title(), facts, except: None }
 }
 
-async fn raises(platform: &Platform, notices: &[Notice<'_>]) {
+async fn emits(platform: &Platform, admin_events: &[AdminEvent<'_>]) {
     let mut tx = platform.db().begin_platform().await.unwrap();
-    for notice in notices {
-        raise(&mut tx, notice).await.unwrap();
+    for notice in admin_events {
+        emit(&mut tx, notice).await.unwrap();
     }
     tx.commit().await.unwrap();
 }

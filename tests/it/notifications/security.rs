@@ -8,7 +8,7 @@ use crate::support::{
     mail::{Encryption, MailServer},
 };
 
-use super::{ALL_TOLD, at_once, put, start, with_mail};
+use super::{ALL_DELIVERED, at_once, put, start, with_mail};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_plain_admin_cannot_switch_security_alerts_off_in_any_way() {
@@ -71,7 +71,7 @@ async fn a_super_admin_can_and_everybody_is_told() {
     } });
     put(&root, off).await.expect(200);
     platform.eventually("select count(*) = 2 from alerts where event = 'alerts_changed'").await;
-    platform.eventually(ALL_TOLD).await;
+    platform.eventually(ALL_DELIVERED).await;
     for who in [&root.email, &admin.email] {
         let told = mail.subjects_to(who);
         assert_eq!(

@@ -1,6 +1,6 @@
 //! Webhooks: a dead one, and one that leads where it must not.
 
-use jobs::notices::Event;
+use jobs::admin_events::Event;
 use serde_json::json;
 
 use crate::support::{
@@ -10,7 +10,7 @@ use crate::support::{
     student::Admin,
 };
 
-use super::{ALL_TOLD, at_once, deliveries, notice, put, raises, start, with_mail};
+use super::{ALL_DELIVERED, at_once, deliveries, emits, notice, put, start, with_mail};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_dead_webhook_is_retried_and_shown_and_holds_up_nobody() {
@@ -23,7 +23,7 @@ async fn a_dead_webhook_is_retried_and_shown_and_holds_up_nobody() {
         "thresholds": at_once(),
     });
     put(&admin, set).await.expect(200);
-    raises(&platform, &[notice(Event::KeyDegraded, "k")]).await;
+    emits(&platform, &[notice(Event::KeyDegraded, "k")]).await;
     platform.eventually("select count(*) = 2 from deliveries where tries >= 2 and state = 'waiting'").await;
     assert_eq!((hooks.taken("/alive").len(), mail.subjects_to(&admin.email).len()), (1, 1));
     assert!(hooks.taken("/elsewhere").is_empty(), "redirects are not followed");
@@ -43,7 +43,7 @@ async fn a_dead_webhook_is_retried_and_shown_and_holds_up_nobody() {
     // After a day without success it is given up, which is shown, too.
     platform.sql("update deliveries set tries = 13 where state = 'waiting'").await;
     platform.sql("update jobs set run_at = now() where state = 'scheduled' and name = 'deliver_alert'").await;
-    platform.eventually(ALL_TOLD).await;
+    platform.eventually(ALL_DELIVERED).await;
     assert_eq!(deliveries(&admin, "?state=failed").await.len(), 2);
     platform.end().await;
 }

@@ -115,7 +115,7 @@ async fn late_events_are_heard_by_nobody() {
     let mut dead = EventWriter::new(Arc::clone(bus), job, 1);
     dead.delta("Half an ans").await;
     let mut heir = EventWriter::new(Arc::clone(bus), job, 2);
-    heir.say(EventKind::Started, json!({})).await;
+    heir.send(EventKind::Started, json!({})).await;
     heir.restart().await;
     dead.delta("wer.").await;
     dead.flush().await;

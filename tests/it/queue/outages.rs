@@ -5,7 +5,7 @@ use std::time::Duration;
 use domain::Db;
 use jobs::{
     Job, Queue,
-    bus::{Ending, EventKind, Number},
+    bus::{EventKind, Number, TerminalEvent},
     queue::{Claimed, Outcome, complete},
 };
 use serde::{Deserialize, Serialize};
@@ -39,7 +39,8 @@ async fn cut_off(platform: &Platform) -> i64 {
 
 /// The effect and the end in one transaction. False where the job is another's by now.
 async fn take_effect(db: &Db, job: &Claimed) -> sqlx::Result<bool> {
-    let ending = Ending { number: Number::epoch(job.epoch).end(), kind: EventKind::Done, data: json!({}) };
+    let ending =
+        TerminalEvent { number: Number::epoch(job.epoch).end(), kind: EventKind::Done, data: json!({}) };
     let mut tx = db.begin_bare().await?;
     if !complete(&mut tx, job.id, job.epoch, &ending).await? {
         return Ok(false);

@@ -2,8 +2,8 @@
 
 use domain::ids::UserId;
 use jobs::queue::{
-    retention::{fold_minutes, prune},
-    tally::quantile,
+    counters::quantile,
+    retention::{prune, roll_up_minutes},
 };
 
 use super::{Chore, add, find, nobody, number, sql};
@@ -93,8 +93,8 @@ async fn what_ran_is_counted_by_the_minute_and_later_by_the_hour() {
     )
     .await;
     let before = "2026-03-02T00:00:00Z".parse().unwrap();
-    assert_eq!(fold_minutes(pool, before).await.unwrap(), 3);
-    assert_eq!(fold_minutes(pool, before).await.unwrap(), 0, "and once");
+    assert_eq!(roll_up_minutes(pool, before).await.unwrap(), 3);
+    assert_eq!(roll_up_minutes(pool, before).await.unwrap(), 0, "and once");
     assert_eq!(number(&platform, "select count(*) from job_minutes").await, 1, "the young stay");
     let hours: Vec<(i64, i64, Vec<i32>)> =
         sqlx::query_as("select jobs, wait_ms, waits from job_hours order by hour")

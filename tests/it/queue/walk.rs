@@ -6,7 +6,7 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use domain::{Clock, Db, ids::JobId};
 use jobs::{
-    bus::{Ending, EventKind, Number},
+    bus::{EventKind, Number, TerminalEvent},
     catalogue::kinds,
     queue::{Outcome, Running, complete, control, enqueue, rescue},
 };
@@ -64,8 +64,11 @@ async fn live(running: Running, db: Db, clock: Clock, mut rng: StdRng) -> Outcom
     match rng.random_range(0..10) {
         0 | 1 => Outcome::Done,
         2 | 3 => {
-            let ending =
-                Ending { number: Number::epoch(job.epoch).end(), kind: EventKind::Done, data: json!({}) };
+            let ending = TerminalEvent {
+                number: Number::epoch(job.epoch).end(),
+                kind: EventKind::Done,
+                data: json!({}),
+            };
             let mut tx = db.begin_bare().await.unwrap();
             if complete(&mut tx, job.id, job.epoch, &ending).await.unwrap() {
                 sqlx::query("insert into effects values ($1)")

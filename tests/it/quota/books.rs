@@ -6,11 +6,11 @@ use chrono::{NaiveDate, TimeDelta};
 use domain::{
     Db, Feature,
     ids::{JobId, UserId},
+    platform_status::{Pass, Snapshot},
     quota::{
         Count, Payer, Taken, first_exceeded,
         store::{self, Hold, Settlement, Start},
     },
-    upkeep::{Pass, Snapshot},
     users::Plan,
 };
 use rand::{RngExt as _, SeedableRng as _, rngs::StdRng};

@@ -5,11 +5,11 @@ use std::time::Duration;
 use domain::{
     Db, Feature,
     ids::{JobId, UserId},
+    platform_status::{Pass, Snapshot},
     quota::{
         Payer,
         store::{self, Hold, Settlement, Start},
     },
-    upkeep::{Pass, Snapshot},
     users::Plan,
 };
 use futures::future::join_all;

@@ -247,7 +247,7 @@ impl Platform {
     pub(crate) async fn end(mut self) {
         self.ended = true;
         self.eventually("select not exists (select from jobs where finished_at is null)").await;
-        self.assert_books_are_even().await;
+        self.assert_ledger_is_even().await;
         self.parts.end().await;
         logs::assert_absent(&self.secrets.lock().unwrap());
     }
@@ -260,7 +260,7 @@ impl Platform {
     }
 
     /// No hold is left, and what days count is what the ledger says.
-    pub(crate) async fn assert_books_are_even(&self) {
+    pub(crate) async fn assert_ledger_is_even(&self) {
         let mut tx = self.db().begin_platform().await.unwrap();
         let uneven: i64 = sqlx::query_scalar(
             "select (select count(*) from usage_ledger where state = 'held')

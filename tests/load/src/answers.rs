@@ -26,16 +26,16 @@ pub(crate) async fn measure(platform: &Platform, window: Duration) -> anyhow::Re
     let direct = directly(platform, STUDENTS, Timing { window: window / 4, ..timing }).await?;
     // medai, its database and the simulator are all children of this process.
     let meter = Meter::start();
-    let tally = through(platform, &students, timing).await?;
-    let cost = meter.ms_each(tally.whole_run);
-    let rate = a_second(tally.answers, window);
+    let counters = through(platform, &students, timing).await?;
+    let cost = meter.ms_each(counters.whole_run);
+    let rate = a_second(counters.answers, window);
     let directly = grouped(a_second(direct.answers, window / 4));
     Ok([
         Row::new(format!("whole answers a second, {STUDENTS} students"), grouped(rate))
             .goal("≥ 500", rate >= GOAL)
             .detail(format!(
                 "an answer takes {} (p50 / p95 / p99); directly {directly} a second",
-                ms(&tally.whole.p50_95_99())
+                ms(&counters.whole.p50_95_99())
             )),
         Row::new("processor time an answer", format!("{:.2} ms of medai", cost("medai"))).detail(format!(
             "and {:.2} ms of its database, {:.2} ms of the simulator, {:.2} ms of the load",

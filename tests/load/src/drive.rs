@@ -28,7 +28,7 @@ pub(crate) struct Timing {
 
 /// What came out.
 #[derive(Debug)]
-pub(crate) struct Tally {
+pub(crate) struct Totals {
     /// Times to first token.
     pub(crate) first: Samples,
     /// Times to the end.
@@ -43,7 +43,7 @@ pub(crate) struct Tally {
 type Log = Vec<(Instant, Took)>;
 
 /// Asks the provider itself, by as many as asked.
-pub(crate) async fn directly(platform: &Platform, askers: usize, timing: Timing) -> anyhow::Result<Tally> {
+pub(crate) async fn directly(platform: &Platform, askers: usize, timing: Timing) -> anyhow::Result<Totals> {
     let mut all = Vec::with_capacity(askers);
     for _ in 0..askers {
         all.push(Asker::new(platform.provider, Way::Directly).await?);
@@ -56,7 +56,7 @@ pub(crate) async fn through(
     platform: &Platform,
     students: &[Student],
     timing: Timing,
-) -> anyhow::Result<Tally> {
+) -> anyhow::Result<Totals> {
     let mut all = Vec::with_capacity(students.len());
     for student in students {
         all.push(Asker::new(platform.address, Way::Through(student.clone())).await?);
@@ -64,7 +64,7 @@ pub(crate) async fn through(
     drive(all, timing).await
 }
 
-async fn drive(askers: Vec<Asker>, timing: Timing) -> anyhow::Result<Tally> {
+async fn drive(askers: Vec<Asker>, timing: Timing) -> anyhow::Result<Totals> {
     let Timing { warm_up, window, spread } = timing;
     let each = spread / u32::try_from(askers.len().max(1))?;
     let from = Instant::now() + warm_up;
@@ -75,19 +75,19 @@ async fn drive(askers: Vec<Asker>, timing: Timing) -> anyhow::Result<Tally> {
         tasks.spawn(ask_until(asker, pause, until));
         pause += each;
     }
-    let mut tally = Tally { first: Samples::new()?, whole: Samples::new()?, answers: 0, whole_run: 0 };
+    let mut counters = Totals { first: Samples::new()?, whole: Samples::new()?, answers: 0, whole_run: 0 };
     while let Some(log) = tasks.join_next().await {
         for (asked, took) in log?? {
             if asked >= from {
-                tally.first.add(took.first);
-                tally.whole.add(took.whole);
+                counters.first.add(took.first);
+                counters.whole.add(took.whole);
             }
-            tally.whole_run += 1;
-            tally.answers += u64::from((from..until).contains(&(asked + took.whole)));
+            counters.whole_run += 1;
+            counters.answers += u64::from((from..until).contains(&(asked + took.whole)));
         }
     }
-    ensure!(tally.first.count() > 0, "nothing was answered within the time");
-    Ok(tally)
+    ensure!(counters.first.count() > 0, "nothing was answered within the time");
+    Ok(counters)
 }
 
 async fn ask_until(mut asker: Asker, pause: Duration, until: Instant) -> anyhow::Result<Log> {

@@ -11,7 +11,7 @@ use jobs::{
     bus::{Bus, MemoryBus},
     catalogue,
     listener::Listener,
-    queue::{Bell, Engine, EngineSettings, Enqueue, Outcome, Running, enqueue_many, run_worker},
+    queue::{Engine, EngineSettings, Enqueue, Notifier, Outcome, Running, enqueue_many, run_worker},
 };
 use postgres::{Server, Settings};
 use sqlx::{
@@ -33,7 +33,7 @@ pub(crate) struct Lab {
     options: PgConnectOptions,
     db: Db,
     queue_pool: PgPool,
-    bell: Bell,
+    notifier: Notifier,
     bus: Arc<dyn Bus>,
     listener: Listener,
     stop: CancellationToken,
@@ -70,13 +70,13 @@ impl Lab {
         let direct = PgPoolOptions::new().max_connections(2).connect_lazy_with(options.clone());
         let (stop, tasks) = (CancellationToken::new(), TaskTracker::new());
         let listener = Listener::start(direct, stop.clone(), &tasks);
-        let bell = Bell::start(&queue_pool, stop.clone(), &tasks);
+        let notifier = Notifier::start(&queue_pool, stop.clone(), &tasks);
         Ok(Self {
             server,
             options,
             db: Db::new(pool),
             queue_pool,
-            bell,
+            notifier,
             bus: MemoryBus::new(),
             listener,
             stop,
@@ -106,7 +106,7 @@ impl Lab {
         Enqueue::new(job).silently().run(&mut tx).await?;
         tx.commit().await?;
         let committed = Instant::now();
-        self.bell.ring(J::QUEUE);
+        self.notifier.ring(J::QUEUE);
         Ok(committed)
     }
 

@@ -45,7 +45,7 @@ pub(crate) struct Noop {
 
 impl Job for Noop {
     const NAME: &'static str = "benchmark_noop";
-    const QUEUE: Queue = Queue::Maintenance;
+    const QUEUE: Queue = Queue::Housekeeping;
     const TIMEOUT: Duration = Duration::from_secs(10);
 }
 

@@ -19,7 +19,7 @@ use domain::{
 use files::Name;
 use jobs::{
     answers,
-    bus::{Ending, EventKind, EventWriter, publish_ending},
+    bus::{EventKind, EventWriter, TerminalEvent, publish_ending},
     catalogue::{AnswerMessage, RunCommand},
     queue::{self, Claimed, Outcome, Running},
 };
@@ -27,16 +27,16 @@ use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    Context, markers,
+    Context, citation_markers,
     prompts::{self, Material},
     providers::{self, ChatRequest},
     retrieval,
-    router::{Answered, Ask, Declined, Ended, NotPaid},
+    router::{AnswerEnd, Answered, Ask, Declined, NotPaid},
 };
 
 use super::{
+    fallback_hold::{self, HoldTaker, Turn},
     found::{self, Waits},
-    wallet::{self, Turn, Wallet},
 };
 
 /// How many of the student's messages are looked through for images.
@@ -64,9 +64,9 @@ pub(super) async fn answer(context: Context, running: Running, work: AnswerMessa
         Err(error) => return Outcome::Retry(format!("the question could not be loaded: {error:#}")),
     };
     if !passages.is_empty() {
-        writer.say(EventKind::Citations, json!({ "citations": passages })).await;
+        writer.send(EventKind::Citations, json!({ "citations": passages })).await;
     }
-    let purse = Wallet::new(context, running, &work, feature, &request);
+    let fallback_hold = HoldTaker::new(context, running, &work, feature, &request);
     let stop = running.cancel.child_token();
     let ask = Ask {
         job: job.id,
@@ -77,34 +77,35 @@ pub(super) async fn answer(context: Context, running: Running, work: AnswerMessa
         citable: u32::try_from(passages.len()).ok().filter(|passages| *passages > 0),
         asked: asked_at(context, job),
         cancel: &stop,
-        purse: &purse,
+        fallback_hold: &fallback_hold,
     };
     let own = context.router.pool().has_own(work.user);
     let limit = own.then_some(context.own_key_answer_timeout);
     let (mut answered, late) = within(limit, &stop, Box::pin(context.router.answer(ask, &mut writer))).await;
-    let late = late && !running.cancel.is_cancelled() && matches!(answered.end, Ended::Cancelled);
+    let late = late && !running.cancel.is_cancelled() && matches!(answered.end, AnswerEnd::Cancelled);
     if late {
         // What was said stands, as where a stream breaks off.
-        answered.end = if writer.text().is_empty() { Ended::Exhausted(None) } else { Ended::Truncated };
+        answered.end =
+            if writer.text().is_empty() { AnswerEnd::Exhausted(None) } else { AnswerEnd::Truncated };
     }
-    let found_nobody = matches!(answered.end, Ended::Exhausted(_) | Ended::Truncated);
+    let found_nobody = matches!(answered.end, AnswerEnd::Exhausted(_) | AnswerEnd::Truncated);
     // Before anybody reads of the end: what cannot serve any more is closed by then, and a key that does is asked.
     if found_nobody
         && !late
         && !context.router.pool().keeps_to_own(work.user)
         && context.router.confirm(serves).await
-        && matches!(answered.end, Ended::Exhausted(_))
+        && matches!(answered.end, AnswerEnd::Exhausted(_))
     {
         answered = context.router.answer(ask, &mut writer).await;
     }
-    if let Ended::NotPaid(NotPaid::Unknown(problem)) = &answered.end {
+    if let AnswerEnd::NotPaid(NotPaid::Unknown(problem)) = &answered.end {
         return Outcome::Retry(problem.clone());
     }
-    if let Ended::Wait(until) = answered.end {
+    if let AnswerEnd::Wait(until) = answered.end {
         return put_off(context, job, &work, &passages, &mut writer, until).await;
     }
     observe(context, job, feature, &writer, &answered);
-    wallet::note(context, feature, &request, &answered);
+    fallback_hold::note(context, feature, &request, &answered);
     settle(context, job, &work, &writer, &answered, passages).await
 }
 
@@ -120,19 +121,19 @@ async fn not_its_turn(
     work: &AnswerMessage,
     writer: &mut EventWriter,
 ) -> Option<Outcome> {
-    match wallet::turn(context, job.id, work).await {
+    match fallback_hold::turn(context, job.id, work).await {
         Turn::Now => None,
         Turn::At(time) => {
             // It looks each second whether it may begin, and there is something to read from the first look on.
             if job.snoozes == 0 {
                 found_meanwhile(context, job, work, writer).await;
             }
-            writer.say(EventKind::Waiting, json!({ "retry_at": time, "reason": "own_answers" })).await;
+            writer.send(EventKind::Waiting, json!({ "retry_at": time, "reason": "own_answers" })).await;
             Some(Outcome::Snooze(time))
         }
         Turn::Never(NotPaid::Unknown(problem)) => Some(Outcome::Retry(problem)),
         Turn::Never(not_paid) => {
-            let answered = Answered::of_none(Ended::NotPaid(not_paid));
+            let answered = Answered::of_none(AnswerEnd::NotPaid(not_paid));
             context.router.pool().ended("not_paid", None);
             Some(settle(context, job, work, writer, &answered, Vec::new()).await)
         }
@@ -154,7 +155,7 @@ async fn put_off(
     {
         tracing::warn!(%error, "the passages of a question that waits are not stored");
     }
-    writer.say(EventKind::Waiting, json!({ "retry_at": until, "reason": "no_key" })).await;
+    writer.send(EventKind::Waiting, json!({ "retry_at": until, "reason": "no_key" })).await;
     Outcome::Snooze(until)
 }
 
@@ -165,7 +166,7 @@ fn waits(job: &Claimed, work: &AnswerMessage) -> Waits {
 /// Tells what there is to read for a question that waits before it was looked for. It waits without that as well.
 async fn found_meanwhile(context: &Context, job: &Claimed, work: &AnswerMessage, writer: &mut EventWriter) {
     match found::find_and_keep(context, &waits(job, work), work.question).await {
-        Ok(Some(found)) => writer.say(EventKind::Citations, json!({ "citations": found })).await,
+        Ok(Some(found)) => writer.send(EventKind::Citations, json!({ "citations": found })).await,
         Ok(None) => {}
         Err(error) => tracing::warn!(%error, "nothing can be shown of a question that waits"),
     }
@@ -191,13 +192,13 @@ async fn within(
 /// Counts how it ended, and how long the student waited for the first word.
 fn observe(context: &Context, job: &Claimed, feature: Feature, writer: &EventWriter, answered: &Answered) {
     let end = match answered.end {
-        Ended::Complete { .. } => answers::COMPLETE,
-        Ended::Truncated => "truncated",
-        Ended::Blocked(_) => "blocked",
-        Ended::Declined(_) => "refused",
-        Ended::Cancelled => "cancelled",
-        Ended::NotPaid(_) => "not_paid",
-        Ended::Wait(_) | Ended::Exhausted(_) => "exhausted",
+        AnswerEnd::Complete { .. } => answers::COMPLETE,
+        AnswerEnd::Truncated => "truncated",
+        AnswerEnd::Blocked(_) => "blocked",
+        AnswerEnd::Declined(_) => "refused",
+        AnswerEnd::Cancelled => "cancelled",
+        AnswerEnd::NotPaid(_) => "not_paid",
+        AnswerEnd::Wait(_) | AnswerEnd::Exhausted(_) => "exhausted",
     };
     metrics::counter!("medai_answers_total", "feature" => feature.as_str(), "end" => end).increment(1);
     let first_token = writer.first_text_after().map(|after| job.age() + after);
@@ -216,7 +217,7 @@ fn asked_at(context: &Context, job: &Claimed) -> DateTime<Utc> {
 /// Tells the readers that it begins; and, where an earlier start may have told them something, that
 /// it begins anew.
 async fn begin(writer: &mut EventWriter, job: &Claimed) {
-    writer.say(EventKind::Started, json!({ "attempt": job.attempt })).await;
+    writer.send(EventKind::Started, json!({ "attempt": job.attempt })).await;
     if job.was_interrupted() {
         writer.restart().await;
     }
@@ -283,7 +284,7 @@ struct Conclusion<'a> {
     citations: Vec<Citation>,
     /// Whether the student pays for what was delivered.
     charged: bool,
-    ending: Ending,
+    ending: TerminalEvent,
 }
 
 async fn settle(
@@ -296,9 +297,9 @@ async fn settle(
 ) -> Outcome {
     // Nobody knows which part of the prompt the model saw.
     let passages = if answered.prompt_cut { Vec::new() } else { passages };
-    let cited = markers::cited(writer.text(), u32::try_from(passages.len()).unwrap_or(u32::MAX));
+    let cited = citation_markers::cited(writer.text(), u32::try_from(passages.len()).unwrap_or(u32::MAX));
     // Where nobody could answer, there is something to read all the same.
-    let unanswered = matches!(answered.end, Ended::Exhausted(_)) && writer.text().is_empty();
+    let unanswered = matches!(answered.end, AnswerEnd::Exhausted(_)) && writer.text().is_empty();
     let citations = passages
         .into_iter()
         .filter(|passage| unanswered || cited.contains(&passage.n))
@@ -398,20 +399,20 @@ fn conclude<'a>(work: &AnswerMessage, writer: &'a EventWriter, answered: &Answer
         ending: writer.ending(kind, data),
     };
     match &answered.end {
-        Ended::Complete { at_length } => {
+        AnswerEnd::Complete { at_length } => {
             let reason = if *at_length { "length" } else { "stop" };
             let data = json!({
                 "message_id": message, "usage": usage, "provider": provider, "finish_reason": reason,
             });
             told(MessageStatus::Complete, EventKind::Done, with_left_out(data, answered))
         }
-        Ended::Truncated => told(
+        AnswerEnd::Truncated => told(
             MessageStatus::Truncated,
             EventKind::Truncated,
             json!({ "message_id": message, "usage": usage, "provider": provider }),
         ),
         // What was delivered before the student stopped it is charged, and nothing else.
-        Ended::Cancelled => Conclusion {
+        AnswerEnd::Cancelled => Conclusion {
             charged: !writer.text().is_empty(),
             ..told(
                 MessageStatus::Cancelled,
@@ -419,7 +420,7 @@ fn conclude<'a>(work: &AnswerMessage, writer: &'a EventWriter, answered: &Answer
                 json!({ "message_id": message, "usage": usage }),
             )
         },
-        Ended::Blocked(reason) => {
+        AnswerEnd::Blocked(reason) => {
             const DECLINED: &str = "The AI provider declined to answer this. Please rephrase your question.";
             let error = json!({ "code": "BLOCKED", "message": DECLINED, "details": { "reason": reason } });
             Conclusion {
@@ -432,12 +433,12 @@ fn conclude<'a>(work: &AnswerMessage, writer: &'a EventWriter, answered: &Answer
                 )
             }
         }
-        Ended::Declined(why) => failed(writer, &message, &declined(*why)),
-        Ended::Wait(back) => failed(writer, &message, &exhausted(Some(*back))),
-        Ended::Exhausted(back) => failed(writer, &message, &exhausted(*back)),
-        Ended::NotPaid(NotPaid::Exceeded(exceeded)) => failed(writer, &message, &limit_reached(exceeded)),
-        Ended::NotPaid(NotPaid::Closed) => failed(writer, &message, &closed()),
-        Ended::NotPaid(NotPaid::Unknown(_)) => failed(writer, &message, &exhausted(None)),
+        AnswerEnd::Declined(why) => failed(writer, &message, &declined(*why)),
+        AnswerEnd::Wait(back) => failed(writer, &message, &exhausted(Some(*back))),
+        AnswerEnd::Exhausted(back) => failed(writer, &message, &exhausted(*back)),
+        AnswerEnd::NotPaid(NotPaid::Exceeded(exceeded)) => failed(writer, &message, &limit_reached(exceeded)),
+        AnswerEnd::NotPaid(NotPaid::Closed) => failed(writer, &message, &closed()),
+        AnswerEnd::NotPaid(NotPaid::Unknown(_)) => failed(writer, &message, &exhausted(None)),
     }
 }
 

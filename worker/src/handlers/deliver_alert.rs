@@ -3,12 +3,12 @@
 use std::time::Duration;
 
 use jobs::{
-    bus::{EventKind, EventWriter},
-    catalogue::DeliverAlert,
-    notices::{
+    admin_events::{
         Event,
         deliveries::{self, Delivery},
     },
+    bus::{EventKind, EventWriter},
+    catalogue::DeliverAlert,
     queue::{self, Outcome, Running},
 };
 use serde_json::json;

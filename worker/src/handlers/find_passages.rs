@@ -21,7 +21,7 @@ pub(super) async fn find(context: Context, _: Running, work: FindPassages) -> Ou
     match found::find_and_keep(&context, &waits, question).await {
         Ok(Some(found)) => {
             let mut writer = EventWriter::new(context.bus.clone(), job, NOT_BEGUN);
-            writer.say(EventKind::Citations, json!({ "citations": found })).await;
+            writer.send(EventKind::Citations, json!({ "citations": found })).await;
             Outcome::Done
         }
         Ok(None) => Outcome::Done,

@@ -42,7 +42,7 @@ pub(super) async fn recognise(context: Context, running: Running, work: Recognis
 async fn begin<'a>(context: &'a Context, running: &'a Running, work: &IngestDocument) -> Run<'a> {
     let job = &running.job;
     let mut writer = EventWriter::new(context.bus.clone(), job.id, job.epoch);
-    writer.say(EventKind::Started, json!({ "attempt": job.attempt })).await;
+    writer.send(EventKind::Started, json!({ "attempt": job.attempt })).await;
     Run { context, job, user: work.user, document: work.document, writer }
 }
 
@@ -59,7 +59,7 @@ async fn end(run: &mut Run<'_>, done: Result<(), Stop>) -> Outcome {
     match stop {
         Stop::Gone => Outcome::Cancelled,
         Stop::Wait(until) => {
-            run.writer.say(EventKind::Waiting, json!({ "retry_at": until })).await;
+            run.writer.send(EventKind::Waiting, json!({ "retry_at": until })).await;
             Outcome::Snooze(until)
         }
         Stop::Superseded => {

@@ -13,8 +13,10 @@ use crate::Context;
 
 mod answer;
 mod deliver_alert;
+mod dispatch_admin_events;
 mod empty_trash;
 mod expire_subscriptions;
+mod fallback_hold;
 mod find_passages;
 mod found;
 mod ingest_document;
@@ -29,8 +31,6 @@ mod roll_up_usage;
 mod search_documents;
 mod sweep;
 mod sweep_files;
-mod tell_notices;
-mod wallet;
 
 /// Every handler there is, by the name of its kind of job.
 pub(crate) fn all() -> Handlers {
@@ -54,7 +54,7 @@ pub(crate) fn all() -> Handlers {
         .with(search_documents::search)
         .with(sweep::sweep)
         .with(sweep_files::sweep_files)
-        .with(tell_notices::tell)
+        .with(dispatch_admin_events::dispatch)
 }
 
 type Handler = Arc<dyn Fn(Context, Running) -> BoxFuture<'static, Outcome> + Send + Sync>;

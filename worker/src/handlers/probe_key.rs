@@ -40,7 +40,7 @@ async fn tried(context: &Context, work: &ProbeKey) -> anyhow::Result<Value> {
         Ok(()) => {
             pool.proved(id).await;
             if key.status != KeyStatus::Pending {
-                context.upkeep.recovered().await;
+                context.platform_status.recovered().await;
             }
             Ok(json!({ "ok": true }))
         }

@@ -10,8 +10,8 @@ use domain::{
     users::{attempts, clients, emergency, sign_ins, tries},
 };
 use jobs::{
+    admin_events::deliveries,
     catalogue::{ReembedLibrary, RemoveFiles, Sweep},
-    notices::deliveries,
     processes,
     queue::{Outcome, Running, enqueue, retention, workers},
 };
@@ -53,7 +53,7 @@ pub(super) async fn sweep(context: Context, _: Running, _: Sweep) -> Outcome {
     let yesterday = now - TimeDelta::days(1);
     let pool = context.db.pool();
     let parts = [
-        ("minutes of jobs", retention::fold_minutes(pool, now - KEEP_MINUTES).await),
+        ("minutes of jobs", retention::roll_up_minutes(pool, now - KEEP_MINUTES).await),
         ("minutes of answers", jobs::answers::prune(pool, now - KEEP_MINUTES).await),
         ("dead workers", workers::prune(pool, yesterday).await),
         ("lost processes", processes::prune(pool, yesterday).await),
@@ -78,7 +78,7 @@ pub(super) async fn sweep(context: Context, _: Running, _: Sweep) -> Outcome {
         ("activity of keys", keys::activity::prune(pool, now - KEEP_ACTIVITY).await),
         ("usage of keys", keys::usage::prune(pool, now).await),
         ("closings", domain::maintenance::closings::prune(pool, now - KEEP_HEALTH).await),
-        ("lessons of endpoints", keys::endpoints::prune(pool, now).await),
+        ("facts about endpoints", keys::endpoints::prune(pool, now).await),
         (
             "searches",
             platform(&context, async |tx| searches::prune(tx, now - TimeDelta::hours(1)).await).await,
@@ -88,7 +88,7 @@ pub(super) async fn sweep(context: Context, _: Running, _: Sweep) -> Outcome {
         ("images", images(&context, yesterday).await),
         ("libraries of another embedder", reembed(&context).await),
     ];
-    told(parts)
+    report(parts)
 }
 
 async fn prune_reports(tx: &mut PgConnection, now: DateTime<Utc>) -> sqlx::Result<u64> {
@@ -107,7 +107,7 @@ async fn platform(
 }
 
 /// Says what was swept, and whether it is to be tried again.
-fn told(parts: impl IntoIterator<Item = (&'static str, sqlx::Result<u64>)>) -> Outcome {
+fn report(parts: impl IntoIterator<Item = (&'static str, sqlx::Result<u64>)>) -> Outcome {
     let mut failed = false;
     for (what, result) in parts {
         match result {

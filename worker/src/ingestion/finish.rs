@@ -5,7 +5,7 @@ use domain::{
     quota::{self, store::Settlement},
 };
 use jobs::{
-    bus::{Ending, EventKind},
+    bus::{EventKind, TerminalEvent},
     queue,
 };
 use serde_json::{Value, json};
@@ -14,7 +14,7 @@ use sqlx::PgConnection;
 use super::{Run, Stop};
 
 /// What is known of a document at its end.
-struct Came {
+struct ReadingEnd {
     status: DocumentStatus,
     problem: Option<Problem>,
     readings: Readings,
@@ -30,18 +30,18 @@ impl Run<'_> {
         drop(tx);
         let all = usize::try_from(pages.unwrap_or(0)).unwrap_or(0);
         let (status, problem) = verdict(all, &readings);
-        self.end(&Came { status, problem, readings, pages }, model).await
+        self.end(&ReadingEnd { status, problem, readings, pages }, model).await
     }
 
     /// Ends a reading because of the document.
     pub(crate) async fn fail(&mut self, problem: Problem) -> Result<(), Stop> {
-        let came = Came {
+        let end = ReadingEnd {
             status: DocumentStatus::Failed,
             problem: Some(problem),
             readings: Readings::default(),
             pages: None,
         };
-        self.end(&came, None).await
+        self.end(&end, None).await
     }
 
     /// Ends a recognition that cannot do what was asked, and leaves the document as it was.
@@ -58,18 +58,18 @@ impl Run<'_> {
         .await
     }
 
-    async fn end(&mut self, came: &Came, model: Option<&str>) -> Result<(), Stop> {
-        let failed = came.status == DocumentStatus::Failed;
-        let error = came.problem.as_ref().map(Problem::to_json);
-        let ending = self.ending(came, error.as_ref());
-        let outcome = store::Outcome {
-            status: came.status,
+    async fn end(&mut self, end: &ReadingEnd, model: Option<&str>) -> Result<(), Stop> {
+        let failed = end.status == DocumentStatus::Failed;
+        let error = end.problem.as_ref().map(Problem::to_json);
+        let ending = self.ending(end, error.as_ref());
+        let outcome = store::ReadingResult {
+            status: end.status,
             error,
-            pages: came.pages,
-            failed_pages: &came.readings.failed,
-            textless_pages: &came.readings.textless,
+            pages: end.pages,
+            failed_pages: &end.readings.failed,
+            textless_pages: &end.readings.textless,
             model: model.filter(|_| !failed),
-            recognisable: !came.readings.textless.is_empty(),
+            recognisable: !end.readings.textless.is_empty(),
         };
         self.store(&ending, async |tx| {
             if !store::finish(tx, self.document, self.job.id, &outcome).await? {
@@ -90,7 +90,7 @@ impl Run<'_> {
     /// Ends the job with what is written.
     async fn store(
         &self,
-        ending: &Ending,
+        ending: &TerminalEvent,
         write: impl AsyncFnOnce(&mut PgConnection) -> Result<(), Stop>,
     ) -> Result<(), Stop> {
         let tx = self.context.db.begin_as(self.user).await?;
@@ -98,8 +98,8 @@ impl Run<'_> {
         if ours { Ok(()) } else { Err(Stop::Superseded) }
     }
 
-    fn ending(&self, came: &Came, error: Option<&Value>) -> Ending {
-        if came.status == DocumentStatus::Failed {
+    fn ending(&self, end: &ReadingEnd, error: Option<&Value>) -> TerminalEvent {
+        if end.status == DocumentStatus::Failed {
             let mut data = error.cloned().unwrap_or_else(|| json!({}));
             if let Some(data) = data.as_object_mut() {
                 data.insert("document_id".to_owned(), json!(self.document));
@@ -108,10 +108,10 @@ impl Run<'_> {
         }
         let data = json!({
             "document_id": self.document,
-            "status": came.status,
-            "pages": came.pages,
-            "failed_pages": came.readings.failed,
-            "textless_pages": came.readings.textless,
+            "status": end.status,
+            "pages": end.pages,
+            "failed_pages": end.readings.failed,
+            "textless_pages": end.readings.textless,
             "error": error,
         });
         self.writer.ending(EventKind::Done, data)

@@ -155,7 +155,7 @@ impl Run<'_> {
     /// Commits, and tells the readers how far it is.
     pub(crate) async fn commit(&mut self, tx: Tx, progress: Value) -> Result<(), Stop> {
         tx.commit().await?;
-        self.writer.say(EventKind::Progress, progress).await;
+        self.writer.send(EventKind::Progress, progress).await;
         Ok(())
     }
 

@@ -4,7 +4,7 @@ use std::{error::Error as StdError, io, path::PathBuf, time::Duration};
 
 use anyhow::Context as _;
 use chrono::{DateTime, Utc};
-use jobs::notices::deliveries::Delivery;
+use jobs::admin_events::deliveries::Delivery;
 use lettre::{
     AsyncSmtpTransport, AsyncTransport as _, Message, Tokio1Executor,
     message::{
@@ -23,7 +23,7 @@ use tokio::{
     io::AsyncWriteExt as _,
 };
 
-use super::{Failure, letter, refusal::Refusal};
+use super::{Failure, refusal::Refusal, template};
 
 /// How long each step of a conversation may take.
 const TIMEOUT: Duration = Duration::from_secs(10);
@@ -34,12 +34,12 @@ pub struct EmailSettings {
     /// The sender.
     pub from: String,
     /// The way.
-    pub by: Post,
+    pub by: MailTransport,
 }
 
 /// The way of e-mail.
 #[derive(Debug, Clone)]
-pub enum Post {
+pub enum MailTransport {
     /// A mail server.
     Smtp(Smtp),
     /// Files in a folder, for `medai dev`.
@@ -91,8 +91,8 @@ impl Mailer {
     pub(super) fn new(settings: &EmailSettings) -> anyhow::Result<Self> {
         let from = settings.from.parse().context("the sender of e-mail is not an address")?;
         let way = match &settings.by {
-            Post::Smtp(smtp) => Way::Smtp(Box::new(transport(smtp)?)),
-            Post::Folder(folder) => Way::Folder(folder.clone()),
+            MailTransport::Smtp(smtp) => Way::Smtp(Box::new(transport(smtp)?)),
+            MailTransport::Folder(folder) => Way::Folder(folder.clone()),
         };
         Ok(Self { from, way })
     }
@@ -132,9 +132,9 @@ impl Mailer {
             // The same in each try, so that a letter that came twice can be told.
             .message_id(Some(format!("<{}@{}>", delivery.id, self.from.email.domain())))
             .raw_header(automatic)
-            .subject(letter::headline(&delivery.alert))
+            .subject(template::headline(&delivery.alert))
             .header(ContentType::TEXT_PLAIN)
-            .body(letter::text(&delivery.alert))
+            .body(template::text(&delivery.alert))
             .map_err(|_cause| Failure::for_good("the letter cannot be written"))
     }
 }

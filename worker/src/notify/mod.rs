@@ -4,15 +4,15 @@ use std::{fmt, str::FromStr as _, sync::Arc};
 
 use chrono::{DateTime, Utc};
 use domain::{Db, ids::WebhookId, keys::Vault};
-use jobs::notices::{Channel, deliveries::Delivery, recipients::Reach, webhooks};
+use jobs::admin_events::{Channel, deliveries::Delivery, recipients::AvailableChannels, webhooks};
 
 mod email;
-mod letter;
 mod refusal;
 mod sms;
+mod template;
 mod webhook;
 
-pub use email::{EmailSettings, Post, Smtp, SmtpTls};
+pub use email::{EmailSettings, MailTransport, Smtp, SmtpTls};
 pub use sms::SmsSettings;
 
 /// What an operator set up.
@@ -30,8 +30,12 @@ pub struct NotifySettings {
 
 impl NotifySettings {
     /// What can be reached.
-    pub fn reach(&self) -> Reach {
-        Reach { email: self.email.is_some(), sms: self.sms.is_some(), super_admin: self.super_admin.clone() }
+    pub fn available_channels(&self) -> AvailableChannels {
+        AvailableChannels {
+            email: self.email.is_some(),
+            sms: self.sms.is_some(),
+            super_admin: self.super_admin.clone(),
+        }
     }
 }
 
@@ -62,7 +66,7 @@ pub(crate) struct Channels {
     email: Option<email::Mailer>,
     sms: Option<sms::Gateway>,
     webhooks: webhook::Poster,
-    pub(crate) reach: Reach,
+    pub(crate) available_channels: AvailableChannels,
 }
 
 impl Channels {
@@ -77,7 +81,7 @@ impl Channels {
             email: settings.email.as_ref().map(email::Mailer::new).transpose()?,
             sms: settings.sms.as_ref().map(sms::Gateway::new).transpose()?,
             webhooks: webhook::Poster::new(settings.public_only)?,
-            reach: settings.reach(),
+            available_channels: settings.available_channels(),
         })
     }
 
@@ -88,11 +92,11 @@ impl Channels {
         match delivery.channel {
             Channel::Email => self.email.as_ref().ok_or_else(not_set_up)?.send(delivery, now).await,
             Channel::Sms => self.sms.as_ref().ok_or_else(not_set_up)?.send(delivery).await,
-            Channel::Webhook => self.post(delivery, now).await,
+            Channel::Webhook => self.call_webhook(delivery, now).await,
         }
     }
 
-    async fn post(&self, delivery: &Delivery, now: DateTime<Utc>) -> Result<(), Failure> {
+    async fn call_webhook(&self, delivery: &Delivery, now: DateTime<Utc>) -> Result<(), Failure> {
         let gone = || Failure::for_good("the webhook was removed or switched off");
         let id = WebhookId::from_str(&delivery.target).map_err(|_malformed| gone())?;
         let opened = webhooks::open(self.db.pool(), &self.vault, id).await;
@@ -102,7 +106,7 @@ impl Channels {
 }
 
 /// What an HTTP call came to. A body is not read: nothing in it concerns us.
-fn came_to(called: reqwest::Result<reqwest::Response>) -> Result<(), Failure> {
+fn result_of(called: reqwest::Result<reqwest::Response>) -> Result<(), Failure> {
     match called {
         Ok(response) if response.status().is_success() => Ok(()),
         Ok(response) if response.status() == reqwest::StatusCode::GONE => {

@@ -31,7 +31,7 @@ impl Refusal {
         // RFC 5321 lets the reply's first digit decide about another try, and the two may disagree.
         let permanent = reply >= 500 && extended.is_none_or(|code| code.class == 5);
         let hopeless = match extended {
-            Some(code) => is_about_this_letter(code),
+            Some(code) => is_about_this_message(code),
             None => is_about_this_recipient(reply) && !sounds_passing(words),
         };
         Self { reply, extended, for_good: permanent && hopeless }
@@ -49,7 +49,7 @@ impl fmt::Display for Refusal {
 }
 
 /// Extended codes that stay as they are for this recipient or this letter.
-const fn is_about_this_letter(code: Extended) -> bool {
+const fn is_about_this_message(code: Extended) -> bool {
     matches!(
         (code.subject, code.detail),
         // The recipient: no such mailbox or domain, no address, moved away, a domain that takes no mail. Not the

@@ -1,10 +1,10 @@
 //! Text messages, through whatever gateway takes `{"to", "text"}` by POST.
 
-use jobs::notices::deliveries::Delivery;
+use jobs::admin_events::deliveries::Delivery;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::json;
 
-use super::{Failure, came_to, letter, webhook};
+use super::{Failure, result_of, template, webhook};
 
 /// Where text messages are sent to.
 #[derive(Debug, Clone)]
@@ -33,10 +33,10 @@ impl Gateway {
             .http
             .post(self.settings.url.expose_secret())
             .header("idempotency-key", delivery.id.to_string())
-            .json(&json!({ "to": delivery.target, "text": letter::short(&delivery.alert) }));
+            .json(&json!({ "to": delivery.target, "text": template::short(&delivery.alert) }));
         if let Some(token) = &self.settings.token {
             request = request.bearer_auth(token.expose_secret());
         }
-        came_to(request.send().await)
+        result_of(request.send().await)
     }
 }

@@ -6,12 +6,12 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use chrono::{DateTime, Utc};
 use domain::{keys::Secret, reachable::is_public};
 use hmac::{Hmac, KeyInit as _, Mac as _};
-use jobs::notices::{deliveries::Delivery, webhooks::Opened};
+use jobs::admin_events::{deliveries::Delivery, webhooks::Opened};
 use reqwest::{Url, header::CONTENT_TYPE, redirect};
 use sha2::Sha256;
 use url::Host;
 
-use super::{Failure, came_to, letter};
+use super::{Failure, result_of, template};
 use crate::providers::public_only::PublicOnly;
 
 /// How long a call may take.
@@ -45,7 +45,7 @@ impl Poster {
             return Err(Failure::for_good("its address is not a public one, by HTTPS"));
         }
         let is_slack = url.host_str() == Some(SLACK);
-        let body = if is_slack { letter::slack(&delivery.alert) } else { letter::json(&delivery.alert) };
+        let body = if is_slack { template::slack(&delivery.alert) } else { template::json(&delivery.alert) };
         let body = body.to_string();
         let mut request = self.http.post(url).header(CONTENT_TYPE, "application/json");
         if !is_slack {
@@ -58,7 +58,7 @@ impl Poster {
                 .header("webhook-timestamp", time)
                 .header("webhook-signature", signature);
         }
-        came_to(request.body(body).send().await)
+        result_of(request.body(body).send().await)
     }
 }
 
@@ -134,7 +134,7 @@ mod tests {
         let url = format!("https://localhost:{}/", listener.local_addr().unwrap().port());
         let called = client(true).unwrap().post(&url).send();
         let failure = tokio::select! {
-            called = called => came_to(called).unwrap_err(),
+            called = called => result_of(called).unwrap_err(),
             _ = listener.accept() => panic!("it was called"),
         };
         assert_eq!(failure, Failure::passing("it cannot be reached"));

@@ -84,7 +84,7 @@ pub struct Abilities {
 
 impl Abilities {
     /// Adds what was shown.
-    pub fn learn(&mut self, lack: &Lack) {
+    pub fn note(&mut self, lack: &Lack) {
         match lack {
             Lack::Vision => self.blind = true,
             Lack::SystemText => self.no_system_text = true,

@@ -12,7 +12,7 @@ use super::{
     Abilities, ChatModel, ChatRequest, ChatStream, Endpoint, Field, Finish, ProviderError, Usage, call,
     conversation::{Merged, Prepared},
     openai::{self, OpenAi, Thinker, count, role},
-    reading::{Heard, Protocol, Said},
+    reading::{FrameText, Protocol, StreamState},
     withheld,
 };
 
@@ -124,34 +124,34 @@ impl<'a> Body<'a> {
 impl Protocol for Anthropic {
     /// Frames are told apart by what is in them: some gateways leave out their `type`. Events that are newer than this code
     /// say nothing.
-    fn hear(frame: &Value, heard: &mut Heard) -> Said {
+    fn parse_frame(frame: &Value, state: &mut StreamState) -> FrameText {
         if frame.get("choices").is_some_and(Value::is_array) {
-            return OpenAi::hear(frame, heard);
+            return OpenAi::parse_frame(frame, state);
         }
         let of = |name| frame.get(name).unwrap_or(&Value::Null);
         let (begun, delta) = (of("message"), of("delta"));
         // At the beginning, the tokens of the answer are no more than a guess.
-        note_usage(begun, false, heard);
-        note_usage(delta, true, heard);
-        note_usage(frame, true, heard);
-        let mut said = Said::default();
+        note_usage(begun, false, state);
+        note_usage(delta, true, state);
+        note_usage(frame, true, state);
+        let mut said = FrameText::default();
         let whole = of("content").as_array().into_iter().flatten();
         [of("content_block"), delta].into_iter().chain(whole).for_each(|piece| add(piece, &mut said));
         let reason = [delta, frame].into_iter().find_map(|holder| holder.get("stop_reason")?.as_str());
         if let Some(reason) = reason {
-            finish(reason, heard);
+            finish(reason, state);
         }
         let over = of("type") == "message_stop";
-        heard.over |= over;
-        if (over || reason.is_some()) && !counts_all(heard.usage) {
-            heard.usage = Usage::Missing;
+        state.over |= over;
+        if (over || reason.is_some()) && !counts_all(state.usage) {
+            state.usage = Usage::Missing;
         }
         said
     }
 }
 
 /// Adds a block of the answer, or a piece of one: text, thoughts, or what nobody asked for.
-fn add(piece: &Value, said: &mut Said) {
+fn add(piece: &Value, said: &mut FrameText) {
     match piece.get("type").and_then(Value::as_str).unwrap_or("text") {
         "text" | "text_delta" => {
             said.text.push_str(piece.get("text").and_then(Value::as_str).unwrap_or_default());
@@ -163,10 +163,10 @@ fn add(piece: &Value, said: &mut Said) {
 
 /// Takes in a usage. Its counts are those of all so far, cached tokens apart; where a gateway knows one only at the beginning,
 /// or only at the end, it says nought at the other.
-fn note_usage(holder: &Value, answered: bool, heard: &mut Heard) {
+fn note_usage(holder: &Value, answered: bool, state: &mut StreamState) {
     let Some(counts) = holder.get("usage").filter(|counts| counts.is_object()) else { return };
     let told = |path: &str| counts.pointer(path).and_then(count).filter(|tokens| *tokens > 0);
-    let (known, said, thought) = match heard.usage {
+    let (known, said, thought) = match state.usage {
         Usage::Exact { prompt, completion, thoughts } => (prompt, completion, thoughts),
         Usage::Missing => (0, 0, None),
     };
@@ -174,7 +174,7 @@ fn note_usage(holder: &Value, answered: bool, heard: &mut Heard) {
     let prompt = read.into_iter().filter_map(told).fold(0, u32::saturating_add).max(known);
     let completion = told("/output_tokens").filter(|_| answered).unwrap_or(said);
     let thoughts = told("/output_tokens_details/thinking_tokens").or(thought);
-    heard.usage = Usage::Exact { prompt, completion, thoughts };
+    state.usage = Usage::Exact { prompt, completion, thoughts };
 }
 
 /// Whether a usage has both its counts: no prompt has no tokens, and no answer.
@@ -183,13 +183,13 @@ const fn counts_all(usage: Usage) -> bool {
 }
 
 /// Takes in why the model stopped. It is given no tools, so it cannot go on where it waits for one.
-fn finish(reason: &str, heard: &mut Heard) {
+fn finish(reason: &str, state: &mut StreamState) {
     match reason {
-        "model_context_window_exceeded" => heard.finish = Some(Finish::Length),
-        "refusal" => heard.finish = Some(Finish::Blocked(reason.to_owned())),
-        "pause_turn" | "tool_use" => heard.failed = Some(withheld(reason)),
+        "model_context_window_exceeded" => state.finish = Some(Finish::Length),
+        "refusal" => state.finish = Some(Finish::Blocked(reason.to_owned())),
+        "pause_turn" | "tool_use" => state.failed = Some(withheld(reason)),
         // `end_turn`, `max_tokens`, `stop_sequence`, those of gateways, and what is newer than this code.
-        _ => openai::finish(reason, heard),
+        _ => openai::finish(reason, state),
     }
 }
 

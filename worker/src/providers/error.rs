@@ -3,7 +3,7 @@
 use std::fmt;
 
 use chrono::{DateTime, Utc};
-use domain::keys::{Secret, health::Happened};
+use domain::keys::{Secret, health::SignalKind};
 
 use super::Lack;
 
@@ -48,12 +48,12 @@ impl Class {
     }
 
     /// What it says about the key.
-    pub const fn happened(self) -> Happened {
+    pub const fn signal_kind(self) -> SignalKind {
         match self {
-            Self::Credential => Happened::Refused,
-            Self::Quota | Self::Rate => Happened::Limited,
-            Self::Overload => Happened::Failed,
-            Self::Refusal | Self::Withheld | Self::EmptyByLength | Self::Blocked => Happened::Nothing,
+            Self::Credential => SignalKind::Refused,
+            Self::Quota | Self::Rate => SignalKind::Limited,
+            Self::Overload => SignalKind::Failed,
+            Self::Refusal | Self::Withheld | Self::EmptyByLength | Self::Blocked => SignalKind::Nothing,
         }
     }
 }

@@ -102,7 +102,7 @@ impl Fault {
     }
 
     /// Whether its sentences have one of these, which are in small letters.
-    pub(super) fn says(&self, words: &[&str]) -> bool {
+    pub(super) fn mentions(&self, words: &[&str]) -> bool {
         words.iter().any(|words| self.text.contains(words))
     }
 
@@ -131,7 +131,7 @@ impl Fault {
             _ => Body::Words,
         };
         if self.body == Body::Words {
-            self.hear(text, 0);
+            self.collect_from(text, 0);
         }
     }
 
@@ -152,7 +152,7 @@ impl Fault {
                     .filter(|(_, value)| nested(value))
                     .for_each(|(name, value)| self.enter(name, value, depth));
             }
-            Value::String(text) => self.hear(text, depth),
+            Value::String(text) => self.collect_from(text, depth),
             _ => {}
         }
     }
@@ -162,7 +162,7 @@ impl Fault {
             ("loc", Value::Array(path)) => {
                 self.fields.extend(path.iter().filter_map(Value::as_str).map(str::to_owned));
             }
-            ("headers", Value::Object(lines)) => self.tell_headers(lines),
+            ("headers", Value::Object(lines)) => self.read_headers(lines),
             ("reasons", Value::Array(_)) => self.moderated = true,
             _ => self.look(value, depth + 1),
         }
@@ -192,18 +192,18 @@ impl Fault {
                 if kind != "error" {
                     self.kinds.push(kind.clone());
                 }
-                self.hear(kind, depth);
+                self.collect_from(kind, depth);
             }
             ("param" | "field" | "parameter", Value::String(field), _) => self.fields.push(field.clone()),
             ("quotaId", Value::String(quota), _) => self.quotas.push(quota.clone()),
             ("retryDelay", Value::String(delay), _) => self.retry_delay = Some(delay.clone()),
-            (_, Value::String(text), _) => self.hear(text, depth),
+            (_, Value::String(text), _) => self.collect_from(text, depth),
             _ => {}
         }
     }
 
     /// Takes a sentence, which may have another server's error in it.
-    fn hear(&mut self, text: &str, depth: u8) {
+    fn collect_from(&mut self, text: &str, depth: u8) {
         let text = text.trim();
         if depth <= DEEPEST
             && let Some(from) = text.find('{')
@@ -217,7 +217,7 @@ impl Fault {
         }
     }
 
-    fn tell_headers(&mut self, lines: &serde_json::Map<String, Value>) {
+    fn read_headers(&mut self, lines: &serde_json::Map<String, Value>) {
         for (name, value) in lines {
             let value = match value {
                 Value::String(text) => text.clone(),
@@ -287,7 +287,7 @@ mod tests {
         let fault = Fault::of(body.as_bytes());
         assert_eq!((fault.number, fault.code()), (Some(400), Some("unsupported_parameter")));
         assert_eq!(fault.fields, ["max_tokens"]);
-        assert!(!fault.says(&["image input"]) && fault.says(&["provider returned error"]));
+        assert!(!fault.mentions(&["image input"]) && fault.mentions(&["provider returned error"]));
     }
 
     #[test]

@@ -13,7 +13,7 @@ use super::{
     Speaker, Usage, call,
     conversation::{Merged, Prepared},
     openai::{OpenAi, count},
-    reading::{Heard, Protocol, Said},
+    reading::{FrameText, Protocol, StreamState},
     withheld,
 };
 
@@ -206,31 +206,31 @@ fn field<'a>(value: &'a Value, camel: &str, snake: &str) -> Option<&'a Value> {
 }
 
 impl Protocol for Gemini {
-    fn hear(frame: &Value, heard: &mut Heard) -> Said {
+    fn parse_frame(frame: &Value, state: &mut StreamState) -> FrameText {
         // Some gateways wrap each frame.
         let frame =
             frame.get("response").filter(|within| within.get("candidates").is_some()).unwrap_or(frame);
         if frame.get("choices").is_some_and(Value::is_array) {
-            return OpenAi::hear(frame, heard);
+            return OpenAi::parse_frame(frame, state);
         }
         if let Some(usage) = field(frame, "usageMetadata", "usage_metadata").and_then(usage) {
-            heard.usage = usage;
+            state.usage = usage;
         }
         let feedback = field(frame, "promptFeedback", "prompt_feedback");
         let blocked = feedback.and_then(|feedback| field(feedback, "blockReason", "block_reason")?.as_str());
         if let Some(code) = blocked.filter(|code| !code.is_empty() && !code.ends_with("UNSPECIFIED")) {
             let error = ProviderError::new(Class::Blocked, Some(200), "the provider blocks this prompt");
-            heard.failed = Some(if code == "OTHER" { withheld(code) } else { error.code(Some(code)) });
-            return Said::default();
+            state.failed = Some(if code == "OTHER" { withheld(code) } else { error.code(Some(code)) });
+            return FrameText::default();
         }
         let candidates = frame.get("candidates").and_then(Value::as_array);
         let Some(candidate) = candidates.and_then(|candidates| candidates.first()) else {
-            return Said::default();
+            return FrameText::default();
         };
         if let Some(reason) = field(candidate, "finishReason", "finish_reason").and_then(Value::as_str) {
-            finish(reason, heard);
+            finish(reason, state);
         }
-        let mut said = Said::default();
+        let mut said = FrameText::default();
         for part in candidate.pointer("/content/parts").and_then(Value::as_array).into_iter().flatten() {
             let Some(text) = part.get("text").and_then(Value::as_str) else { continue };
             if part.get("thought").and_then(Value::as_bool) == Some(true) {
@@ -258,8 +258,8 @@ fn usage(counts: &Value) -> Option<Usage> {
 
 /// Takes in an end mark. What Google keeps back for reasons of its own, or spoils, says nothing about the question:
 /// another provider may answer it. Reasons newer than this code count as a plain end: what was said stands.
-fn finish(reason: &str, heard: &mut Heard) {
-    heard.finish = Some(match reason {
+fn finish(reason: &str, state: &mut StreamState) {
+    state.finish = Some(match reason {
         "" | "FINISH_REASON_UNSPECIFIED" => return,
         "MAX_TOKENS" => Finish::Length,
         "SAFETY"
@@ -277,11 +277,11 @@ fn finish(reason: &str, heard: &mut Heard) {
         | "UNEXPECTED_TOOL_CALL"
         | "TOO_MANY_TOOL_CALLS"
         | "MISSING_THOUGHT_SIGNATURE" => {
-            heard.failed = Some(withheld(reason));
+            state.failed = Some(withheld(reason));
             return;
         }
         _ if reason.starts_with("MALFORMED_") => {
-            heard.failed = Some(withheld(reason));
+            state.failed = Some(withheld(reason));
             return;
         }
         _ => Finish::Stop,

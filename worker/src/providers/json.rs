@@ -166,7 +166,7 @@ mod tests {
 
     use super::*;
 
-    fn said(pieces: &[&str]) -> String {
+    fn joined(pieces: &[&str]) -> String {
         let mut joiner = Joiner::default();
         let mut text = String::new();
         for piece in pieces {
@@ -179,14 +179,14 @@ mod tests {
 
     #[test]
     fn halves_are_joined_or_lost_and_nothing_else_is() {
-        assert_eq!(said(&[r#""The heart \ud83e""#, r#""\udec0 pumps.""#]), "The heart 🫀 pumps.");
-        assert_eq!(said(&[r#""a\ud83e""#, r#""""#, r#""\udec0b""#]), "a🫀b");
-        assert_eq!(said(&[r#""a\ud83e""#, r#""b""#]), "a\u{FFFD}b");
-        assert_eq!(said(&[r#""a\udec0b\ud83e""#]), "a\u{FFFD}b\u{FFFD}");
-        assert_eq!(said(&[r#""\ud83e\udec0 \\ud83e""#]), "🫀 \\ud83e");
-        assert_eq!(said(&["\"own \u{10F83E}\"", r#""\ud83e""#]), "own \u{10F83E}\u{FFFD}");
-        assert_eq!(said(&[r#""\ud800\udbfe\udc00\ud83e""#, r#""\udec0""#]), "\u{FFFD}\u{10F800}🫀");
-        assert_eq!(said(&["\"own \u{10F83E} \\ud83e\"", r#""\udec0""#]), "own \u{10F83E} \u{FFFD}\u{FFFD}");
+        assert_eq!(joined(&[r#""The heart \ud83e""#, r#""\udec0 pumps.""#]), "The heart 🫀 pumps.");
+        assert_eq!(joined(&[r#""a\ud83e""#, r#""""#, r#""\udec0b""#]), "a🫀b");
+        assert_eq!(joined(&[r#""a\ud83e""#, r#""b""#]), "a\u{FFFD}b");
+        assert_eq!(joined(&[r#""a\udec0b\ud83e""#]), "a\u{FFFD}b\u{FFFD}");
+        assert_eq!(joined(&[r#""\ud83e\udec0 \\ud83e""#]), "🫀 \\ud83e");
+        assert_eq!(joined(&["\"own \u{10F83E}\"", r#""\ud83e""#]), "own \u{10F83E}\u{FFFD}");
+        assert_eq!(joined(&[r#""\ud800\udbfe\udc00\ud83e""#, r#""\udec0""#]), "\u{FFFD}\u{10F800}🫀");
+        assert_eq!(joined(&["\"own \u{10F83E} \\ud83e\"", r#""\udec0""#]), "own \u{10F83E} \u{FFFD}\u{FFFD}");
     }
 
     #[test]
@@ -224,7 +224,7 @@ mod tests {
             let escape = |unit: &u16| format!("\\u{unit:04x}");
             let escaped = |units: &[u16]| format!("\"{}\"", units.iter().map(escape).collect::<String>());
             let (before, after) = units.split_at(at.min(units.len()));
-            prop_assert_eq!(said(&[&escaped(before), &escaped(after)]), String::from_utf16_lossy(&units));
+            prop_assert_eq!(joined(&[&escaped(before), &escaped(after)]), String::from_utf16_lossy(&units));
         }
 
         #[test]

@@ -191,17 +191,17 @@ const SYSTEM: [&str; 17] = [
 /// What a fault shows that an endpoint lacks. A picture or system text that was not sent cannot be it.
 pub(super) fn lack_of(fault: &Fault, sent: &Sent) -> Option<Lack> {
     let field = || field_named(fault).map(Lack::Field);
-    context_told(fault).or_else(|| output(fault)).or_else(field).or_else(|| batch(fault)).or_else(|| {
+    stated_context(fault).or_else(|| output(fault)).or_else(field).or_else(|| batch(fault)).or_else(|| {
         if sent.pictures && is_about_pictures(fault) {
             return Some(Lack::Vision);
         }
         if sent.system
-            && (fault.says(&SYSTEM) || fault.says(&["'system'", "`system`", "\"system\""]))
-            && (fault.says(&COMPLAINTS) || fault.says(&["only", "alternate"]))
+            && (fault.mentions(&SYSTEM) || fault.mentions(&["'system'", "`system`", "\"system\""]))
+            && (fault.mentions(&COMPLAINTS) || fault.mentions(&["only", "alternate"]))
         {
             return Some(Lack::SystemText);
         }
-        let within_text = field_said(fault).map(Lack::Field);
+        let within_text = named_field(fault).map(Lack::Field);
         within_text.or_else(|| schema(fault))
     })
 }
@@ -209,15 +209,15 @@ pub(super) fn lack_of(fault: &Fault, sent: &Sent) -> Option<Lack> {
 /// Whether the prompt is too long, although nobody says by how much.
 pub(super) fn is_too_long(fault: &Fault) -> bool {
     let codes = ["context_length_exceeded", "exceed_context_size_error", "string_above_max_length"];
-    codes.iter().any(|code| fault.names(code)) || fault.says(&CONTEXT)
+    codes.iter().any(|code| fault.names(code)) || fault.mentions(&CONTEXT)
 }
 
-fn context_told(fault: &Fault) -> Option<Lack> {
+fn stated_context(fault: &Fault) -> Option<Lack> {
     let told = || fault.number_after(&CONTEXT_IS);
     // Groq: the request alone is more than a minute's tokens.
-    let of_a_minute = || fault.number_after(&["limit "]).filter(|_| fault.says(&["request too large"]));
+    let of_a_minute = || fault.number_after(&["limit "]).filter(|_| fault.mentions(&["request too large"]));
     // Anthropic: `exceed context limit: 188240 + 21333 > 200000`.
-    let summed = || fault.number_after(&[" > "]).filter(|_| fault.says(&["exceed context limit"]));
+    let summed = || fault.number_after(&[" > "]).filter(|_| fault.mentions(&["exceed context limit"]));
     let most = if is_too_long(fault) { fault.context.or_else(summed).or_else(told) } else { of_a_minute() };
     most.filter(|most| *most >= 256).map(Lack::Context)
 }
@@ -247,7 +247,7 @@ fn output(fault: &Fault) -> Option<Lack> {
         "too high",
         "supported range",
     ];
-    if !fault.says(&about) || !fault.says(&over) {
+    if !fault.mentions(&about) || !fault.mentions(&over) {
         return None;
     }
     // Not the least that it wants, and no status.
@@ -258,7 +258,7 @@ fn output(fault: &Fault) -> Option<Lack> {
 /// A field that is named as the one at fault.
 fn field_named(fault: &Fault) -> Option<Field> {
     // What is too small for a server it takes in principle.
-    if fault.says(&["below minimum", "below_min", "at least", "greater than 0"])
+    if fault.mentions(&["below minimum", "below_min", "at least", "greater than 0"])
         || fault.names("integer_below_min_value")
     {
         return None;
@@ -269,8 +269,8 @@ fn field_named(fault: &Fault) -> Option<Field> {
 }
 
 /// The first field that a refusing sentence names.
-fn field_said(fault: &Fault) -> Option<Field> {
-    if !fault.says(&COMPLAINTS) || fault.says(&["below minimum", "at least"]) {
+fn named_field(fault: &Fault) -> Option<Field> {
+    if !fault.mentions(&COMPLAINTS) || fault.mentions(&["below minimum", "at least"]) {
         return None;
     }
     let named = FIELDS.iter().filter_map(|(name, field)| Some((word_at(&fault.text, name)?, *field)));
@@ -304,7 +304,7 @@ fn batch(fault: &Fault) -> Option<Lack> {
         "inputs exceeds",
         "batch",
     ];
-    if !fault.says(&about) || fault.says(&["physical batch", "tokens in batch", "batch tokens"]) {
+    if !fault.mentions(&about) || fault.mentions(&["physical batch", "tokens in batch", "batch tokens"]) {
         return None;
     }
     let behind = [
@@ -329,7 +329,7 @@ fn batch(fault: &Fault) -> Option<Lack> {
 
 fn is_about_pictures(fault: &Fault) -> bool {
     let named = fault.fields.iter().any(|field| field.contains("image"));
-    (named || fault.says(&PICTURES) || fault.says(&ONLY_WORDS)) && !fault.says(&ONE_PICTURE)
+    (named || fault.mentions(&PICTURES) || fault.mentions(&ONLY_WORDS)) && !fault.mentions(&ONE_PICTURE)
 }
 
 fn schema(fault: &Fault) -> Option<Lack> {
@@ -343,7 +343,7 @@ fn schema(fault: &Fault) -> Option<Lack> {
         "structured output",
     ];
     let named = fault.fields.iter().any(|field| about.contains(&field.to_lowercase().as_str()));
-    (named || (fault.says(&about) && fault.says(&COMPLAINTS))).then_some(Lack::Schema)
+    (named || (fault.mentions(&about) && fault.mentions(&COMPLAINTS))).then_some(Lack::Schema)
 }
 
 /// A lack in our own words.

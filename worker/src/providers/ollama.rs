@@ -12,7 +12,7 @@ use super::{
     Abilities, ChatModel, ChatRequest, ChatStream, Endpoint, Field, Finish, ProviderError, Usage, call,
     conversation::Prepared,
     openai::{OpenAi, Thinker, count, role},
-    reading::{Heard, Protocol, Said},
+    reading::{FrameText, Protocol, StreamState},
 };
 
 /// The shortest context that is asked for. A server loads its model anew for each other length, so there are few.
@@ -131,19 +131,19 @@ fn context(prompt: u32, most: u32, limit: u32) -> u32 {
 }
 
 impl Protocol for Ollama {
-    fn hear(frame: &Value, heard: &mut Heard) -> Said {
+    fn parse_frame(frame: &Value, state: &mut StreamState) -> FrameText {
         if frame.get("choices").is_some_and(Value::is_array) {
-            return OpenAi::hear(frame, heard);
+            return OpenAi::parse_frame(frame, state);
         }
         let text = |pointer| frame.pointer(pointer).and_then(Value::as_str).unwrap_or_default();
         if frame.get("done").and_then(Value::as_bool) == Some(true) {
-            heard.usage = usage(frame).unwrap_or(Usage::Missing);
-            heard.finish = Some(if text("/done_reason") == "length" { Finish::Length } else { Finish::Stop });
-            heard.over = true;
+            state.usage = usage(frame).unwrap_or(Usage::Missing);
+            state.finish = Some(if text("/done_reason") == "length" { Finish::Length } else { Finish::Stop });
+            state.over = true;
         }
         let said = [text("/message/content"), text("/response")].into_iter().find(|text| !text.is_empty());
         let thinks = !text("/message/thinking").is_empty() || !text("/thinking").is_empty();
-        Said { text: said.unwrap_or_default().to_owned(), thinks }
+        FrameText { text: said.unwrap_or_default().to_owned(), thinks }
     }
 }
 

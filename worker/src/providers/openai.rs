@@ -13,7 +13,7 @@ use super::{
     call,
     conversation::{Merged, Prepared},
     ollama::Ollama,
-    reading::{Heard, Protocol, Said},
+    reading::{FrameText, Protocol, StreamState},
     withheld,
 };
 
@@ -195,37 +195,37 @@ impl<'a> Body<'a> {
 }
 
 impl Protocol for OpenAi {
-    fn hear(frame: &Value, heard: &mut Heard) -> Said {
+    fn parse_frame(frame: &Value, state: &mut StreamState) -> FrameText {
         let choices = frame.get("choices").and_then(Value::as_array);
         let Some(choices) = choices else {
             if frame.get("message").is_some_and(Value::is_object) || frame.get("response").is_some() {
-                return Ollama::hear(frame, heard);
+                return Ollama::parse_frame(frame, state);
             }
-            note_usage(frame, heard);
-            return Said::default();
+            note_usage(frame, state);
+            return FrameText::default();
         };
-        note_usage(frame, heard);
+        note_usage(frame, state);
         let is_first = |choice: &&Value| choice.get("index").and_then(Value::as_u64).unwrap_or_default() == 0;
         let Some(choice) = choices.iter().find(is_first) else {
             // The last frame has the usage only.
-            heard.over |= choices.is_empty()
-                && heard.finish.is_some()
+            state.over |= choices.is_empty()
+                && state.finish.is_some()
                 && frame.get("usage").is_some_and(Value::is_object);
-            return Said::default();
+            return FrameText::default();
         };
-        note_usage(choice, heard);
+        note_usage(choice, state);
         // The second is how Google's gateway has it.
         let mut reasons =
             ["finish_reason", "finishReason"].into_iter().filter_map(|name| choice.get(name)?.as_str());
         if let Some(reason) = reasons.find(|reason| !reason.is_empty()) {
-            finish(reason, heard);
+            finish(reason, state);
         }
         let whole = choice.get("message").filter(|message| message.is_object());
-        if whole.is_some() && heard.finish.is_none() && heard.failed.is_none() {
-            heard.finish = Some(Finish::Stop);
+        if whole.is_some() && state.finish.is_none() && state.failed.is_none() {
+            state.finish = Some(Finish::Stop);
         }
         let delta = choice.get("delta").filter(|delta| delta.is_object()).or(whole);
-        let mut said = delta.map(said_in).unwrap_or_default();
+        let mut said = delta.map(text_in).unwrap_or_default();
         if said.text.is_empty() {
             // The older protocol, which some still speak.
             said.text = choice.get("text").map(text_of).unwrap_or_default();
@@ -235,8 +235,8 @@ impl Protocol for OpenAi {
 }
 
 /// What a message, or a piece of one, says.
-fn said_in(delta: &Value) -> Said {
-    let mut said = Said::default();
+fn text_in(delta: &Value) -> FrameText {
+    let mut said = FrameText::default();
     let filled = |field: &str| {
         delta.get(field).is_some_and(|value| match value {
             Value::String(text) => !text.is_empty(),
@@ -262,7 +262,7 @@ fn said_in(delta: &Value) -> Said {
 }
 
 /// Adds a part of a content that is a list.
-fn add_part(part: &Value, said: &mut Said) {
+fn add_part(part: &Value, said: &mut FrameText) {
     let kind = part.get("type").and_then(Value::as_str).unwrap_or("text");
     match kind {
         _ if part.is_string() => said.text.push_str(&text_of(part)),
@@ -285,10 +285,10 @@ fn text_of(value: &Value) -> String {
 }
 
 /// Takes in the usage, wherever it stands.
-fn note_usage(holder: &Value, heard: &mut Heard) {
+fn note_usage(holder: &Value, state: &mut StreamState) {
     let counts = holder.get("usage").filter(|usage| usage.is_object());
     if let Some(usage) = counts.or_else(|| holder.pointer("/x_groq/usage")).and_then(usage) {
-        heard.usage = usage;
+        state.usage = usage;
     }
 }
 
@@ -327,8 +327,8 @@ pub(super) fn count(value: &Value) -> Option<u32> {
 }
 
 /// Takes in an end mark; what is newer than this code counts as a plain end.
-pub(super) fn finish(reason: &str, heard: &mut Heard) {
-    heard.finish = Some(match reason.to_lowercase().as_str() {
+pub(super) fn finish(reason: &str, state: &mut StreamState) {
+    state.finish = Some(match reason.to_lowercase().as_str() {
         "" | "null" | "none" | "finish_reason_unspecified" => return,
         "length" | "max_tokens" | "max_output_tokens" | "model_length" | "max_length" | "token_limit" => {
             Finish::Length
@@ -336,7 +336,7 @@ pub(super) fn finish(reason: &str, heard: &mut Heard) {
         "content_filter" | "content-filter" | "safety" | "blocklist" | "prohibited_content" | "spii"
         | "sensitive" | "moderation" => Finish::Blocked(reason.to_owned()),
         "recitation" | "language" | "other" | "malformed_response" | "malformed_function_call" => {
-            heard.failed = Some(withheld(reason));
+            state.failed = Some(withheld(reason));
             return;
         }
         // OpenRouter, vLLM and DeepSeek: the answer was given up half way.
@@ -347,7 +347,7 @@ pub(super) fn finish(reason: &str, heard: &mut Heard) {
         | "insufficient_system_resource"
         | "network_error"
         | "timeout" => {
-            heard.failed = Some(ProviderError::broken_off().code(Some(reason)));
+            state.failed = Some(ProviderError::broken_off().code(Some(reason)));
             return;
         }
         _ => Finish::Stop,

@@ -15,7 +15,7 @@ use super::{
     frames::{DONE, Frame, Frames, TooLong},
     json::{self, Joiner},
     lacking::Sent,
-    thoughts::{Thoughts, Told},
+    thoughts::{Piece, Thoughts},
     verdict,
 };
 
@@ -39,12 +39,12 @@ const SMALLEST_CONTEXT: u32 = 500;
 /// What a vendor's frames mean.
 pub(super) trait Protocol: Send + 'static {
     /// Takes in one frame of a stream, which is an object and no error.
-    fn hear(frame: &Value, heard: &mut Heard) -> Said;
+    fn parse_frame(frame: &Value, state: &mut StreamState) -> FrameText;
 }
 
 /// What a frame says.
 #[derive(Debug, Default)]
-pub(super) struct Said {
+pub(super) struct FrameText {
     /// Text of the answer, or none.
     pub(super) text: String,
     /// There are thoughts in it.
@@ -53,7 +53,7 @@ pub(super) struct Said {
 
 /// What a stream has said so far, apart from its text.
 #[derive(Debug)]
-pub(super) struct Heard {
+pub(super) struct StreamState {
     /// How it ends, once an end mark has come.
     pub(super) finish: Option<Finish>,
     /// Why there is nothing to hope for after the text of this frame.
@@ -104,11 +104,11 @@ where
     B: Stream<Item = Result<Bytes, E>> + Send + 'static,
     E: Send + 'static,
 {
-    let heard = Heard { finish: None, failed: None, usage: Usage::Missing, over: false };
+    let state = StreamState { finish: None, failed: None, usage: Usage::Missing, over: false };
     let reader = Reader {
         body: Box::pin(body),
         frames: Frames::default(),
-        heard,
+        state,
         events: VecDeque::new(),
         joiner: Joiner::default(),
         thoughts: Thoughts::default(),
@@ -136,7 +136,7 @@ where
 struct Reader<P, B> {
     body: Pin<Box<B>>,
     frames: Frames,
-    heard: Heard,
+    state: StreamState,
     events: VecDeque<ChatEvent>,
     joiner: Joiner,
     thoughts: Thoughts,
@@ -173,7 +173,7 @@ where
             if let Some(event) = self.events.pop_front() {
                 return Ok(event);
             }
-            if let Some(error) = self.heard.failed.take() {
+            if let Some(error) = self.state.failed.take() {
                 return Err(error);
             }
             if let Some(closed) = self.closed {
@@ -181,13 +181,13 @@ where
             }
             if let Err(error) = self.read_on().await {
                 // What goes wrong behind an end mark takes nothing back, but nobody knows what it kept away.
-                let ended = self.heard.over || self.heard.finish.is_some();
+                let ended = self.state.over || self.state.finish.is_some();
                 if ended && self.said > 0 {
                     self.flush();
                     self.closed = Some(Closed::Broken);
                 } else {
                     // Not before what was said before it.
-                    self.heard.failed = Some(error);
+                    self.state.failed = Some(error);
                 }
             }
         }
@@ -250,7 +250,7 @@ where
             self.think(&rest);
         }
         if let Some(rest) = self.thoughts.finish() {
-            self.tell(&rest);
+            self.push_text(&rest);
         }
     }
 
@@ -265,7 +265,7 @@ where
             return Ok(());
         }
         if frame.eq_ignore_ascii_case(DONE) {
-            self.heard.over = true;
+            self.state.over = true;
             return Ok(());
         }
         match json::parse(frame) {
@@ -291,7 +291,7 @@ where
         if value.get("type").is_some_and(|kind| kind == "ping") {
             self.events.push_back(ChatEvent::Alive);
         }
-        let said = P::hear(value, &mut self.heard);
+        let said = P::parse_frame(value, &mut self.state);
         if said.thinks {
             self.events.push_back(ChatEvent::Thinking);
         }
@@ -316,9 +316,9 @@ where
     fn think(&mut self, text: &str) {
         for told in self.thoughts.push(text) {
             match told {
-                Told::Thought => self.events.push_back(ChatEvent::Thinking),
-                Told::Text(text) => self.tell(&text),
-                Told::TakenBack => {
+                Piece::Thought => self.events.push_back(ChatEvent::Thinking),
+                Piece::Text(text) => self.push_text(&text),
+                Piece::TakenBack => {
                     self.events.retain(|event| !matches!(event, ChatEvent::Delta(_)));
                     if std::mem::take(&mut self.said) > 0 {
                         self.events.push_back(ChatEvent::Restart);
@@ -331,7 +331,7 @@ where
     }
 
     /// Tells text, from its first visible character on.
-    fn tell(&mut self, text: &str) {
+    fn push_text(&mut self, text: &str) {
         // No database takes one, and no reader misses it.
         let text =
             &*if text.contains('\0') { Cow::Owned(text.replace('\0', "")) } else { Cow::Borrowed(text) };
@@ -357,27 +357,27 @@ where
         if self.sent.longest.is_some_and(|longest| self.said > longest) {
             // The provider ignores the limit that it was sent: what it said stands, and no more is read.
             self.flush();
-            self.heard.finish.get_or_insert(Finish::Length);
-            self.heard.over = true;
+            self.state.finish.get_or_insert(Finish::Length);
+            self.state.over = true;
             self.closed = Some(Closed::Waited);
             return Ok(());
         }
-        if self.heard.over {
+        if self.state.over {
             let latest = Instant::now() + CLOSE_GRACE;
             self.deadline = Some(self.deadline.map_or(latest, |deadline| deadline.min(latest)));
-        } else if self.heard.finish.is_some() {
+        } else if self.state.finish.is_some() {
             self.deadline = Some(Instant::now() + self.patience);
         }
         Ok(())
     }
 
     fn end(&mut self, closed: Closed) -> Result<ChatEvent, ProviderError> {
-        let usage = self.heard.usage;
-        let over = self.heard.over || closed == Closed::Clean;
-        let finish = match self.heard.finish.take() {
+        let usage = self.state.usage;
+        let over = self.state.over || closed == Closed::Clean;
+        let finish = match self.state.finish.take() {
             Some(Finish::Blocked(code)) => Finish::Blocked(code),
             Some(Finish::Length) if self.said == 0 => return Err(self.empty_by_length()),
-            None if !self.heard.over => return Err(self.unfinished()),
+            None if !self.state.over => return Err(self.unfinished()),
             None | Some(_) if self.said == 0 => return Err(ProviderError::empty()),
             None => Finish::Stop,
             Some(finish) if over => finish,
@@ -389,7 +389,7 @@ where
     /// Whether the server counts far fewer tokens than the prompt surely had. It has cut the prompt, then, to what it
     /// holds at all.
     fn prompt_cut(&self) -> bool {
-        let Usage::Exact { prompt, .. } = self.heard.usage else { return false };
+        let Usage::Exact { prompt, .. } = self.state.usage else { return false };
         prompt >= SMALLEST_CONTEXT && u64::from(prompt) * 10 < u64::from(self.sent.tokens) * 6
     }
 
@@ -399,7 +399,7 @@ where
             Some(200),
             "the model used up its tokens and said nothing",
         );
-        if let Usage::Exact { completion, thoughts, .. } = self.heard.usage {
+        if let Usage::Exact { completion, thoughts, .. } = self.state.usage {
             error.thoughts = thoughts.or(Some(completion)).filter(|thoughts| *thoughts > 0);
         }
         error

@@ -25,7 +25,7 @@ const MOST_BLOCKS: u8 = 16;
 
 /// What comes of a piece of text.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Told {
+pub(super) enum Piece {
     /// Text of the answer, never empty.
     Text(String),
     /// The model thinks.
@@ -72,18 +72,18 @@ impl Default for Thoughts {
 
 impl Thoughts {
     /// Takes the next piece.
-    pub(super) fn push(&mut self, piece: &str) -> Vec<Told> {
-        let mut told = Vec::new();
+    pub(super) fn push(&mut self, piece: &str) -> Vec<Piece> {
+        let mut pieces = Vec::new();
         self.held.push_str(piece);
         loop {
             let place = self.place;
             match place {
-                Place::Start { after } => self.begin(after, &mut told),
-                Place::Within(ends) => self.think(ends, &mut told),
-                Place::Text => self.speak(&mut told),
+                Place::Start { after } => self.begin(after, &mut pieces),
+                Place::Within(ends) => self.think(ends, &mut pieces),
+                Place::Text => self.speak(&mut pieces),
             }
             if self.place == place {
-                return told;
+                return pieces;
             }
         }
     }
@@ -99,7 +99,7 @@ impl Thoughts {
         Some(text).filter(|text| !text.is_empty())
     }
 
-    fn begin(&mut self, after: bool, told: &mut Vec<Told>) {
+    fn begin(&mut self, after: bool, pieces: &mut Vec<Piece>) {
         let (mut rest, mut after) = (self.held.as_str(), after);
         while let Some(end) = ENDS.iter().find(|end| starts(rest.trim_start(), end)) {
             rest = rest.trim_start().get(end.len()..).unwrap_or_default();
@@ -112,7 +112,7 @@ impl Thoughts {
         match open.filter(|_| self.blocks < MOST_BLOCKS) {
             _ if begun.is_empty() => {}
             Some((open, ends)) => {
-                told.push(Told::Thought);
+                pieces.push(Piece::Thought);
                 self.held = begun.get(open.len()..).unwrap_or_default().to_owned();
                 self.blocks += 1;
                 self.place = Place::Within(ends);
@@ -127,9 +127,9 @@ impl Thoughts {
         }
     }
 
-    fn think(&mut self, ends: &[&str], told: &mut Vec<Told>) {
-        if !self.held.is_empty() && told.last() != Some(&Told::Thought) {
-            told.push(Told::Thought);
+    fn think(&mut self, ends: &[&str], pieces: &mut Vec<Piece>) {
+        if !self.held.is_empty() && pieces.last() != Some(&Piece::Thought) {
+            pieces.push(Piece::Thought);
         }
         let found = self.held.char_indices().find_map(|(at, _)| {
             let rest = self.held.get(at..)?;
@@ -148,15 +148,15 @@ impl Thoughts {
         self.held.drain(..kept);
     }
 
-    fn speak(&mut self, told: &mut Vec<Told>) {
+    fn speak(&mut self, pieces: &mut Vec<Piece>) {
         let held = std::mem::take(&mut self.held);
         let mut said = held.len();
         for (at, c) in held.char_indices() {
             let rest = held.get(at..).unwrap_or_default();
             let may_be_tag = !self.speaks && matches!(c, '<' | '[' | '◁') && !self.code.would_hold(c);
             if may_be_tag && let Some(end) = ENDS.iter().find(|end| starts(rest, end)) {
-                told.retain(|told| !matches!(told, Told::Text(_)));
-                told.push(Told::TakenBack);
+                pieces.retain(|pieces| !matches!(pieces, Piece::Text(_)));
+                pieces.push(Piece::TakenBack);
                 *self = Self { place: Place::Start { after: true }, speaks: true, ..Self::default() };
                 rest.get(end.len()..).unwrap_or_default().clone_into(&mut self.held);
                 return;
@@ -170,7 +170,7 @@ impl Thoughts {
         }
         let (text, rest) = held.split_at(said);
         if !text.is_empty() {
-            told.push(Told::Text(text.to_owned()));
+            pieces.push(Piece::Text(text.to_owned()));
         }
         rest.clone_into(&mut self.held);
     }

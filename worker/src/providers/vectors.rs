@@ -88,7 +88,7 @@ impl Work<'_> {
                     self.done.vectors.extend(vectors);
                     Ok(true)
                 }
-                Err(error) if self.learns(&error, texts.len()) => self.embed(texts).await.map(|_| false),
+                Err(error) if self.notes(&error, texts.len()) => self.embed(texts).await.map(|_| false),
                 Err(error) if is_about_the_texts(&error) => self.part(texts, error).await.map(|()| false),
                 Err(error) => Err(error),
             }
@@ -110,7 +110,7 @@ impl Work<'_> {
         let (first, second) = texts.split_at(half);
         let (first, second) = (self.embed(first).await?, self.embed(second).await?);
         if first && second && error.class == Class::Refusal {
-            self.learn(Lack::Batch(u32::try_from(half).unwrap_or(u32::MAX)));
+            self.note(Lack::Batch(u32::try_from(half).unwrap_or(u32::MAX)));
         }
         Ok(())
     }
@@ -122,7 +122,7 @@ impl Work<'_> {
     }
 
     /// Whether an error names something to leave out that was not left out.
-    fn learns(&mut self, error: &ProviderError, sent: usize) -> bool {
+    fn notes(&mut self, error: &ProviderError, sent: usize) -> bool {
         let Some(lack) = error.lacks.clone() else { return false };
         let helps = match &lack {
             Lack::Field(field) => !self.endpoint.abilities.refuses(*field),
@@ -130,13 +130,13 @@ impl Work<'_> {
             _ => false,
         };
         if helps {
-            self.learn(lack);
+            self.note(lack);
         }
         helps
     }
 
-    fn learn(&mut self, lack: Lack) {
-        Arc::make_mut(&mut self.endpoint.abilities).learn(&lack);
+    fn note(&mut self, lack: Lack) {
+        Arc::make_mut(&mut self.endpoint.abilities).note(&lack);
         self.done.lacks.push(lack);
     }
 }

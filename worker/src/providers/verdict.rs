@@ -116,7 +116,7 @@ fn weigh(status: u16, fault: &Fault, lack: Option<Lack>) -> (Class, &'static str
     };
     let may_be =
         fault.spoken() && !matches!(status, 401 | 402 | 408 | 409 | 421 | 423..=425 | 429 | 449 | 498 | 499);
-    if let Some((class, reason)) = told(status, fault) {
+    if let Some((class, reason)) = by_wording(status, fault) {
         // A runner that calls all that it cannot do an error of its server still says what it is.
         let named = class == Class::Overload && status >= 500 && may_be && of_the_request;
         if !named {
@@ -135,7 +135,7 @@ fn weigh(status: u16, fault: &Fault, lack: Option<Lack>) -> (Class, &'static str
 }
 
 /// What its codes and sentences say, which gateways change less than the status.
-fn told(status: u16, fault: &Fault) -> Option<Verdict> {
+fn by_wording(status: u16, fault: &Fault) -> Option<Verdict> {
     if fault.moderated {
         return Some((Class::Blocked, BLOCKS));
     }
@@ -161,16 +161,16 @@ fn quota(status: u16, fault: &Fault) -> Option<Verdict> {
     match status {
         429 if per_day() => Some((Class::Quota, DAY)),
         429 if !fault.quotas.is_empty() => Some((Class::Rate, "too many requests")),
-        200 | 400 | 402 | 403 | 429 if fault.says(&DAILY) && fault.says(&["limit", "quota"]) => {
+        200 | 400 | 402 | 403 | 429 if fault.mentions(&DAILY) && fault.mentions(&["limit", "quota"]) => {
             Some((Class::Quota, DAY))
         }
         // Google says "quota" of each minute, and "billing" with it.
         429 if fault.names("RESOURCE_EXHAUSTED") => None,
-        429 if fault.says(&["rate limit exceeded", "rate_limit_exceeded", "rate limit reached"]) => None,
-        200 | 400 | 402 | 403 | 429 if fault.says(&SPENT) && !is_a_length(fault) => {
+        429 if fault.mentions(&["rate limit exceeded", "rate_limit_exceeded", "rate limit reached"]) => None,
+        200 | 400 | 402 | 403 | 429 if fault.mentions(&SPENT) && !is_a_length(fault) => {
             Some((Class::Quota, CREDIT))
         }
-        402 | 403 if fault.says(&EXCEEDED) && !fault.says(&["rate limit"]) => {
+        402 | 403 if fault.mentions(&EXCEEDED) && !fault.mentions(&["rate limit"]) => {
             Some((Class::Quota, "a limit of the key is reached"))
         }
         _ => None,
@@ -179,7 +179,7 @@ fn quota(status: u16, fault: &Fault) -> Option<Verdict> {
 
 /// A limit of the request's length, and not of the key.
 fn is_a_length(fault: &Fault) -> bool {
-    fault.says(&["token limit exceeded", "context", "length limit", "size limit"])
+    fault.mentions(&["token limit exceeded", "context", "length limit", "size limit"])
 }
 
 fn google(status: u16, fault: &Fault) -> Option<Verdict> {
@@ -188,7 +188,7 @@ fn google(status: u16, fault: &Fault) -> Option<Verdict> {
             Some((Class::Credential, "the key is not valid"))
         }
         400 | 403
-            if fault.says(&[
+            if fault.mentions(&[
                 "api key not valid",
                 "invalid api key",
                 "incorrect api key",
@@ -208,11 +208,13 @@ fn google(status: u16, fault: &Fault) -> Option<Verdict> {
 /// What Anthropic calls a bad request, although nothing is wrong with it.
 fn anthropic(status: u16, fault: &Fault) -> Option<Verdict> {
     match status {
-        400 | 403 if fault.says(&["organization has been disabled"]) => {
+        400 | 403 if fault.mentions(&["organization has been disabled"]) => {
             Some((Class::Credential, "the key's account is closed"))
         }
-        200 | 400 if fault.says(&["blocked by content filtering policy"]) => Some((Class::Blocked, BLOCKS)),
-        404 if fault.names("not_found_error") && fault.says(&["model:"]) => {
+        200 | 400 if fault.mentions(&["blocked by content filtering policy"]) => {
+            Some((Class::Blocked, BLOCKS))
+        }
+        404 if fault.names("not_found_error") && fault.mentions(&["model:"]) => {
             Some((Class::Credential, NO_SUCH_MODEL))
         }
         _ => None,
@@ -234,10 +236,10 @@ fn model(status: u16, fault: &Fault) -> Option<Verdict> {
         "no longer available",
         "invalid model",
     ];
-    let named = fault.says(&["model"]) && fault.says(&gone);
+    let named = fault.mentions(&["model"]) && fault.mentions(&gone);
     let unknown =
-        matches!(status, 400 | 404 | 410) && named && !fault.says(&["image", "endpoints found that"]);
-    (unknown || fault.says(&["no endpoints found for"])).then_some((Class::Credential, NO_SUCH_MODEL))
+        matches!(status, 400 | 404 | 410) && named && !fault.mentions(&["image", "endpoints found that"]);
+    (unknown || fault.mentions(&["no endpoints found for"])).then_some((Class::Credential, NO_SUCH_MODEL))
 }
 
 fn is_bad_request(fault: &Fault) -> bool {
@@ -247,10 +249,10 @@ fn is_bad_request(fault: &Fault) -> bool {
 fn by_status(status: u16, fault: &Fault) -> Verdict {
     match status {
         401 if !fault.spoken() => call::by_status(status, fault.is_silent()),
-        403 if fault.says(&IN_BETWEEN) || !fault.structured() || fault.text.trim() == "forbidden" => {
+        403 if fault.mentions(&IN_BETWEEN) || !fault.structured() || fault.text.trim() == "forbidden" => {
             (Class::Overload, "something before the provider refuses")
         }
-        403 if fault.says(&MODERATION) => (Class::Blocked, BLOCKS),
+        403 if fault.mentions(&MODERATION) => (Class::Blocked, BLOCKS),
         // Inside a stream, or under 200.
         200..=299 if is_bad_request(fault) => call::by_status(400, true),
         200..=299 if fault.spoken() => call::by_status(500, true),
@@ -313,7 +315,7 @@ fn when(class: Class, fault: &Fault, headers: &HeaderMap, now: DateTime<Utc>) ->
     if class == Class::Quota && fault.quotas.iter().any(|quota| quota.contains("PerDay")) {
         return Some(retry::next_midnight_pacific(now));
     }
-    let long = class == Class::Quota && (fault.says(&DAILY) || fault.says(&[retry::REGAINED]));
+    let long = class == Class::Quota && (fault.mentions(&DAILY) || fault.mentions(&[retry::REGAINED]));
     let told =
         || fault.retry_delay.as_deref().and_then(retry::duration).and_then(|wait| retry::after(now, wait));
     let limits = || if class == Class::Rate || long { retry::from_rate_limits(headers, now) } else { None };

@@ -14,7 +14,7 @@ use super::{
     pool::{Chosen, Pool},
 };
 use crate::{
-    markers::Markers,
+    citation_markers::CitationMarkers,
     providers::{self, ChatEvent, ChatStream, Class, End, Endpoint, Finish, ProviderError, Usage},
 };
 
@@ -56,7 +56,7 @@ impl Router {
             patience,
             blank: String::new(),
             first_after: None,
-            markers: ask.citable.map(Markers::new),
+            citation_markers: ask.citable.map(CitationMarkers::new),
             citable: ask.citable,
             pool: &self.pool,
             key: chosen.id,
@@ -66,7 +66,7 @@ impl Router {
             called = relay.run(began, writer) => called,
             () = ask.cancel.cancelled() => Called::Cancelled,
         };
-        relay.tell_the_rest(writer).await;
+        relay.deliver_rest(writer).await;
         if let (Called::Delivered(end), Some(first_after)) = (&called, relay.first_after) {
             let tokens = tokens_of(end, ask.request, writer.text()).sum();
             self.pool.succeeded(chosen.id, first_after, tokens).await;
@@ -83,7 +83,7 @@ struct Relay<'a> {
     blank: String,
     first_after: Option<Duration>,
     /// Checks what the answer cites.
-    markers: Option<Markers>,
+    citation_markers: Option<CitationMarkers>,
     citable: Option<u32>,
     pool: &'a Pool,
     key: KeyId,
@@ -102,27 +102,29 @@ impl Relay<'_> {
                 }
             };
             match event {
-                Ok(Some(Ok(ChatEvent::Remaining(remaining)))) => self.pool.learnt(self.key, remaining).await,
+                Ok(Some(Ok(ChatEvent::Remaining(remaining)))) => {
+                    self.pool.note_remaining(self.key, remaining).await
+                }
                 Ok(Some(Ok(ChatEvent::Thinking))) => self.patience.thinks(Instant::now()),
                 Ok(Some(Ok(ChatEvent::Alive))) => self.patience.alive(Instant::now()),
                 Ok(Some(Ok(ChatEvent::Restart))) => {
-                    self.markers = self.citable.map(Markers::new);
+                    self.citation_markers = self.citable.map(CitationMarkers::new);
                     self.blank.clear();
                     if self.first_after.take().is_some() {
                         writer.restart().await;
                     }
                 }
                 Ok(Some(Ok(ChatEvent::Delta(text)))) => {
-                    self.patience.says(Instant::now());
-                    let text = match &mut self.markers {
-                        Some(markers) => markers.push(&text),
+                    self.patience.on_text(Instant::now());
+                    let text = match &mut self.citation_markers {
+                        Some(citation_markers) => citation_markers.push(&text),
                         None => text,
                     };
-                    self.tell(&text, began, writer).await;
+                    self.deliver(&text, began, writer).await;
                 }
                 Ok(Some(Ok(ChatEvent::End(end)))) => {
-                    self.tell_all_at_once(began, writer).await;
-                    self.tell_the_rest(writer).await;
+                    self.deliver_at_end(began, writer).await;
+                    self.deliver_rest(writer).await;
                     writer.flush().await;
                     return match end.finish {
                         // A call that says nothing is no answer, whatever it calls itself.
@@ -141,15 +143,15 @@ impl Relay<'_> {
     }
 
     /// An answer that is told only at its end: all of it might have become a marker, such as `$x$` or a lone `[1]`.
-    async fn tell_all_at_once(&mut self, began: Instant, writer: &mut EventWriter) {
+    async fn deliver_at_end(&mut self, began: Instant, writer: &mut EventWriter) {
         if self.first_after.is_none() {
-            let rest = self.markers.as_mut().map(Markers::finish).unwrap_or_default();
-            self.tell(&rest, began, writer).await;
+            let rest = self.citation_markers.as_mut().map(CitationMarkers::finish).unwrap_or_default();
+            self.deliver(&rest, began, writer).await;
         }
     }
 
     /// A piece of text that may be told. The first word takes back what another key said.
-    async fn tell(&mut self, text: &str, began: Instant, writer: &mut EventWriter) {
+    async fn deliver(&mut self, text: &str, began: Instant, writer: &mut EventWriter) {
         if self.first_after.is_some() {
             if !text.is_empty() {
                 writer.delta(text).await;
@@ -168,8 +170,8 @@ impl Relay<'_> {
     }
 
     /// What was held back, once nothing more comes. It is no marker.
-    async fn tell_the_rest(&mut self, writer: &mut EventWriter) {
-        let rest = self.markers.as_mut().map(Markers::finish).unwrap_or_default();
+    async fn deliver_rest(&mut self, writer: &mut EventWriter) {
+        let rest = self.citation_markers.as_mut().map(CitationMarkers::finish).unwrap_or_default();
         if self.first_after.is_some() && !rest.is_empty() {
             writer.delta(&rest).await;
             writer.flush().await;
@@ -177,7 +179,7 @@ impl Relay<'_> {
     }
 
     async fn failed(&mut self, error: ProviderError, writer: &mut EventWriter) -> Called {
-        self.tell_the_rest(writer).await;
+        self.deliver_rest(writer).await;
         if self.first_after.is_some() {
             writer.flush().await;
         }

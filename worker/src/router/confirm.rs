@@ -24,19 +24,19 @@ impl Router {
     pub async fn confirm(&self, feature: Feature) -> bool {
         // Rounds that fail together ask one after the other, so that all but the first find it done.
         let mut confirming = self.confirming.lock().await;
-        if self.upkeep.current().is_unavailable(feature) {
+        if self.platform_status.current().is_unavailable(feature) {
             return false;
         }
         let now = self.clock.now();
         confirming.retain(|_, at| *at > now - REST && *at <= now);
-        let mut doubtful = self.upkeep.doubtful(feature, self.max_wait()).await;
+        let mut doubtful = self.platform_status.doubtful(feature, self.max_wait()).await;
         doubtful.retain(|key| !confirming.contains_key(key));
         confirming.extend(doubtful.iter().map(|key| (*key, now)));
         let proven = join_all(doubtful.into_iter().map(|key| self.proves(key))).await;
         if proven.contains(&true) {
             return true;
         }
-        self.upkeep.failed(feature, self.max_wait()).await;
+        self.platform_status.failed(feature, self.max_wait()).await;
         false
     }
 

@@ -94,7 +94,7 @@ impl Router {
         let called =
             called.unwrap_or_else(|_elapsed| Embedded { failed: Some(silent()), ..Embedded::default() });
         for lack in &called.lacks {
-            self.pool.learn_lack(&id, lack, "an embedding was refused").await;
+            self.pool.note_lack(&id, lack, "an embedding was refused").await;
         }
         let tokens = tokens_of(texts.get(..called.vectors.len()).unwrap_or_default());
         let tokens = u32::try_from(tokens).unwrap_or(u32::MAX);

@@ -1,14 +1,14 @@
 //! What endpoints have shown, between memory and rows.
 
-use domain::keys::endpoints::EndpointLesson;
+use domain::keys::endpoints::EndpointFact;
 use serde_json::Value;
 
 use crate::providers::{Abilities, Field, Lack};
 
-/// The lesson of how many tokens go into thoughts.
+/// The fact of how many tokens go into thoughts.
 pub(super) const THOUGHTS: &str = "thoughts";
 
-/// The name of a lesson, and its amount.
+/// The name of a fact, and its amount.
 pub(super) fn stored(lack: &Lack) -> (String, Option<i64>) {
     let amount = |name: &str, most: &u32| (name.to_owned(), Some(i64::from(*most)));
     match lack {
@@ -30,9 +30,9 @@ fn name_of(field: Field) -> String {
 }
 
 /// Adds a row to what is known. One of a newer release says nothing to this one.
-pub(super) fn recall(abilities: &mut Abilities, lesson: &EndpointLesson) {
-    let amount = lesson.amount.and_then(|amount| u32::try_from(amount).ok());
-    let lack = match (lesson.lesson.as_str(), amount) {
+pub(super) fn recall(abilities: &mut Abilities, fact: &EndpointFact) {
+    let amount = fact.amount.and_then(|amount| u32::try_from(amount).ok());
+    let lack = match (fact.lesson.as_str(), amount) {
         (THOUGHTS, Some(thoughts)) => {
             abilities.thoughts = thoughts;
             return;
@@ -48,7 +48,7 @@ pub(super) fn recall(abilities: &mut Abilities, lesson: &EndpointLesson) {
             .and_then(|field| serde_json::from_value(Value::String(field.to_owned())).ok().map(Lack::Field)),
     };
     if let Some(lack) = lack {
-        abilities.learn(&lack);
+        abilities.note(&lack);
     }
 }
 
@@ -81,9 +81,9 @@ mod tests {
                 model: String::new(),
             };
             let at = DateTime::UNIX_EPOCH;
-            let row = EndpointLesson { endpoint, lesson, amount, reason: None, learnt_at: at, until: at };
+            let row = EndpointFact { endpoint, lesson, amount, reason: None, learnt_at: at, until: at };
             let (mut learnt, mut recalled) = (Abilities::default(), Abilities::default());
-            learnt.learn(&lack);
+            learnt.note(&lack);
             recall(&mut recalled, &row);
             assert_eq!(recalled, learnt, "{lack:?}");
         }

@@ -8,64 +8,68 @@ use domain::{
     keys::{
         KeyStatus, Provider,
         health::{
-            Happened, Source, log,
-            store::{self, Learnt, Lesson},
+            SignalKind, Source, log,
+            store::{self, HealthChange, HealthSignal},
         },
         store::set_quota_warned,
     },
 };
-use jobs::notices::{Event, Notice, raise};
+use jobs::admin_events::{AdminEvent, Event, emit};
 use serde_json::{Map, Value, json};
 use sqlx::PgConnection;
 
-/// Applies a lesson, writes it down, and has admins told what they are to know. What befalls a
+/// Applies a health signal, writes it down, and has admins told what they are to know. What befalls a
 /// student's own key is that student's business.
-pub(super) async fn learn(db: &Db, lesson: &Lesson<'_>, threshold: i32) -> sqlx::Result<()> {
+pub(super) async fn record(db: &Db, signal: &HealthSignal<'_>, threshold: i32) -> sqlx::Result<()> {
     let mut tx = db.begin_bare().await?;
-    if let Some(learnt) = store::apply(&mut tx, lesson, threshold).await?
-        && learnt.owner.is_none()
+    if let Some(change) = store::apply(&mut tx, signal, threshold).await?
+        && change.owner.is_none()
     {
-        tell(&mut tx, lesson, &learnt).await?;
+        emit_changes(&mut tx, signal, &change).await?;
     }
     tx.commit().await
 }
 
-async fn tell(conn: &mut PgConnection, lesson: &Lesson<'_>, learnt: &Learnt) -> sqlx::Result<()> {
-    let about = lesson.key.to_string();
-    let what = named(learnt.provider, learnt.feature);
+async fn emit_changes(
+    conn: &mut PgConnection,
+    signal: &HealthSignal<'_>,
+    change: &HealthChange,
+) -> sqlx::Result<()> {
+    let about = signal.key.to_string();
+    let what = named(change.provider, change.feature);
     // To be asked to slow down is no failure; that a probe of a degraded key fails again is no news.
-    let known = lesson.source == Source::Probe && learnt.before.status == KeyStatus::Degraded;
-    let failed = matches!(lesson.happened, Happened::Refused | Happened::Failed);
-    if !known && (failed || lesson.class == Some("quota")) {
+    let known = signal.source == Source::Probe && change.before.status == KeyStatus::Degraded;
+    let failed = matches!(signal.signal_kind, SignalKind::Refused | SignalKind::Failed);
+    if !known && (failed || signal.class == Some("quota")) {
         let subject = format!("{what} failed");
-        told(conn, Event::KeyFailed, &about, &subject, facts(lesson, learnt)).await?;
+        emit_event(conn, Event::KeyFailed, &about, &subject, facts(signal, change)).await?;
     }
-    if learnt.after.is_degraded_since(learnt.before) {
+    if change.after.is_degraded_since(change.before) {
         let subject = format!("{what} is degraded");
-        let mut facts = facts(lesson, learnt);
-        facts.insert("failures_in_a_row".to_owned(), json!(learnt.after.failures));
-        facts.insert("other_active_keys".to_owned(), json!(learnt.others_active));
-        told(conn, Event::KeyDegraded, &about, &subject, facts).await?;
+        let mut facts = facts(signal, change);
+        facts.insert("failures_in_a_row".to_owned(), json!(change.after.failures));
+        facts.insert("other_active_keys".to_owned(), json!(change.others_active));
+        emit_event(conn, Event::KeyDegraded, &about, &subject, facts).await?;
     }
-    if learnt.after.is_recovered_since(learnt.before) {
+    if change.after.is_recovered_since(change.before) {
         let subject = format!("{what} works again");
-        told(conn, Event::KeyRecovered, &about, &subject, facts(lesson, learnt)).await?;
+        emit_event(conn, Event::KeyRecovered, &about, &subject, facts(signal, change)).await?;
     }
     Ok(())
 }
 
 /// The names and values that a notice shows. Never the key.
-fn facts(lesson: &Lesson<'_>, learnt: &Learnt) -> Map<String, Value> {
+fn facts(signal: &HealthSignal<'_>, change: &HealthChange) -> Map<String, Value> {
     let all = [
-        ("key", json!(lesson.key)),
-        ("provider", json!(learnt.provider)),
-        ("feature", json!(learnt.feature.map_or("*", Feature::as_str))),
-        ("found_by", json!(lesson.source)),
-        ("at", json!(lesson.at)),
-        ("class", json!(lesson.class)),
-        ("reason", json!(lesson.reason)),
-        ("http_status", json!(lesson.http_status)),
-        ("cools_until", json!(lesson.cools_until)),
+        ("key", json!(signal.key)),
+        ("provider", json!(change.provider)),
+        ("feature", json!(change.feature.map_or("*", Feature::as_str))),
+        ("found_by", json!(signal.source)),
+        ("at", json!(signal.at)),
+        ("class", json!(signal.class)),
+        ("reason", json!(signal.reason)),
+        ("http_status", json!(signal.http_status)),
+        ("cools_until", json!(signal.cools_until)),
     ];
     let known = all.into_iter().filter(|(_, value)| !value.is_null());
     known.map(|(name, value)| (name.to_owned(), value)).collect()
@@ -76,14 +80,14 @@ fn named(provider: Provider, feature: Option<Feature>) -> String {
     format!("{} for {feature}", provider.a_key())
 }
 
-async fn told(
+async fn emit_event(
     conn: &mut PgConnection,
     event: Event,
     about: &str,
     subject: &str,
     facts: impl Into<Value>,
 ) -> sqlx::Result<()> {
-    raise(conn, &Notice { event, about, subject, facts: facts.into(), except: None }).await
+    emit(conn, &AdminEvent { event, about, subject, facts: facts.into(), except: None }).await
 }
 
 /// A question that one key failed was answered by another.
@@ -106,7 +110,7 @@ pub(super) async fn failed_over(db: &Db, failover: Failover<'_>, now: DateTime<U
     log::failed_over(&mut tx, (from, to), feature, reason, now).await?;
     let subject = format!("A question went over to another key ({})", feature.label());
     let facts = json!({ "from_key": from, "to_key": to, "feature": feature, "reason": reason });
-    told(&mut tx, Event::Failover, &from.to_string(), &subject, facts).await?;
+    emit_event(&mut tx, Event::Failover, &from.to_string(), &subject, facts).await?;
     tx.commit().await
 }
 
@@ -142,7 +146,7 @@ pub(super) async fn warn(db: &Db, low: Low, now: DateTime<Utc>) -> sqlx::Result<
             "tokens_left": low.tokens,
             "resets_at": low.resets_at,
         });
-        told(&mut tx, Event::QuotaWarning, &low.key.to_string(), &subject, facts).await?;
+        emit_event(&mut tx, Event::QuotaWarning, &low.key.to_string(), &subject, facts).await?;
     }
     tx.commit().await
 }

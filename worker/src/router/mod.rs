@@ -12,29 +12,29 @@ use domain::{
     keys::health::Source,
     quota::EXPECTED_ANSWER_TOKENS,
 };
-use jobs::{bus::EventWriter, upkeep::Upkeep};
+use jobs::{bus::EventWriter, platform_status::PlatformStatus};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 mod call;
 mod confirm;
+mod counters;
 pub mod decide;
 pub mod embed;
 mod endpoints;
 mod health;
-pub mod meter;
 mod observe;
 mod outcome;
 mod patience;
 pub mod pool;
 mod probe;
+pub mod rate_limiter;
 mod record;
 mod round;
 mod suit;
-mod tally;
 mod waiting;
 
-pub use outcome::{Abandoned, Answered, By, Declined, Ended, NotPaid, Tokens};
+pub use outcome::{Abandoned, AnswerEnd, Answered, By, Declined, NotPaid, Tokens};
 
 use call::Called;
 use decide::{Decision, Need, Tried};
@@ -60,7 +60,7 @@ const LOOK_AGAIN: Duration = Duration::from_millis(10);
 pub struct Router {
     pool: Arc<Pool>,
     /// What is closed: the one place that says whether only probes may call degraded keys.
-    upkeep: Upkeep,
+    platform_status: PlatformStatus,
     /// Held while it is found out whether a feature's keys are really away: which were asked of late, and when.
     confirming: tokio::sync::Mutex<HashMap<KeyId, DateTime<Utc>>>,
     http: reqwest::Client,
@@ -92,12 +92,12 @@ pub struct Ask<'a> {
     /// Fires when the student stops it.
     pub cancel: &'a CancellationToken,
     /// Asked before a shared key is called with.
-    pub purse: &'a dyn Purse,
+    pub fallback_hold: &'a dyn FallbackHold,
 }
 
 /// Pays for calls with shared keys, where the student's own was to serve.
 #[async_trait]
-pub trait Purse: fmt::Debug + Send + Sync {
+pub trait FallbackHold: fmt::Debug + Send + Sync {
     /// Makes sure that somebody pays, once; or says why nobody does.
     async fn open(&self) -> Result<(), NotPaid>;
 }
@@ -116,7 +116,7 @@ impl Router {
     /// Where the TLS back end cannot be set up.
     pub fn new(
         pool: Arc<Pool>,
-        upkeep: Upkeep,
+        platform_status: PlatformStatus,
         clock: Clock,
         settings: Arc<WorkerSettings>,
     ) -> reqwest::Result<Self> {
@@ -124,7 +124,7 @@ impl Router {
         let public_http = providers::public_http_client()?;
         Ok(Self {
             pool,
-            upkeep,
+            platform_status,
             confirming: tokio::sync::Mutex::default(),
             http,
             local_http,
@@ -147,14 +147,14 @@ impl Router {
                 Ok(chosen) => chosen,
                 Err(decision) => {
                     let answered = round.given_up(decision, &ask);
-                    if !matches!(answered.end, Ended::Wait(_)) {
+                    if !matches!(answered.end, AnswerEnd::Wait(_)) {
                         self.pool.waits_no_more(ask.job);
                     }
                     return answered;
                 }
             };
             if !chosen.own
-                && let Err(not_paid) = ask.purse.open().await
+                && let Err(not_paid) = ask.fallback_hold.open().await
             {
                 self.pool.not_called(&chosen);
                 if chosen.needs_trial {
@@ -192,9 +192,9 @@ impl Router {
             if let Called::Failed(error) = &called
                 && let Some(lack) = &error.lacks
             {
-                self.pool.learn_lack(&chosen.endpoint, lack, &error.to_string()).await;
+                self.pool.note_lack(&chosen.endpoint, lack, &error.to_string()).await;
                 let mut shown = Abilities::clone(&endpoint.abilities);
-                shown.learn(lack);
+                shown.note(lack);
                 // What was sent already without it is refused for good, and what cannot be made shorter is too long.
                 let is_new = shown != *endpoint.abilities
                     && !(matches!(lack, Lack::Context(_))
@@ -208,7 +208,7 @@ impl Router {
             if said && let Some(earlier) = round.partial.take() {
                 round.abandoned.add(earlier.usage);
             }
-            return self.came_out((chosen, &endpoint), called, said, sent, round, writer).await.map(
+            return self.conclude_call((chosen, &endpoint), called, said, sent, round, writer).await.map(
                 |mut answered| {
                     answered.pictures_left_out = suited.left_out;
                     answered
@@ -218,7 +218,7 @@ impl Router {
     }
 
     /// How a call came out, and what it means for the key.
-    async fn came_out(
+    async fn conclude_call(
         &self,
         (chosen, endpoint): (&Chosen, &Endpoint),
         called: Called,
@@ -231,7 +231,7 @@ impl Router {
         let by = By { key: chosen.id, own: chosen.own, provider: chosen.provider, model };
         match called {
             Called::Delivered(end) => {
-                self.learn_from(chosen, &end).await;
+                self.note_endpoint(chosen, &end).await;
                 let answered = delivered(&end, by, ask.request, writer.text(), round.abandoned);
                 self.concluded(chosen, &answered, round.failed.take(), ask.feature).await;
                 Some(answered)
@@ -243,7 +243,7 @@ impl Router {
                 self.pool.spent(chosen, used);
                 self.pool.end_trial(chosen.id).await;
                 let partial = if said { Some(Partial { by, usage }) } else { round.partial.take() };
-                Some(Answered::partly(Ended::Cancelled, partial, round.abandoned))
+                Some(Answered::partly(AnswerEnd::Cancelled, partial, round.abandoned))
             }
             Called::Failed(error) => {
                 let usage = if said { estimate(ask.request, writer.text()) } else { Tokens::default() };
@@ -252,7 +252,7 @@ impl Router {
                 self.pool.failed(chosen.id, &error, Source::Call).await;
                 if error.class == Class::EmptyByLength {
                     let thoughts = error.thoughts.unwrap_or(ask.request.max_output_tokens);
-                    self.pool.learn_thoughts(&chosen.endpoint, thoughts, true).await;
+                    self.pool.note_thoughts(&chosen.endpoint, thoughts, true).await;
                 }
                 // Whether the key serves at all, or the load of its model goes on, is for a neutral request to tell.
                 let explained = matches!(error.lacks, Some(Lack::Vision | Lack::Context(_)));
@@ -265,12 +265,12 @@ impl Router {
     }
 
     /// Learns from an answer what its endpoint took for thoughts, and what it cut without a word.
-    async fn learn_from(&self, chosen: &Chosen, end: &providers::End) {
+    async fn note_endpoint(&self, chosen: &Chosen, end: &providers::End) {
         if let Some(lack) = end.lacks() {
-            self.pool.learn_lack(&chosen.endpoint, &lack, "it read far less than was sent").await;
+            self.pool.note_lack(&chosen.endpoint, &lack, "it read far less than was sent").await;
         }
         if let Usage::Exact { thoughts: Some(thoughts), .. } = end.usage {
-            self.pool.learn_thoughts(&chosen.endpoint, thoughts, false).await;
+            self.pool.note_thoughts(&chosen.endpoint, thoughts, false).await;
         }
     }
 
@@ -328,7 +328,7 @@ impl Router {
             now: self.clock.now(),
             wait_until: asked + self.max_wait(),
             pictured: false,
-            unavailable: self.upkeep.current().is_unavailable(feature),
+            unavailable: self.platform_status.current().is_unavailable(feature),
         }
     }
 

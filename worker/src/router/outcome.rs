@@ -20,7 +20,7 @@ pub enum NotPaid {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Answered {
     /// How it ended.
-    pub end: Ended,
+    pub end: AnswerEnd,
     /// Who delivered, where somebody did.
     pub by: Option<By>,
     /// Tokens of the delivered call.
@@ -35,7 +35,7 @@ pub struct Answered {
 
 /// How a question ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Ended {
+pub enum AnswerEnd {
     /// All is said; true where the model reached its longest answer.
     Complete {
         /// Whether it was cut at the most tokens that an answer may have.
@@ -130,11 +130,11 @@ pub(super) struct Partial {
 
 impl Answered {
     /// Of a question that nobody was asked.
-    pub const fn of_none(end: Ended) -> Self {
+    pub const fn of_none(end: AnswerEnd) -> Self {
         Self::without(end, Abandoned { calls: 0, tokens: 0 })
     }
 
-    pub(super) const fn without(end: Ended, abandoned: Abandoned) -> Self {
+    pub(super) const fn without(end: AnswerEnd, abandoned: Abandoned) -> Self {
         Self {
             end,
             by: None,
@@ -145,7 +145,7 @@ impl Answered {
         }
     }
 
-    pub(super) fn partly(end: Ended, partial: Option<Partial>, abandoned: Abandoned) -> Self {
+    pub(super) fn partly(end: AnswerEnd, partial: Option<Partial>, abandoned: Abandoned) -> Self {
         let (by, usage) = partial.map(|partial| (partial.by, partial.usage)).unzip();
         Self { by, usage: usage.unwrap_or_default(), ..Self::without(end, abandoned) }
     }
@@ -175,10 +175,10 @@ pub(super) fn delivered(
     let usage = tokens_of(end, request, text);
     let prompt_cut = end.prompt_cut;
     let end = match &end.finish {
-        Finish::Stop => Ended::Complete { at_length: false },
-        Finish::Length => Ended::Complete { at_length: true },
-        Finish::Unclosed => Ended::Truncated,
-        Finish::Blocked(code) => Ended::Blocked(code.clone()),
+        Finish::Stop => AnswerEnd::Complete { at_length: false },
+        Finish::Length => AnswerEnd::Complete { at_length: true },
+        Finish::Unclosed => AnswerEnd::Truncated,
+        Finish::Blocked(code) => AnswerEnd::Blocked(code.clone()),
     };
     Answered { by: Some(by), usage, prompt_cut, ..Answered::without(end, abandoned) }
 }

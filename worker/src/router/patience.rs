@@ -85,7 +85,7 @@ impl Patience {
     }
 
     /// A piece of the answer.
-    pub(super) fn says(&mut self, now: Instant) {
+    pub(super) fn on_text(&mut self, now: Instant) {
         self.said = true;
         self.until = (now + IDLE).min(self.latest);
     }
@@ -188,7 +188,7 @@ mod tests {
                 match sign {
                     Sign::Alive => patience.alive(now),
                     Sign::Thinks => { thought = true; patience.thinks(now); }
-                    Sign::Says => { said = true; patience.says(now); }
+                    Sign::Says => { said = true; patience.on_text(now); }
                 }
                 let waits = patience.until() - began;
                 prop_assert!(waits <= Duration::from_mins(14));

@@ -50,8 +50,8 @@ impl Router {
                 && let Some(lack) = &error.lacks
             {
                 let mut abilities = providers::Abilities::clone(&endpoint.abilities);
-                abilities.learn(lack);
-                self.pool.learn_lack(&chosen.endpoint, lack, &error.to_string()).await;
+                abilities.note(lack);
+                self.pool.note_lack(&chosen.endpoint, lack, &error.to_string()).await;
                 if abilities != *endpoint.abilities {
                     endpoint.abilities = abilities.into();
                     continue;
@@ -67,7 +67,7 @@ impl Router {
         match error.class {
             Class::EmptyByLength => {
                 let thoughts = error.thoughts.unwrap_or(TOKENS);
-                self.pool.learn_thoughts(&chosen.endpoint, thoughts, false).await;
+                self.pool.note_thoughts(&chosen.endpoint, thoughts, false).await;
                 Ok(())
             }
             Class::Withheld | Class::Blocked => Ok(()),
@@ -91,7 +91,7 @@ impl Router {
                 return Err(ProviderError { thoughts, ..patience.over() });
             };
             match event.ok_or_else(ProviderError::broken_off)?? {
-                ChatEvent::Remaining(remaining) => self.pool.learnt(chosen.id, remaining).await,
+                ChatEvent::Remaining(remaining) => self.pool.note_remaining(chosen.id, remaining).await,
                 ChatEvent::Alive => patience.alive(Instant::now()),
                 ChatEvent::Thinking => {
                     thought = true;
@@ -100,7 +100,7 @@ impl Router {
                 ChatEvent::Restart => said = false,
                 ChatEvent::Delta(text) => {
                     said |= !text.trim().is_empty();
-                    patience.says(Instant::now());
+                    patience.on_text(Instant::now());
                 }
                 ChatEvent::End(end) => {
                     thought |= matches!(end.usage, Usage::Exact { thoughts: Some(1..), .. });

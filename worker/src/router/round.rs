@@ -8,7 +8,7 @@ use tokio::time::Instant;
 use super::{
     Ask, NotPaid, Tokens,
     decide::{Decision, Tried},
-    outcome::{Abandoned, Answered, Declined, Ended, Partial},
+    outcome::{Abandoned, AnswerEnd, Answered, Declined, Partial},
     pool::Chosen,
 };
 use crate::providers::{Class, Lack, ProviderError};
@@ -76,7 +76,9 @@ impl Round {
         self.broke |= declined.is_none();
         let endpoint = Arc::clone(&chosen.endpoint);
         match error.class {
-            Class::Blocked => return Some(Answered::without(Ended::Blocked(error.reason), self.abandoned)),
+            Class::Blocked => {
+                return Some(Answered::without(AnswerEnd::Blocked(error.reason), self.abandoned));
+            }
             Class::Refusal => self.tried.refused.push(endpoint),
             Class::EmptyByLength => self.tried.models.push(endpoint),
             Class::Withheld => {
@@ -94,22 +96,22 @@ impl Round {
 
     /// Nobody pays for a shared key. What was said stands.
     pub(super) fn not_paid(self, not_paid: NotPaid) -> Answered {
-        let end = if self.partial.is_some() { Ended::Truncated } else { Ended::NotPaid(not_paid) };
+        let end = if self.partial.is_some() { AnswerEnd::Truncated } else { AnswerEnd::NotPaid(not_paid) };
         Answered::partly(end, self.partial, self.abandoned)
     }
 
     /// The end of a round that found no more keys. Where something was said, it stands.
     pub(super) fn given_up(self, decision: Decision, ask: &Ask<'_>) -> Answered {
         let end = match (decision, self.declined) {
-            _ if self.partial.is_some() => Ended::Truncated,
-            (Decision::WaitUntil(until), _) => Ended::Wait(until),
-            (_, Some(declined)) if !self.broke => Ended::Declined(declined),
+            _ if self.partial.is_some() => AnswerEnd::Truncated,
+            (Decision::WaitUntil(until), _) => AnswerEnd::Wait(until),
+            (_, Some(declined)) if !self.broke => AnswerEnd::Declined(declined),
             // Nobody was asked, nobody comes back: nobody who could serve can see.
             (Decision::GiveUp(None), _) if ask.pictured() && self.tried.keys.is_empty() => {
-                Ended::Declined(Declined::Picture)
+                AnswerEnd::Declined(Declined::Picture)
             }
-            (Decision::GiveUp(back), _) => Ended::Exhausted(back),
-            (Decision::Call(_), _) => Ended::Exhausted(None),
+            (Decision::GiveUp(back), _) => AnswerEnd::Exhausted(back),
+            (Decision::Call(_), _) => AnswerEnd::Exhausted(None),
         };
         Answered::partly(end, self.partial, self.abandoned)
     }

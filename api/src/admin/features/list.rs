@@ -19,7 +19,7 @@ pub(super) async fn list(
     State(app): State<App>,
     _admin: Admin<ViewFeatures>,
 ) -> ApiResult<Json<Page<FeatureView>>> {
-    let upkeep = app.upkeep.current();
-    let view = |feature| FeatureView::new(&upkeep, feature);
+    let platform_status = app.platform_status.current();
+    let view = |feature| FeatureView::new(&platform_status, feature);
     Ok(Json(Page::whole(Feature::STUDENT.into_iter().map(view).collect())))
 }

@@ -86,8 +86,8 @@ pub(super) async fn update(
     let before = before.as_ref().map_or_else(|| json!({ "enabled": true, "limits": null }), facts);
     let details = json!({ "before": before, "after": facts(&after) });
     change.commit("toggle_feature", target, &details).await?;
-    app.upkeep.reload_or_warn().await;
-    Ok(Json(FeatureView::new(&app.upkeep.current(), feature)))
+    app.platform_status.reload_or_warn().await;
+    Ok(Json(FeatureView::new(&app.platform_status.current(), feature)))
 }
 
 fn facts(toggle: &Toggle) -> Value {

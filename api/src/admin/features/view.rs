@@ -2,7 +2,8 @@
 
 use chrono::{DateTime, Utc};
 use domain::{
-    feature::Feature, ids::UserId, maintenance::Level, toggles::FeatureLimits, upkeep::Snapshot, users::Plan,
+    feature::Feature, ids::UserId, maintenance::Level, platform_status::Snapshot, toggles::FeatureLimits,
+    users::Plan,
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -37,15 +38,15 @@ struct EffectiveLimits {
 
 impl FeatureView {
     /// Of a feature, as it is now.
-    pub(super) fn new(upkeep: &Snapshot, feature: Feature) -> Self {
-        let toggle = upkeep.toggle(feature);
-        let (enabled, level) = (upkeep.is_enabled(feature), upkeep.level(feature));
+    pub(super) fn new(platform_status: &Snapshot, feature: Feature) -> Self {
+        let toggle = platform_status.toggle(feature);
+        let (enabled, level) = (platform_status.is_enabled(feature), platform_status.level(feature));
         let status = match (enabled, level) {
             (false, _) => "disabled",
             (true, Level::None) => "available",
             (true, _) => "maintenance",
         };
-        let limit = |plan| upkeep.limits(plan).feature(feature);
+        let limit = |plan| platform_status.limits(plan).feature(feature);
         Self {
             feature,
             enabled,

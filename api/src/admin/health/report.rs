@@ -6,7 +6,7 @@ use domain::{
     ids::KeyId,
     keys::{
         KeyStatus, Provider,
-        endpoints::{self, EndpointId, EndpointLesson},
+        endpoints::{self, EndpointFact, EndpointId},
         health::{self, Source, log::Entry},
     },
     maintenance::closings::{self, Closing},
@@ -15,7 +15,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{
-    super::keys::{feature::KeyFeature, view::LessonView},
+    super::keys::{feature::KeyFeature, view::EndpointFactView},
     view::{FeatureHealth, Pool},
 };
 use crate::{
@@ -76,21 +76,21 @@ struct EndpointView {
     provider: Provider,
     base_url: String,
     model: String,
-    learnt: Vec<LessonView>,
+    learnt: Vec<EndpointFactView>,
 }
 
 impl EndpointView {
     /// From rows in the order of endpoints. What students' own keys showed is their business.
-    fn all(lessons: Vec<EndpointLesson>) -> Vec<Self> {
+    fn all(facts: Vec<EndpointFact>) -> Vec<Self> {
         let mut views = Vec::<Self>::new();
-        for lesson in lessons.into_iter().filter(|lesson| lesson.endpoint.own_key.is_none()) {
-            let EndpointId { provider, base_url, model, .. } = lesson.endpoint.clone();
+        for fact in facts.into_iter().filter(|fact| fact.endpoint.own_key.is_none()) {
+            let EndpointId { provider, base_url, model, .. } = fact.endpoint.clone();
             let same = |view: &&mut Self| {
                 (view.provider, &view.base_url, &view.model) == (provider, &base_url, &model)
             };
             match views.last_mut().filter(same) {
-                Some(view) => view.learnt.push(lesson.into()),
-                None => views.push(Self { provider, base_url, model, learnt: vec![lesson.into()] }),
+                Some(view) => view.learnt.push(fact.into()),
+                None => views.push(Self { provider, base_url, model, learnt: vec![fact.into()] }),
             }
         }
         views

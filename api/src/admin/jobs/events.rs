@@ -1,7 +1,7 @@
 //! What a job told its readers, as an admin sees it: that it did, and never what.
 
 use domain::ids::JobId;
-use jobs::bus::{Bus, Ending, Event, EventKind, Number};
+use jobs::bus::{Bus, Event, EventKind, Number, TerminalEvent};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -23,7 +23,7 @@ pub(super) struct Run {
 
 /// What the bus remembers of a job, in order, and its ending, which the database keeps: the bus forgets some minutes
 /// after it.
-pub(super) async fn told(bus: &dyn Bus, job: JobId, ending: Option<&Ending>) -> Vec<Run> {
+pub(super) async fn shown(bus: &dyn Bus, job: JobId, ending: Option<&TerminalEvent>) -> Vec<Run> {
     let mut events = bus.follow(job).await.after(Number::QUEUED);
     if let Some(ending) = ending
         && events.last().is_none_or(|last| last.number < ending.number)
@@ -55,7 +55,7 @@ mod tests {
         Event { number, kind, data: r#"{"text":"what a student asked for"}"#.into() }
     }
 
-    fn told_as_text(runs: &[Run]) -> Vec<String> {
+    fn shown_as_text(runs: &[Run]) -> Vec<String> {
         runs.iter().map(|run| format!("{} {} x{}", run.epoch, run.kind.as_str(), run.count)).collect()
     }
 
@@ -71,10 +71,10 @@ mod tests {
         let second = Number::epoch(2).next();
         bus.publish(job, event(second, EventKind::Restart)).await.unwrap();
         bus.publish(job, event(second.next(), EventKind::Delta)).await.unwrap();
-        let ending = Ending { number: second.next().end(), kind: EventKind::Done, data: json!({}) };
-        let runs = told(&*bus, job, Some(&ending)).await;
+        let ending = TerminalEvent { number: second.next().end(), kind: EventKind::Done, data: json!({}) };
+        let runs = shown(&*bus, job, Some(&ending)).await;
         assert_eq!(
-            told_as_text(&runs),
+            shown_as_text(&runs),
             ["1 started x1", "1 delta x3", "2 restart x1", "2 delta x1", "2 done x1"]
         );
         assert!(!serde_json::to_string(&runs).unwrap().contains("asked"));
@@ -82,9 +82,10 @@ mod tests {
 
     #[tokio::test]
     async fn what_the_bus_forgot_still_has_its_end() {
-        let ending = Ending { number: Number::epoch(3).end(), kind: EventKind::Error, data: json!({}) };
-        let runs = told(&*MemoryBus::new(), JobId::generate(), Some(&ending)).await;
-        assert_eq!(told_as_text(&runs), ["3 error x1"]);
-        assert_eq!(told(&*MemoryBus::new(), JobId::generate(), None).await, []);
+        let ending =
+            TerminalEvent { number: Number::epoch(3).end(), kind: EventKind::Error, data: json!({}) };
+        let runs = shown(&*MemoryBus::new(), JobId::generate(), Some(&ending)).await;
+        assert_eq!(shown_as_text(&runs), ["3 error x1"]);
+        assert_eq!(shown(&*MemoryBus::new(), JobId::generate(), None).await, []);
     }
 }

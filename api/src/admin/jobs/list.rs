@@ -47,10 +47,10 @@ impl JobsQuery {
                 return Err(ApiError::field(field, problem.to_string()));
             }
         }
-        let said = |text: Option<String>| text.filter(|text| !text.trim().is_empty());
+        let filled = |text: Option<String>| text.filter(|text| !text.trim().is_empty());
         let Self { queue, name, state, failed, asked_for, user, q } = self;
         let state = state.filter(|_| !failed);
-        Ok(Filter { queue: said(queue), name: said(name), state, failed, asked_for, user, q: said(q) })
+        Ok(Filter { queue: filled(queue), name: filled(name), state, failed, asked_for, user, q: filled(q) })
     }
 }
 

@@ -48,7 +48,7 @@ pub(super) async fn show(
         admin.begin(&app).await?.commit("view_job_arguments", target, &what).await?;
     }
     let ending = details.row.ending.clone().and_then(|ending| serde_json::from_value(ending).ok());
-    let events = events::told(&*app.bus, id, ending.as_ref()).await;
+    let events = events::shown(&*app.bus, id, ending.as_ref()).await;
     let mut tx = app.db.begin_platform().await?;
     let calls = calls::list(&mut tx, Some(id), None).await?.into_iter().map(Into::into).collect();
     let charge = charge_of(&mut tx, id).await?.map(Into::into);

@@ -35,7 +35,7 @@ pub(super) async fn add(
 ) -> ApiResult<(StatusCode, Json<KeyView>)> {
     let (id, secret) = (KeyId::generate(), body.secret()?);
     // As it is before the key may have changed it.
-    let suggestion = Suggestion::to_leave(&app.upkeep.current(), body.feature());
+    let suggestion = Suggestion::to_leave(&app.platform_status.current(), body.feature());
     let status = if body.skip_test { KeyStatus::Active } else { KeyStatus::Pending };
     let mut change = admin.begin(&app).await?;
     body.insert(&app, &mut change, (id, &secret), status, false).await?;

@@ -104,19 +104,19 @@ pub(crate) fn secret(provider: Provider, key: Option<&SecretString>) -> ApiResul
 }
 
 /// A text that says something.
-pub(crate) fn said(text: Option<&str>) -> Option<&str> {
+pub(crate) fn filled(text: Option<&str>) -> Option<&str> {
     text.map(str::trim).filter(|text| !text.is_empty())
 }
 
 /// An address that passed its rule, as it is stored.
 pub(crate) fn address(text: Option<&str>) -> Option<String> {
-    said(text).and_then(|text| base_url::parse(text).ok())
+    filled(text).and_then(|text| base_url::parse(text).ok())
 }
 
 impl NewKeyBody {
     /// Whether it says where the provider is.
     pub(super) fn names_an_address(&self) -> bool {
-        said(self.base_url.as_deref()).is_some()
+        filled(self.base_url.as_deref()).is_some()
     }
 
     /// What the audit log keeps of it.
@@ -126,7 +126,7 @@ impl NewKeyBody {
             "feature": self.feature,
             "key": masked(secret.last_four()),
             "base_url": address(self.base_url.as_deref()),
-            "model": said(self.model.as_deref()),
+            "model": filled(self.model.as_deref()),
         })
     }
 
@@ -167,11 +167,11 @@ impl NewKeyBody {
             last_four: secret.last_four(),
             priority: self.priority,
             status,
-            name: said(self.name.as_deref()),
-            note: said(self.note.as_deref()),
-            quota_group: said(self.quota_group.as_deref()),
+            name: filled(self.name.as_deref()),
+            note: filled(self.note.as_deref()),
+            quota_group: filled(self.quota_group.as_deref()),
             base_url: base_url.as_deref(),
-            model: said(self.model.as_deref()),
+            model: filled(self.model.as_deref()),
             limits: self.limits.unwrap_or_default(),
             price: self.price_per_million,
             never_fall_back: false,

@@ -5,7 +5,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use domain::ids::{JobId, KeyId, UserId};
 use jobs::{
-    bus::{Ending, EventKind},
+    bus::{EventKind, TerminalEvent},
     catalogue::{ProbeKey, kinds},
     queue::{Enqueue, Enqueued, control, record},
 };
@@ -53,7 +53,7 @@ impl Tried {
         self.reason.unwrap_or_else(|| "does not work".to_owned())
     }
 
-    fn of(ending: Ending) -> Self {
+    fn of(ending: TerminalEvent) -> Self {
         let said =
             (ending.kind == EventKind::Done).then(|| serde_json::from_value(ending.data).ok()).flatten();
         said.unwrap_or_else(|| Self::not_tried("the key could not be tried"))
@@ -110,7 +110,7 @@ mod tests {
     use super::*;
 
     fn tried(kind: EventKind, data: Value) -> Tried {
-        Tried::of(Ending { number: Number::epoch(1), kind, data })
+        Tried::of(TerminalEvent { number: Number::epoch(1), kind, data })
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use domain::{
     feature::Feature,
     maintenance::{Level, Scope, Source, State},
-    upkeep::Snapshot,
+    platform_status::Snapshot,
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -22,13 +22,13 @@ pub(super) struct Suggestion {
 
 impl Suggestion {
     /// To leave what is closed, where a key for this feature can serve it. Windows end by themselves.
-    pub(super) fn to_leave(upkeep: &Snapshot, feature: Option<Feature>) -> Option<Self> {
+    pub(super) fn to_leave(platform_status: &Snapshot, feature: Option<Feature>) -> Option<Self> {
         let serves = |state: &&State| match (state.source, state.scope) {
             (Source::Window, _) => false,
             (Source::Admin, Scope::Platform) => true,
             _ => feature.is_none_or(|feature| feature == state.scope.cause()),
         };
-        let mut states: Vec<_> = upkeep.states.iter().filter(serves).collect();
+        let mut states: Vec<_> = platform_status.states.iter().filter(serves).collect();
         states.sort_by_key(|state| state.scope);
         let level = states.iter().map(|state| state.level).max()?;
         let mut scopes: Vec<_> = states.iter().map(|state| state.scope.as_str()).collect();
@@ -61,8 +61,8 @@ mod tests {
             set_by: None,
             set_by_email: None,
         };
-        let upkeep = Snapshot { states: states.iter().map(state).collect(), ..Snapshot::default() };
-        Suggestion::to_leave(&upkeep, feature).map(|suggestion| suggestion.scopes)
+        let platform_status = Snapshot { states: states.iter().map(state).collect(), ..Snapshot::default() };
+        Suggestion::to_leave(&platform_status, feature).map(|suggestion| suggestion.scopes)
     }
 
     #[test]

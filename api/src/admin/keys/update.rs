@@ -122,7 +122,7 @@ pub(super) async fn update(
     // As it is before the key may have changed it.
     let feature = body.feature.map_or(key.feature, |feature| feature.0);
     must_serve(key.provider, feature)?;
-    let suggestion = Suggestion::to_leave(&app.upkeep.current(), feature);
+    let suggestion = Suggestion::to_leave(&app.platform_status.current(), feature);
     let secret = body.new_value(&key)?;
     if let Some(secret) = &secret {
         body.rotate(&app, &mut change, &key, secret).await?;
@@ -172,10 +172,10 @@ impl KeyChange {
             priority: self.priority,
             status: self.status_after(key.status, rotated),
             feature: self.feature.map(|feature| feature.0),
-            name: self.name.as_ref().map(|changed| new_key::said(changed.as_deref())),
-            note: self.note.as_ref().map(|changed| new_key::said(changed.as_deref())),
-            quota_group: self.quota_group.as_ref().map(|changed| new_key::said(changed.as_deref())),
-            model: self.model.as_ref().map(|changed| new_key::said(changed.as_deref())),
+            name: self.name.as_ref().map(|changed| new_key::filled(changed.as_deref())),
+            note: self.note.as_ref().map(|changed| new_key::filled(changed.as_deref())),
+            quota_group: self.quota_group.as_ref().map(|changed| new_key::filled(changed.as_deref())),
+            model: self.model.as_ref().map(|changed| new_key::filled(changed.as_deref())),
             base_url: base_url.as_ref().map(Option::as_deref),
             limits: self.limits,
             price: self.price_per_million,

@@ -8,7 +8,7 @@ use domain::{
     keys::{
         CallLimits, Key, KeyStatus, Price, Provider, Remaining,
         activity::{self, Activity},
-        endpoints::{self, EndpointId, EndpointLesson},
+        endpoints::{self, EndpointFact, EndpointId},
         health::{self, Source, log::Entry},
         quota_day::quota_day,
     },
@@ -85,7 +85,7 @@ pub(super) struct KeyView {
     /// When that was.
     refused_at: Option<DateTime<Utc>>,
     /// What its endpoint (address and model) has shown within a day. A test of the key forgets it.
-    learnt: Vec<LessonView>,
+    learnt: Vec<EndpointFactView>,
     created_at: DateTime<Utc>,
     /// What may be done now that it works; left out where there is nothing.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -112,8 +112,8 @@ impl From<(DateTime<Utc>, Activity)> for KeyMoment {
 
 /// What an endpoint has shown that it cannot do, or what it takes.
 #[derive(Debug, Clone, Serialize, ToSchema)]
-#[schema(as = EndpointLesson)]
-pub(in crate::admin) struct LessonView {
+#[schema(as = EndpointFact)]
+pub(in crate::admin) struct EndpointFactView {
     /// `vision`, `system_text`, `schema`, `field:…`: it does not take that. `batch`, `context`, `output`: no more than
     /// the amount. `thoughts`: so many tokens on top of an answer.
     #[schema(example = "vision")]
@@ -126,9 +126,9 @@ pub(in crate::admin) struct LessonView {
     until: DateTime<Utc>,
 }
 
-impl From<EndpointLesson> for LessonView {
-    fn from(learnt: EndpointLesson) -> Self {
-        let EndpointLesson { lesson, amount, reason, learnt_at, until, .. } = learnt;
+impl From<EndpointFact> for EndpointFactView {
+    fn from(learnt: EndpointFact) -> Self {
+        let EndpointFact { lesson, amount, reason, learnt_at, until, .. } = learnt;
         Self { lesson, amount, reason, learnt_at, until }
     }
 }
@@ -158,7 +158,7 @@ impl From<Entry> for KeyFailure {
 pub(super) struct Lately {
     history: HashMap<KeyId, Vec<(DateTime<Utc>, Activity)>>,
     failures: HashMap<KeyId, Vec<KeyFailure>>,
-    learnt: HashMap<EndpointId, Vec<LessonView>>,
+    learnt: HashMap<EndpointId, Vec<EndpointFactView>>,
 }
 
 impl Lately {
@@ -174,8 +174,8 @@ impl Lately {
             failures.entry(entry.key).or_default().push(entry.into());
         }
         let mut learnt = HashMap::<_, Vec<_>>::new();
-        for lesson in endpoints::list(conn, now).await? {
-            learnt.entry(lesson.endpoint.clone()).or_default().push(lesson.into());
+        for fact in endpoints::list(conn, now).await? {
+            learnt.entry(fact.endpoint.clone()).or_default().push(fact.into());
         }
         Ok(Self { history, failures, learnt })
     }

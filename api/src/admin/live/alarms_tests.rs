@@ -12,16 +12,16 @@ fn served(feature: Feature) -> Served {
     Served { feature, enabled: true, active: 1, cooling: 0, down: false, runs_out_at: None }
 }
 
-fn told(of: &Situation) -> Vec<(Kind, Severity, String)> {
+fn raised(of: &Situation) -> Vec<(Kind, Severity, String)> {
     alarms(now(), of).into_iter().map(|alarm| (alarm.kind, alarm.severity, alarm.subject)).collect()
 }
 
 fn of_queues(queues: Vec<Queue>) -> Vec<(Kind, Severity, String)> {
-    told(&Situation { queues, ..Situation::default() })
+    raised(&Situation { queues, ..Situation::default() })
 }
 
 fn of_features(features: Vec<Served>) -> Vec<(Kind, Severity, String)> {
-    told(&Situation { features, ..Situation::default() })
+    raised(&Situation { features, ..Situation::default() })
 }
 
 #[test]
@@ -31,8 +31,8 @@ fn nothing_is_wrong_where_everything_works() {
         features: vec![served(Feature::Chat)],
         ..Situation::default()
     };
-    assert_eq!(told(&all), []);
-    assert_eq!(told(&Situation::default()), []);
+    assert_eq!(raised(&all), []);
+    assert_eq!(raised(&Situation::default()), []);
 }
 
 #[test]
@@ -104,7 +104,7 @@ fn the_most_urgent_comes_first() {
         dead_deliveries: 1,
         ..Situation::default()
     };
-    let told = told(&all);
+    let told = raised(&all);
     assert_eq!(told[0], (Kind::Maintenance, Severity::Critical, "platform".to_owned()));
     assert_eq!(told.len(), 4);
     assert!(told[1..].iter().all(|(_, severity, _)| *severity == Severity::Warning));

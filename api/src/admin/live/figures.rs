@@ -15,12 +15,12 @@ use domain::{
         health::{self, Level},
     },
     maintenance::{Level as Closure, Scope},
-    upkeep,
+    platform_status,
 };
 use jobs::{
+    admin_events::deliveries,
     answers::{self, Minute, is_error, minute_of},
-    notices::deliveries,
-    queue::{tally::quantile, workers},
+    queue::{counters::quantile, workers},
 };
 
 use super::{
@@ -56,14 +56,15 @@ pub(super) async fn take(app: &App) -> ApiResult<Snapshot> {
     let lately = activity::since(&mut conn, &keys, now - TimeDelta::hours(1)).await?;
     let recent = health::log::recent(&mut conn, HAPPENINGS).await?;
     drop(conn);
-    let upkeep = app.upkeep.current();
+    let platform_status = app.platform_status.current();
     let healths: Vec<_> = Feature::STUDENT.into_iter().map(|feature| pool.feature(feature)).collect();
-    let features: Vec<_> = healths.iter().map(|health| feature(health, &pool, &lately, &upkeep)).collect();
+    let features: Vec<_> =
+        healths.iter().map(|health| feature(health, &pool, &lately, &platform_status)).collect();
     let counts = pool.count(&pool.keys);
     let situation = Situation {
         queues: queues.iter().map(|queue| alarming(queue, &workers)).collect(),
         features: healths.iter().zip(&features).map(|(health, feature)| served(health, feature)).collect(),
-        closed: closed(&upkeep),
+        closed: closed(&platform_status),
         degraded_keys: counts.degraded,
         dead_deliveries,
     };
@@ -77,7 +78,7 @@ pub(super) async fn take(app: &App) -> ApiResult<Snapshot> {
         queues,
         keys: counts,
         features,
-        maintenance: maintenance(&upkeep),
+        maintenance: maintenance(&platform_status),
         recent: recent.into_iter().map(Into::into).collect(),
     })
 }
@@ -135,7 +136,7 @@ fn feature(
     of: &FeatureHealth,
     pool: &Pool,
     lately: &HashMap<KeyId, Activity>,
-    upkeep: &upkeep::Snapshot,
+    platform_status: &platform_status::Snapshot,
 ) -> LiveFeature {
     let feature = of.feature;
     let keys: Vec<_> = pool.serving(feature).collect();
@@ -148,8 +149,8 @@ fn feature(
         .and_then(|(left, burn)| burn::runs_out_at(left, burn, quota_left.resets_at, pool.now));
     LiveFeature {
         feature,
-        level: upkeep.level(feature),
-        enabled: upkeep.is_enabled(feature),
+        level: platform_status.level(feature),
+        enabled: platform_status.is_enabled(feature),
         keys_alive: of.health.keys.active,
         serving: of.health.serving.as_ref().map(|serving| LiveServing {
             provider: serving.provider,
@@ -186,9 +187,9 @@ fn alarming(queue: &QueueView, workers: &HashMap<String, i64>) -> Queue {
 }
 
 /// What is closed, the strongest state of each scope.
-fn closed(upkeep: &upkeep::Snapshot) -> Vec<Closed> {
-    let scopes: BTreeSet<_> = upkeep.states.iter().map(|state| state.scope).collect();
-    let states = scopes.into_iter().filter_map(|scope| upkeep.strongest(scope));
+fn closed(platform_status: &platform_status::Snapshot) -> Vec<Closed> {
+    let scopes: BTreeSet<_> = platform_status.states.iter().map(|state| state.scope).collect();
+    let states = scopes.into_iter().filter_map(|scope| platform_status.strongest(scope));
     let closed = states.map(|state| Closed {
         feature: state.scope.feature(),
         level: state.level,
@@ -198,8 +199,8 @@ fn closed(upkeep: &upkeep::Snapshot) -> Vec<Closed> {
     closed.collect()
 }
 
-fn maintenance(upkeep: &upkeep::Snapshot) -> LiveMaintenance {
-    let level = |scope| upkeep.strongest(scope).map_or(Closure::None, |state| state.level);
+fn maintenance(platform_status: &platform_status::Snapshot) -> LiveMaintenance {
+    let level = |scope| platform_status.strongest(scope).map_or(Closure::None, |state| state.level);
     let of_features = Feature::STUDENT.into_iter().map(|feature| (feature, level(Scope::Feature(feature))));
     LiveMaintenance {
         level: level(Scope::Platform),

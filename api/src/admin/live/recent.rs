@@ -35,7 +35,7 @@ pub(super) enum Kind {
 /// Something that befell a key.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = LiveEvent)]
-pub(super) struct Happened {
+pub(super) struct RecentEvent {
     at: DateTime<Utc>,
     kind: Kind,
     provider: Provider,
@@ -51,7 +51,7 @@ pub(super) struct Happened {
     message: String,
 }
 
-impl From<Happening> for Happened {
+impl From<Happening> for RecentEvent {
     fn from(happening: Happening) -> Self {
         Self {
             kind: kind(&happening),
@@ -138,7 +138,7 @@ mod tests {
     #[test]
     fn a_failover_names_the_key_that_answered() {
         let over = Happening { failover: true, to_last_four: Some("5678".to_owned()), ..happening() };
-        let told = Happened::from(over);
+        let told = RecentEvent::from(over);
         assert_eq!(told.message, "chat question went over to …5678: the key is not valid");
         assert_eq!(told.key_masked.as_deref(), Some("…4444"));
     }

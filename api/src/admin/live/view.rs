@@ -14,7 +14,7 @@ use utoipa::ToSchema;
 use super::{
     super::{health::view::Counts, queues::view::QueueView},
     alarms::LiveAlarm,
-    recent::Happened,
+    recent::RecentEvent,
 };
 
 /// How everything is.
@@ -40,7 +40,7 @@ pub(super) struct Snapshot {
     /// What needs a human, most urgent first.
     pub(super) alarms: Vec<LiveAlarm>,
     /// What befell keys lately, latest first.
-    pub(super) recent: Vec<Happened>,
+    pub(super) recent: Vec<RecentEvent>,
 }
 
 /// How long the first word took, in milliseconds.

@@ -8,8 +8,8 @@ use domain::{
 };
 use garde::Validate;
 use jobs::{
-    notices::{self, Event, Notice},
-    upkeep::evaluate::{facts, record},
+    admin_events::{self, AdminEvent, Event},
+    platform_status::evaluate::{facts, record},
 };
 use serde::Deserialize;
 use serde_json::json;
@@ -57,8 +57,8 @@ pub(super) async fn leave(
     Valid(body): Valid<Override>,
 ) -> ApiResult<Json<MaintenanceView>> {
     open(&app, &admin, body.feature.map(Scope::Feature), &body.reason).await?;
-    app.upkeep.reload_or_warn().await;
-    Ok(Json(MaintenanceView::new(&app.upkeep.current())))
+    app.platform_status.reload_or_warn().await;
+    Ok(Json(MaintenanceView::new(&app.platform_status.current())))
 }
 
 /// Opens a scope, or everything.
@@ -86,13 +86,13 @@ pub(super) async fn open(
             store::end_window(&mut tx, window.id, now).await?;
         }
     }
-    tell(&mut tx, admin, only.unwrap_or(Scope::Platform), &opened, reason.trim()).await?;
+    announce(&mut tx, admin, only.unwrap_or(Scope::Platform), &opened, reason.trim()).await?;
     tx.commit().await?;
     Ok(())
 }
 
 /// Writes it down, and tells the other admins where something was opened.
-async fn tell(
+async fn announce(
     conn: &mut PgConnection,
     admin: &Admin<ManageMaintenance>,
     scope: Scope,
@@ -108,12 +108,12 @@ async fn tell(
     let mut scopes: Vec<_> = opened.iter().map(|state| named(state.scope)).collect();
     scopes.dedup();
     let subject = format!("{} ended the maintenance of {}", admin.caller.email, scopes.join(", "));
-    let notice = Notice {
+    let notice = AdminEvent {
         event: Event::AdminOverride,
         about: scope.as_str(),
         subject: &subject,
         facts: json!({ "admin_id": admin.caller.id, "admin": admin.caller.email, "reason": reason, "ended": before }),
         except: Some(admin.caller.id),
     };
-    notices::raise(conn, &notice).await
+    admin_events::emit(conn, &notice).await
 }

@@ -9,8 +9,8 @@ use domain::{
 };
 use garde::Validate;
 use jobs::{
-    notices::{self, Event, Notice},
-    upkeep::evaluate::{facts, record},
+    admin_events::{self, AdminEvent, Event},
+    platform_status::evaluate::{facts, record},
 };
 use serde::Deserialize;
 use serde_json::json;
@@ -81,8 +81,8 @@ pub(super) async fn set(
     } else {
         close(&app, &admin, body.into_state(scope, &admin, now)).await?;
     }
-    app.upkeep.reload_or_warn().await;
-    Ok(Json(MaintenanceView::new(&app.upkeep.current())))
+    app.platform_status.reload_or_warn().await;
+    Ok(Json(MaintenanceView::new(&app.platform_status.current())))
 }
 
 impl NewState {
@@ -119,14 +119,14 @@ async fn close(app: &App, admin: &Admin<ManageMaintenance>, state: maintenance::
     record(&mut tx, &admin.actor, Action("trigger_maintenance"), state.scope, &details).await?;
     let level = if state.level == Level::Hard { "hard" } else { "soft" };
     let subject = format!("{} put {} into {level} maintenance", admin.caller.email, named(state.scope));
-    let notice = Notice {
+    let notice = AdminEvent {
         event: Event::AdminOverride,
         about: state.scope.as_str(),
         subject: &subject,
         facts: facts(&state),
         except: Some(admin.caller.id),
     };
-    notices::raise(&mut tx, &notice).await?;
+    admin_events::emit(&mut tx, &notice).await?;
     tx.commit().await?;
     Ok(())
 }

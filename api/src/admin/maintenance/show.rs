@@ -17,5 +17,5 @@ pub(super) async fn show(
     State(app): State<App>,
     _admin: Admin<ViewMaintenance>,
 ) -> ApiResult<Json<MaintenanceView>> {
-    Ok(Json(MaintenanceView::new(&app.upkeep.current())))
+    Ok(Json(MaintenanceView::new(&app.platform_status.current())))
 }

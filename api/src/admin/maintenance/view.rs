@@ -5,7 +5,7 @@ use domain::{
     feature::Feature,
     ids::{UserId, WindowId},
     maintenance::{self, Level, Scope, Source},
-    upkeep::Snapshot,
+    platform_status::Snapshot,
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -68,8 +68,8 @@ pub(super) struct WindowView {
 
 impl MaintenanceView {
     /// As it is now.
-    pub(super) fn new(upkeep: &Snapshot) -> Self {
-        let platform = upkeep.strongest(Scope::Platform);
+    pub(super) fn new(platform_status: &Snapshot) -> Self {
+        let platform = platform_status.strongest(Scope::Platform);
         let message = |state: &maintenance::State| {
             state.message.clone().unwrap_or_else(|| gate::usual_message(state.level).to_owned())
         };
@@ -80,8 +80,8 @@ impl MaintenanceView {
             source: platform.map(|state| state.source),
             reason: platform.map(|state| state.reason.clone()),
             since: platform.map(|state| state.since),
-            states: upkeep.states.iter().cloned().map(StateView::from).collect(),
-            windows: upkeep.windows.iter().cloned().map(WindowView::from).collect(),
+            states: platform_status.states.iter().cloned().map(StateView::from).collect(),
+            windows: platform_status.windows.iter().cloned().map(WindowView::from).collect(),
         }
     }
 }

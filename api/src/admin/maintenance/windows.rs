@@ -107,8 +107,8 @@ pub(super) async fn announce(
     let target = Target { kind: "maintenance_window", id: Some(&id) };
     change.commit("schedule_maintenance", target, &details).await?;
     // One that has begun does not wait for the scheduler.
-    app.upkeep.recovered().await;
-    app.upkeep.reload_or_warn().await;
+    app.platform_status.recovered().await;
+    app.platform_status.reload_or_warn().await;
     Ok((StatusCode::CREATED, Json(window.into())))
 }
 
@@ -136,8 +136,8 @@ pub(super) async fn cancel(
     let target = Target { kind: "maintenance_window", id: Some(&id.to_string()) };
     let details = json!({ "before": facts(window), "after": null });
     change.commit("cancel_maintenance_window", target, &details).await?;
-    app.upkeep.recovered().await;
-    app.upkeep.reload_or_warn().await;
+    app.platform_status.recovered().await;
+    app.platform_status.reload_or_warn().await;
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use axum::{Json, extract::State};
 use domain::{audit::Target, ids::WebhookId};
 use garde::Validate;
-use jobs::notices::{
+use jobs::admin_events::{
     Channel, Event, Policy, Urgency,
     settings::{self, Choice, Settings, Thresholds},
     webhooks::{self, Webhook},
@@ -133,7 +133,7 @@ pub(super) async fn change(
     let details = json!({ "before": before.audited(), "after": after.audited() });
     let target = Target { kind: "notifications", id: None };
     change.commit("update_notifications", target, &details).await?;
-    Ok(Json(after.view(&app.settings.reach, &secrets)))
+    Ok(Json(after.view(&app.settings.available_channels, &secrets)))
 }
 
 impl NotificationsBody {

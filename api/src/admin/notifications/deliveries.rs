@@ -3,7 +3,7 @@
 use axum::{Json, extract::State};
 use chrono::{DateTime, Utc};
 use domain::ids::DeliveryId;
-use jobs::notices::deliveries::{self, Filter, Listed};
+use jobs::admin_events::deliveries::{self, Filter, Listed};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 

@@ -1,7 +1,7 @@
 //! What the settings may hold.
 
 use domain::reachable::{self, is_public};
-use jobs::notices::webhooks::MAX_URL;
+use jobs::admin_events::webhooks::MAX_URL;
 use url::{Host, Url};
 
 /// The address of a webhook. In production it is one of the public internet, as far as can be seen without a

@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 
 use domain::users::Role;
-use jobs::notices::{self, Channel, Event, Notice, Policy, Recipients, recipients::Reach};
+use jobs::admin_events::{
+    self, AdminEvent, Channel, Event, Policy, Recipients, recipients::AvailableChannels,
+};
 use serde_json::json;
 use sqlx::PgConnection;
 
@@ -24,14 +26,16 @@ pub(super) async fn watch<P>(
     before: &Current,
     after: &Current,
 ) -> ApiResult<()> {
-    let reach = &app.settings.reach;
+    let available_channels = &app.settings.available_channels;
     let weaker = events().any(|event| is_weaker(event, before, after));
     let silent = events().any(|event| {
-        let ways = |current| ways(event, current, reach);
+        let ways = |current| ways(event, current, available_channels);
         !ways(before).is_empty() && ways(after).is_empty()
     });
     let unwritten = events().any(|event| {
-        let written = |current: &Current| letters(event, current, reach).into_iter().collect::<BTreeSet<_>>();
+        let written = |current: &Current| {
+            letters(event, current, available_channels).into_iter().collect::<BTreeSet<_>>()
+        };
         !written(after).is_superset(&written(before))
     });
     if (weaker || silent || unwritten) && admin.caller.role != Some(Role::SuperAdmin) {
@@ -40,8 +44,11 @@ pub(super) async fn watch<P>(
     }
     let lost: BTreeSet<_> = events()
         .flat_map(|event| {
-            let kept = ways(event, after, reach);
-            ways(event, before, reach).into_iter().filter(move |way| !kept.contains(way)).collect::<Vec<_>>()
+            let kept = ways(event, after, available_channels);
+            ways(event, before, available_channels)
+                .into_iter()
+                .filter(move |way| !kept.contains(way))
+                .collect::<Vec<_>>()
         })
         .collect();
     if !weaker && lost.is_empty() {
@@ -51,7 +58,7 @@ pub(super) async fn watch<P>(
         let told = |event| json!({ "enabled": current.settings.enabled(event), "channels": current.settings.channels(event) });
         events().map(|event| (event.as_str().to_owned(), told(event))).collect::<serde_json::Map<_, _>>()
     };
-    let notice = Notice {
+    let notice = AdminEvent {
         event: Event::AlertsChanged,
         about: "notifications",
         subject: "Fewer are told of security events",
@@ -63,7 +70,7 @@ pub(super) async fn watch<P>(
         }),
         except: None,
     };
-    notices::raise(conn, &notice).await?;
+    admin_events::emit(conn, &notice).await?;
     Ok(())
 }
 
@@ -75,27 +82,27 @@ fn is_weaker(event: Event, before: &Current, after: &Current) -> bool {
 }
 
 /// All ways on which an event reaches somebody, in words.
-fn ways(event: Event, current: &Current, reach: &Reach) -> BTreeSet<String> {
+fn ways(event: Event, current: &Current, available_channels: &AvailableChannels) -> BTreeSet<String> {
     if !current.settings.enabled(event) {
         return BTreeSet::new();
     }
     let of_channel = |channel| match channel {
-        Channel::Email => letters(event, current, reach),
+        Channel::Email => letters(event, current, available_channels),
         Channel::Webhook => {
             let hooks = current.webhooks.iter().filter(|hook| hook.enabled);
             hooks.map(|hook| format!("webhook {}", hook.shown)).collect()
         }
-        Channel::Sms if !reach.sms => Vec::new(),
+        Channel::Sms if !available_channels.sms => Vec::new(),
         Channel::Sms => current.settings.phones.iter().map(|phone| format!("text to {phone}")).collect(),
     };
     current.settings.channels(event).into_iter().flat_map(of_channel).collect()
 }
 
 /// To whom an event is written, in words.
-fn letters(event: Event, current: &Current, reach: &Reach) -> Vec<String> {
+fn letters(event: Event, current: &Current, available_channels: &AvailableChannels) -> Vec<String> {
     let chosen = current.settings.emails.as_ref();
     match chosen.filter(|_| Policy::of(event).recipients == Recipients::Chosen) {
-        _ if !reach.email => Vec::new(),
+        _ if !available_channels.email => Vec::new(),
         None => vec!["e-mail to all admins".to_owned()],
         Some(emails) => emails.iter().map(|email| format!("e-mail to {email}")).collect(),
     }

@@ -19,5 +19,5 @@ pub(super) async fn show(
 ) -> ApiResult<Json<NotificationsView>> {
     let mut tx = app.db.begin_platform().await?;
     let current = Current::load(&mut tx, false).await?;
-    Ok(Json(current.view(&app.settings.reach, &[])))
+    Ok(Json(current.view(&app.settings.available_channels, &[])))
 }

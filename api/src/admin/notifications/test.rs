@@ -8,7 +8,7 @@ use domain::{
     ids::{AlertId, JobId},
 };
 use futures::future::try_join_all;
-use jobs::notices::{
+use jobs::admin_events::{
     Event,
     deliveries::{self, Filter, Listed},
     recipients, settings,
@@ -77,7 +77,9 @@ async fn send(app: &App, admin: &Admin<ManageNotifications>) -> ApiResult<(Alert
     let now = app.clock.now();
     let mut change = admin.begin(app).await?;
     let settings = settings::load(&mut change, false).await?;
-    let targets = recipients::targets(&mut change, &settings, Event::Test, None, &app.settings.reach).await?;
+    let targets =
+        recipients::targets(&mut change, &settings, Event::Test, None, &app.settings.available_channels)
+            .await?;
     let alert = deliveries::test_alert(json!({ "asked_by": admin.caller.email }), now);
     let sent = deliveries::send(&mut change, &alert, &targets, now).await?;
     let target = Target { kind: "notifications", id: None };

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 use domain::ids::WebhookId;
-use jobs::notices::{
+use jobs::admin_events::{
     Channel, Event, Policy, Urgency,
-    recipients::Reach,
+    recipients::AvailableChannels,
     settings::{self, Settings, Thresholds},
     webhooks::{self, Webhook},
 };
@@ -80,7 +80,11 @@ impl Current {
     }
 
     /// As it is shown; `secrets` are those of webhooks that were added just now.
-    pub(super) fn view(self, reach: &Reach, secrets: &[(WebhookId, String)]) -> NotificationsView {
+    pub(super) fn view(
+        self,
+        available_channels: &AvailableChannels,
+        secrets: &[(WebhookId, String)],
+    ) -> NotificationsView {
         let of_type = |event| TypeView {
             enabled: self.settings.enabled(event),
             channels: self.settings.channels(event),
@@ -90,9 +94,9 @@ impl Current {
         NotificationsView {
             types: Event::settable().map(|event| (event, of_type(event))).collect(),
             channels: ChannelsView {
-                email: channel(reach.email),
+                email: channel(available_channels.email),
                 webhook: channel(self.webhooks.iter().any(|hook| hook.enabled)),
-                sms: channel(reach.sms),
+                sms: channel(available_channels.sms),
             },
             emails: self.settings.emails,
             phones: self.settings.phones,

@@ -56,8 +56,8 @@ async fn set(app: &App, admin: &Admin<ManageJobs>, name: &str, paused: bool) -> 
         control::resume(&mut change, queue).await?;
         "resume_queue"
     };
-    let target = Target { kind: "queue", id: Some(name) };
+    let target = Target { kind: "queue", id: Some(queue.as_str()) };
     change.commit(action, target, &json!({ "paused": paused })).await?;
-    let view = look(app).await?.into_iter().find(|view| view.name == name);
+    let view = look(app).await?.into_iter().find(|view| view.name == queue.as_str());
     view.map(Json).ok_or(ApiError::NotFound("queue"))
 }

@@ -5,7 +5,7 @@ use jobs::{
     Queue,
     queue::{
         browse::{self, QueueState, Runs, Slice},
-        tally::quantile,
+        counters::quantile,
     },
 };
 use serde::Serialize;
@@ -27,7 +27,7 @@ const UNATTENDED_AFTER: TimeDelta = TimeDelta::minutes(2);
 fn stalled_after(queue: &str) -> TimeDelta {
     match Queue::parse(queue) {
         Some(Queue::Ingest) => TimeDelta::minutes(20),
-        Some(Queue::Maintenance) => TimeDelta::minutes(10),
+        Some(Queue::Housekeeping) => TimeDelta::minutes(10),
         _ => TimeDelta::minutes(2),
     }
 }

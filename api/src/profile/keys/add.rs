@@ -23,7 +23,7 @@ use crate::{
     App,
     admin::keys::{base_url, new_key, probe},
     auth::attempt,
-    caller::{Client, Student},
+    caller::{Client, SignedInUser},
     error::{ApiError, ApiResult, ErrorBody},
     extract::Valid,
 };
@@ -62,7 +62,7 @@ pub(super) struct NewOwnKey {
     ))]
 pub(super) async fn add(
     State(app): State<App>,
-    caller: Student,
+    caller: SignedInUser,
     client: Client,
     Valid(body): Valid<NewOwnKey>,
 ) -> ApiResult<(StatusCode, Json<OwnKeyView>)> {
@@ -95,7 +95,7 @@ impl NewOwnKey {
     async fn store(
         &self,
         app: &App,
-        student: &Student,
+        student: &SignedInUser,
         (id, secret): (KeyId, &Secret),
         base_url: Option<&str>,
     ) -> ApiResult<Enqueued> {
@@ -115,7 +115,7 @@ impl NewOwnKey {
             note: None,
             quota_group: None,
             base_url,
-            model: new_key::said(self.model.as_deref()),
+            model: new_key::filled(self.model.as_deref()),
             limits: CallLimits::default(),
             price: None,
             never_fall_back: self.never_fall_back,
@@ -136,7 +136,7 @@ impl NewOwnKey {
 }
 
 /// Waits until the key was tried; one that does not work is deleted.
-async fn tried(app: &App, student: &Student, id: KeyId, job: Enqueued) -> ApiResult<()> {
+async fn tried(app: &App, student: &SignedInUser, id: KeyId, job: Enqueued) -> ApiResult<()> {
     let tried = probe::outcome(app, job).await?;
     if tried.ok {
         return Ok(());

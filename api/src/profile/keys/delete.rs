@@ -11,7 +11,7 @@ use serde_json::json;
 use super::{require, target, trace};
 use crate::{
     App,
-    caller::{Client, Student},
+    caller::{Client, SignedInUser},
     error::{ApiResult, ErrorBody},
     extract::Path,
 };
@@ -21,7 +21,7 @@ use crate::{
     responses((status = NO_CONTENT, description = "It is gone"), (status = NOT_FOUND, body = ErrorBody)))]
 pub(super) async fn delete(
     State(app): State<App>,
-    caller: Student,
+    caller: SignedInUser,
     client: Client,
     Path(id): Path<KeyId>,
 ) -> ApiResult<StatusCode> {

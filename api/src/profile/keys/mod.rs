@@ -13,7 +13,7 @@ use sqlx::PgConnection;
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use crate::{App, admin::keys::view::masked, caller::Student, error::ApiError};
+use crate::{App, admin::keys::view::masked, caller::SignedInUser, error::ApiError};
 
 mod add;
 mod address;
@@ -65,7 +65,7 @@ impl OwnKeyView {
 }
 
 /// A key of the caller, or that there is none.
-async fn require(conn: &mut PgConnection, student: &Student, id: KeyId) -> Result<Key, ApiError> {
+async fn require(conn: &mut PgConnection, student: &SignedInUser, id: KeyId) -> Result<Key, ApiError> {
     own::find(conn, student.id, id).await?.ok_or(ApiError::NotFound("key"))
 }
 

@@ -14,7 +14,7 @@ use utoipa::ToSchema;
 use super::{OwnKeyView, require, target, trace};
 use crate::{
     App,
-    caller::{Client, Student},
+    caller::{Client, SignedInUser},
     error::{ApiResult, ErrorBody},
     extract::{Path, Valid},
 };
@@ -38,7 +38,7 @@ pub(super) struct OwnKeyChange {
     ))]
 pub(super) async fn update(
     State(app): State<App>,
-    caller: Student,
+    caller: SignedInUser,
     client: Client,
     Path(id): Path<KeyId>,
     Valid(body): Valid<OwnKeyChange>,

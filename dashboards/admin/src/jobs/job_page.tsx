@@ -13,11 +13,11 @@ import { Refused } from "../parts/refused.tsx";
 import { Arguments } from "./arguments.tsx";
 import { type Asked, BulkDialog, BulkOutcome } from "./bulk.tsx";
 import { CallsPanel } from "./calls.tsx";
+import { Events } from "./event_list.tsx";
 import { type BulkAction, type BulkResult, type JobDetails, jobQuery } from "./jobs.ts";
 import { Life, Timeline } from "./life.tsx";
 import { isLive } from "./possible.ts";
 import { StateBadge } from "./state_badge.tsx";
-import { Events } from "./told.tsx";
 
 export default function JobPage() {
   const { id } = useParams({ from: "/inside/jobs/$id" });

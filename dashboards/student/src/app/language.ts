@@ -1,6 +1,6 @@
 /** Which language the student reads, and how it comes onto the page. The choice is kept on the device. */
 import { type Language, speak } from "@medai/ui";
-import { translateBy } from "./told.ts";
+import { translateBy } from "./api_message.ts";
 
 const KEY = "medai-language";
 

@@ -5,7 +5,7 @@ import { usePlans } from "@medai/client/react";
 import { Button, Countdown, Notice, number } from "@medai/ui";
 import { Link } from "@tanstack/react-router";
 import { inWords } from "../plans/allowed.ts";
-import { told, toldFields } from "./told.ts";
+import { told, toldFields } from "./api_message.ts";
 
 /**
  * What the API refused, in its own words, with the way out. A reached limit offers the next plan; a limit of zero was never

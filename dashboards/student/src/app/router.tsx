@@ -16,9 +16,9 @@ import {
 } from "@tanstack/react-router";
 import { RegisterPage } from "../auth/register_page.tsx";
 import { SignInPage } from "../auth/sign_in_page.tsx";
+import { told } from "./api_message.ts";
 import { chatPage, inside as insidePage } from "./pages.ts";
 import { useTitle } from "./title.ts";
-import { told } from "./told.ts";
 
 const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound });
 

@@ -5,7 +5,7 @@ import { statusQuery } from "@medai/client/react";
 import { Button, clock, LockNotice, Notice, PlannedStrip, SoftStrip, ThemeChoice } from "@medai/ui";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { said } from "./told.ts";
+import { said } from "./api_message.ts";
 
 const CALM: Status = {
   status: "operational",

@@ -5,9 +5,9 @@ import { accountQuery, queryClient, useTries } from "@medai/client/react";
 import { Button, duration, LinkLook, Notice, TextField } from "@medai/ui";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { useEffect } from "react";
+import { told, toldFields } from "../app/api_message.ts";
 import { FIRST_FIELD, focusAfter } from "../app/focus.ts";
 import { useTitle } from "../app/title.ts";
-import { told, toldFields } from "../app/told.ts";
 import { AuthFrame } from "./frame.tsx";
 
 export function RegisterPage() {

@@ -5,9 +5,9 @@ import { accountQuery, queryClient, useTries } from "@medai/client/react";
 import { Button, duration, LinkLook, Notice, TextField } from "@medai/ui";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { useEffect } from "react";
+import { told } from "../app/api_message.ts";
 import { FIRST_FIELD, focusAfter } from "../app/focus.ts";
 import { useTitle } from "../app/title.ts";
-import { told } from "../app/told.ts";
 import { AuthFrame } from "./frame.tsx";
 
 export function SignInPage() {

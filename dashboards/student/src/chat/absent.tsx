@@ -3,7 +3,7 @@ import { Trans } from "@lingui/react/macro";
 import { Problem } from "@medai/client";
 import { Button, Empty, Skeleton } from "@medai/ui";
 import { Link } from "@tanstack/react-router";
-import { told } from "../app/told.ts";
+import { told } from "../app/api_message.ts";
 
 /** In the place of a conversation that is not there (yet). */
 export function Absent({ error, onRetry }: { error: Error | null; onRetry: () => void }) {

@@ -15,9 +15,9 @@ import {
   Trash2,
 } from "lucide-react";
 import { lazy, Suspense, useState } from "react";
+import { told } from "../app/api_message.ts";
 import { focusAfter } from "../app/focus.ts";
 import { useStatus } from "../app/status.tsx";
-import { told } from "../app/told.ts";
 import { saveConversation } from "./save.ts";
 import { archive, changeSession, deleteSession } from "./sessions.ts";
 

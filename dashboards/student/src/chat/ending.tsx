@@ -2,7 +2,7 @@ import { t } from "@lingui/core/macro";
 import { Trans } from "@lingui/react/macro";
 import { Button, clock, Notice } from "@medai/ui";
 import { RotateCcw } from "lucide-react";
-import { toldAtEnd } from "../app/told.ts";
+import { toldAtEnd } from "../app/api_message.ts";
 import type { EventData } from "../stream/event.ts";
 import type { Shown } from "./answer.tsx";
 import { Quiet } from "./progress.tsx";

@@ -4,7 +4,7 @@ import { Confirm, IconButton, Menu, say } from "@medai/ui";
 import { Ellipsis, FolderPlus, Pencil, Trash2 } from "lucide-react";
 import { useState } from "react";
 import { FOLDER, focusAfter, NEW_FOLDER } from "../app/focus.ts";
-import { Fold } from "./fold.tsx";
+import { Disclosure } from "./disclosure.tsx";
 import { createFolder, deleteFolder, type Folder, problemOf, renameFolder, useFolders } from "./folders.ts";
 import { InlineName } from "./inline_name.tsx";
 
@@ -80,7 +80,7 @@ function Row({ folder }: { folder: Folder }) {
     );
   return (
     <li>
-      <Fold
+      <Disclosure
         name={name}
         part={{ folder: id }}
         focus={FOLDER(id)}

@@ -3,7 +3,7 @@ import { api, type components, Problem, unwrap } from "@medai/client";
 import { queryClient } from "@medai/client/react";
 import { say } from "@medai/ui";
 import { queryOptions, useQuery } from "@tanstack/react-query";
-import { told, toldFields } from "../app/told.ts";
+import { told, toldFields } from "../app/api_message.ts";
 import { refetchSessions } from "./sessions.ts";
 
 export type Folder = components["schemas"]["FolderView"];

@@ -4,7 +4,7 @@ import { Trans } from "@lingui/react/macro";
 import type { Message } from "@medai/client";
 import { Button, Dialog, Notice, number, say, TextArea } from "@medai/ui";
 import { type FormEvent, useState } from "react";
-import { told } from "../app/told.ts";
+import { told } from "../app/api_message.ts";
 import { type ReportKind, report, withdraw } from "./votes.ts";
 
 const KINDS: [ReportKind, MessageDescriptor][] = [

@@ -11,8 +11,8 @@ import {
   useQuery,
 } from "@tanstack/react-query";
 import { useMemo, useSyncExternalStore } from "react";
+import { told } from "../app/api_message.ts";
 import { focusAfter } from "../app/focus.ts";
-import { told } from "../app/told.ts";
 import { isIn, type Part } from "./parts.ts";
 
 type SessionPage = { items: Session[]; next?: string | null };

@@ -3,8 +3,8 @@ import { Trans } from "@lingui/react/macro";
 import { api, type Session, unwrap } from "@medai/client";
 import { Button, Dialog, day, Notice, say, TextField } from "@medai/ui";
 import { useState } from "react";
+import { told } from "../app/api_message.ts";
 import { useStatus } from "../app/status.tsx";
-import { told } from "../app/told.ts";
 import { refetchSession } from "./sessions.ts";
 
 /** Makes a link that shows a conversation to others, and ends it. */

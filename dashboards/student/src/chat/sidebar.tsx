@@ -8,7 +8,7 @@ import { Link, useNavigate } from "@tanstack/react-router";
 import { ChartNoAxesColumn, FileText, Search, SquarePen, UserRound } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { focusAfter, SEARCH } from "../app/focus.ts";
-import { Fold } from "./fold.tsx";
+import { Disclosure } from "./disclosure.tsx";
 import { FolderList } from "./folder_list.tsx";
 import { FoundMessages, useRested } from "./found_messages.tsx";
 import { grouped } from "./parts.ts";
@@ -100,7 +100,7 @@ function Conversations() {
         </Button>
       )}
       <section aria-label={t`Archive`} className="mt-3">
-        <Fold name={t`Archived`} part={{ archived: true }} nothing={t`Nothing is archived.`} />
+        <Disclosure name={t`Archived`} part={{ archived: true }} nothing={t`Nothing is archived.`} />
       </section>
     </>
   );

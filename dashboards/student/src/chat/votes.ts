@@ -1,7 +1,7 @@
 import { api, type components, type Message, unwrap } from "@medai/client";
 import { queryClient } from "@medai/client/react";
 import { say } from "@medai/ui";
-import { told } from "../app/told.ts";
+import { told } from "../app/api_message.ts";
 import { messagesQuery } from "./messages.ts";
 
 export type Vote = components["schemas"]["Vote"];

@@ -5,8 +5,8 @@ import { Button, bytes, IconButton, Meter, Notice, number, percent } from "@meda
 import { Link } from "@tanstack/react-router";
 import { FileText, X } from "lucide-react";
 import { useEffect, useState } from "react";
+import { told } from "../app/api_message.ts";
 import { ProblemNotice } from "../app/limit.tsx";
-import { told } from "../app/told.ts";
 import { isSearchable, isUnderWay, useDocuments, useReading } from "./documents.ts";
 import { stepOf } from "./steps.ts";
 import { dismiss, retry, type Upload, useUploads } from "./uploads.ts";

@@ -5,7 +5,7 @@ import type { StudyDocument } from "@medai/client";
 import { Badge, Button, bytes, day, IconButton, Menu, Notice, say, type Tone } from "@medai/ui";
 import { CircleStop, Ellipsis, FileText, Trash2 } from "lucide-react";
 import { useState } from "react";
-import { told, toldAtEnd } from "../app/told.ts";
+import { told, toldAtEnd } from "../app/api_message.ts";
 import { remember } from "../source/passwords.ts";
 import { isSearchable, recognise, stopReading, unlock, useReading } from "./documents.ts";
 import { PasswordForm } from "./password_form.tsx";

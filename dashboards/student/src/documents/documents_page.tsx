@@ -6,12 +6,12 @@ import { Button, bytes, Confirm, cx, Empty, number, PageHead, Skeleton, say } fr
 import { Link } from "@tanstack/react-router";
 import { FileUp } from "lucide-react";
 import { type DragEvent, lazy, Suspense, useRef, useState } from "react";
+import { told } from "../app/api_message.ts";
 import { focusAfter, focusOpener, INTAKE, rememberOpener } from "../app/focus.ts";
 import { ScrollPage } from "../app/shell.tsx";
 import { SidePanel } from "../app/side_panel.tsx";
 import { FeatureOff, useFeatureOff } from "../app/status.tsx";
 import { useTitle } from "../app/title.ts";
-import { told } from "../app/told.ts";
 import { inWords } from "../plans/allowed.ts";
 import { useUsage } from "../usage/usage.ts";
 import { DocumentRow, wholeOf } from "./document_row.tsx";

@@ -2,12 +2,12 @@
 import { i18n } from "@lingui/core";
 import { t } from "@lingui/core/macro";
 import { clock, number } from "@medai/ui";
-import type { Told } from "../app/told.ts";
+import type { ApiMessage } from "../app/api_message.ts";
 import { type Pages, partlyRead } from "./partly_read.ts";
 import { SERVER_TEXTS } from "./server_texts.ts";
 
 /** Undefined where it is not known. */
-export function inOtherWords({ code, message, details }: Told): string | undefined {
+export function inOtherWords({ code, message, details }: ApiMessage): string | undefined {
   const known = SERVER_TEXTS.get(message);
   return byCode(code, message, (details ?? {}) as Details) ?? (known && i18n._(known));
 }

@@ -1,8 +1,8 @@
 // What is really said, by the catalogues as the build compiles them.
 import { ago, bytes, duration, number, percent, speak } from "@medai/ui";
 import { afterAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { told, translateBy } from "../app/api_message.ts";
 import { keysOf, SHORTCUTS } from "../app/shortcuts.ts";
-import { told, translateBy } from "../app/told.ts";
 import { followUps } from "../chat/follow_ups.ts";
 import { stepOf } from "../documents/steps.ts";
 import { messages as arabic } from "./ar.po";

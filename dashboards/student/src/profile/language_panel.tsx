@@ -2,9 +2,9 @@ import { i18n } from "@lingui/core";
 import { t } from "@lingui/core/macro";
 import { Trans } from "@lingui/react/macro";
 import { Panel, Select, say } from "@medai/ui";
+import { told } from "../app/api_message.ts";
 import { focusAfter, LANGUAGE } from "../app/focus.ts";
 import { choose, LANGUAGES, type LanguageName, PSEUDO } from "../app/language.ts";
-import { told } from "../app/told.ts";
 
 const isOffered = (): boolean => import.meta.env.DEV || i18n.locale === PSEUDO;
 

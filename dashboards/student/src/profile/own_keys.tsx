@@ -22,8 +22,8 @@ import {
 import { queryOptions, useQuery } from "@tanstack/react-query";
 import { Trash2 } from "lucide-react";
 import { useState } from "react";
+import { told, toldFields } from "../app/api_message.ts";
 import { ProblemNotice } from "../app/limit.tsx";
-import { told, toldFields } from "../app/told.ts";
 
 /** A key may be one of another service that speaks a provider's protocol. */
 function choiceName(provider: Provider): string {

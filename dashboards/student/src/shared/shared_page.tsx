@@ -5,8 +5,8 @@ import { Button, Empty, Skeleton, ThemeChoice, TipProvider, Toasts, Wordmark } f
 import { Markdown } from "@medai/ui/markdown";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
+import { told } from "../app/api_message.ts";
 import { useTitle } from "../app/title.ts";
-import { told } from "../app/told.ts";
 
 type Conversation = components["schemas"]["SharedConversation"];
 type SharedMessage = components["schemas"]["SharedMessage"];

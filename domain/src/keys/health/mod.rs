@@ -11,7 +11,7 @@ pub mod store;
 
 /// What a call, or a probe, taught about a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Happened {
+pub enum SignalKind {
     /// It worked.
     Succeeded,
     /// Its provider does not accept it.
@@ -24,7 +24,7 @@ pub enum Happened {
     Nothing,
 }
 
-impl Happened {
+impl SignalKind {
     /// Whether it is a failure of the key or its provider.
     pub const fn is_failure(self) -> bool {
         matches!(self, Self::Refused | Self::Failed | Self::Limited)
@@ -59,17 +59,17 @@ impl Health {
     /// refusal; one success restores it. What an admin disabled stays as it is, and a key that was
     /// never tried becomes active or stays pending, whose end is its deletion.
     #[must_use]
-    pub const fn after(self, happened: Happened, threshold: i32) -> Self {
+    pub const fn after(self, signal_kind: SignalKind, threshold: i32) -> Self {
         let Self { status, failures } = self;
-        match (status, happened) {
+        match (status, signal_kind) {
             (KeyStatus::Disabled, _)
-            | (KeyStatus::Pending, Happened::Refused | Happened::Failed)
-            | (_, Happened::Limited | Happened::Nothing) => self,
-            (_, Happened::Succeeded) => Self { status: KeyStatus::Active, failures: 0 },
-            (_, Happened::Refused) => {
+            | (KeyStatus::Pending, SignalKind::Refused | SignalKind::Failed)
+            | (_, SignalKind::Limited | SignalKind::Nothing) => self,
+            (_, SignalKind::Succeeded) => Self { status: KeyStatus::Active, failures: 0 },
+            (_, SignalKind::Refused) => {
                 Self { status: KeyStatus::Degraded, failures: failures.saturating_add(1) }
             }
-            (_, Happened::Failed) => {
+            (_, SignalKind::Failed) => {
                 let failures = failures.saturating_add(1);
                 let status = if failures > threshold { KeyStatus::Degraded } else { status };
                 Self { status, failures }

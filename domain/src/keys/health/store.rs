@@ -4,7 +4,7 @@
 use chrono::{DateTime, Utc};
 use sqlx::{PgConnection, PgPool};
 
-use super::{Happened, Health, Source};
+use super::{Health, SignalKind, Source};
 use crate::{
     Db,
     feature::Feature,
@@ -14,11 +14,11 @@ use crate::{
 
 /// What happened to a key.
 #[derive(Debug, Clone, Copy)]
-pub struct Lesson<'a> {
+pub struct HealthSignal<'a> {
     /// Which key.
     pub key: KeyId,
     /// What.
-    pub happened: Happened,
+    pub signal_kind: SignalKind,
     /// Who found out.
     pub source: Source,
     /// The class of a failure.
@@ -39,7 +39,7 @@ pub struct Lesson<'a> {
 
 /// What became of it.
 #[derive(Debug, Clone, Copy)]
-pub struct Learnt {
+pub struct HealthChange {
     /// Whose protocol the key speaks.
     pub provider: Provider,
     /// The feature it is kept for.
@@ -54,14 +54,14 @@ pub struct Learnt {
     pub others_active: i64,
 }
 
-/// Applies a lesson to the key's row and writes it down. `None` where the key is gone.
+/// Applies a health signal to the key's row and writes it down. `None` where the key is gone.
 pub async fn apply(
     conn: &mut PgConnection,
-    lesson: &Lesson<'_>,
+    signal: &HealthSignal<'_>,
     threshold: i32,
-) -> sqlx::Result<Option<Learnt>> {
-    if lesson.cools_until.is_some() {
-        lock_group(conn, lesson.key).await?;
+) -> sqlx::Result<Option<HealthChange>> {
+    if signal.cools_until.is_some() {
+        lock_group(conn, signal.key).await?;
     }
     let row = sqlx::query!(
         r#"select owner_id as "owner: UserId", provider as "provider: Provider", feature as "feature: Feature",
@@ -70,18 +70,18 @@ pub async fn apply(
                    where o.owner_id is null and o.status = 'active' and o.id <> k.id
                      and (o.feature is null or k.feature is null or o.feature = k.feature)) as "others_active!"
            from provider_keys k where id = $1 for update of k"#,
-        lesson.key.0,
+        signal.key.0,
     )
     .fetch_optional(&mut *conn)
     .await?;
     let Some(row) = row else { return Ok(None) };
     let before = Health { status: row.status, failures: row.failure_count };
-    let after = before.after(lesson.happened, threshold);
-    set(conn, lesson, after).await?;
-    if let Some(until) = lesson.cools_until {
-        cool_group(conn, lesson.key, until, lesson.reason).await?;
+    let after = before.after(signal.signal_kind, threshold);
+    set(conn, signal, after).await?;
+    if let Some(until) = signal.cools_until {
+        cool_group(conn, signal.key, until, signal.reason).await?;
     }
-    let learnt = Learnt {
+    let change = HealthChange {
         provider: row.provider,
         feature: row.feature,
         owner: row.owner,
@@ -89,10 +89,10 @@ pub async fn apply(
         after,
         others_active: row.others_active,
     };
-    if before.status != after.status || lesson.class.is_some() {
-        write_down(conn, lesson, &learnt).await?;
+    if before.status != after.status || signal.class.is_some() {
+        write_down(conn, signal, &change).await?;
     }
-    Ok(Some(learnt))
+    Ok(Some(change))
 }
 
 /// Lets a key and its quota group cool, without anything having failed: there is nothing left of it.
@@ -121,10 +121,10 @@ async fn lock_group(conn: &mut PgConnection, id: KeyId) -> sqlx::Result<()> {
 
 /// A cooldown stands when a call succeeds, since one that began before it proves nothing; a probe that
 /// was made in spite of it does, and forgets it.
-async fn set(conn: &mut PgConnection, lesson: &Lesson<'_>, health: Health) -> sqlx::Result<()> {
-    let succeeded = lesson.happened == Happened::Succeeded;
-    let probed = lesson.source == Source::Probe;
-    let refused = lesson.class == Some("refusal");
+async fn set(conn: &mut PgConnection, signal: &HealthSignal<'_>, health: Health) -> sqlx::Result<()> {
+    let succeeded = signal.signal_kind == SignalKind::Succeeded;
+    let probed = signal.source == Source::Probe;
+    let refused = signal.class == Some("refusal");
     sqlx::query!(
         "update provider_keys
          set status = $2, failure_count = $3, trial_until = null, updated_at = now(),
@@ -137,16 +137,16 @@ async fn set(conn: &mut PgConnection, lesson: &Lesson<'_>, health: Health) -> sq
              refusal = case when $8 then $6 else refusal end,
              back_offs = case when $4 then 0 when $10 then back_offs + 1 else back_offs end
          where id = $1",
-        lesson.key.0,
+        signal.key.0,
         health.status as KeyStatus,
         health.failures,
         succeeded,
         probed,
-        lesson.reason,
-        lesson.happened.is_failure(),
+        signal.reason,
+        signal.signal_kind.is_failure(),
         refused,
-        lesson.at,
-        lesson.backs_off,
+        signal.at,
+        signal.backs_off,
     )
     .execute(conn)
     .await?;
@@ -177,24 +177,28 @@ async fn cool_group(
     Ok(())
 }
 
-async fn write_down(conn: &mut PgConnection, lesson: &Lesson<'_>, learnt: &Learnt) -> sqlx::Result<()> {
+async fn write_down(
+    conn: &mut PgConnection,
+    signal: &HealthSignal<'_>,
+    change: &HealthChange,
+) -> sqlx::Result<()> {
     sqlx::query!(
         "insert into provider_health (at, key_id, shared, provider, feature, from_status, to_status, failures, class,
                                       http_status, reason, source, evidence)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
-        lesson.at,
-        lesson.key.0,
-        learnt.owner.is_none(),
-        learnt.provider as Provider,
-        learnt.feature as Option<Feature>,
-        learnt.before.status as KeyStatus,
-        learnt.after.status as KeyStatus,
-        learnt.after.failures,
-        lesson.class,
-        lesson.http_status.and_then(|status| i16::try_from(status).ok()),
-        lesson.reason,
-        lesson.source as Source,
-        lesson.evidence,
+        signal.at,
+        signal.key.0,
+        change.owner.is_none(),
+        change.provider as Provider,
+        change.feature as Option<Feature>,
+        change.before.status as KeyStatus,
+        change.after.status as KeyStatus,
+        change.after.failures,
+        signal.class,
+        signal.http_status.and_then(|status| i16::try_from(status).ok()),
+        signal.reason,
+        signal.source as Source,
+        signal.evidence,
     )
     .execute(conn)
     .await?;

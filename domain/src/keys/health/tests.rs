@@ -6,13 +6,13 @@ use super::*;
 
 const THRESHOLD: i32 = 5;
 
-fn happened() -> impl Strategy<Value = Happened> {
+fn signal_kind() -> impl Strategy<Value = SignalKind> {
     prop_oneof![
-        3 => Just(Happened::Succeeded),
-        1 => Just(Happened::Refused),
-        6 => Just(Happened::Failed),
-        2 => Just(Happened::Limited),
-        2 => Just(Happened::Nothing),
+        3 => Just(SignalKind::Succeeded),
+        1 => Just(SignalKind::Refused),
+        6 => Just(SignalKind::Failed),
+        2 => Just(SignalKind::Limited),
+        2 => Just(SignalKind::Nothing),
     ]
 }
 
@@ -31,17 +31,17 @@ fn health() -> impl Strategy<Value = Health> {
 
 proptest! {
     #[test]
-    fn what_an_admin_disabled_never_changes_by_itself(failures in 0..20_i32, story in vec(happened(), 0..40)) {
+    fn what_an_admin_disabled_never_changes_by_itself(failures in 0..20_i32, story in vec(signal_kind(), 0..40)) {
         let start = Health { status: KeyStatus::Disabled, failures };
-        let end = story.into_iter().fold(start, |health, happened| health.after(happened, THRESHOLD));
+        let end = story.into_iter().fold(start, |health, signal_kind| health.after(signal_kind, THRESHOLD));
         prop_assert_eq!(end, start);
     }
 
     #[test]
-    fn nothing_but_an_admin_disables_a_key_or_makes_it_pending(start in health(), story in vec(happened(), 0..40)) {
+    fn nothing_but_an_admin_disables_a_key_or_makes_it_pending(start in health(), story in vec(signal_kind(), 0..40)) {
         let mut health = start;
-        for happened in story {
-            let next = health.after(happened, THRESHOLD);
+        for signal_kind in story {
+            let next = health.after(signal_kind, THRESHOLD);
             for only_by_hand in [KeyStatus::Disabled, KeyStatus::Pending] {
                 prop_assert!(next.status != only_by_hand || health.status == only_by_hand);
             }
@@ -50,10 +50,10 @@ proptest! {
     }
 
     #[test]
-    fn a_pending_key_is_never_degraded(story in vec(happened(), 0..40)) {
+    fn a_pending_key_is_never_degraded(story in vec(signal_kind(), 0..40)) {
         let mut health = Health { status: KeyStatus::Pending, failures: 0 };
-        for happened in story {
-            let next = health.after(happened, THRESHOLD);
+        for signal_kind in story {
+            let next = health.after(signal_kind, THRESHOLD);
             prop_assert!(health.status != KeyStatus::Pending || next.status != KeyStatus::Degraded);
             health = next;
         }
@@ -61,7 +61,7 @@ proptest! {
 
     #[test]
     fn a_refusal_degrades_at_once(failures in 0..20_i32) {
-        let health = Health { status: KeyStatus::Active, failures }.after(Happened::Refused, THRESHOLD);
+        let health = Health { status: KeyStatus::Active, failures }.after(SignalKind::Refused, THRESHOLD);
         prop_assert_eq!(health.status, KeyStatus::Degraded);
     }
 
@@ -69,23 +69,23 @@ proptest! {
     fn only_more_failures_in_a_row_than_the_threshold_degrade(threshold in 0..10_i32, count in 0..20_i32) {
         let mut health = Health { status: KeyStatus::Active, failures: 0 };
         for _ in 0..count {
-            health = health.after(Happened::Failed, threshold);
+            health = health.after(SignalKind::Failed, threshold);
         }
         prop_assert_eq!(health.failures, count);
         prop_assert_eq!(health.status == KeyStatus::Degraded, count > threshold);
     }
 
     #[test]
-    fn one_success_restores_and_forgets(start in health(), story in vec(happened(), 0..40)) {
+    fn one_success_restores_and_forgets(start in health(), story in vec(signal_kind(), 0..40)) {
         prop_assume!(start.status != KeyStatus::Disabled);
-        let end = story.into_iter().fold(start, |health, happened| health.after(happened, THRESHOLD));
-        prop_assert_eq!(end.after(Happened::Succeeded, THRESHOLD), Health { status: KeyStatus::Active, failures: 0 });
+        let end = story.into_iter().fold(start, |health, signal_kind| health.after(signal_kind, THRESHOLD));
+        prop_assert_eq!(end.after(SignalKind::Succeeded, THRESHOLD), Health { status: KeyStatus::Active, failures: 0 });
     }
 
     #[test]
     fn what_is_not_the_keys_doing_changes_nothing(start in health()) {
-        for happened in [Happened::Nothing, Happened::Limited] {
-            prop_assert_eq!(start.after(happened, THRESHOLD), start);
+        for signal_kind in [SignalKind::Nothing, SignalKind::Limited] {
+            prop_assert_eq!(start.after(signal_kind, THRESHOLD), start);
         }
     }
 

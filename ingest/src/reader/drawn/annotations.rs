@@ -5,7 +5,7 @@ use hayro_syntax::{
     page::Page,
 };
 
-use super::{Glyph, Interpreter, Said, content::decoded, matrix::Matrix};
+use super::{Glyph, GlyphText, Interpreter, content::decoded, matrix::Matrix};
 
 /// What has one of these flags is not shown: hidden, or only in print.
 const NOT_SHOWN: i64 = 0x2 | 0x20;
@@ -75,7 +75,7 @@ impl<'a> Interpreter<'a, '_> {
         let mut at = 0.0;
         for sign in value.chars() {
             self.drawing.glyphs.push(Glyph {
-                said: Said::One(sign),
+                said: GlyphText::One(sign),
                 x: x + along.0 * at,
                 y: y + along.1 * at,
                 along,

@@ -10,7 +10,7 @@ use hayro_syntax::{
 
 use super::{
     super::unpacked::{MOST_OF_PAGE, NotUnpacked, unpacked},
-    Drawing, Glyph, Said,
+    Drawing, Glyph, GlyphText,
     fonts::Fonts,
     layers::Layers,
     matrix::Matrix,
@@ -277,11 +277,11 @@ impl<'a, 'b> Interpreter<'a, 'b> {
 
 /// Says `text` in place of glyphs that do not say what they mean. Where they do, they are believed: what is seen counts.
 fn replace(glyphs: &mut [Glyph], text: &str) {
-    let is_known = |glyph: &Glyph| !matches!(glyph.said, Said::Unknown | Said::Nothing);
+    let is_known = |glyph: &Glyph| !matches!(glyph.said, GlyphText::Unknown | GlyphText::Nothing);
     let [first, rest @ ..] = glyphs else { return };
     let is_hyphen = rest.is_empty() && matches!(first.said.sign(), Some('-' | '\u{2010}' | '\u{ad}'));
     if text == "\u{ad}" && is_hyphen {
-        first.said = Said::One('\u{ad}');
+        first.said = GlyphText::One('\u{ad}');
         return;
     }
     if is_known(first) && rest.iter().all(is_known) {
@@ -289,12 +289,12 @@ fn replace(glyphs: &mut [Glyph], text: &str) {
     }
     let mut signs = text.chars();
     first.said = match (signs.next(), signs.next()) {
-        (None, _) => Said::Nothing,
-        (Some(sign), None) => Said::Guessed(sign),
-        _ => Said::Many(text.into()),
+        (None, _) => GlyphText::Nothing,
+        (Some(sign), None) => GlyphText::Guessed(sign),
+        _ => GlyphText::Many(text.into()),
     };
     for glyph in rest {
-        glyph.said = Said::Nothing;
+        glyph.said = GlyphText::Nothing;
     }
 }
 

@@ -17,7 +17,7 @@ use skrifa::{FontRef, MetadataProvider as _};
 
 use super::{
     super::unpacked,
-    Said, names,
+    GlyphText, names,
     symbols::Symbols,
     tex::Tex,
     witness::{Witness, is_alike, is_figure},
@@ -53,7 +53,7 @@ pub(super) struct Face<'a> {
     figures: Option<f64>,
     /// How large its glyphs are beside the size that it is set in.
     pub(super) scale: f64,
-    known: RefCell<HashMap<u32, (Said, f64)>>,
+    known: RefCell<HashMap<u32, (GlyphText, f64)>>,
     /// What its own program says of its glyphs.
     program: OnceCell<HashMap<u32, char>>,
     /// The way from a code to a character by what Adobe defined for Chinese, Japanese and Korean.
@@ -145,7 +145,7 @@ impl Face<'_> {
     }
 
     /// What the glyph of a code says, and how far it moves what comes next, in parts of the font's size.
-    pub(super) fn glyph(&self, code: u32) -> (Said, f64) {
+    pub(super) fn glyph(&self, code: u32) -> (GlyphText, f64) {
         if let Some(known) = self.known.borrow().get(&code) {
             return known.clone();
         }
@@ -153,12 +153,12 @@ impl Face<'_> {
             let way = font.code_advance(code);
             (if font.is_horizontal() { way.x } else { way.y }) / UNITS
         });
-        let said = match self.said(code) {
+        let said = match self.text_of_code(code) {
             // Nobody knows whether the file or the font is right, and so where the gaps between numbers are.
-            Said::One(sign)
+            GlyphText::One(sign)
                 if sign.is_ascii_digit() && self.figures.is_some_and(|width| advance > TOO_WIDE * width) =>
             {
-                Said::Disputed(sign)
+                GlyphText::Disputed(sign)
             }
             said => said,
         };
@@ -167,8 +167,8 @@ impl Face<'_> {
         known
     }
 
-    fn said(&self, code: u32) -> Said {
-        let Some(font) = &self.font else { return Said::Unknown };
+    fn text_of_code(&self, code: u32) -> GlyphText {
+        let Some(font) = &self.font else { return GlyphText::Unknown };
         let glyph = font.glyph(font.map_code(code), code);
         let (said, outline) = match &glyph {
             FontGlyph::Outline(glyph) => (glyph.as_unicode(), Some(glyph)),
@@ -186,24 +186,24 @@ impl Face<'_> {
             && said.as_deref().is_none_or(|said| said.chars().eq([own]))
         {
             let meant = u8::try_from(code).ok().and_then(|code| Symbols::Symbol.sign(code));
-            return Said::Disputed(meant.unwrap_or(own));
+            return GlyphText::Disputed(meant.unwrap_or(own));
         }
         if let Some(other) = said.as_deref().and_then(|said| self.contradicts(code, said, outline)) {
-            return Said::Disputed(other);
+            return GlyphText::Disputed(other);
         }
         match said.as_deref().map(one_or_many) {
-            Some(Said::One(sign)) if is_private(sign) => {
+            Some(GlyphText::One(sign)) if is_private(sign) => {
                 // A bullet in most files, and in all programs that write them.
                 if sign == '\u{f0b7}' {
-                    Said::One('•')
+                    GlyphText::One('•')
                 } else {
-                    piece(sign).map_or(Said::Unknown, Said::One)
+                    piece(sign).map_or(GlyphText::Unknown, GlyphText::One)
                 }
             }
             // What is no character can't be what is seen.
-            Some(Said::One(sign)) if is_no_character(sign) => self.unsaid(code, outline),
-            Some(Said::Many(text)) if text.chars().any(is_no_character) => self.unsaid(code, outline),
-            Some(Said::Nothing) | None => self.unsaid(code, outline),
+            Some(GlyphText::One(sign)) if is_no_character(sign) => self.unsaid(code, outline),
+            Some(GlyphText::Many(text)) if text.chars().any(is_no_character) => self.unsaid(code, outline),
+            Some(GlyphText::Nothing) | None => self.unsaid(code, outline),
             Some(said) => said,
         }
     }
@@ -230,25 +230,25 @@ impl Face<'_> {
         code: u32,
         said: Option<&str>,
         outline: Option<&OutlineGlyph>,
-    ) -> Said {
+    ) -> GlyphText {
         let said = said.and_then(|said| said.chars().next());
         if !self.composite && !self.witness.names(code) {
             let sign = u8::try_from(code).ok().and_then(|code| symbols.sign(code));
-            return sign.map_or(Said::Unknown, Said::One);
+            return sign.map_or(GlyphText::Unknown, GlyphText::One);
         }
         let said = said.filter(|sign| *sign != '\0').or_else(|| self.by_program(outline?));
-        said.and_then(|sign| symbols.meant(sign)).map_or(Said::Unknown, Said::One)
+        said.and_then(|sign| symbols.meant(sign)).map_or(GlyphText::Unknown, GlyphText::One)
     }
 
     /// A glyph of which the file does not say what it means.
-    fn unsaid(&self, code: u32, outline: Option<&OutlineGlyph>) -> Said {
+    fn unsaid(&self, code: u32, outline: Option<&OutlineGlyph>) -> GlyphText {
         if let Some(sign) = self.signs.get(&code) {
-            return Said::One(*sign);
+            return GlyphText::One(*sign);
         }
         if let Some((to_cid, to_unicode)) = &self.collection {
             let cid = (1..=4).find_map(|length| to_cid.lookup_cid_code(code, length));
             match cid.and_then(|cid| of_collection(to_unicode, cid)) {
-                Some(BfString::Char(sign)) => return Said::One(sign),
+                Some(BfString::Char(sign)) => return GlyphText::One(sign),
                 Some(BfString::String(text)) => return one_or_many(&text),
                 None => {}
             }
@@ -256,10 +256,10 @@ impl Face<'_> {
         if let Some(sign) = outline.and_then(|glyph| self.by_program(glyph)) {
             return match u32::from(sign) {
                 private @ 0xf020..=0xf07e => {
-                    char::from_u32(private - 0xf000).map_or(Said::Unknown, Said::Guessed)
+                    char::from_u32(private - 0xf000).map_or(GlyphText::Unknown, GlyphText::Guessed)
                 }
-                _ if is_private(sign) => piece(sign).map_or(Said::Unknown, Said::One),
-                _ => Said::One(sign),
+                _ if is_private(sign) => piece(sign).map_or(GlyphText::Unknown, GlyphText::One),
+                _ => GlyphText::One(sign),
             };
         }
         if let Some(said) = self.tex.and_then(|tex| tex.sign(code)) {
@@ -267,12 +267,12 @@ impl Face<'_> {
         }
         match char::from_u32(code) {
             Some(sign) if sign.is_ascii_graphic() && outline.is_some() && self.witness.names_oddly(code) => {
-                Said::Disputed(sign)
+                GlyphText::Disputed(sign)
             }
             Some(sign) if !self.composite && outline.is_some() && (' '..='~').contains(&sign) => {
-                Said::Guessed(sign)
+                GlyphText::Guessed(sign)
             }
-            _ => Said::Unknown,
+            _ => GlyphText::Unknown,
         }
     }
 
@@ -308,14 +308,14 @@ fn has_bomb(part: &Dict<'_>) -> bool {
         .any(|name| part.get::<Stream<'_>>(name).is_some_and(|stream| unpacked::is_bomb(&stream)))
 }
 
-fn one_or_many(text: &str) -> Said {
+fn one_or_many(text: &str) -> GlyphText {
     let text = text.trim_matches('\0');
     let mut signs = text.chars();
     match (signs.next(), signs.next()) {
-        (None, _) => Said::Nothing,
-        (Some(sign), None) => Said::One(sign),
-        _ if text.chars().any(is_private) => Said::Unknown,
-        _ => Said::Many(text.into()),
+        (None, _) => GlyphText::Nothing,
+        (Some(sign), None) => GlyphText::One(sign),
+        _ if text.chars().any(is_private) => GlyphText::Unknown,
+        _ => GlyphText::Many(text.into()),
     }
 }
 

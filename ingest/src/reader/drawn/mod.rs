@@ -26,7 +26,7 @@ pub(super) use matrix::Matrix;
 /// One glyph.
 #[derive(Debug, Clone)]
 pub(super) struct Glyph {
-    pub(super) said: Said,
+    pub(super) said: GlyphText,
     /// Where its baseline begins, in the page as it is shown, `y` upwards.
     pub(super) x: f64,
     pub(super) y: f64,
@@ -44,7 +44,7 @@ pub(super) struct Glyph {
 
 /// What a glyph says.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Said {
+pub(super) enum GlyphText {
     /// One character.
     One(char),
     /// Several: a ligature.
@@ -61,7 +61,7 @@ pub(super) enum Said {
     Nothing,
 }
 
-impl Said {
+impl GlyphText {
     /// The characters.
     pub(super) fn text(&self) -> String {
         match self {

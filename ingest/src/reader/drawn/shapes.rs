@@ -4,7 +4,7 @@
 use hayro_syntax::content::Instruction;
 
 use super::{
-    Glyph, Interpreter, Said,
+    Glyph, GlyphText, Interpreter,
     matrix::Matrix,
     text::{as_number, numbers},
 };
@@ -216,5 +216,5 @@ fn room(one: &Glyph, other: &Glyph, rules: &[Rule]) -> Option<Glyph> {
     let first = rules.partition_point(|rule| rule.x < end - near);
     let stands = |rule: &&Rule| rule.y0 <= one.y + 0.1 * one.size && rule.y1 >= one.y + 0.6 * one.size;
     rules.get(first..)?.iter().take_while(|rule| rule.x <= other.x + near).find(stands)?;
-    Some(Glyph { said: Said::Parted, x: end, advance: gap, spacing: 0.0, ..one.clone() })
+    Some(Glyph { said: GlyphText::Parted, x: end, advance: gap, spacing: 0.0, ..one.clone() })
 }

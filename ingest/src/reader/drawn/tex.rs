@@ -1,6 +1,6 @@
 //! TeX's fonts of signs, whose glyphs have names that nobody else gives, and codes that are always the same.
 
-use super::Said;
+use super::GlyphText;
 
 /// One of these fonts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,11 +28,11 @@ impl Tex {
     }
 
     /// What a code says.
-    pub(super) fn sign(self, code: u32) -> Option<Said> {
+    pub(super) fn sign(self, code: u32) -> Option<GlyphText> {
         match self {
             // The foot of an arrow that says `is mapped to`.
-            Self::Signs if code == 0x37 => Some(Said::Nothing),
-            Self::Signs => SIGNS.chars().nth(usize::try_from(code).ok()?).map(Said::One),
+            Self::Signs if code == 0x37 => Some(GlyphText::Nothing),
+            Self::Signs => SIGNS.chars().nth(usize::try_from(code).ok()?).map(GlyphText::One),
             Self::Large => large(code),
         }
     }
@@ -40,7 +40,7 @@ impl Tex {
 
 const SIGNS: &str = "−·×∗÷⋄±∓⊕⊖⊗⊘⊙◯∘∙≍≡⊆⊇≤≥≼≽∼≈⊂⊃≪≫≺≻←→↑↓↔↗↘≃⇐⇒⇑⇓⇔↖↙∝′∞∈∋△▽\u{338}↦∀∃¬∅ℜℑ⊤⊥ℵABCDEFGHIJKLMNOPQRSTUVWXYZ∪∩⊎∧∨⊢⊣⌊⌋⌈⌉{}⟨⟩|‖↕⇕\\≀√⨿∇∫⊔⊓⊑⊒§†‡¶♣♢♡♠";
 
-fn large(code: u32) -> Option<Said> {
+fn large(code: u32) -> Option<GlyphText> {
     let sign = match code {
         0x00 | 0x10 | 0x12 | 0x20 => '(',
         0x01 | 0x11 | 0x13 | 0x21 => ')',
@@ -53,10 +53,10 @@ fn large(code: u32) -> Option<Said> {
         0x52 | 0x5a => '∫',
         0x70..=0x74 => '√',
         // Parts of brackets and braces, wide hats and tildes.
-        0x30..=0x43 | 0x62..=0x67 | 0x75..=0x76 | 0x7a..=0x7d => return Some(Said::Nothing),
+        0x30..=0x43 | 0x62..=0x67 | 0x75..=0x76 | 0x7a..=0x7d => return Some(GlyphText::Nothing),
         _ => return None,
     };
-    Some(Said::One(sign))
+    Some(GlyphText::One(sign))
 }
 
 #[cfg(test)]
@@ -76,11 +76,11 @@ mod tests {
         let signs: Vec<_> = [0x00, 0x02, 0x06, 0x14, 0x15, 0x21, 0x31, 0x36, 0x41, 0x70, 0x7f]
             .map(|code| Tex::Signs.sign(code))
             .into();
-        let expected: Vec<_> = "−×±≤≥→∞\u{338}A√♠".chars().map(|sign| Some(Said::One(sign))).collect();
+        let expected: Vec<_> = "−×±≤≥→∞\u{338}A√♠".chars().map(|sign| Some(GlyphText::One(sign))).collect();
         assert_eq!(signs, expected);
-        assert_eq!(Tex::Signs.sign(0x37), Some(Said::Nothing));
-        assert_eq!(Tex::Large.sign(0x7a), Some(Said::Nothing));
-        assert_eq!(Tex::Large.sign(0x58), Some(Said::One('∑')));
+        assert_eq!(Tex::Signs.sign(0x37), Some(GlyphText::Nothing));
+        assert_eq!(Tex::Large.sign(0x7a), Some(GlyphText::Nothing));
+        assert_eq!(Tex::Large.sign(0x58), Some(GlyphText::One('∑')));
         assert_eq!(Tex::Signs.sign(0x80), None);
     }
 }

@@ -8,7 +8,7 @@ use hayro_syntax::{
     page::Resources,
 };
 
-use super::{Glyph, Interpreter, Said, content::MOST_GLYPHS, fonts::Face, matrix::Matrix, shapes::Area};
+use super::{Glyph, GlyphText, Interpreter, content::MOST_GLYPHS, fonts::Face, matrix::Matrix, shapes::Area};
 
 /// What is kept and restored together.
 #[derive(Clone)]
@@ -160,7 +160,7 @@ impl<'a> Interpreter<'a, '_> {
         }
     }
 
-    fn glyph(&self, face: &Face<'_>, said: Said, advance: f64) -> Option<Glyph> {
+    fn glyph(&self, face: &Face<'_>, said: GlyphText, advance: f64) -> Option<Glyph> {
         let state = &self.state;
         let place = self.text.then(state.place);
         // A line that goes down is read as one that is turned.

@@ -154,10 +154,10 @@ fn shifted(sign: char, raise: Raise) -> char {
 
 #[cfg(test)]
 mod tests {
-    use super::{super::super::drawn::Said, *};
+    use super::{super::super::drawn::GlyphText, *};
 
     fn piece(sign: char, x0: f64, y: f64) -> Piece {
-        let said = Said::One(sign);
+        let said = GlyphText::One(sign);
         Piece { said, x0, x1: x0 + 5.0, y, size: 10.0, spacing: 0.0, raise: Raise::Not, order: 0 }
     }
 

@@ -14,12 +14,12 @@ mod line;
 mod raised;
 mod rows;
 
-use super::drawn::{Glyph, Said};
+use super::drawn::{Glyph, GlyphText};
 
 /// A glyph in the coordinates of its own direction: `x` along the line, `y` upwards.
 #[derive(Debug, Clone)]
 struct Piece {
-    said: Said,
+    said: GlyphText,
     x0: f64,
     x1: f64,
     y: f64,
@@ -45,7 +45,7 @@ const SAME_DIRECTION: f64 = 8.0;
 pub(super) fn text(glyphs: &[Glyph]) -> String {
     let mut directions: Vec<Direction> = Vec::new();
     for (order, glyph) in glyphs.iter().enumerate() {
-        if glyph.said == Said::Nothing {
+        if glyph.said == GlyphText::Nothing {
             continue;
         }
         let angle = turn(glyph.along);

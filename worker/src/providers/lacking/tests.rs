@@ -4,7 +4,7 @@ fn lack(body: &str) -> Option<Lack> {
     lack_of(&Fault::of(body.as_bytes()), &Sent { pictures: true, system: true, ..Sent::default() })
 }
 
-fn said(message: &str) -> Option<Lack> {
+fn lack_of_error(message: &str) -> Option<Lack> {
     lack(&serde_json::json!({ "error": { "message": message, "type": "invalid_request_error" } }).to_string())
 }
 
@@ -39,7 +39,7 @@ fn fields_are_found_wherever_they_are_named() {
         ("`temperature` is deprecated for this model.", Field::Temperature),
     ];
     for (message, field) in table {
-        assert_eq!(said(message), Some(Lack::Field(field)), "{message}");
+        assert_eq!(lack_of_error(message), Some(Lack::Field(field)), "{message}");
     }
     let raw = r#"{"error":{"message":"Provider returned error","code":400,"metadata":{"raw":"{\"error\":{\"message\":\"x\",\"param\":\"temperature\"}}"}}}"#;
     assert_eq!(lack(raw), Some(Lack::Field(Field::Temperature)));
@@ -81,13 +81,13 @@ fn lengths_are_found_with_their_numbers() {
         ("invalid request: total number of texts must be at most 96 - received 97", Lack::Batch(96)),
     ];
     for (message, expected) in table {
-        assert_eq!(said(message), Some(expected), "{message}");
+        assert_eq!(lack_of_error(message), Some(expected), "{message}");
     }
     let llama = r#"{"error":{"code":400,"message":"the request exceeds the available context size","type":"exceed_context_size_error","n_prompt_tokens":5000,"n_ctx":4096}}"#;
     assert_eq!(lack(llama), Some(Lack::Context(4_096)));
     assert!(is_too_long(&Fault::of(br#"{"error":"the input length exceeds the context length"}"#)));
     assert_eq!(
-        said(
+        lack_of_error(
             "Invalid 'max_output_tokens': integer below minimum value. Expected a value >= 16, but got 1 instead."
         ),
         None
@@ -105,7 +105,7 @@ fn pictures_system_text_and_schemas_are_found() {
         "json: cannot unmarshal array into Go struct field ChatRequest.messages.content of type string",
         "messages[1].content: invalid type: sequence, expected a string",
     ] {
-        assert_eq!(said(message), Some(Lack::Vision), "{message}");
+        assert_eq!(lack_of_error(message), Some(Lack::Vision), "{message}");
     }
     for message in [
         "Developer instruction is not enabled for models/gemma-3-27b-it",
@@ -115,9 +115,9 @@ fn pictures_system_text_and_schemas_are_found() {
         "Conversation roles must alternate user/assistant/user/assistant/...",
         "Unknown name \"systemInstruction\": Cannot find field.",
     ] {
-        assert_eq!(said(message), Some(Lack::SystemText), "{message}");
+        assert_eq!(lack_of_error(message), Some(Lack::SystemText), "{message}");
     }
-    assert_eq!(said("response_format json_schema is not supported"), Some(Lack::Schema));
+    assert_eq!(lack_of_error("response_format json_schema is not supported"), Some(Lack::Schema));
     let image = br#"{"error":"No endpoints found that support image input"}"#;
     assert_eq!(lack_of(&Fault::of(image), &Sent::default()), None, "none was sent");
     for message in [
@@ -128,6 +128,6 @@ fn pictures_system_text_and_schemas_are_found() {
         "You didn't provide an API key.",
         "Incorrect API key provided",
     ] {
-        assert_eq!(said(message), None, "{message}");
+        assert_eq!(lack_of_error(message), None, "{message}");
     }
 }

@@ -89,7 +89,7 @@ async fn a_batch_that_is_too_large_is_made_smaller_by_the_number_told_or_by_halv
         let all = embedded(&url, 70, &[], Abilities::default()).await;
         assert!(all.failed.is_none() && all.vectors.len() == 70 && all.vectors.iter().all(Option::is_some));
         let mut learnt = Abilities::default();
-        all.lacks.iter().for_each(|lack| learnt.learn(lack));
+        all.lacks.iter().for_each(|lack| learnt.note(lack));
         assert_eq!(learnt.batch, Some(known), "{message}");
         calls.lock().unwrap().clear();
         assert!(embedded(&url, 70, &[], learnt).await.lacks.is_empty());

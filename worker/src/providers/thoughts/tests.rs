@@ -3,14 +3,14 @@ use proptest::prelude::*;
 use super::*;
 
 /// What is told in the end, and whether it was taken back in between.
-fn told(pieces: &[&str]) -> (String, bool) {
+fn pieces(pieces: &[&str]) -> (String, bool) {
     let mut thoughts = Thoughts::default();
     let (mut text, mut back) = (String::new(), false);
-    for told in pieces.iter().flat_map(|piece| thoughts.push(piece)) {
-        match told {
-            Told::Text(piece) => text.push_str(&piece),
-            Told::Thought => {}
-            Told::TakenBack => {
+    for pieces in pieces.iter().flat_map(|piece| thoughts.push(piece)) {
+        match pieces {
+            Piece::Text(piece) => text.push_str(&piece),
+            Piece::Thought => {}
+            Piece::TakenBack => {
                 back = true;
                 text.clear();
             }
@@ -21,10 +21,10 @@ fn told(pieces: &[&str]) -> (String, bool) {
 }
 
 fn in_any_pieces(whole: &str) -> (String, bool) {
-    let at_once = told(&[whole]);
+    let at_once = pieces(&[whole]);
     let chars: Vec<String> = whole.chars().map(String::from).collect();
     let chars: Vec<&str> = chars.iter().map(String::as_str).collect();
-    assert_eq!(told(&chars), at_once, "{whole}");
+    assert_eq!(pieces(&chars), at_once, "{whole}");
     at_once
 }
 
@@ -90,8 +90,8 @@ proptest! {
         let whole = pieces.concat();
         let lower = whole.to_lowercase();
         prop_assume!(!TAGS.iter().any(|(open, _)| lower.contains(open)) && !ENDS.iter().any(|end| lower.contains(end)));
-        let pieces: Vec<&str> = pieces.iter().map(String::as_str).collect();
-        prop_assert_eq!(told(&pieces), (whole, false));
+        let parts: Vec<&str> = pieces.iter().map(String::as_str).collect();
+        prop_assert_eq!(super::tests::pieces(&parts), (whole, false));
     }
 
     #[test]

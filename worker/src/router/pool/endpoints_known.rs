@@ -6,7 +6,7 @@ use domain::{
     feature::Feature,
     keys::{
         Key, Provider,
-        endpoints::{self, EndpointId, EndpointLesson, KEPT},
+        endpoints::{self, EndpointFact, EndpointId, KEPT},
     },
 };
 
@@ -35,7 +35,7 @@ pub(super) fn sees(key: &Key, abilities: &Abilities) -> bool {
 
 impl Known {
     /// From rows.
-    pub(super) fn of(lessons: Vec<EndpointLesson>, settings: &WorkerSettings) -> Self {
+    pub(super) fn of(facts: Vec<EndpointFact>, settings: &WorkerSettings) -> Self {
         let unknown = |provider: Provider| {
             let can = &provider.description().can;
             let context_limit = (provider == Provider::Ollama).then_some(settings.ollama_context);
@@ -49,8 +49,8 @@ impl Known {
         };
         let unknown = Provider::ALL.map(unknown).into();
         let mut known = Self { abilities: HashMap::new(), unknown };
-        for lesson in lessons {
-            known.change(&lesson.endpoint, |abilities| recall(abilities, &lesson));
+        for fact in facts {
+            known.change(&fact.endpoint, |abilities| recall(abilities, &fact));
         }
         known
     }
@@ -81,9 +81,9 @@ impl Pool {
     }
 
     /// An endpoint has shown that it cannot do something. Says whether that is news.
-    pub async fn learn_lack(&self, endpoint: &EndpointId, lack: &Lack, reason: &str) -> bool {
+    pub async fn note_lack(&self, endpoint: &EndpointId, lack: &Lack, reason: &str) -> bool {
         let (lesson, amount) = stored(lack);
-        let news = self.lock().known.change(endpoint, |abilities| abilities.learn(lack));
+        let news = self.lock().known.change(endpoint, |abilities| abilities.note(lack));
         if news {
             tracing::info!(lesson, amount, model = endpoint.model, "an endpoint cannot do this");
             self.keep(endpoint, lesson, amount, Some(reason.to_owned())).await;
@@ -93,7 +93,7 @@ impl Pool {
 
     /// What an answer took for thoughts. More is believed at once, and less little by little; where the thoughts left
     /// no room for a word, nobody knows how many more there would have been.
-    pub async fn learn_thoughts(&self, endpoint: &EndpointId, thoughts: u32, was_too_little: bool) {
+    pub async fn note_thoughts(&self, endpoint: &EndpointId, thoughts: u32, was_too_little: bool) {
         let known = self.abilities(endpoint).thoughts;
         let learnt = room_for(known, thoughts, was_too_little);
         // Small changes are not worth a write.
@@ -106,7 +106,7 @@ impl Pool {
 
     async fn keep(&self, endpoint: &EndpointId, lesson: String, amount: Option<i64>, reason: Option<String>) {
         let now = self.clock.now();
-        let lesson = EndpointLesson {
+        let fact = EndpointFact {
             endpoint: endpoint.clone(),
             lesson,
             amount,
@@ -116,7 +116,7 @@ impl Pool {
         };
         self.write(async {
             let mut conn = self.db.pool().acquire().await?;
-            endpoints::learn(&mut conn, &lesson).await
+            endpoints::remember(&mut conn, &fact).await
         })
         .await;
     }

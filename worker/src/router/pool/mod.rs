@@ -1,6 +1,6 @@
 //! The pool of keys as a worker process holds it: choosing a key costs no query.
 //!
-//! The database has the truth; a change rings a bell and is read anew. What a call teaches is put
+//! The database has the truth; a change is notified and read anew. What a call teaches is put
 //! into memory at once and into the database before the next step, so that the next choice, here or
 //! in another process, knows it.
 
@@ -25,7 +25,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use super::{
     decide::{Decision, Need, Tried, decide, keeps_to_own},
-    meter::{Asked, Counted},
+    rate_limiter::{Asked, Counted},
 };
 use crate::{
     WorkerSettings,
@@ -34,7 +34,7 @@ use crate::{
 
 mod endpoints_known;
 mod groups;
-mod lessons;
+mod signals;
 mod state;
 mod sync;
 
@@ -57,7 +57,7 @@ pub struct Chosen {
     pub base_url: Option<String>,
     /// The model to ask for, if not the provider's default.
     pub model: Option<String>,
-    /// Where its calls go, as lessons are kept by.
+    /// Where its calls go, as facts are kept by.
     pub endpoint: Arc<EndpointId>,
     /// What that has shown.
     pub abilities: Arc<Abilities>,
@@ -133,7 +133,7 @@ impl Pool {
         });
         let signals = listener.subscribe();
         pool.reload().await?;
-        pool.tell().await;
+        pool.sync_usage().await;
         tasks.spawn(Arc::clone(&pool).keep_in_step(signals, stop.clone()));
         Ok(pool)
     }
@@ -215,7 +215,7 @@ impl Pool {
     /// A key was chosen, but is not called: nothing was used of it.
     pub fn not_called(&self, chosen: &Chosen) {
         if let Some(counted) = chosen.counted {
-            self.lock().meter.take_back(chosen.id, counted);
+            self.lock().rate_limiter.take_back(chosen.id, counted);
         }
     }
 
@@ -223,14 +223,14 @@ impl Pool {
     pub fn count_repeat(&self, chosen: &Chosen) {
         if chosen.counted.is_some() {
             let now = self.clock.now();
-            self.lock().meter.take(chosen.id, chosen.provider, 0, now);
+            self.lock().rate_limiter.take(chosen.id, chosen.provider, 0, now);
         }
     }
 
     /// What a call took in the end.
     pub fn settle(&self, chosen: &Chosen, tokens: u32) {
         if let Some(counted) = chosen.counted {
-            self.lock().meter.correct(chosen.id, counted, tokens.into());
+            self.lock().rate_limiter.correct(chosen.id, counted, tokens.into());
         }
     }
 
@@ -240,7 +240,7 @@ impl Pool {
         let mut state = self.lock();
         let metered = state.keys.iter().find(|key| key.candidate.id == id && !key.members.is_empty());
         if let Some(provider) = metered.map(|key| key.candidate.provider) {
-            state.meter.take(id, provider, PROBE_TOKENS, now);
+            state.rate_limiter.take(id, provider, PROBE_TOKENS, now);
         }
     }
 
@@ -249,7 +249,7 @@ impl Pool {
         let state = self.lock();
         let key = state.keys.iter().find(|key| key.candidate.id == id);
         let asked = Asked { tokens: PROBE_TOKENS, ahead: 0 };
-        key.is_some_and(|key| state.meter.free_at(key.metered(), asked, self.clock.now()).is_some())
+        key.is_some_and(|key| state.rate_limiter.free_at(key.metered(), asked, self.clock.now()).is_some())
     }
 
     /// A key by its id, for a test of it; or why it cannot be called. Read from the database: a key that

@@ -8,7 +8,7 @@ use domain::{
     keys::{
         CallLimits, Key, KeyStatus, Left, Refused, Remaining, Secret,
         endpoints::EndpointId,
-        health::{Happened, Health},
+        health::{Health, SignalKind},
     },
 };
 
@@ -18,10 +18,10 @@ use super::{
     groups::group,
 };
 use crate::router::{
+    counters::CallCounters,
     decide::Candidate,
     health::Low,
-    meter::{Asked, Group, Meter},
-    tally::Tally,
+    rate_limiter::{Asked, Group, RateLimiter},
     waiting::Waiting,
 };
 
@@ -32,8 +32,8 @@ const QUIET: TimeDelta = TimeDelta::hours(1);
 pub(super) struct State {
     pub(super) keys: Vec<Pooled>,
     pub(super) uses: u64,
-    pub(super) tally: Tally,
-    pub(super) meter: Meter,
+    pub(super) counters: CallCounters,
+    pub(super) rate_limiter: RateLimiter,
     pub(super) waiting: Waiting,
     pub(super) known: Known,
 }
@@ -59,7 +59,8 @@ impl State {
             candidate.sees = sees(&key.key, &self.known.abilities(&candidate.endpoint));
             if !key.members.is_empty() {
                 let ahead = self.waiting.ahead_of(asking.job, &candidate);
-                let free = self.meter.free_at(key.metered(), Asked { tokens: asking.tokens, ahead }, now);
+                let free =
+                    self.rate_limiter.free_at(key.metered(), Asked { tokens: asking.tokens, ahead }, now);
                 candidate.cooldown_until = candidate.cooldown_until.max(free);
             }
             candidate
@@ -73,7 +74,7 @@ impl State {
         pooled.candidate.last_use = self.uses;
         let mut chosen = pooled.chosen(&self.known)?;
         if !pooled.members.is_empty() {
-            chosen.counted = Some(self.meter.take(id, chosen.provider, tokens, now));
+            chosen.counted = Some(self.rate_limiter.take(id, chosen.provider, tokens, now));
         }
         Some(chosen)
     }
@@ -87,8 +88,8 @@ impl State {
         }
     }
 
-    pub(super) fn learnt(&mut self, id: KeyId, remaining: Remaining) {
-        self.tally.learnt(id, remaining);
+    pub(super) fn note_remaining(&mut self, id: KeyId, remaining: Remaining) {
+        self.counters.note_remaining(id, remaining);
         if let Some(key) = self.keys.iter_mut().find(|key| key.candidate.id == id) {
             key.key.remaining = key.key.remaining.updated(remaining);
         }
@@ -125,13 +126,13 @@ impl State {
 
     /// Shared keys that have little left, and of whom admins were not told yet.
     pub(super) fn low(&mut self, now: DateTime<Utc>) -> Vec<Low> {
-        let Self { keys, meter, .. } = self;
+        let Self { keys, rate_limiter, .. } = self;
         let news = keys.iter_mut().filter(|key| {
             key.key.owner.is_none() && key.key.quota_warned_until.is_none_or(|until| until <= now)
         });
         let low = news.filter_map(|key| {
             let mut remaining = key.key.remaining.at(now);
-            if let Some((left, limit, until)) = meter.left_today(key.metered(), now) {
+            if let Some((left, limit, until)) = rate_limiter.left_today(key.metered(), now) {
                 let ours = Left { left, limit: Some(limit), until };
                 let theirs = remaining.requests.filter(|theirs| theirs.is_low() || theirs.left <= left);
                 remaining.requests = theirs.or(Some(ours));
@@ -167,14 +168,14 @@ impl Pooled {
     }
 
     /// Applies to memory what is applied to the row; says whether there was anything to it.
-    pub(super) fn learn(&mut self, happened: Happened, threshold: i32) -> bool {
+    pub(super) fn apply(&mut self, signal_kind: SignalKind, threshold: i32) -> bool {
         let before = Health { status: self.candidate.status, failures: self.key.failure_count };
-        let after = before.after(happened, threshold);
+        let after = before.after(signal_kind, threshold);
         self.candidate.status = after.status;
         self.candidate.trial_until = None;
         self.key.failure_count = after.failures;
         let mut changed = before != after;
-        if happened == Happened::Succeeded {
+        if signal_kind == SignalKind::Succeeded {
             changed |= self.key.refused.count > 0 || self.key.back_offs > 0;
             (self.key.refused.count, self.key.back_offs) = (0, 0);
         }

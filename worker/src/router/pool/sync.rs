@@ -27,10 +27,10 @@ use super::{
     groups::Groups,
     state::{Pooled, candidate},
 };
-use crate::router::{health, tally::Rows};
+use crate::router::{counters::Rows, health};
 
 /// How often workers tell each other what they used of keys that have limits.
-const TELL_EVERY: Duration = Duration::from_secs(1);
+const SYNC_EVERY: Duration = Duration::from_secs(1);
 
 /// How often figures of use are written.
 const FLUSH_EVERY: Duration = Duration::from_secs(2);
@@ -43,15 +43,15 @@ impl Pool {
     pub(super) async fn keep_in_step(self: Arc<Self>, mut signals: Signals, stop: CancellationToken) {
         let mut flush = tokio::time::interval(FLUSH_EVERY);
         let mut reload = tokio::time::interval(RELOAD_EVERY);
-        let mut tell = tokio::time::interval(TELL_EVERY);
+        let mut sync_usage = tokio::time::interval(SYNC_EVERY);
         loop {
             tokio::select! {
                 signal = signals.next() => if matches!(signal, Signal::Keys | Signal::Anything) { self.reload_or_warn().await },
                 _ = reload.tick() => self.reload_or_warn().await,
-                _ = tell.tick() => self.tell().await,
+                _ = sync_usage.tick() => self.sync_usage().await,
                 _ = flush.tick() => self.flush().await,
                 () = stop.cancelled() => {
-                    self.tell().await;
+                    self.sync_usage().await;
                     return self.flush().await;
                 }
             }
@@ -65,7 +65,7 @@ impl Pool {
     }
 
     pub(super) async fn reload(&self) -> sqlx::Result<()> {
-        let lessons = {
+        let signals = {
             let mut conn = self.db.pool().acquire().await?;
             endpoints::list(&mut conn, self.clock.now()).await?
         };
@@ -78,7 +78,7 @@ impl Pool {
             .iter()
             .map(|key| (key.candidate.id, (key.candidate.last_use, key.key.remaining)))
             .collect();
-        state.known = Known::of(lessons, &self.settings);
+        state.known = Known::of(signals, &self.settings);
         state.keys = rows
             .into_iter()
             .map(|SealedKey { mut key, sealed }| {
@@ -91,7 +91,7 @@ impl Pool {
             })
             .collect();
         let metered: HashSet<_> = state.metered().collect();
-        state.meter.keep(|key| metered.contains(&key));
+        state.rate_limiter.keep(|key| metered.contains(&key));
         Ok(())
     }
 
@@ -100,7 +100,7 @@ impl Pool {
         let now = self.clock.now();
         let (Rows { figures, activity, spent, answers, calls }, low) = {
             let mut state = self.lock();
-            (state.tally.take(), state.low(now))
+            (state.counters.take(), state.low(now))
         };
         if !figures.is_empty()
             && let Err(error) = store::add_figures(self.db.pool(), &figures).await
@@ -140,30 +140,30 @@ impl Pool {
 
     /// Tells other workers what was used of keys that have limits, and hears what they used. Costs
     /// nothing while no key has any.
-    pub(super) async fn tell(&self) {
+    pub(super) async fn sync_usage(&self) {
         let _telling = self.telling.lock().await;
         let now = self.clock.now();
-        let (keys, untold) = {
+        let (keys, unsent) = {
             let mut state = self.lock();
             let keys: Vec<_> = state.metered().collect();
-            (keys, state.meter.untold())
+            (keys, state.rate_limiter.unsent())
         };
-        if keys.is_empty() && untold.is_empty() {
+        if keys.is_empty() && unsent.is_empty() {
             return;
         }
-        match self.exchange(&keys, &untold, now).await {
-            Ok(known) => self.lock().meter.told(known),
+        match self.exchange(&keys, &unsent, now).await {
+            Ok(known) => self.lock().rate_limiter.confirmed(known),
             Err(error) => {
                 tracing::warn!(%error, "what was used of limited keys could not be told");
-                self.lock().meter.not_told();
+                self.lock().rate_limiter.unconfirmed();
             }
         }
     }
 
-    async fn exchange(&self, keys: &[KeyId], untold: &[Used], now: DateTime<Utc>) -> sqlx::Result<Vec<Used>> {
+    async fn exchange(&self, keys: &[KeyId], unsent: &[Used], now: DateTime<Utc>) -> sqlx::Result<Vec<Used>> {
         let mut tx = self.db.begin_bare().await?;
-        if !untold.is_empty() {
-            usage::add(&mut tx, untold).await?;
+        if !unsent.is_empty() {
+            usage::add(&mut tx, unsent).await?;
         }
         let known = usage::read(&mut tx, keys, now).await?;
         tx.commit().await?;

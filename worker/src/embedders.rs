@@ -4,6 +4,7 @@
 use std::{fmt, sync::Arc};
 
 use async_trait::async_trait;
+use chrono::{DateTime, TimeDelta, Utc};
 use domain::keys::{Provider, provider::RELEVANCE_FLOOR};
 use ingest::embed::{Embedder, Local, Purpose, Vector};
 
@@ -96,10 +97,14 @@ impl Embedder for Remote {
     }
 }
 
-/// When an embedder that cannot serve now may serve again, where it said so.
-pub(crate) fn serves_again(error: &anyhow::Error) -> Option<chrono::DateTime<chrono::Utc>> {
+/// How long an embedder is left alone whose keys are all away without a word when they come back.
+const LEAVE_ALONE: TimeDelta = TimeDelta::seconds(30);
+
+/// When an embedder that cannot serve now may serve again. An outage is waited out.
+pub(crate) fn serves_again(error: &anyhow::Error, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
     match error.downcast_ref::<NotEmbedded>() {
         Some(NotEmbedded::Wait(until)) => Some(*until),
+        Some(NotEmbedded::Exhausted) => Some(now + LEAVE_ALONE),
         _ => None,
     }
 }

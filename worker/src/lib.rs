@@ -29,6 +29,7 @@ mod prompts;
 pub mod providers;
 mod retrieval;
 pub mod router;
+mod tasks;
 
 use answer_costs::AnswerCosts;
 pub use embedders::EmbedderChoice;

@@ -80,16 +80,22 @@ pub(crate) async fn passages(
     };
     let mut tx = context.db.begin_as(user).await?;
     let hits = search::search(&mut tx, &query, Legs::Hybrid).await?;
-    let hits = relevant(hits, embedded.as_ref().map(|embedded| relevance_floor(&embedded.model)));
+    let floor = embedded.as_ref().map(|embedded| relevance_floor(&embedded.model));
+    let (hits, by_name) = relevant(hits, floor);
     let chunks: Vec<ChunkRef> = hits.iter().map(|hit| (hit.document, hit.number)).collect();
     let passages = search::passages(&mut tx, &chunks).await?;
     drop(tx);
     let mut left = PASSAGE_TOKENS;
     let mut citations = Vec::new();
+    let names = newest_first.first().map(|turn| names(&turn.content)).unwrap_or_default();
     for passage in passages {
+        let at = (passage.document, passage.number);
+        if by_name.contains(&at) && !has_all(&passage.text, &names) {
+            continue;
+        }
         let Some(rest) = left.checked_sub(usize::try_from(passage.tokens).unwrap_or(0)) else { break };
         left = rest;
-        let hit = hits.iter().find(|hit| (hit.document, hit.number) == (passage.document, passage.number));
+        let hit = hits.iter().find(|hit| (hit.document, hit.number) == at);
         let score = hit.and_then(|hit| hit.similarity).unwrap_or(0.0);
         let n = u32::try_from(citations.len() + 1).unwrap_or(u32::MAX);
         citations.push(Citation::new(n, &passage, (score * 1000.0).round() / 1000.0));
@@ -112,19 +118,39 @@ fn question(newest_first: &[Turn]) -> Option<String> {
     }
 }
 
-/// Those that are near enough. Where there is no vector, the best by their words.
-fn relevant(hits: Vec<Hit>, floor: Option<f64>) -> Vec<Hit> {
-    let Some(floor) = floor else {
-        return hits.into_iter().filter(|hit| hit.text_rank.is_some_and(|rank| rank <= BY_WORDS)).collect();
-    };
+/// Those that are near enough; where there is no vector, the best by their words. Beside them, those that are only among the
+/// best by their words: they bear on the question where they have the names that it asks about.
+fn relevant(hits: Vec<Hit>, floor: Option<f64>) -> (Vec<Hit>, Vec<ChunkRef>) {
     let nearest = hits.iter().filter_map(|hit| hit.similarity).fold(f64::NEG_INFINITY, f64::max);
-    let floor = floor.max(nearest - SLACK);
-    // A passage without a vector has its words only.
-    let near = |hit: &Hit| match hit.similarity {
-        Some(similarity) => similarity >= floor,
-        None => hit.text_rank.is_some_and(|rank| rank <= BY_WORDS),
+    let by_words = |hit: &Hit| hit.text_rank.is_some_and(|rank| rank <= BY_WORDS);
+    let near = |hit: &Hit| match (floor, hit.similarity) {
+        (Some(floor), Some(similarity)) => similarity >= floor.max(nearest - SLACK),
+        // A passage without a vector has its words only.
+        _ => by_words(hit),
     };
-    hits.into_iter().filter(near).collect()
+    let kept: Vec<Hit> = hits.into_iter().filter(|hit| near(hit) || by_words(hit)).collect();
+    let by_name = kept.iter().filter(|hit| !near(hit)).map(|hit| (hit.document, hit.number)).collect();
+    (kept, by_name)
+}
+
+/// The names in a question that stand for one thing only, such as ICF, CD4 or HbA1c: a model of meaning often does not know
+/// them, and the passage that has one is about it.
+fn names(question: &str) -> Vec<&str> {
+    words(question)
+        .filter(|word| {
+            let capitals = word.chars().filter(|c| c.is_uppercase()).count();
+            let digits = word.chars().filter(char::is_ascii_digit).count();
+            capitals >= 2 || (capitals >= 1 && digits >= 1)
+        })
+        .collect()
+}
+
+fn has_all(text: &str, names: &[&str]) -> bool {
+    !names.is_empty() && names.iter().all(|name| words(text).any(|word| word == *name))
+}
+
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty())
 }
 
 /// The vector of a question, of the model that most of what is searched has, so that no search mixes two.
@@ -188,16 +214,30 @@ mod tests {
     fn what_is_not_near_enough_is_not_cited() {
         let kept = |similarities: &[f64]| {
             let hits = similarities.iter().map(|similarity| hit(Some(*similarity), Some(1))).collect();
-            relevant(hits, Some(0.3)).len()
+            let (kept, by_name) = relevant(hits, Some(0.3));
+            kept.len() - by_name.len()
         };
         assert_eq!(kept(&[0.1, 0.29]), 0);
         assert_eq!(kept(&[0.8, 0.6, 0.4]), 2);
         assert_eq!(kept(&[0.4, 0.31]), 2);
-        assert_eq!(relevant(vec![hit(None, Some(1)), hit(None, Some(9))], None).len(), 1);
+        assert_eq!(relevant(vec![hit(None, Some(1)), hit(None, Some(9))], None).0.len(), 1);
         // One that could not be embedded is found by its words.
         assert_eq!(
-            relevant(vec![hit(Some(0.9), None), hit(None, Some(2)), hit(None, Some(9))], Some(0.3)).len(),
+            relevant(vec![hit(Some(0.9), None), hit(None, Some(2)), hit(None, Some(9))], Some(0.3)).0.len(),
             2
+        );
+    }
+
+    #[test]
+    fn a_name_that_stands_for_one_thing_is_found_whatever_its_meaning_is_like() {
+        let (kept, by_name) =
+            relevant(vec![hit(Some(0.8), None), hit(Some(0.1), Some(1)), hit(Some(0.1), Some(9))], Some(0.3));
+        assert_eq!((kept.len(), by_name.len()), (2, 1));
+        assert_eq!(names("What is ICF, and CD4 or HbA1c?"), ["ICF", "CD4", "HbA1c"]);
+        assert_eq!(names("What does Preload mean in 2024?"), Vec::<&str>::new());
+        assert!(has_all("Inverse Cluster Frequency (ICF) weighs it.", &["ICF"]));
+        assert!(
+            !has_all("ICFs and more", &["ICF"]) && !has_all("ICF", &["ICF", "CD4"]) && !has_all("ICF", &[])
         );
     }
 

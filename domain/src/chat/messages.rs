@@ -135,6 +135,8 @@ pub struct Answer<'a> {
     pub provider: Option<&'a str>,
     /// With which model.
     pub model: Option<&'a str>,
+    /// By which template of which version it was asked for.
+    pub prompt: Option<&'a str>,
     /// Tokens of the prompt.
     pub prompt_tokens: Option<i32>,
     /// Tokens of the answer.
@@ -159,7 +161,7 @@ pub async fn finish(
     let done = sqlx::query!(
         "update messages
          set status = $3, content = $4, provider = $5, model = $6, prompt_tokens = $7, completion_tokens = $8,
-             tokens_exact = $9, error = $10, citations = $11, finished_at = now()
+             tokens_exact = $9, error = $10, citations = $11, prompt = $12, finished_at = now()
          where id = $1 and job_id = $2 and status = 'pending'",
         id.0,
         job.0,
@@ -172,6 +174,7 @@ pub async fn finish(
         answer.tokens_exact,
         answer.error,
         serde_json::to_value(&answer.citations).map_err(|error| sqlx::Error::Encode(error.into()))?,
+        answer.prompt,
     )
     .execute(conn)
     .await?;

@@ -141,7 +141,7 @@ const ANTHROPIC: Description = Description {
     base_url: "https://api.anthropic.com",
     model: "claude-haiku-4-5",
     zone: Tz::UTC,
-    can: Can { vision: true, schema: false, embedding: None },
+    can: Can { vision: true, schema: true, embedding: None },
 };
 
 const OLLAMA: Description = Description {

@@ -73,7 +73,10 @@ impl Costs {
             let most = MOST_OF_A_STRANGER.min(part(2).saturating_sub(prompt)).max(most_asked);
             (most_asked.min(part(PART_OF_A_DAY)), most)
         };
-        Estimate { expected: prompt.saturating_add(expected), at_most: prompt.saturating_add(at_most) }
+        // Whatever answers take, a day that nothing was used of has room for one.
+        let day = limits.tokens.unwrap_or(i64::MAX);
+        let expected = prompt.saturating_add(expected).min(day.max(prompt));
+        Estimate { expected, at_most: prompt.saturating_add(at_most) }
     }
 }
 
@@ -173,6 +176,8 @@ mod tests {
         assert_eq!(estimate(KNOWN_COSTS), Estimate { expected: 120 + 500, at_most: 120 + 2_048 });
         let thinks = Costs { usual: 3_000, most: 6_000, ..KNOWN_COSTS };
         assert_eq!(estimate(thinks), Estimate { expected: 3_120, at_most: 6_120 });
+        let dear = Costs { usual: 40_000, most: 60_000, ..KNOWN_COSTS };
+        assert_eq!(estimate(dear), Estimate { expected: 10_000, at_most: 60_120 }, "one fits into a day");
         let sparing = Costs { per_char: 0.1, ..KNOWN_COSTS };
         assert_eq!(estimate(sparing).expected, 600, "never less than four characters a token");
     }

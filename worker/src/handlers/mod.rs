@@ -1,4 +1,4 @@
-//! What each kind of job does, one file each: load, think, settle. A handler holds no connection while it
+//! What each kind of job does, a file each, by subject: load, think, settle. A handler holds no connection while it
 //! thinks.
 
 use std::{collections::HashMap, future, sync::Arc};
@@ -11,33 +11,25 @@ use jobs::{
 
 use crate::Context;
 
-mod answer;
-mod deliver_alert;
-mod dispatch_admin_events;
-mod empty_trash;
-mod expire_subscriptions;
-mod fallback_hold;
-mod find_passages;
-mod found;
-mod ingest_document;
-mod probe_key;
-mod probe_keys;
-mod prune_audit;
-mod read_anew;
-mod reembed_library;
-mod release_keys;
-mod remove_files;
-mod roll_up_usage;
-mod search_documents;
-mod sweep;
-mod sweep_files;
+mod admin_events;
+mod answers;
+mod documents;
+mod housekeeping;
+mod keys;
+
+use admin_events::{deliver_alert, dispatch_admin_events};
+use answers::{answer_message, find_passages};
+use documents::{ingest_document, read_anew, reembed_library, remove_files, search_documents, sweep_files};
+use housekeeping::{empty_trash, expire_subscriptions, prune_audit, roll_up_usage, sweep};
+use keys::{probe_key, probe_keys, release_keys};
 
 /// Every handler there is, by the name of its kind of job.
 pub(crate) fn all() -> Handlers {
     Handlers::default()
-        .with(answer::answer)
-        .with(answer::command)
+        .with(answer_message::answer)
+        .with(answer_message::command)
         .with(deliver_alert::deliver)
+        .with(dispatch_admin_events::dispatch)
         .with(empty_trash::empty)
         .with(expire_subscriptions::expire_subscriptions)
         .with(find_passages::find)
@@ -54,7 +46,6 @@ pub(crate) fn all() -> Handlers {
         .with(search_documents::search)
         .with(sweep::sweep)
         .with(sweep_files::sweep_files)
-        .with(dispatch_admin_events::dispatch)
 }
 
 type Handler = Arc<dyn Fn(Context, Running) -> BoxFuture<'static, Outcome> + Send + Sync>;

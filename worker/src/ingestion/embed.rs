@@ -1,5 +1,6 @@
 //! The third step: chunks get vectors.
 
+use chrono::{DateTime, Utc};
 use domain::{
     documents::{
         ChunkNumber,
@@ -23,7 +24,7 @@ impl Run<'_> {
             if batch.is_empty() {
                 return Ok(());
             }
-            let vectors = embed_with(embedder, &batch).await?;
+            let vectors = embed_with(embedder, &batch, self.context.clock.now()).await?;
             let mut tx = self.context.db.begin_as(self.user).await?;
             let (all, done) = chunks::count(&mut tx, self.document, embedder.model()).await?;
             drop(tx);
@@ -46,10 +47,11 @@ impl Run<'_> {
 pub(crate) async fn embed_with(
     embedder: &dyn Embedder,
     batch: &[Unembedded],
+    now: DateTime<Utc>,
 ) -> Result<Vec<(ChunkNumber, Option<Vec<f32>>)>, Stop> {
     let texts: Vec<String> = batch.iter().map(|chunk| chunk.body.clone()).collect();
     let vectors =
-        embedder.embed(&texts, Purpose::Passage).await.map_err(|error| match serves_again(&error) {
+        embedder.embed(&texts, Purpose::Passage).await.map_err(|error| match serves_again(&error, now) {
             Some(until) => Stop::Wait(until),
             None => Stop::Retry(format!("the chunks could not be embedded: {error:#}")),
         })?;

@@ -125,7 +125,7 @@ impl Run<'_> {
     ) -> Result<Vec<(ChunkNumber, Option<Vec<f32>>)>, Stop> {
         // Whoever lost the job need not go on paying for it.
         self.still_ours().await?.commit().await?;
-        embed_with(embedder, batch).await
+        embed_with(embedder, batch, self.context.clock.now()).await
     }
 
     /// A transaction that only the run that holds the job gets. The job is no student's, so this steps down to the

@@ -9,7 +9,8 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::{
-    Abilities, ChatModel, ChatRequest, ChatStream, Endpoint, Field, Finish, ProviderError, Usage, call,
+    Abilities, ChatModel, ChatRequest, ChatStream, Endpoint, Field, Finish, ProviderError, Schema, Usage,
+    call,
     conversation::{Merged, Prepared},
     openai::{self, OpenAi, Thinker, count, role},
     reading::{FrameText, Protocol, StreamState},
@@ -64,17 +65,36 @@ fn signed(request: RequestBuilder, endpoint: &Endpoint) -> Result<RequestBuilder
     call::with_key(request.header(version, edition), KEY_HEADER, "", &endpoint.secret)
 }
 
-/// What is sent. An answer under a schema would be asked for as a tool that must be used, and come as that tool's input.
+/// What is sent. An answer under a schema is asked for as a tool that must be used, and comes as that tool's input.
 #[derive(Serialize)]
 struct Body<'a> {
     model: &'a str,
     max_tokens: u32,
     #[serde(skip_serializing_if = "Option::is_none")]
-    system: Option<&'a str>,
+    system: Option<Cow<'a, str>>,
     messages: Vec<Message<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     temperature: Option<f32>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    tools: Vec<Tool<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tool_choice: Option<ToolChoice>,
     stream: bool,
+}
+
+#[derive(Serialize)]
+struct Tool<'a> {
+    name: &'static str,
+    description: &'static str,
+    input_schema: &'a Value,
+}
+
+/// That tool, and no other.
+#[derive(Serialize)]
+#[serde(tag = "type", rename = "tool")]
+struct ToolChoice {
+    name: &'static str,
+    disable_parallel_tool_use: bool,
 }
 
 #[derive(Serialize)]
@@ -110,12 +130,20 @@ impl<'a> Message<'a> {
 impl<'a> Body<'a> {
     fn new(model: &'a str, prepared: Prepared<'a>, temperature: f32, abilities: &Abilities) -> Self {
         let takes = |field| !abilities.refuses(field);
+        let tool = |schema: &'a Schema| Tool {
+            name: schema.name,
+            description: "Takes the whole answer.",
+            input_schema: &schema.schema,
+        };
+        let choice = |schema: &Schema| ToolChoice { name: schema.name, disable_parallel_tool_use: true };
         Self {
             model,
             max_tokens: prepared.most,
             system: prepared.system,
             messages: prepared.turns.into_iter().map(Message::of).collect(),
             temperature: takes(Field::Temperature).then_some(temperature.min(FREEST)),
+            tools: prepared.schema.map(tool).into_iter().collect(),
+            tool_choice: prepared.schema.map(choice),
             stream: takes(Field::Stream),
         }
     }
@@ -136,7 +164,7 @@ impl Protocol for Anthropic {
         note_usage(frame, true, state);
         let mut said = FrameText::default();
         let whole = of("content").as_array().into_iter().flatten();
-        [of("content_block"), delta].into_iter().chain(whole).for_each(|piece| add(piece, &mut said));
+        [of("content_block"), delta].into_iter().chain(whole).for_each(|piece| add(piece, &mut said, state));
         let reason = [delta, frame].into_iter().find_map(|holder| holder.get("stop_reason")?.as_str());
         if let Some(reason) = reason {
             finish(reason, state);
@@ -150,11 +178,22 @@ impl Protocol for Anthropic {
     }
 }
 
-/// Adds a block of the answer, or a piece of one: text, thoughts, or what nobody asked for.
-fn add(piece: &Value, said: &mut FrameText) {
-    match piece.get("type").and_then(Value::as_str).unwrap_or("text") {
-        "text" | "text_delta" => {
-            said.text.push_str(piece.get("text").and_then(Value::as_str).unwrap_or_default());
+/// Adds a block of the answer, or a piece of one: text, the input of the tool that takes the answer, thoughts, or what nobody
+/// asked for.
+fn add(piece: &Value, said: &mut FrameText, state: &mut StreamState) {
+    let text = |name| piece.get(name).and_then(Value::as_str).unwrap_or_default();
+    let kind = piece.get("type").and_then(Value::as_str).unwrap_or("text");
+    // A piece of a block, or the end of all, is not the beginning of another.
+    if piece.get("type").is_some() && !kind.ends_with("_delta") {
+        state.in_tool = kind == "tool_use";
+    }
+    match kind {
+        "text" | "text_delta" => said.text.push_str(text("text")),
+        "input_json_delta" if state.in_tool => said.text.push_str(text("partial_json")),
+        // Whole, where it is no stream, and empty where its pieces follow.
+        "tool_use" => {
+            let whole = |input: &&Value| input.as_object().is_some_and(|fields| !fields.is_empty());
+            said.text.extend(piece.get("input").filter(whole).map(Value::to_string));
         }
         // `thinking`, `redacted_thinking`, `thinking_delta`.
         kind => said.thinks |= kind.contains("thinking") || kind == "signature_delta",
@@ -182,11 +221,12 @@ const fn counts_all(usage: Usage) -> bool {
     matches!(usage, Usage::Exact { prompt: 1.., completion: 1.., .. })
 }
 
-/// Takes in why the model stopped. It is given no tools, so it cannot go on where it waits for one.
+/// Takes in why the model stopped. The only tool that it is given takes the answer; where it waits for another, it cannot go on.
 fn finish(reason: &str, state: &mut StreamState) {
     match reason {
         "model_context_window_exceeded" => state.finish = Some(Finish::Length),
         "refusal" => state.finish = Some(Finish::Blocked(reason.to_owned())),
+        "tool_use" if state.in_tool => state.finish = Some(Finish::Stop),
         "pause_turn" | "tool_use" => state.failed = Some(withheld(reason)),
         // `end_turn`, `max_tokens`, `stop_sequence`, those of gateways, and what is newer than this code.
         _ => openai::finish(reason, state),

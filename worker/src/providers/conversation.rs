@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{Abilities, ChatRequest, Image, Speaker, Turn, lacking::Sent};
+use super::{Abilities, ChatRequest, Image, Schema, Speaker, Turn, lacking::Sent};
 
 /// What a picture takes of a context, in tokens, about.
 const TOKENS_OF_AN_IMAGE: usize = 800;
@@ -13,8 +13,14 @@ const MOST_THOUGHTS: u32 = 16_384;
 /// The fewest tokens of an answer for which room is made in a context.
 const SHORTEST_ANSWER: u32 = 256;
 
-/// More bytes of text than a token has, over a whole answer: they have four or five in English, and fewer elsewhere.
-const LONGEST_TOKEN: usize = 8;
+/// More bytes of text than a token has, over a whole answer: they have four or five in English, and eight in Georgian.
+const LONGEST_TOKEN: usize = 12;
+
+/// The most tokens of a picture that any vendor counts: some count it many times over.
+const MOST_TOKENS_OF_AN_IMAGE: u32 = 65_536;
+
+/// Thoughts that no limit held, at the most.
+const MOST_UNBOUND_THOUGHTS: u32 = 32_768;
 
 /// What one speaker says before the other does.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,7 +34,9 @@ pub(super) struct Merged<'a> {
 #[derive(Debug)]
 pub(super) struct Prepared<'a> {
     /// System text, unless there is none or it stands in the first turn.
-    pub(super) system: Option<&'a str>,
+    pub(super) system: Option<Cow<'a, str>>,
+    /// The schema of the answer, unless there is none or the endpoint takes none: then the system text asks for it.
+    pub(super) schema: Option<&'a Schema>,
     /// The student's first, then in turns.
     pub(super) turns: Vec<Merged<'a>>,
     /// The most tokens that may be generated, thoughts included.
@@ -53,7 +61,11 @@ impl<'a> Prepared<'a> {
                 turn.images.clear();
             }
         }
-        let system = Some(request.system.as_str()).filter(|system| !system.trim().is_empty());
+        let system = Some(Cow::Borrowed(request.system.as_str())).filter(|system| !system.trim().is_empty());
+        let (schema, system) = match request.format.schema() {
+            Some(schema) if abilities.no_schema => (None, Some(in_words(system, schema))),
+            schema => (schema, system),
+        };
         let room = thoughts.max(abilities.thoughts).min(MOST_THOUGHTS);
         let mut most = request.max_output_tokens.saturating_add(room);
         if let Some(longest) = abilities.output {
@@ -62,32 +74,46 @@ impl<'a> Prepared<'a> {
         let context = [context, abilities.context].into_iter().flatten().min();
         if let Some(context) = context {
             let prompt = context.saturating_sub(most.min(context / 2));
-            forget_the_oldest(&mut turns, system.unwrap_or_default(), prompt);
+            forget_the_oldest(&mut turns, system.as_deref().unwrap_or_default(), prompt);
         }
-        let prompt = tokens_at_most(system.unwrap_or_default(), &turns);
+        let prompt = tokens_at_most(system.as_deref().unwrap_or_default(), &turns);
         if let Some(context) = context {
             most = most.min(context.saturating_sub(prompt).max(SHORTEST_ANSWER));
         }
         let sent = Sent {
             pictures: turns.iter().any(|turn| !turn.images.is_empty()),
             system: system.is_some() && !abilities.no_system_text,
-            tokens: tokens_at_least(system.unwrap_or_default(), &turns),
-            longest: Some(request.max_output_tokens as usize * LONGEST_TOKEN),
+            tokens: tokens_at_least(system.as_deref().unwrap_or_default(), &turns),
+            longest: Some(most as usize * LONGEST_TOKEN),
+            most_prompt: most_counted(prompt, &turns),
+            most_answer: most.saturating_mul(2).saturating_add(MOST_UNBOUND_THOUGHTS),
             said: turns.iter().map(|turn| &*turn.text).collect::<Vec<_>>().join("\n").into(),
         };
         let system = if abilities.no_system_text { put_in_front(system, &mut turns) } else { system };
-        Self { system, turns, most, prompt, sent }
+        Self { system, schema, turns, most, prompt, sent }
+    }
+}
+
+/// Asks for a form in words, of who takes no schema or does not show it to the model.
+pub(super) fn in_words<'a>(system: Option<Cow<'a, str>>, schema: &Schema) -> Cow<'a, str> {
+    let asked = format!(
+        "Answer with one JSON value and nothing else: no words around it, no code fence. It fits this JSON schema:\n{}",
+        schema.schema
+    );
+    match system {
+        Some(system) => format!("{system}\n\n{asked}").into(),
+        None => asked.into(),
     }
 }
 
 /// Puts system text before the student's first words.
-fn put_in_front<'a>(system: Option<&'a str>, turns: &mut [Merged<'a>]) -> Option<&'a str> {
+fn put_in_front<'a>(system: Option<Cow<'a, str>>, turns: &mut [Merged<'a>]) -> Option<Cow<'a, str>> {
     match (system, turns.first_mut()) {
         (Some(system), Some(first)) => {
             first.text = Cow::Owned(format!("{system}\n\n{}", first.text));
             None
         }
-        _ => system,
+        (system, _) => system,
     }
 }
 
@@ -134,6 +160,15 @@ fn tokens_at_most(system: &str, turns: &[Merged<'_>]) -> u32 {
     u32::try_from(turns.sum::<usize>() + tokens_of(system)).unwrap_or(u32::MAX)
 }
 
+/// More tokens than anybody counts of a prompt that has no more than so many.
+fn most_counted(prompt: u32, turns: &[Merged<'_>]) -> u32 {
+    let pictures = turns.iter().map(|turn| u32::try_from(turn.images.len()).unwrap_or(u32::MAX)).sum::<u32>();
+    prompt
+        .saturating_mul(4)
+        .saturating_add(4_096)
+        .saturating_add(pictures.saturating_mul(MOST_TOKENS_OF_AN_IMAGE))
+}
+
 /// Fewer tokens than a prompt has: runs of one character count once, since they may be one token.
 fn tokens_at_least(system: &str, turns: &[Merged<'_>]) -> u32 {
     let thirds_of = |text: &str| {
@@ -150,13 +185,20 @@ fn tokens_at_least(system: &str, turns: &[Merged<'_>]) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::providers::Format;
 
     fn turn(speaker: Speaker, text: &str) -> Turn {
         Turn { speaker, text: text.to_owned(), images: Vec::new() }
     }
 
     fn request(turns: Vec<Turn>) -> ChatRequest {
-        ChatRequest { system: "Be brief.".to_owned(), turns, max_output_tokens: 300, temperature: 0.4 }
+        ChatRequest {
+            system: "Be brief.".to_owned(),
+            turns,
+            max_output_tokens: 300,
+            temperature: 0.4,
+            format: Format::Text,
+        }
     }
 
     fn texts(prepared: &Prepared<'_>) -> Vec<String> {
@@ -196,7 +238,7 @@ mod tests {
         assert_eq!(fitted.turns.len(), 3);
         let smallest = Prepared::new(&request, &abilities(10), 0, Some(5_000));
         assert!(smallest.turns.len() == 1 && texts(&smallest)[0].ends_with("question"));
-        assert_eq!(smallest.system, Some("Be brief."));
+        assert_eq!(smallest.system.as_deref(), Some("Be brief."));
     }
 
     #[test]
@@ -206,7 +248,7 @@ mod tests {
         seen.images.push(image);
         let request = request(vec![seen]);
         let plain = Prepared::new(&request, &Abilities::default(), 1_000, None);
-        assert_eq!((plain.system, plain.most), (Some("Be brief."), 1_300));
+        assert_eq!((plain.system.as_deref(), plain.most), (Some("Be brief."), 1_300));
         assert!(plain.sent.pictures && plain.sent.system);
         let abilities = Abilities {
             blind: true,
@@ -216,7 +258,7 @@ mod tests {
             ..Abilities::default()
         };
         let fitted = Prepared::new(&request, &abilities, 1_000, None);
-        assert_eq!((fitted.system, fitted.most), (None, 2_100));
+        assert_eq!((&fitted.system, fitted.most), (&None, 2_100));
         assert!(!fitted.sent.pictures && !fitted.sent.system);
         assert_eq!(texts(&fitted), ["Be brief.\n\nWhat is this?"]);
     }

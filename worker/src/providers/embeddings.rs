@@ -143,7 +143,8 @@ fn vectors_of(answer: &Value, texts: usize) -> Result<Vec<Option<Vector>>, Provi
     let list = list.or_else(|| answer.as_array()).ok_or_else(wrong)?;
     let place = |item: &Value| item.get("index")?.as_u64().and_then(|index| usize::try_from(index).ok());
     let places: BTreeSet<usize> = list.iter().filter_map(place).filter(|place| *place < texts).collect();
-    let in_places = places.len() == list.len();
+    // What has more than was asked for is right where it says whose is which.
+    let in_places = !list.is_empty() && (places.len() == list.len() || places.len() == texts);
     if !in_places && list.len() != texts {
         // Nobody knows whose is missing; asked about fewer at once, it will show.
         let reason = format!("{} vectors came for {texts} texts", list.len());
@@ -152,7 +153,7 @@ fn vectors_of(answer: &Value, texts: usize) -> Result<Vec<Option<Vector>>, Provi
     let mut vectors = vec![None; texts];
     let mut failed = None;
     for (n, item) in list.iter().enumerate() {
-        let at = place(item).filter(|_| in_places).unwrap_or(n);
+        let at = if in_places { place(item).unwrap_or(usize::MAX) } else { n };
         match (vectors.get_mut(at), vector_of(item)) {
             (Some(vector), Ok(made)) => *vector = made,
             (_, Err(error)) => failed = Some(error),

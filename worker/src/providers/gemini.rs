@@ -70,7 +70,7 @@ struct Body<'a> {
     contents: Vec<Content<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     system_instruction: Option<Content<'a>>,
-    generation_config: GenerationConfig,
+    generation_config: GenerationConfig<'a>,
 }
 
 #[derive(Serialize)]
@@ -99,13 +99,17 @@ struct InlineData<'a> {
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct GenerationConfig {
+struct GenerationConfig<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     max_output_tokens: Option<u32>,
     #[serde(skip_serializing_if = "Option::is_none")]
     temperature: Option<f32>,
     #[serde(skip_serializing_if = "Option::is_none")]
     thinking_config: Option<ThinkingConfig>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    response_mime_type: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    response_json_schema: Option<&'a Value>,
 }
 
 #[derive(Serialize)]
@@ -187,7 +191,7 @@ impl<'a> Body<'a> {
             let parts = turn.images.into_iter().map(seen).chain([Part::Text { text: turn.text }]).collect();
             Content { role: Some(role(turn.speaker)), parts }
         };
-        let system = |text: &'a str| Content { role: None, parts: vec![Part::Text { text: text.into() }] };
+        let system = |text: Cow<'a, str>| Content { role: None, parts: vec![Part::Text { text }] };
         Self {
             contents: prepared.turns.into_iter().map(content).collect(),
             system_instruction: prepared.system.map(system),
@@ -195,6 +199,8 @@ impl<'a> Body<'a> {
                 max_output_tokens: takes(Field::MaxTokens).then_some(prepared.most),
                 temperature: takes(Field::Temperature).then_some(temperature),
                 thinking_config: bound.config().filter(|_| takes(Field::Thinking)),
+                response_mime_type: prepared.schema.map(|_| "application/json"),
+                response_json_schema: prepared.schema.map(|schema| &schema.schema),
             },
         }
     }

@@ -17,6 +17,9 @@ pub(super) struct Sent {
     pub(super) system: bool,
     /// The tokens that it surely has, at the least.
     pub(super) tokens: u32,
+    /// The most that a usage may say of it and of its answer; more is no count. 0 is not known.
+    pub(super) most_prompt: u32,
+    pub(super) most_answer: u32,
     /// How long the answer may get, in bytes of text, where the provider ignores what it was told of tokens.
     pub(super) longest: Option<usize>,
     /// What student and model said: an error may repeat it.

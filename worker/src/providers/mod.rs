@@ -94,6 +94,39 @@ pub struct ChatRequest {
     pub max_output_tokens: u32,
     /// How freely the model may choose its words, 0 to 2.
     pub temperature: f32,
+    /// In which form the answer is wanted.
+    pub format: Format,
+}
+
+/// The form of an answer.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Format {
+    /// Text, as a person would write it.
+    #[default]
+    Text,
+    /// One JSON value under a schema. Vendors promise it and do not all keep it, so whoever asks for it checks it.
+    Json(Arc<Schema>),
+}
+
+impl Format {
+    /// The schema, where there is one.
+    pub fn schema(&self) -> Option<&Schema> {
+        match self {
+            Self::Text => None,
+            Self::Json(schema) => Some(schema),
+        }
+    }
+}
+
+/// A JSON schema, in the part of the language that all vendors take: an object at its root, `type`, `properties`, all of them
+/// `required`, `additionalProperties: false`, `items`, `enum`, `anyOf` below the root, `description`, `minItems`,
+/// `maxItems`, and bounds of integers.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Schema {
+    /// What it describes: letters, digits, `_` and `-`, 64 at the most.
+    pub name: &'static str,
+    /// The schema itself.
+    pub schema: serde_json::Value,
 }
 
 /// What a model's stream says: perhaps what is left of the quota, signs of life, any number of deltas, then one end.

@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use super::{
     Abilities, ChatModel, ChatRequest, ChatStream, Endpoint, Field, Finish, ProviderError, Usage, call,
-    conversation::Prepared,
+    conversation::{Prepared, in_words},
     openai::{OpenAi, Thinker, count, role},
     reading::{FrameText, Protocol, StreamState},
 };
@@ -67,6 +67,8 @@ struct Body<'a> {
     stream: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
     think: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    format: Option<&'a Value>,
     options: Options,
 }
 
@@ -90,8 +92,12 @@ struct Message<'a> {
 impl<'a> Message<'a> {
     /// The system's words, if any, and the conversation.
     fn all(prepared: Prepared<'a>) -> Vec<Self> {
-        let system =
-            prepared.system.map(|text| Self { role: "system", content: text.into(), images: Vec::new() });
+        // A server holds the answer to a schema without a word to the model.
+        let system = match prepared.schema {
+            Some(schema) => Some(in_words(prepared.system, schema)),
+            None => prepared.system,
+        };
+        let system = system.map(|content| Self { role: "system", content, images: Vec::new() });
         let turns = prepared.turns.into_iter().map(|turn| Self {
             role: role(turn.speaker),
             content: turn.text,
@@ -118,7 +124,8 @@ impl<'a> Body<'a> {
         };
         let stream = (!takes(Field::Stream)).then_some(false).or(Some(true));
         let think = (thinker.effort && takes(Field::Thinking)).then_some("low");
-        Self { model, messages: Message::all(prepared), stream, think, options }
+        let format = prepared.schema.map(|schema| &schema.schema);
+        Self { model, messages: Message::all(prepared), stream, think, format, options }
     }
 }
 

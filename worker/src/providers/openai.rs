@@ -66,6 +66,8 @@ struct Body<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     reasoning_effort: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    response_format: Option<ResponseFormat<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     stream: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
     stream_options: Option<StreamOptions>,
@@ -74,6 +76,19 @@ struct Body<'a> {
 #[derive(Serialize)]
 struct StreamOptions {
     include_usage: bool,
+}
+
+#[derive(Serialize)]
+#[serde(tag = "type", rename = "json_schema")]
+struct ResponseFormat<'a> {
+    json_schema: JsonSchema<'a>,
+}
+
+#[derive(Serialize)]
+struct JsonSchema<'a> {
+    name: &'static str,
+    strict: bool,
+    schema: &'a Value,
 }
 
 /// A turn.
@@ -106,7 +121,7 @@ struct ImageUrl {
 impl<'a> Message<'a> {
     /// The system's words, if any, and the conversation.
     fn all(prepared: Prepared<'a>) -> Vec<Self> {
-        let system = prepared.system.map(|text| Self { role: "system", content: Content::Text(text.into()) });
+        let system = prepared.system.map(|text| Self { role: "system", content: Content::Text(text) });
         system.into_iter().chain(prepared.turns.into_iter().map(Self::of)).collect()
     }
 
@@ -179,7 +194,8 @@ impl<'a> Body<'a> {
     ) -> Self {
         let takes = |field| !abilities.refuses(field);
         let newer = (thinker.strict || !takes(Field::MaxTokens)) && takes(Field::MaxCompletionTokens);
-        let most = prepared.most;
+        let (most, schema) = (prepared.most, prepared.schema);
+        let json_schema = schema.map(|of| JsonSchema { name: of.name, strict: true, schema: &of.schema });
         Self {
             model,
             messages: Message::all(prepared),
@@ -187,6 +203,7 @@ impl<'a> Body<'a> {
             max_completion_tokens: newer.then_some(most),
             temperature: (!thinker.strict && takes(Field::Temperature)).then_some(temperature),
             reasoning_effort: (thinker.effort && takes(Field::Thinking)).then_some("low"),
+            response_format: json_schema.map(|json_schema| ResponseFormat { json_schema }),
             stream: takes(Field::Stream).then_some(true),
             stream_options: (takes(Field::Stream) && takes(Field::StreamOptions))
                 .then_some(StreamOptions { include_usage: true }),
@@ -224,8 +241,11 @@ impl Protocol for OpenAi {
         if whole.is_some() && state.finish.is_none() && state.failed.is_none() {
             state.finish = Some(Finish::Stop);
         }
-        let delta = choice.get("delta").filter(|delta| delta.is_object()).or(whole);
-        let mut said = delta.map(text_in).unwrap_or_default();
+        let delta = choice.get("delta").filter(|delta| delta.is_object());
+        // Some repeat the whole message at the end of its pieces.
+        let message = delta.or(whole.filter(|_| !state.in_pieces));
+        let mut said = message.map(text_in).unwrap_or_default();
+        state.in_pieces |= delta.is_some() && !said.text.is_empty();
         if said.text.is_empty() {
             // The older protocol, which some still speak.
             said.text = choice.get("text").map(text_of).unwrap_or_default();

@@ -33,8 +33,10 @@ pub fn is_private_number(address: &str) -> bool {
 /// Whether an address is of this machine.
 pub(crate) fn is_this_machine(address: &str) -> bool {
     reachable::parse(address).is_ok_and(|url| {
-        url.host_str().is_some_and(|host| host == "localhost" || host.ends_with(".localhost"))
-            || reachable::number_of(&url).is_some_and(|ip| ip.to_canonical().is_loopback())
+        let name = url.host_str().map(|host| host.trim_end_matches('.'));
+        let number = reachable::number_of(&url).map(|ip| ip.to_canonical());
+        name.is_some_and(|name| name == "localhost" || name.ends_with(".localhost"))
+            || number.is_some_and(|ip| ip.is_loopback() || ip.is_unspecified())
     })
 }
 
@@ -49,6 +51,9 @@ mod tests {
             "http://localhost:11434/v1",
             "http://[::1]:8",
             "http://[::ffff:127.0.0.1]/",
+            "http://localhost.:11434",
+            "http://0.0.0.0:8",
+            "http://[::]:8",
         ] {
             assert!(is_this_machine(here), "{here}");
         }

@@ -62,6 +62,10 @@ pub(super) struct StreamState {
     pub(super) usage: Usage,
     /// Nothing more is to come, not even a usage.
     pub(super) over: bool,
+    /// What comes is what a tool is to be called with.
+    pub(super) in_tool: bool,
+    /// Text came in pieces: a whole message behind them repeats it.
+    pub(super) in_pieces: bool,
 }
 
 impl From<TooLong> for ProviderError {
@@ -104,7 +108,14 @@ where
     B: Stream<Item = Result<Bytes, E>> + Send + 'static,
     E: Send + 'static,
 {
-    let state = StreamState { finish: None, failed: None, usage: Usage::Missing, over: false };
+    let state = StreamState {
+        finish: None,
+        failed: None,
+        usage: Usage::Missing,
+        over: false,
+        in_tool: false,
+        in_pieces: false,
+    };
     let reader = Reader {
         body: Box::pin(body),
         frames: Frames::default(),
@@ -357,7 +368,10 @@ where
         if self.sent.longest.is_some_and(|longest| self.said > longest) {
             // The provider ignores the limit that it was sent: what it said stands, and no more is read.
             self.flush();
-            self.state.finish.get_or_insert(Finish::Length);
+            // An end mark that it set before says nothing of what followed.
+            if !matches!(self.state.finish, Some(Finish::Blocked(_))) {
+                self.state.finish = Some(Finish::Length);
+            }
             self.state.over = true;
             self.closed = Some(Closed::Waited);
             return Ok(());
@@ -372,7 +386,7 @@ where
     }
 
     fn end(&mut self, closed: Closed) -> Result<ChatEvent, ProviderError> {
-        let usage = self.state.usage;
+        let usage = self.usage();
         let over = self.state.over || closed == Closed::Clean;
         let finish = match self.state.finish.take() {
             Some(Finish::Blocked(code)) => Finish::Blocked(code),
@@ -386,10 +400,23 @@ where
         Ok(ChatEvent::End(End { finish, usage, prompt_cut: self.prompt_cut() }))
     }
 
+    /// What the vendor counted, unless that cannot be: then nobody knows, and it is estimated.
+    fn usage(&self) -> Usage {
+        let Usage::Exact { prompt, completion, .. } = self.state.usage else { return Usage::Missing };
+        let told = u32::try_from(self.said).unwrap_or(u32::MAX);
+        let answer = self.sent.most_answer.saturating_add(told);
+        let known = self.sent.most_prompt > 0;
+        if known && (prompt > self.sent.most_prompt || completion > answer) {
+            tracing::warn!(prompt, completion, "a provider counts more tokens than there can be");
+            return Usage::Missing;
+        }
+        self.state.usage
+    }
+
     /// Whether the server counts far fewer tokens than the prompt surely had. It has cut the prompt, then, to what it
     /// holds at all.
     fn prompt_cut(&self) -> bool {
-        let Usage::Exact { prompt, .. } = self.state.usage else { return false };
+        let Usage::Exact { prompt, .. } = self.usage() else { return false };
         prompt >= SMALLEST_CONTEXT && u64::from(prompt) * 10 < u64::from(self.sent.tokens) * 6
     }
 
@@ -399,7 +426,7 @@ where
             Some(200),
             "the model used up its tokens and said nothing",
         );
-        if let Usage::Exact { completion, thoughts, .. } = self.state.usage {
+        if let Usage::Exact { completion, thoughts, .. } = self.usage() {
             error.thoughts = thoughts.or(Some(completion)).filter(|thoughts| *thoughts > 0);
         }
         error

@@ -37,7 +37,29 @@ pub(super) fn question(text: &str) -> ChatRequest {
         turns: vec![Turn { speaker: Speaker::User, text: text.to_owned(), images: Vec::new() }],
         max_output_tokens: 300,
         temperature: 0.7,
+        format: Format::Text,
     }
+}
+
+/// The same, to be answered under a schema.
+pub(super) fn under_schema() -> ChatRequest {
+    let front = serde_json::json!({ "type": "string" });
+    let schema = serde_json::json!({
+        "type": "object", "properties": { "front": front }, "required": ["front"], "additionalProperties": false,
+    });
+    let format = Format::Json(Arc::new(Schema { name: "card", schema }));
+    ChatRequest { format, ..question("What is preload?") }
+}
+
+/// [`under_schema`]'s, as it is sent.
+pub(super) const SCHEMA: &str = r#"{"additionalProperties":false,"properties":{"front":{"type":"string"}},"required":["front"],"type":"object"}"#;
+
+/// How it is asked for in words, in a JSON string.
+pub(super) const IN_WORDS: &str = r#"It fits this JSON schema:\n{\"additionalProperties\":false"#;
+
+/// Who takes no schema.
+pub(super) fn without_schema() -> Abilities {
+    Abilities { no_schema: true, ..Abilities::default() }
 }
 
 /// A stream that was read to its end: all its text, and the one thing that ended it.

@@ -89,7 +89,9 @@ impl Work<'_> {
                     Ok(true)
                 }
                 Err(error) if self.notes(&error, texts.len()) => self.embed(texts).await.map(|_| false),
-                Err(error) if is_about_the_texts(&error) => self.part(texts, error).await.map(|()| false),
+                Err(error) if is_about_the_texts(&error) || self.may_be_one_text(&error, texts) => {
+                    self.part(texts, error).await.map(|()| false)
+                }
                 Err(error) => Err(error),
             }
         })
@@ -113,6 +115,11 @@ impl Work<'_> {
             self.note(Lack::Batch(u32::try_from(half).unwrap_or(u32::MAX)));
         }
         Ok(())
+    }
+
+    /// Whether vectors of another length may be one text's fault: of several, or of an endpoint that has made right ones.
+    fn may_be_one_text(&self, error: &ProviderError, texts: &[String]) -> bool {
+        error.class == Class::Refusal && error.status == Some(200) && (texts.len() > 1 || self.works)
     }
 
     async fn call(&self, texts: &[String]) -> Result<Vec<Option<Vector>>, ProviderError> {

@@ -9,11 +9,8 @@ use domain::{
     keys::{KeyStatus, Provider, endpoints::EndpointId},
 };
 
-/// Calls that one round makes at most: one, and up to three retries.
-pub const MAX_CALLS: usize = 4;
-
-/// Keys that one round calls at most, however many refuse: a refusal is no failure, and gives its place to another.
-pub const MOST_KEYS: usize = 12;
+/// Keys that one round calls at most. A question fails only where nobody would answer it, so this is no more than a bound.
+pub const MOST_KEYS: usize = 32;
 
 /// How long one waits to see how another's trial of a degraded key went.
 pub const TRIAL_WAIT: TimeDelta = TimeDelta::seconds(1);
@@ -84,7 +81,7 @@ pub struct Tried {
 impl Tried {
     /// Whether the round may call another key.
     const fn has_calls(&self) -> bool {
-        self.keys.len() < MAX_CALLS + self.refused.len() && self.keys.len() < MOST_KEYS
+        self.keys.len() < MOST_KEYS
     }
 
     fn is_open(&self, key: &Candidate) -> bool {

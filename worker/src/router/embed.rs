@@ -87,8 +87,11 @@ impl Router {
         };
         let began = Instant::now();
         let now = self.clock.now();
-        let call =
-            providers::embeddings::embed_each(chosen.provider, &self.http, &endpoint, texts, purpose, now);
+        let http = match self.http_for(chosen, &endpoint) {
+            Ok(http) => http,
+            Err(error) => return Embedded { failed: Some(error), ..Embedded::default() },
+        };
+        let call = providers::embeddings::embed_each(chosen.provider, http, &endpoint, texts, purpose, now);
         let patience = if texts.len() > 1 { PATIENCE[1] } else { PATIENCE[0] };
         let called = timeout(patience, call).await;
         let called =

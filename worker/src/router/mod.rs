@@ -134,7 +134,7 @@ impl Router {
         })
     }
 
-    /// Answers, streaming into `writer`: one call, and up to three more with other keys. Before the
+    /// Answers, streaming into `writer`: one call, and others with other keys as long as there are some. Before the
     /// first visible text another key takes over silently; after it, with a restart, sent only when
     /// the other one has something to say.
     pub async fn answer(&self, ask: Ask<'_>, writer: &mut EventWriter) -> Answered {

@@ -1,5 +1,7 @@
 //! Proving a key: a question in small, asked as questions are. Healthy means: answers.
 
+use std::time::Duration;
+
 use futures::StreamExt as _;
 use tokio::time::{Instant, timeout_at};
 
@@ -11,11 +13,14 @@ use super::{
 };
 use crate::{
     ProbeCall,
-    providers::{self, ChatEvent, ChatRequest, Class, Endpoint, ProviderError, Speaker, Turn, Usage},
+    providers::{self, ChatEvent, ChatRequest, Class, Endpoint, Format, ProviderError, Speaker, Turn, Usage},
 };
 
 /// How often a probe asks again without what the endpoint lacks.
 const MOST_REPEATS: usize = 4;
+
+/// How long the rest of an answer is waited for: its first word has shown that the key works.
+const REST_OF_AN_ANSWER: Duration = Duration::from_secs(10);
 
 /// Enough for every service, some of which refuse to be asked for one token.
 const TOKENS: u32 = 64;
@@ -84,9 +89,14 @@ impl Router {
         let request = small_question();
         let open = model.stream(endpoint, &request, self.clock.now());
         let mut stream = timeout_at(patience.until(), open).await.map_err(|_elapsed| patience.over())??;
-        let (mut thought, mut said) = (false, false);
+        let (mut thought, mut spoken) = (false, None);
         loop {
-            let Ok(event) = timeout_at(patience.until(), stream.next()).await else {
+            let until =
+                spoken.map_or(patience.until(), |spoken| patience.until().min(spoken + REST_OF_AN_ANSWER));
+            let Ok(event) = timeout_at(until, stream.next()).await else {
+                if spoken.is_some() {
+                    return Ok(());
+                }
                 let thoughts = thought.then_some(0);
                 return Err(ProviderError { thoughts, ..patience.over() });
             };
@@ -97,14 +107,16 @@ impl Router {
                     thought = true;
                     patience.thinks(Instant::now());
                 }
-                ChatEvent::Restart => said = false,
+                ChatEvent::Restart => spoken = None,
                 ChatEvent::Delta(text) => {
-                    said |= !text.trim().is_empty();
+                    if !text.trim().is_empty() {
+                        spoken.get_or_insert_with(Instant::now);
+                    }
                     patience.on_text(Instant::now());
                 }
                 ChatEvent::End(end) => {
                     thought |= matches!(end.usage, Usage::Exact { thoughts: Some(1..), .. });
-                    let healthy = said || thought || end.finish == providers::Finish::Length;
+                    let healthy = spoken.is_some() || thought || end.finish == providers::Finish::Length;
                     return if healthy { Ok(()) } else { Err(super::call::empty()) };
                 }
             }
@@ -119,5 +131,6 @@ fn small_question() -> ChatRequest {
         turns: vec![Turn { speaker: Speaker::User, text: "Say hello.".to_owned(), images: Vec::new() }],
         max_output_tokens: TOKENS,
         temperature: 0.4,
+        format: Format::Text,
     }
 }

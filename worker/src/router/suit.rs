@@ -84,7 +84,7 @@ mod tests {
     use proptest::{collection::vec, prelude::*};
 
     use super::*;
-    use crate::providers::{Image, Turn};
+    use crate::providers::{Format, Image, Turn};
 
     fn request(turns: &[(usize, usize)]) -> ChatRequest {
         let image = Image { content_type: "image/png".to_owned(), base64: "AAAA".into() };
@@ -98,6 +98,7 @@ mod tests {
             turns: turns.collect(),
             max_output_tokens: 2048,
             temperature: 0.4,
+            format: Format::Text,
         }
     }
 

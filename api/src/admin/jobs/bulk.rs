@@ -37,6 +37,7 @@ pub(super) struct Selection {
     /// All jobs that fit, at most a thousand at a time.
     #[garde(skip)]
     #[schema(value_type = Option<Object>)]
+    #[serde(default, deserialize_with = "JobsQuery::exactly")]
     filter: Option<JobsQuery>,
     /// With a filter: how many jobs it is to concern. Without it, the answer says how many there are.
     #[garde(skip)]

@@ -6,7 +6,7 @@ use jobs::queue::{
     browse::{self, Filter},
     record::JobState,
 };
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer, de::Error as _};
 use utoipa::IntoParams;
 
 use super::view::JobRow;
@@ -39,7 +39,21 @@ pub(super) struct JobsQuery {
     q: Option<String>,
 }
 
+/// What a filter may have.
+const FIELDS: [&str; 7] = ["queue", "name", "state", "failed", "asked_for", "user", "q"];
+
 impl JobsQuery {
+    /// One that has nothing else: a field that is not known may be what was meant to keep jobs out.
+    pub(super) fn exactly<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
+        let Some(fields) = Option::<serde_json::Map<_, _>>::deserialize(deserializer)? else {
+            return Ok(None);
+        };
+        if let Some(unknown) = fields.keys().find(|field| !FIELDS.contains(&field.as_str())) {
+            return Err(D::Error::unknown_field(unknown, &FIELDS));
+        }
+        serde_json::from_value(fields.into()).map(Some).map_err(D::Error::custom)
+    }
+
     /// The filter that is meant.
     pub(super) fn filter(self) -> ApiResult<Filter> {
         for (field, text) in [("queue", &self.queue), ("name", &self.name), ("q", &self.q)] {

@@ -4,7 +4,10 @@ use reqwest::header::HeaderMap;
 use super::*;
 use crate::providers::{
     ChatEvent, Class, Image, Lack, Speaker, Turn,
-    tests::{Reading, SENT, at, end, events_of, now, question, reading_of, usage_of},
+    tests::{
+        IN_WORDS, Reading, SCHEMA, SENT, at, end, events_of, now, question, reading_of, under_schema,
+        usage_of, without_schema,
+    },
     verdict,
 };
 
@@ -358,4 +361,35 @@ fn the_request_is_as_documented() {
     assert!(sent.contains(r#""text":"Be brief.\n\nWhat is preload?""#) && !sent.contains("system"), "{sent}");
     assert!(!sent.contains("temperature") && !sent.contains("image") && sent.contains(r#""stream":false"#));
     assert!(sent.contains(r#""max_tokens":300"#), "it is always wanted");
+}
+
+#[test]
+fn a_schema_is_a_tool_that_must_be_used() {
+    let with = body(&under_schema(), &Abilities::default());
+    let tool = format!(
+        r#""tools":[{{"name":"card","description":"Takes the whole answer.","input_schema":{SCHEMA}}}],"tool_choice":{{"type":"tool","name":"card","disable_parallel_tool_use":true}}"#
+    );
+    assert!(with.contains(&tool) && !with.contains(IN_WORDS), "{with}");
+    let without = body(&under_schema(), &without_schema());
+    assert!(!without.contains("tool") && without.contains(IN_WORDS), "{without}");
+}
+
+#[test]
+fn what_the_tool_is_called_with_is_the_answer() {
+    let input = r#"{\"front\":"#;
+    let wire = [
+        start(7),
+        begins(r#"{"type":"thinking","thinking":"","signature":""}"#),
+        begins(r#"{"type":"tool_use","id":"toolu_1","name":"card","input":{}}"#),
+        delta(r#"{"type":"input_json_delta","partial_json":""}"#),
+        delta(&format!(r#"{{"type":"input_json_delta","partial_json":"{input}"}}"#)),
+        delta(r#"{"type":"input_json_delta","partial_json":"\"Preload?\"}"}"#),
+        event("content_block_stop", r#","index":1"#),
+        stops("tool_use", COUNTED),
+        event("message_stop", ""),
+    ];
+    let expected = Reading { text: r#"{"front":"Preload?"}"#.to_owned(), end: Ok(end(Finish::Stop, 9, 5)) };
+    assert_eq!(reading_of::<Anthropic>(&wire.concat()), expected);
+    let whole = r#"{"type":"message","role":"assistant","content":[{"type":"tool_use","id":"toolu_1","name":"card","input":{"front":"Preload?"}}],"stop_reason":"tool_use","usage":{"input_tokens":9,"output_tokens":5}}"#;
+    assert_eq!(reading_of::<Anthropic>(whole), expected);
 }

@@ -5,7 +5,10 @@ use reqwest::header::{HeaderMap, HeaderValue};
 use super::*;
 use crate::providers::{
     Turn,
-    tests::{Reading, SENT, at, end, now, question, reading_of, usage_of},
+    tests::{
+        IN_WORDS, Reading, SCHEMA, SENT, at, end, now, question, reading_of, under_schema, usage_of,
+        without_schema,
+    },
     verdict,
 };
 
@@ -242,4 +245,13 @@ fn the_address_names_the_model_and_no_key() {
     assert_eq!(url("https://g.example/v1beta/", "models/gemini-2.5-flash"), expected);
     let tuned = "https://g.example/v1beta/tunedModels/x:streamGenerateContent?alt=sse";
     assert_eq!(url("https://g.example", "tunedModels/x"), tuned);
+}
+
+#[test]
+fn a_schema_goes_along_or_is_asked_for_in_words() {
+    let with = body("gemini-2.0-flash", &under_schema(), &Abilities::default());
+    let schema = format!(r#""responseMimeType":"application/json","responseJsonSchema":{SCHEMA}"#);
+    assert!(with.contains(&schema) && !with.contains(IN_WORDS), "{with}");
+    let without = body("gemini-2.0-flash", &under_schema(), &without_schema());
+    assert!(!without.contains("response") && without.contains(IN_WORDS), "{without}");
 }

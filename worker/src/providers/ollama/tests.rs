@@ -3,7 +3,9 @@ use reqwest::header::{HeaderMap, HeaderValue, RETRY_AFTER};
 use super::*;
 use crate::providers::{
     Class, End, Speaker, Turn,
-    tests::{Reading, SENT, at, end, now, question, reading_of},
+    tests::{
+        IN_WORDS, Reading, SCHEMA, SENT, at, end, now, question, reading_of, under_schema, without_schema,
+    },
     verdict,
 };
 
@@ -93,4 +95,12 @@ fn the_context_fits_prompt_and_answer_within_the_operators_bound() {
     );
     let refusing = Abilities { refuses: [Field::ContextLength].into(), ..Abilities::default() };
     assert!(!body("llama3.2", &request, &refusing).contains("num_ctx"));
+}
+
+#[test]
+fn a_schema_goes_along_and_is_asked_for_in_words_as_well() {
+    let with = body("llama3.2", &under_schema(), &Abilities::default());
+    assert!(with.contains(&format!(r#""format":{SCHEMA}"#)) && with.contains(IN_WORDS), "{with}");
+    let without = body("llama3.2", &under_schema(), &without_schema());
+    assert!(!without.contains(r#""format""#) && without.matches(IN_WORDS).count() == 1, "{without}");
 }

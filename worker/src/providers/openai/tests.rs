@@ -3,7 +3,10 @@ use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use super::*;
 use crate::providers::{
     Class, End,
-    tests::{Reading, SENT, at, end, now, question, reading_of, usage_of},
+    tests::{
+        IN_WORDS, Reading, SCHEMA, SENT, at, end, now, question, reading_of, under_schema, usage_of,
+        without_schema,
+    },
     verdict,
 };
 
@@ -287,4 +290,32 @@ fn models_that_think_are_bounded_and_given_room() {
     }
     let learnt = body("gpt-x", &Abilities { thoughts: 1_500, ..Abilities::default() });
     assert!(learnt.contains(r#""max_tokens":1800"#), "{learnt}");
+}
+
+#[test]
+fn a_whole_message_behind_its_pieces_is_not_said_twice() {
+    let piece = |text: &str| {
+        format!("data: {{\"choices\":[{{\"index\":0,\"delta\":{{\"content\":\"{text}\"}}}}]}}\n\n")
+    };
+    let whole = "data: {\"object\":\"chat.completion\",\"choices\":[{\"index\":0,\"message\":{\"content\":\"Preload is stretch.\"},\"finish_reason\":\"stop\"}]}\n\ndata: [DONE]\n\n";
+    let read = reading_of::<OpenAi>(&[&piece("Preload is "), &piece("stretch."), whole].concat());
+    assert_eq!(read.text, "Preload is stretch.");
+    assert_eq!(reading_of::<OpenAi>(whole).text, "Preload is stretch.");
+}
+
+#[test]
+fn a_schema_goes_along_or_is_asked_for_in_words() {
+    let sent = |abilities: &Abilities| {
+        let request = under_schema();
+        let prepared = Prepared::new(&request, abilities, 0, None);
+        let body = Body::new("gpt-x", prepared, request.temperature, Thinker::default(), abilities);
+        serde_json::to_string(&body).unwrap()
+    };
+    let schema = format!(
+        r#""response_format":{{"type":"json_schema","json_schema":{{"name":"card","strict":true,"schema":{SCHEMA}}}}}"#
+    );
+    let with = sent(&Abilities::default());
+    assert!(with.contains(&schema) && !with.contains(IN_WORDS), "{with}");
+    let without = sent(&without_schema());
+    assert!(!without.contains("response_format") && without.contains(IN_WORDS), "{without}");
 }

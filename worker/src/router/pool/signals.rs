@@ -40,6 +40,9 @@ const QUOTA_COOLDOWN: TimeDelta = TimeDelta::hours(1);
 /// The longest rest that anybody is believed to ask for.
 const LONGEST_REST: TimeDelta = TimeDelta::days(1);
 
+/// How long a key rests whose provider says with an answer that nothing is left.
+const REST_BY_HEADER: TimeDelta = TimeDelta::minutes(1);
+
 /// How long a key is not probed again only because a question was refused.
 const PROBE_REST: TimeDelta = TimeDelta::minutes(5);
 
@@ -195,7 +198,8 @@ impl Pool {
     pub async fn note_remaining(&self, id: KeyId, remaining: Remaining) {
         let now = self.clock.now();
         let spent = remaining.spent_until().filter(|until| *until > now);
-        let spent = spent.map(|until| until.min(now + LONGEST_REST));
+        // It is one header, and the call was answered: a provider that means it says no to the next one.
+        let spent = spent.map(|until| until.min(now + REST_BY_HEADER));
         {
             let mut state = self.lock();
             state.note_remaining(id, remaining);

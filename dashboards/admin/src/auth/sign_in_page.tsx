@@ -1,5 +1,4 @@
-import { api, unwrap } from "@medai/client";
-import { accountQuery, queryClient, useTries } from "@medai/client/react";
+import { signIn, useTries } from "@medai/client/react";
 import { Button, duration, Notice, TextField } from "@medai/ui";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useTitle } from "../app/title.ts";
@@ -12,9 +11,7 @@ export function SignInPage() {
   const navigate = useNavigate();
   const submit = (form: FormData) =>
     attempt(async () => {
-      const body = { email: String(form.get("email")), password: String(form.get("password")) };
-      const { user } = await unwrap(api.POST("/api/auth/login", { body }));
-      queryClient.setQueryData(accountQuery.queryKey, user);
+      await signIn({ email: String(form.get("email")), password: String(form.get("password")) });
       await navigate({ to: next ?? "/", replace: true });
     });
   return (

@@ -1,5 +1,5 @@
 /** The live figures, read once however many parts of the page, and tabs of the browser, look at them. */
-import { leave, watchLive } from "@medai/client";
+import { watchLive } from "@medai/client";
 import { useSyncExternalStore } from "react";
 import { extend, type Sample, sampleOf } from "./trace.ts";
 import type { Live } from "./types.ts";
@@ -40,7 +40,6 @@ export function useLivePart<T extends string | number | boolean | undefined>(
 /** For who is signed out. */
 export function forgetLive(): void {
   stop();
-  leave();
   state = { live: undefined, link: "connecting", trace: [] };
 }
 

@@ -1,6 +1,6 @@
 import { t } from "@lingui/core/macro";
 import { Trans } from "@lingui/react/macro";
-import { Problem } from "@medai/client";
+import { Problem, signInFirst, signInSearch } from "@medai/client";
 import { accountQuery, queryClient } from "@medai/client/react";
 import { Button, Empty, Skeleton, Wordmark } from "@medai/ui";
 import {
@@ -30,8 +30,7 @@ const inside = createRoute({
   beforeLoad: async ({ location }) => {
     const account = await queryClient.ensureQueryData(accountQuery);
     if (account) return;
-    const next = location.href === "/" ? undefined : location.href;
-    throw redirect({ to: "/sign-in", search: { next }, replace: true });
+    throw redirect({ to: "/sign-in", search: signInFirst(location.href), replace: true });
   },
 });
 
@@ -44,13 +43,7 @@ const signIn = createRoute({
   path: "/sign-in",
   component: SignInPage,
   beforeLoad: outsideOnly,
-  validateSearch: (
-    search: Record<string, unknown>,
-  ): { next?: string | undefined; ended?: boolean | undefined } => ({
-    // A page of ours, and not another site's that looks like one.
-    next: typeof search.next === "string" && /^\/(?![/\\])/.test(search.next) ? search.next : undefined,
-    ended: search.ended === true ? true : undefined,
-  }),
+  validateSearch: signInSearch,
 });
 
 const register = createRoute({

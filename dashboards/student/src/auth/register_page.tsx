@@ -1,7 +1,6 @@
 import { t } from "@lingui/core/macro";
 import { Trans } from "@lingui/react/macro";
-import { api, unwrap } from "@medai/client";
-import { accountQuery, queryClient, useTries } from "@medai/client/react";
+import { register, useTries } from "@medai/client/react";
 import { Button, duration, LinkLook, Notice, TextField } from "@medai/ui";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { useEffect } from "react";
@@ -19,9 +18,7 @@ export function RegisterPage() {
   const submit = (form: FormData) =>
     attempt(async () => {
       const [name, email, password] = ["name", "email", "password"].map((field) => String(form.get(field)));
-      const body = { name: name ?? "", email: email ?? "", password: password ?? "" };
-      const { user } = await unwrap(api.POST("/api/auth/register", { body }));
-      queryClient.setQueryData(accountQuery.queryKey, user);
+      await register({ name: name ?? "", email: email ?? "", password: password ?? "" });
       await navigate({ to: "/", replace: true });
     });
   return (

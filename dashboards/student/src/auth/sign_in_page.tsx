@@ -1,7 +1,6 @@
 import { t } from "@lingui/core/macro";
 import { Trans } from "@lingui/react/macro";
-import { api, unwrap } from "@medai/client";
-import { accountQuery, queryClient, useTries } from "@medai/client/react";
+import { signIn, useTries } from "@medai/client/react";
 import { Button, duration, LinkLook, Notice, TextField } from "@medai/ui";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { useEffect } from "react";
@@ -18,9 +17,7 @@ export function SignInPage() {
   useEffect(() => focusAfter("formOpened"), []);
   const submit = (form: FormData) =>
     attempt(async () => {
-      const body = { email: String(form.get("email")), password: String(form.get("password")) };
-      const { user } = await unwrap(api.POST("/api/auth/login", { body }));
-      queryClient.setQueryData(accountQuery.queryKey, user);
+      await signIn({ email: String(form.get("email")), password: String(form.get("password")) });
       await navigate({ to: next ?? "/", replace: true });
     });
   return (

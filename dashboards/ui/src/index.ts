@@ -1,4 +1,6 @@
 /** The design system of both apps. `theme.css` holds the colours and the type. */
+export { AuthForm, EmailField, PasswordField, SignInForm } from "./auth_form.tsx";
+export { AuthPage } from "./auth_page.tsx";
 export { Badge, type Tone } from "./badge.tsx";
 export { Button, IconButton, LinkLook } from "./button.tsx";
 export { cx } from "./cx.ts";

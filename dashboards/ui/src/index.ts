@@ -6,6 +6,7 @@ export { Button, IconButton, LinkLook } from "./button.tsx";
 export { cx } from "./cx.ts";
 export { Confirm, Dialog, Sheet } from "./dialog.tsx";
 export { Empty } from "./empty.tsx";
+export { ErrorState, NotFound, RequestId } from "./error_state.tsx";
 export { Field, Select, TextArea, TextField } from "./field.tsx";
 export { ago, bytes, clock, day, duration, number, numberAs, percent } from "./format.ts";
 export { InLanguage } from "./in_language.tsx";

@@ -19,7 +19,7 @@ import { search as jobsSearch } from "../jobs/filters.ts";
 import { search as keysSearch } from "../keys/search.ts";
 import { search as notificationsSearch } from "../notifications/search.ts";
 import { search as usersSearch } from "../users/search.ts";
-import { Broken, NotFound, NowhereAtAll } from "./fallbacks.tsx";
+import { Broken, Nowhere, NowhereAtAll } from "./fallbacks.tsx";
 import { firstPage } from "./pages.ts";
 import { may, type Permission } from "./permissions.ts";
 import { Shell } from "./shell.tsx";
@@ -44,7 +44,7 @@ const only = (permission: Permission) => ({
     const account = await queryClient.ensureQueryData(accountQuery);
     if (!may(account?.role, permission)) throw notFound();
   },
-  notFoundComponent: NotFound,
+  notFoundComponent: Nowhere,
 });
 
 const signIn = createRoute({

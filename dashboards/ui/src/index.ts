@@ -1,4 +1,5 @@
 /** The design system of both apps. `theme.css` holds the colours and the type. */
+export { AppShell } from "./app_shell.tsx";
 export { AuthForm, EmailField, PasswordField, SignInForm } from "./auth_form.tsx";
 export { AuthPage } from "./auth_page.tsx";
 export { Badge, type Tone } from "./badge.tsx";
@@ -11,6 +12,7 @@ export { Field, Select, TextArea, TextField } from "./field.tsx";
 export { ago, bytes, clock, day, duration, number, numberAs, percent } from "./format.ts";
 export { InLanguage } from "./in_language.tsx";
 export { Kbd } from "./kbd.tsx";
+export { isTyping, ShortcutRow } from "./keyboard.tsx";
 export { datesLocale, type Language, numbersLocale, speak } from "./language.ts";
 export { LockNotice, PlannedStrip, SoftStrip } from "./maintenance.tsx";
 export { markersIn } from "./markdown/markers.ts";
@@ -26,4 +28,6 @@ export { ThemeChoice, useTheme } from "./theme.tsx";
 export { Countdown, useNow } from "./time.tsx";
 export { Tip, TipProvider } from "./tip.tsx";
 export { say, Toasts, toast } from "./toast.tsx";
+export { useDocumentTitle } from "./use_document_title.ts";
+export { useMediaQuery } from "./use_media_query.ts";
 export { Wordmark } from "./wordmark.tsx";

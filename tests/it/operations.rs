@@ -172,6 +172,8 @@ async fn what_ended_in_error_is_listed_as_failed_and_housekeeping_only_where_it_
     let student = platform.student().await;
     assert_eq!(student.asks("What is preload?").await.end(), "error");
     platform.enqueue(&jobs::catalogue::Sweep {}).await;
+    platform.enqueue(&jobs::catalogue::ReadAnew {}).await;
+    platform.eventually("select exists (select from jobs where name = 'read_anew' and state = 'done')").await;
     platform.eventually("select exists (select from jobs where name = 'sweep' and state = 'done')").await;
     let names = async |query: &str| -> Vec<String> {
         let listed = admin.get(&format!("/api/admin/jobs?{query}")).await.expect(200).body;
@@ -181,5 +183,8 @@ async fn what_ended_in_error_is_listed_as_failed_and_housekeeping_only_where_it_
     assert_eq!(names("failed=true").await, ["answer_message"]);
     assert!(names("").await.contains(&"sweep".to_owned()));
     assert_eq!(names("asked_for=true").await, ["answer_message"]);
+    // A filter with a field that nobody knows would concern more than was meant.
+    let meant = json!({ "filter": { "name": "sweep", "status": "failed" } });
+    admin.post("/api/admin/jobs/retry", meant).await.expect(422);
     platform.end().await;
 }

@@ -1,6 +1,6 @@
 //! Embeddings of providers, and the change from one model to another.
 
-use crate::support::{Platform, key, pdf::textbook};
+use crate::support::{Platform, documents::document_of, key, pdf::textbook};
 use domain::keys::Provider;
 use medai::providers::EmbedderKind;
 use simulator::Script;
@@ -29,6 +29,35 @@ async fn providers_embed_through_the_pool_of_keys() {
         assert_eq!(platform.number(long).await, 0, "all vectors have length 1");
         platform.end().await;
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_embedder_that_is_away_is_waited_for_and_no_document_fails() {
+    let kind = EmbedderKind::Of(Provider::OpenAi);
+    let platform = Platform::setup().config(|config| config.embedding.embedder = kind).start().await;
+    platform.pool([key("away").feature("embedding").answers(Script::overloaded())]).await;
+    let student = platform.student_on("student").await;
+    let receipt = student.uploads("Physiology.pdf", &textbook()).await.expect(202);
+    let document = document_of(&receipt);
+    soon_until(&platform, "select exists (select from jobs where name = 'ingest_document' and snoozes > 3)").await;
+    let shown = student.get(&format!("/api/documents/{document}")).await.expect(200).body;
+    assert_eq!(shown["status"], "processing", "{shown}");
+    platform.pool([key("good").feature("embedding").priority(9)]).await;
+    soon_until(&platform, "select exists (select from documents where status = 'ready')").await;
+    assert_eq!(student.finds("countercurrent multiplier loop of Henle").await[0]["page"], 2);
+    platform.end().await;
+}
+
+/// Lets whatever is put off come at once, until something is so.
+async fn soon_until(platform: &Platform, so: &str) {
+    for _ in 0..300 {
+        if platform.number(&format!("select (({so}))::int::bigint")).await == 1 {
+            return;
+        }
+        platform.sql("update jobs set run_at = now() where state = 'scheduled'").await;
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    }
+    panic!("it is never so: {so}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -235,3 +235,43 @@ async fn what_closes_a_feature_can_be_read_by_admins() {
     assert!(read.contains("credential") && read.contains("invalid_api_key"), "{read}");
     world.end().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_header_that_says_nothing_is_left_is_no_evidence_while_the_provider_answers() {
+    let answers = Rule::events([say::text("Preload is stretch."), say::finish("stop"), say::DONE.to_owned()])
+        .header("x-ratelimit-remaining-requests", "0")
+        .header("x-ratelimit-reset-requests", "6h0m0s");
+    let world = World::of([key("modest").answers(Script::rules([answers]))]).await;
+    let session = world.student.session().await;
+    assert_eq!(world.student.asks_in(&session, QUESTION).await.end(), "done");
+    let rest = rests(&world, 0).await;
+    assert!((1..=60).contains(&rest), "{rest}");
+    // The next one waits for that minute at the most, and is answered.
+    let mut events = world.student.streams(&session, QUESTION).await;
+    events.until("waiting").await;
+    world.platform.sleep_until(world.platform.parts.clock.now() + TimeDelta::seconds(rest + 2));
+    world.platform.sql("update jobs set run_at = now() where state = 'scheduled'").await;
+    let answer = events.finish().await;
+    assert_eq!((answer.text().as_str(), answer.end()), ("Preload is stretch.", "done"));
+    world.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn however_many_keys_fail_the_one_that_works_answers() {
+    let failing = [
+        Script::internal_error(),
+        Script::overloaded(),
+        Script::internal_error(),
+        Script::invalid_key(),
+        Script::overloaded(),
+        Script::insufficient_quota(),
+        Script::internal_error(),
+    ];
+    let names = ["one", "two", "three", "four", "five", "six", "seven"];
+    let keys = names.iter().zip(failing).map(|(name, script)| key(name).priority(9).answers(script));
+    let world = World::of(keys.chain([key("last").answers(Script::answers("Preload is stretch."))])).await;
+    let answer = world.asks(QUESTION).await;
+    assert_eq!((answer.text().as_str(), answer.end()), ("Preload is stretch.", "done"), "{:?}", world.called());
+    world.is_open().await;
+    world.end().await;
+}

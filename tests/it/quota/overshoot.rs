@@ -15,7 +15,7 @@ use domain::{
 use futures::future::join_all;
 use rand::{RngExt as _, SeedableRng as _, rngs::StdRng};
 use serde_json::{Value, json};
-use simulator::Script;
+use simulator::{Rule, Script, say};
 
 use super::{at_once, split};
 use crate::support::{Platform, key, student::job_of};
@@ -274,6 +274,34 @@ async fn what_answers_take_is_learnt_and_a_question_that_will_not_fit_is_told_be
     let reply = student.at(&other.base).sends(&session, "What is preload?").await.expect(429);
     assert!(reply.error()["details"]["needed"].as_i64().unwrap() >= 2_500);
     other.end_with_jobs_left().await;
+    platform.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_provider_that_counts_more_than_there_can_be_is_not_believed() {
+    let platform = Platform::start().await;
+    let counts = r#"data: {"choices": [], "usage": {"prompt_tokens": 20, "completion_tokens": 2000000000}}"#.to_owned() + "\n\n";
+    let answers = Rule::events([say::text("Preload is stretch."), say::finish("stop"), counts, say::DONE.to_owned()]);
+    platform.pool([key("boasts").answers(Script::rules([answers]))]).await;
+    for _ in 0..5 {
+        // Each is somebody else, on the smallest plan.
+        let student = platform.student().await;
+        let answer = student.asks("What is preload?").await;
+        assert_eq!((answer.text().as_str(), answer.end()), ("Preload is stretch.", "done"));
+        assert_eq!(answer.end_data()["usage"]["exact"], false);
+        let used = student.usage().await["tokens"]["used"].as_i64().unwrap();
+        assert!((1..1_000).contains(&used), "{used}");
+    }
+    platform.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn however_dear_answers_are_a_fresh_day_has_room_for_one() {
+    let platform = Platform::start().await;
+    platform.pool([key("good")]).await;
+    platform.answers_took("chat", 40_000).await;
+    let student = platform.student().await;
+    assert_eq!(student.asks("What is preload?").await.end(), "done");
     platform.end().await;
 }
 

@@ -314,6 +314,35 @@ fn what_is_not_the_protocol_is_the_providers_fault() {
 }
 
 #[test]
+fn what_is_cut_is_no_end_whatever_the_frames_say() {
+    let frame = r#"data: {"choices":[{"index":0,"delta":{"content":"word "},"finish_reason":"stop"}]}"#.to_owned() + "\n\n";
+    let sent = Sent { longest: Some(400), ..Sent::default() };
+    let bytes = Ok::<_, Infallible>(Bytes::from(frame.repeat(200)));
+    let read = block_on(drain(read::<OpenAi, _, _>(stream::iter([bytes]), sent, Secret::none(), now())));
+    assert_eq!(read.end.unwrap().finish, Finish::Length);
+    assert!((400..420).contains(&read.text.len()), "{}", read.text.len());
+}
+
+#[test]
+fn a_count_that_cannot_be_is_none() {
+    let usage_of = |prompt: u64, completion: u64| {
+        let wire = format!(
+            r#"data: {{"choices":[{{"index":0,"delta":{{"content":"Stretch."}},"finish_reason":"stop"}}],"usage":{{"prompt_tokens":{prompt},"completion_tokens":{completion}}}}}"#
+        ) + "\n\ndata: [DONE]\n\n";
+        let question = question("What is preload?");
+        let sent = conversation::Prepared::new(&question, &Abilities::default(), 0, None).sent;
+        let bytes = Ok::<_, Infallible>(Bytes::from(wire));
+        block_on(drain(read::<OpenAi, _, _>(stream::iter([bytes]), sent, Secret::none(), now()))).end.unwrap().usage
+    };
+    let exact = |prompt, completion| Usage::Exact { prompt, completion, thoughts: None };
+    assert_eq!(usage_of(20, 5), exact(20, 5));
+    assert_eq!(usage_of(20, 9_000), exact(20, 9_000), "thoughts that no limit held");
+    assert_eq!(usage_of(20, 2_000_000_000), Usage::Missing);
+    assert_eq!(usage_of(4_294_967_295, 5), Usage::Missing);
+    assert_eq!(usage_of(400_000, 5), Usage::Missing);
+}
+
+#[test]
 fn an_answer_has_a_longest_length() {
     let frame = format!("{{\"message\":{{\"content\":\"{}\"}}}}\n", "x".repeat(1 << 18));
     let reading = reading::<Ollama>(std::iter::repeat_n(frame.into_bytes(), 5));

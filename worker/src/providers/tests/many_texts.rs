@@ -112,6 +112,21 @@ async fn a_text_that_cannot_be_embedded_costs_itself_only() {
 }
 
 #[tokio::test]
+async fn one_text_takes_no_others_along_whatever_a_server_sends_for_it() {
+    let short = |body: &Value| json!({ "embeddings": vec![vec![0.5; DIMENSIONS - 1]; count(body)] });
+    let none = |_: &Value| json!({ "embeddings": [] });
+    for answer in [short as fn(&Value) -> Value, none] {
+        let odd = |body: &Value| body.to_string().contains("Takotsubo");
+        let (url, _) =
+            server(move |_, body| (200, if odd(body) { answer(body) } else { vectors(body) })).await;
+        let all = embedded(&url, 64, &[17], Abilities::default()).await;
+        assert!(all.failed.is_none(), "{:?}", all.failed);
+        let without: Vec<usize> = (0..64).filter(|n| all.vectors[*n].is_none()).collect();
+        assert_eq!(without, [17]);
+    }
+}
+
+#[tokio::test]
 async fn a_server_that_embeds_nothing_is_not_asked_text_by_text() {
     for status in [500, 503, 401, 429] {
         let (url, calls) = server(move |_, _| (status, json!({ "error": "no" }))).await;

@@ -2,6 +2,7 @@
 //!
 //! **Invariant:** nothing here knows HTTP, a queue or a vendor's protocol, and time, ids and randomness are passed in.
 
+mod chance;
 pub mod ids;
 pub mod items;
 pub mod scheduling;

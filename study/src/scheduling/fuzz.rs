@@ -6,6 +6,7 @@ use std::ops::RangeInclusive;
 use uuid::Uuid;
 
 use super::interval::{as_f32, whole_days};
+use crate::chance::mixed;
 
 /// Shares of an interval by which it may be longer or shorter: from these days to those, of what lies between.
 const RANGES: [(f32, f32, f32); 3] = [(2.5, 7.0, 0.15), (7.0, 20.0, 0.10), (20.0, f32::MAX, 0.05)];
@@ -51,14 +52,6 @@ impl CardSeed {
     pub fn share(self) -> f64 {
         (self.0 >> 11) as f64 / (1_u64 << 53) as f64
     }
-}
-
-/// The finaliser of `SplitMix64`. It is here since its numbers must never change with a release of some crate.
-fn mixed(number: u64) -> u64 {
-    let number = number.wrapping_add(0x9E37_79B9_7F4A_7C15);
-    let number = (number ^ (number >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-    let number = (number ^ (number >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-    number ^ (number >> 31)
 }
 
 #[cfg(test)]

@@ -83,7 +83,7 @@ mod tests {
              `front` of a cloze is a sentence with {{c1::…}} in it: nothing is left out"
         );
         let codes: Vec<_> = card(r#"{"front":" "}"#).reasons().0.iter().map(Reason::code).collect();
-        assert_eq!(codes, ["empty", "empty"]);
+        assert_eq!(codes, ["empty", "empty"], "front and back");
         assert!(!card(&format!(r#"{{"front":"{}","back":"b"}}"#, "x".repeat(2_001))).reasons().is_empty());
     }
 }

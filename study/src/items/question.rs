@@ -1,6 +1,6 @@
 //! A multiple-choice question with one best answer.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 
 use super::{Made, Quoted, Reasons, flaws};
 use crate::chance::mixed;
@@ -19,16 +19,22 @@ use crate::chance::mixed;
     strum::EnumString,
     strum::IntoStaticStr,
 )]
-#[serde(rename_all = "snake_case")]
-#[strum(serialize_all = "snake_case")]
+#[serde(rename_all = "snake_case", from = "String")]
+#[strum(serialize_all = "snake_case", ascii_case_insensitive)]
 pub enum Difficulty {
     /// Recall of one fact.
     Easy,
-    /// A step of reasoning.
+    /// A step of reasoning. Also what a model says in words of its own.
     #[default]
     Medium,
     /// Several steps.
     Hard,
+}
+
+impl From<String> for Difficulty {
+    fn from(word: String) -> Self {
+        word.trim().parse().unwrap_or_default()
+    }
 }
 
 /// One option, and why it is or is not the answer.
@@ -51,7 +57,8 @@ pub struct Question {
     pub lead_in: String,
     /// Exactly [`Question::OPTIONS`].
     pub options: Vec<AnswerOption>,
-    /// Which of them is right, from 0.
+    /// Which of them is right, from 0. A model may say it by its letter.
+    #[serde(deserialize_with = "number_or_letter")]
     pub answer: u8,
     /// How hard it is.
     #[serde(default)]
@@ -90,6 +97,22 @@ impl Question {
         self.options.insert(to.min(self.options.len()), right);
         self.answer = place(to);
         self
+    }
+}
+
+fn number_or_letter<'de, D: Deserializer<'de>>(from: D) -> Result<u8, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Key {
+        Number(u8),
+        Letter(char),
+    }
+    match Key::deserialize(from)? {
+        Key::Number(number) => Ok(number),
+        Key::Letter(letter) => {
+            let at = "ABCD".find(letter.to_ascii_uppercase()).and_then(|at| u8::try_from(at).ok());
+            at.ok_or_else(|| D::Error::custom("`answer` is a number from 0 to 3"))
+        }
     }
 }
 
@@ -167,6 +190,22 @@ mod tests {
             at[usize::from(arranged.answer)] += 1;
         }
         assert_eq!(at, [100; 4]);
+    }
+
+    #[test]
+    fn an_answer_by_letter_and_a_difficulty_in_other_words_are_read() {
+        let read = |answer: &str, difficulty: &str| {
+            let json = format!(
+                r#"{{"lead_in":"Which?","options":[],"answer":{answer},"difficulty":"{difficulty}"}}"#
+            );
+            serde_json::from_str::<Question>(&json)
+                .map(|question| (question.answer, question.difficulty))
+                .ok()
+        };
+        assert_eq!(read("2", "hard"), Some((2, Difficulty::Hard)));
+        assert_eq!(read("\"c\"", "Easy"), Some((2, Difficulty::Easy)));
+        assert_eq!(read("\"B\"", "moderate"), Some((1, Difficulty::Medium)));
+        assert_eq!(read("\"E\"", "hard"), None);
     }
 
     #[test]

@@ -76,8 +76,11 @@ impl Reasons {
         self.0.is_empty()
     }
 
+    /// Each once: what is wrong with all options is said once.
     pub(super) fn add(&mut self, reason: Reason) {
-        self.0.push(reason);
+        if !self.0.contains(&reason) {
+            self.0.push(reason);
+        }
     }
 
     /// A field that must say something, in at most so many characters, without markup.

@@ -43,6 +43,13 @@ pub struct Backlog {
     pub days: Option<u32>,
 }
 
+impl Backlog {
+    /// Reviews that may still be asked today, once so many are done: what the queue of the day is given.
+    pub fn left_today(&self, done: u32) -> u32 {
+        self.cap.saturating_sub(done)
+    }
+}
+
 /// How many reviews a student does on a day on which they study, of the days that are given.
 pub fn habit(past: &[u32]) -> u32 {
     let (sum, days) = past

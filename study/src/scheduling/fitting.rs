@@ -34,8 +34,8 @@ pub enum Fitting {
     TooFew,
 }
 
-/// Fits parameters to the reviews of all cards of a student, each in order. Reviews before a reset are left out by the
-/// caller.
+/// Fits parameters to the reviews of all cards of a student, each in order. The caller leaves out reviews before a reset,
+/// and is a job, whose panics are caught: the crate has asserts that no check here can rule out for good.
 pub fn fit(cards: &[Vec<(Day, Rating)>], in_use: &Parameters) -> Fitting {
     let mut items: Vec<Item> = Vec::new();
     for (card, reviews) in (0_i64..).zip(cards) {

@@ -34,7 +34,7 @@ pub enum Unit {
 /// An interval as one number and its unit, such as 1.2 months: what a button of a rating says.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Spoken {
-    /// How many, rounded to a whole number, or to a tenth for months and years.
+    /// How many, rounded to a whole number, or to a tenth for hours, months and years.
     pub count: f32,
     /// Of what.
     pub unit: Unit,
@@ -58,7 +58,7 @@ impl Interval {
             Self::Seconds(seconds) if seconds < 3_600 => {
                 ((as_f32(seconds) / 60.0).round().max(1.0), Unit::Minute)
             }
-            Self::Seconds(seconds) => ((as_f32(seconds) / 3_600.0).round(), Unit::Hour),
+            Self::Seconds(seconds) => (tenths(as_f32(seconds) / 3_600.0), Unit::Hour),
             Self::Days(days) if days < 31 => (as_f32(days), Unit::Day),
             Self::Days(days) if days < 365 => (tenths(as_f32(days) / MONTH), Unit::Month),
             Self::Days(days) => (tenths(as_f32(days) / YEAR), Unit::Year),
@@ -89,7 +89,7 @@ mod tests {
         let said = |interval: Interval| (interval.spoken().count, interval.spoken().unit);
         assert_eq!(said(Interval::Seconds(10)), (1.0, Unit::Minute));
         assert_eq!(said(Interval::Seconds(600)), (10.0, Unit::Minute));
-        assert_eq!(said(Interval::Seconds(7_200)), (2.0, Unit::Hour));
+        assert_eq!(said(Interval::Seconds(5_400)), (1.5, Unit::Hour));
         assert_eq!(said(Interval::Days(30)), (30.0, Unit::Day));
         assert_eq!(said(Interval::Days(38)), (1.3, Unit::Month));
         assert_eq!(said(Interval::Days(500)), (1.4, Unit::Year));

@@ -93,6 +93,18 @@ fn decks_that_name_each_other_end() {
     assert_eq!(queue(&[card(1, Due::InTurn)], &decks, None).now.len(), 1);
 }
 
+#[test]
+#[expect(clippy::print_stderr, reason = "a test tells its figures")]
+fn a_large_collection_is_ordered_at_once() {
+    let cards: Vec<_> = (0..30_000)
+        .map(|number| card(number, if number < 3_000 { Due::On(DAY) } else { Due::On(DAY.plus(3)) }))
+        .collect();
+    let begun = std::time::Instant::now();
+    let asked = queue(&cards, &limits(20, 9_999), None).now.len();
+    eprintln!("ordering 30,000 cards, {asked} of them due, took {:?}", begun.elapsed());
+    assert_eq!(asked, 3_000);
+}
+
 fn due() -> impl Strategy<Value = Due> {
     prop_oneof![
         Just(Due::InTurn),

@@ -2,6 +2,7 @@
 
 pub mod latex;
 pub mod parse;
+mod prose;
 pub mod split;
 
 #[cfg(test)]

@@ -4,14 +4,16 @@
 //! Everything else is passed over: prose before, between and after, code fences, and thoughts in tags. Where the JSON breaks
 //! (an unescaped quote, say), what is open is dropped and the next object begins anew. Each byte is looked at once.
 
+use super::prose::Prose;
+
 /// A longer item is none.
 const LONGEST_ITEM: usize = 256 << 10;
 
 /// What nests deeper is no item.
 const DEEPEST: usize = 32;
 
-/// Names of tags around thoughts.
-const THOUGHTS: [&str; 6] = ["think", "thinking", "thought", "thoughts", "reasoning", "analysis"];
+/// A longer key is the name of no list.
+const LONGEST_KEY: usize = 64;
 
 /// An item: one whole JSON object, as the model wrote it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,7 +27,7 @@ pub struct Found {
 /// Reads a stream in any chunks, also such that cut a character.
 #[derive(Debug)]
 pub struct Splitter {
-    lists: &'static [&'static str],
+    prose: Prose,
     mode: Mode,
     /// The objects and arrays that are open, outermost first.
     open: Vec<Open>,
@@ -34,12 +36,8 @@ pub struct Splitter {
     escaped: bool,
     /// The string that was read last: a key, if a colon follows.
     word: Vec<u8>,
-    /// The list that a string named last.
-    list: &'static str,
     /// The text of the object that may be an item, and how many frames were open when it began.
     item: Option<(Vec<u8>, usize)>,
-    /// The end of the prose before: a tag that begins.
-    tag: Vec<u8>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,8 +46,6 @@ enum Mode {
     Prose,
     /// After a `{` or `[` that may begin JSON.
     Maybe(u8),
-    /// Within thoughts of this tag.
-    Thought(&'static str),
     /// Within JSON.
     Json,
 }
@@ -66,15 +62,13 @@ impl Splitter {
     /// A splitter for these lists. `lists` names them as the model was told to.
     pub fn new(lists: &'static [&'static str]) -> Self {
         Self {
-            lists,
+            prose: Prose::new(lists),
             mode: Mode::Prose,
             open: Vec::new(),
             string: false,
             escaped: false,
             word: Vec::new(),
-            list: lists.first().copied().unwrap_or_default(),
             item: None,
-            tag: Vec::new(),
         }
     }
 
@@ -84,7 +78,6 @@ impl Splitter {
         for &byte in chunk {
             match self.mode {
                 Mode::Prose => self.in_prose(byte),
-                Mode::Thought(name) => self.in_thought(byte, name),
                 Mode::Maybe(opening) => self.at_beginning(opening, byte),
                 Mode::Json => found.extend(self.in_json(byte)),
             }
@@ -98,57 +91,7 @@ impl Splitter {
     }
 
     fn in_prose(&mut self, byte: u8) {
-        self.notice_name(byte);
-        match byte {
-            b'{' | b'[' => {
-                self.mode = Mode::Maybe(byte);
-                self.tag.clear();
-            }
-            b'<' => self.tag = vec![byte],
-            b'>' if !self.tag.is_empty() => {
-                let tag = std::mem::take(&mut self.tag);
-                if let Some(name) = THOUGHTS.iter().find(|name| is_tag(&tag, "", name)) {
-                    self.mode = Mode::Thought(name);
-                }
-            }
-            _ if self.tag.is_empty() => {}
-            _ => self.read_tag(byte),
-        }
-    }
-
-    fn in_thought(&mut self, byte: u8, name: &'static str) {
-        match byte {
-            b'<' => self.tag = vec![byte],
-            b'>' => {
-                if is_tag(&std::mem::take(&mut self.tag), "/", name) {
-                    self.mode = Mode::Prose;
-                }
-            }
-            _ => self.read_tag(byte),
-        }
-    }
-
-    fn read_tag(&mut self, byte: u8) {
-        let part = byte.is_ascii_alphabetic() || byte == b'/';
-        if part && !self.tag.is_empty() && self.tag.len() < 16 {
-            self.tag.push(byte);
-        } else {
-            self.tag.clear();
-        }
-    }
-
-    /// A list's name in quotes counts for what comes after it, also where the JSON around is broken.
-    fn notice_name(&mut self, byte: u8) {
-        if byte != b'"' {
-            if self.word.len() < 64 {
-                self.word.push(byte);
-            }
-            return;
-        }
-        if let Some(list) = self.lists.iter().find(|list| list.as_bytes() == self.word) {
-            self.list = list;
-        }
-        self.word.clear();
+        self.mode = if self.prose.read(byte) { Mode::Maybe(byte) } else { Mode::Prose };
     }
 
     /// JSON is what goes on as JSON: an object with a key, an array with an object.
@@ -165,10 +108,7 @@ impl Splitter {
                 self.open.push(Open::List);
                 self.begin_object();
             }
-            _ => {
-                self.mode = Mode::Prose;
-                self.in_prose(byte);
-            }
+            _ => self.in_prose(byte),
         }
     }
 
@@ -228,18 +168,18 @@ impl Splitter {
             self.string = false;
             return;
         }
-        if self.word.len() < 64 {
+        if self.word.len() < LONGEST_KEY {
             self.word.push(byte);
         }
     }
 
     fn begin_array(&mut self) {
-        let named = self.lists.iter().find(|list| list.as_bytes() == self.word);
+        let named = self.prose.named(&self.word);
         // Within an item that stands in a list, a list's name is a field's.
         let in_list = self.item.is_some() && self.open.contains(&Open::List) && self.in_named_list();
         match named {
             Some(list) if !in_list => {
-                self.list = list;
+                self.prose.list = list;
                 self.item = None;
                 self.open.push(Open::List);
             }
@@ -269,9 +209,10 @@ impl Splitter {
         let closed = self.item.take_if(|(_, depth)| *depth == self.open.len());
         if self.open.is_empty() {
             self.mode = Mode::Prose;
+            self.prose.begin();
         }
         let (text, _) = closed?;
-        Some(Found { list: self.list, text: String::from_utf8(text).ok()? })
+        Some(Found { list: self.prose.list, text: String::from_utf8(text).ok()? })
     }
 
     /// Back to prose, where the next object may begin. What is open is lost.
@@ -282,6 +223,7 @@ impl Splitter {
             self.item = None;
             (self.string, self.escaped) = (false, false);
             self.word.clear();
+            self.prose.begin();
         }
         None
     }
@@ -292,9 +234,4 @@ fn is_wrapper(text: &[u8]) -> bool {
     let Some(text) = (text.len() <= 80).then(|| str::from_utf8(text).ok()).flatten() else { return false };
     let marks: String = text.chars().filter(|sign| "{[:,\"".contains(*sign)).collect();
     marks == "{\"\":["
-}
-
-fn is_tag(tag: &[u8], slash: &str, name: &str) -> bool {
-    let wanted = ["<", slash, name].concat();
-    tag.eq_ignore_ascii_case(wanted.as_bytes())
 }

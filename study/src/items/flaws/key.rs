@@ -14,48 +14,67 @@ pub(super) fn is_contradicted(explanation: &str) -> bool {
     verdict(explanation) == Some(false)
 }
 
+/// Beginnings of an explanation, up to its first comma or stop, that call its option wrong.
+const WRONG: [&str; 11] = [
+    "incorrect",
+    "wrong",
+    "not correct",
+    "false",
+    "this is incorrect",
+    "this is wrong",
+    "this is not correct",
+    "this option is incorrect",
+    "this option is wrong",
+    "this answer is incorrect",
+    "this is not the",
+];
+
+/// Parts of its first sentence that do.
+const SAYS_WRONG: [&str; 6] =
+    ["is incorrect", "is wrong", "is not correct", "not the correct", "not the best", "not the right"];
+
+/// Beginnings that call it right.
+const RIGHT: [&str; 7] = [
+    "correct because",
+    "correct since",
+    "correct as",
+    "correct answer",
+    "correct option",
+    "this is the correct",
+    "right answer",
+];
+
+/// Parts of its first sentence that do.
+const SAYS_RIGHT: [&str; 5] = [
+    "is the correct answer",
+    "is the best answer",
+    "is the right answer",
+    "is the single best",
+    "is correct",
+];
+
 /// What an explanation calls its option in its first sentence, if it says so.
 fn verdict(explanation: &str) -> Option<bool> {
-    let first = explanation.split(['.', ';', '\n']).find(|part| !part.trim().is_empty())?;
-    let words = words(first);
-    let text = words.join(" ");
-    let begins =
-        |starts: &[&str]| starts.iter().any(|start| text == *start || text.starts_with(&format!("{start} ")));
-    let wrong = [
-        "incorrect",
-        "wrong",
-        "not correct",
-        "false",
-        "this is incorrect",
-        "this is wrong",
-        "this is not correct",
-        "this option is incorrect",
-        "this option is wrong",
-        "this answer is incorrect",
-        "this is not the",
-    ];
-    let says_wrong =
-        ["is incorrect", "is wrong", "is not correct", "not the correct", "not the best", "not the right"];
-    let right = [
-        "correct",
-        "right answer",
-        "this is correct",
-        "this is the correct",
-        "this is right",
-        "the correct answer",
-    ];
-    let says_right =
-        ["is the correct", "is the best answer", "is the right answer", "is the single best", "is correct"];
+    let sentence = explanation.split(['.', ';', '\n']).find(|part| !part.trim().is_empty())?;
+    let said = words(sentence).join(" ");
+    let clause = sentence.split([',', ':', '!', '–', '—']).next().unwrap_or_default();
+    let clause = words(clause).join(" ");
+    let begins = |starts: &[&str]| {
+        starts.iter().any(|start| {
+            clause.strip_prefix(start).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
+        })
+    };
     let contains =
-        |parts: &[&str]| parts.iter().any(|part| format!(" {text} ").contains(&format!(" {part} ")));
-    // "The correct answer is …" of another option says that this one is wrong: only letters and names tell, so no verdict.
+        |parts: &[&str]| parts.iter().any(|part| format!(" {said} ").contains(&format!(" {part} ")));
+    // Said of another option: "the correct answer is …".
     if begins(&["the correct answer is", "the right answer is", "the best answer is"]) {
         return None;
     }
-    if begins(&wrong) || contains(&says_wrong) {
+    if begins(&WRONG) || contains(&SAYS_WRONG) {
         return Some(false);
     }
-    (begins(&right) || contains(&says_right)).then_some(true)
+    (matches!(clause.as_str(), "correct" | "right") || begins(&RIGHT) || contains(&SAYS_RIGHT))
+        .then_some(true)
 }
 
 /// Whether it names an option by its letter, as "option B" or "the answer is C".

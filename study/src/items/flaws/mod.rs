@@ -4,6 +4,7 @@
 
 mod key;
 mod lead_in;
+mod lists;
 mod options;
 mod wording;
 

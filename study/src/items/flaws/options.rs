@@ -1,108 +1,10 @@
 //! Flaws of the options among each other.
 
-use super::wording::words;
+use super::{
+    lists::{ABSOLUTE, FINITE, INSTRUCTIONS},
+    wording::{among, words},
+};
 use crate::items::AnswerOption;
-
-/// Words that make a statement absolute, and so most often wrong.
-const ABSOLUTE: [&str; 17] = [
-    "absolutely",
-    "all",
-    "always",
-    "completely",
-    "entirely",
-    "every",
-    "everyone",
-    "exclusively",
-    "impossible",
-    "invariably",
-    "must",
-    "never",
-    "nobody",
-    "none",
-    "solely",
-    "totally",
-    "unfailingly",
-];
-
-/// Verbs that begin an instruction. Those that are nouns as well, such as "increase", are left out.
-const INSTRUCTIONS: [&str; 50] = [
-    "add",
-    "administer",
-    "admit",
-    "advise",
-    "apply",
-    "ask",
-    "assess",
-    "avoid",
-    "begin",
-    "call",
-    "check",
-    "consult",
-    "continue",
-    "counsel",
-    "decline",
-    "defer",
-    "discharge",
-    "disclose",
-    "discontinue",
-    "discuss",
-    "encourage",
-    "disregard",
-    "monitor",
-    "prepare",
-    "transfuse",
-    "evaluate",
-    "explain",
-    "give",
-    "initiate",
-    "inform",
-    "insert",
-    "intubate",
-    "measure",
-    "obtain",
-    "observe",
-    "offer",
-    "perform",
-    "prescribe",
-    "provide",
-    "reassure",
-    "recommend",
-    "refer",
-    "refuse",
-    "remove",
-    "report",
-    "send",
-    "start",
-    "stop",
-    "tell",
-    "treat",
-];
-
-/// Verbs that make a sentence of a phrase.
-const FINITE: [&str; 22] = [
-    "is",
-    "are",
-    "was",
-    "were",
-    "has",
-    "have",
-    "had",
-    "will",
-    "would",
-    "should",
-    "can",
-    "could",
-    "may",
-    "might",
-    "must",
-    "does",
-    "do",
-    "did",
-    "suppresses",
-    "causes",
-    "reflects",
-    "indicates",
-];
 
 /// "All of the above", "both A and C", "I and III only".
 pub(super) fn is_combination(option: &str) -> bool {
@@ -137,7 +39,7 @@ pub(super) fn is_absolute(option: &str) -> bool {
     let words = words(option);
     // "Only" at the end, as in "the left eye only", says which, and no more.
     let only = words.first().is_some_and(|first| first == "only");
-    (only || words.iter().any(|word| ABSOLUTE.contains(&word.as_str()))) && !is_combination(option)
+    (only || words.iter().any(|word| among(ABSOLUTE, word))) && !is_combination(option)
 }
 
 /// Whether the right option is by far the longest.
@@ -230,7 +132,7 @@ pub(super) fn has_odd_one(options: &[&str]) -> bool {
 
 fn kind(option: &str) -> Kind {
     let words = words(option);
-    let finite = words.iter().position(|word| FINITE.contains(&word.as_str()));
+    let finite = words.iter().position(|word| among(FINITE, word));
     let of_clause = |at: usize| {
         let clauses = ["that", "which", "who", "when", "if", "where", "while", "because"];
         words.iter().take(at).any(|word| clauses.contains(&word.as_str()))
@@ -238,7 +140,7 @@ fn kind(option: &str) -> Kind {
     let alone = number(option).is_some_and(|(_, unit)| unit.chars().count() <= 8);
     match words.first().map(String::as_str) {
         _ if alone => Kind::Number,
-        Some(first) if INSTRUCTIONS.contains(&first) => Kind::Instruction,
+        Some(first) if among(INSTRUCTIONS, first) => Kind::Instruction,
         _ if words.len() >= 4 && finite.is_some_and(|at| at > 0 && !of_clause(at)) => Kind::Sentence,
         Some("no") => Kind::Unclear,
         _ if words.len() >= 6 => Kind::Unclear,

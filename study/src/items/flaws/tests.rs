@@ -86,6 +86,12 @@ fn of_items_with_one_seeded_flaw_at_least_ninety_five_in_a_hundred_are_found() {
     assert!(seen * 100 >= seeds * 95);
 }
 
+fn sound() -> Question {
+    let json = r#"{"question": "A man faints. What is the most likely cause?", "answer_idx": "A",
+        "options": {"A": "Aortic stenosis", "B": "Hypovolemia", "C": "Epilepsy", "D": "Hypoglycemia"}}"#;
+    read(&serde_json::from_str(json).unwrap())
+}
+
 #[test]
 fn what_only_looks_like_a_flaw_is_none() {
     for text in ["Hepatitis A and B", "Allopurinol", "Factor II and X", "Neither sensitive nor specific"] {
@@ -99,5 +105,14 @@ fn what_only_looks_like_a_flaw_is_none() {
         assert!(!lead_in::is_negative(lead_in), "{lead_in}");
     }
     assert!(!key::names_letter("A deficiency of vitamin A is likely; hepatitis B is not."));
+    for explanation in [
+        "Correct management of shock would raise it.",
+        "Right-sided failure is rare.",
+        "The correct answer is wider.",
+    ] {
+        let mut question = sound();
+        question.options[1].explanation = explanation.to_owned();
+        assert!(find(&question).is_empty(), "{explanation}");
+    }
     assert!(!key::is_contradicted("The correct answer is likely since incorrect dosing was excluded"));
 }

@@ -8,6 +8,11 @@ pub(super) fn words(text: &str) -> Vec<String> {
         .collect()
 }
 
+/// Whether a word is in a list, whose words are parted by spaces.
+pub(super) fn among(list: &str, word: &str) -> bool {
+    list.split(' ').any(|one| one == word)
+}
+
 /// A word without the ending of its plural.
 pub(super) fn singular(word: &str) -> &str {
     match word.strip_suffix('s') {

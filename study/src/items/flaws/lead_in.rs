@@ -1,12 +1,12 @@
 //! Flaws of the lead-in, and between it and the options.
 
-use super::wording::{begins_with_vowel, is_plural, singular, words};
+use super::{
+    lists::CLAUSES,
+    wording::{among, begins_with_vowel, is_plural, singular, words},
+};
 
 /// Words that turn a question round.
 const NEGATIVE: [&str; 6] = ["except", "excluding", "unlikely", "incorrect", "untrue", "inappropriate"];
-
-/// Words after which what follows is no longer what is asked for.
-const CLAUSES: [&str; 9] = ["why", "if", "when", "because", "that", "who", "whose", "since", "how"];
 
 /// Words of any lead-in. That one of them is in an option tells nothing.
 const USUAL: [&str; 26] = [
@@ -43,11 +43,19 @@ pub(super) fn is_negative(lead_in: &str) -> bool {
     let words = words(lead_in);
     let next = |at: usize| words.get(at + 1).map(String::as_str);
     let before = |at: usize| at.checked_sub(1).and_then(|at| words.get(at)).map(String::as_str);
-    let clause = words.iter().position(|word| CLAUSES.contains(&word.as_str())).unwrap_or(words.len());
+    // What is asked stands between "which of the following" and the next clause.
+    let asked =
+        words.iter().rposition(|word| matches!(word.as_str(), "which" | "what" | "following")).unwrap_or(0);
+    let asked = asked
+        ..words
+            .iter()
+            .skip(asked + 1)
+            .position(|word| among(CLAUSES, word))
+            .map_or(words.len(), |at| asked + 1 + at);
     let least = |at: usize, word: &str| word == "least" && before(at) != Some("at");
     let wrong =
         |at: usize, word: &str| word == "false" && !matches!(next(at), Some("positive" | "negative" | "rib"));
-    let not = |at: usize, word: &str| matches!(word, "not" | "never" | "cannot") && at < clause;
+    let not = |at: usize, word: &str| matches!(word, "not" | "never" | "cannot") && asked.contains(&at);
     let found = words.iter().enumerate().any(|(at, word)| {
         NEGATIVE.contains(&word.as_str()) || least(at, word) || wrong(at, word) || not(at, word)
     });
@@ -70,24 +78,26 @@ pub(super) fn clangs(lead_in: &str, right: &str, others: &[&str]) -> bool {
         })
 }
 
-/// Whether its last word, an article or a verb, fits the right option and not all others.
+/// Whether its article at the end, or the number of its verb, fits the right option and not all others.
 pub(super) fn gives_away(lead_in: &str, right: &str, others: &[&str]) -> bool {
     let words = words(lead_in);
-    let fits: fn(&str, bool) -> bool = match words.last().map(String::as_str) {
-        Some("a" | "an") => |option, vowel| begins_with_vowel(option) == vowel,
-        Some("is" | "are" | "was" | "were" | "these" | "this") => {
-            |option, plural| is_plural(option) == plural
+    match words.last().map(String::as_str) {
+        // "A(n)" and "a/an" fit all.
+        Some("a" | "an") if lead_in.contains("/an") => false,
+        Some(article @ ("a" | "an")) => {
+            others.iter().chain([&right]).any(|option| begins_with_vowel(option) != (article == "an"))
         }
-        _ => return false,
-    };
-    // "a(n)" fits all.
-    if lead_in.contains("(n)") || lead_in.contains("a/an") {
-        return false;
+        _ => {
+            let asked = words.iter().position(|word| word == "following").map_or(words.len(), |at| at + 1);
+            let verb = words.iter().skip(asked).chain(words.last()).find(|word| is_verb(word));
+            let Some(plural) = verb.map(|verb| matches!(verb.as_str(), "are" | "were" | "these")) else {
+                return false;
+            };
+            is_plural(right) == plural && others.iter().all(|other| is_plural(other) != plural)
+        }
     }
-    let wanted = matches!(words.last().map(String::as_str), Some("an" | "are" | "were" | "these"));
-    let fitting = others.iter().filter(|other| fits(other, wanted)).count();
-    // What every option breaks gives nothing away; an article that the right one breaks misleads.
-    let article = matches!(words.last().map(String::as_str), Some("a" | "an"));
-    (fits(right, wanted) && if article { fitting < others.len() } else { fitting == 0 })
-        || (article && !fits(right, wanted))
+}
+
+fn is_verb(word: &str) -> bool {
+    matches!(word, "is" | "are" | "was" | "were" | "these" | "this")
 }

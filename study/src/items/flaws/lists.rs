@@ -16,3 +16,9 @@ pub(super) const INSTRUCTIONS: &str = "\
 pub(super) const FINITE: &str = "\
     are can causes could did do does had has have indicates is may might must reflects should suppresses was \
     were will would";
+
+/// Words after which a verb or a "not" is of a clause, and neither the option's nor what is asked.
+pub(super) const CLAUSES: &str = "because how if since that when where which while who whose why";
+
+/// Words that a sentence begins with rather than a phrase.
+pub(super) const SUBJECTS: &str = "a an he her his it one patients she the their there they this";

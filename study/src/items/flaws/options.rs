@@ -1,7 +1,7 @@
 //! Flaws of the options among each other.
 
 use super::{
-    lists::{ABSOLUTE, FINITE, INSTRUCTIONS},
+    lists::{ABSOLUTE, CLAUSES, FINITE, INSTRUCTIONS, SUBJECTS},
     wording::{among, words},
 };
 use crate::items::AnswerOption;
@@ -49,7 +49,7 @@ pub(super) fn is_longest(right: &str, others: &[&str]) -> bool {
         text.split('(').map(|part| part.rsplit(')').next().unwrap_or_default().chars().count()).sum::<usize>()
     };
     let longest = others.iter().map(|other| length(other)).max().unwrap_or(0);
-    length(right) >= longest + 20 && length(right) * 10 >= longest * 17
+    length(right) >= longest + 15 && length(right) * 2 >= longest * 3
 }
 
 /// Whether two say the same, or all words of one stand together in another.
@@ -108,7 +108,9 @@ enum Kind {
     Instruction,
     Sentence,
     Phrase,
-    /// Long, and without a verb that is known: a sentence or a phrase. Or "no treatment", which goes with anything.
+    /// A phrase of many words, which may be a sentence with a verb that is not known.
+    LongPhrase,
+    /// Rather a sentence than a phrase; or "no treatment", which goes with anything.
     Unclear,
 }
 
@@ -116,34 +118,30 @@ enum Kind {
 pub(super) fn has_odd_one(options: &[&str]) -> bool {
     let kinds: Vec<Kind> = options.iter().map(|option| kind(option)).collect();
     let count = |kind: Kind| kinds.iter().filter(|other| **other == kind).count();
-    let all = kinds.len();
-    let (phrases, unclear) = (count(Kind::Phrase), count(Kind::Unclear));
-    let alike = |odd: Kind| {
-        let others = [Kind::Number, Kind::Instruction, Kind::Sentence, Kind::Phrase];
-        others.into_iter().filter(|kind| *kind != odd && count(*kind) > 0).count() <= 1
-    };
-    let number = count(Kind::Number) == 1 && alike(Kind::Number);
-    let instruction = count(Kind::Instruction) == 1 && alike(Kind::Instruction);
-    let sentence = count(Kind::Sentence) == 1 && phrases >= 2 && phrases + unclear + 1 == all;
-    let phrase = phrases == 1
-        && [Kind::Number, Kind::Instruction, Kind::Sentence].into_iter().any(|kind| count(kind) + 1 == all);
+    let (others, phrases) = (kinds.len().saturating_sub(1), count(Kind::Phrase) + count(Kind::LongPhrase));
+    // Beside a number or an instruction it does not matter whether the others are phrases or sentences.
+    let (numbers, instructions) = (count(Kind::Number), count(Kind::Instruction));
+    let number = numbers == 1;
+    let instruction = instructions == 1 && (numbers == 0 || numbers == others);
+    let sentence = count(Kind::Sentence) == 1 && [phrases, instructions, numbers].contains(&others);
+    let phrase = count(Kind::Phrase) == 1 && [count(Kind::Sentence), instructions, numbers].contains(&others);
     number || instruction || sentence || phrase
 }
 
 fn kind(option: &str) -> Kind {
     let words = words(option);
     let finite = words.iter().position(|word| among(FINITE, word));
-    let of_clause = |at: usize| {
-        let clauses = ["that", "which", "who", "when", "if", "where", "while", "because"];
-        words.iter().take(at).any(|word| clauses.contains(&word.as_str()))
-    };
+    let of_clause = |at: usize| words.iter().take(at).any(|word| among(CLAUSES, word));
     let alone = number(option).is_some_and(|(_, unit)| unit.chars().count() <= 8);
     match words.first().map(String::as_str) {
         _ if alone => Kind::Number,
         Some(first) if among(INSTRUCTIONS, first) => Kind::Instruction,
         _ if words.len() >= 4 && finite.is_some_and(|at| at > 0 && !of_clause(at)) => Kind::Sentence,
         Some("no") => Kind::Unclear,
-        _ if words.len() >= 6 => Kind::Unclear,
+        Some(first) if words.len() >= 6 && (among(SUBJECTS, first) || option.trim_end().ends_with('.')) => {
+            Kind::Unclear
+        }
+        _ if words.len() >= 6 => Kind::LongPhrase,
         _ => Kind::Phrase,
     }
 }

@@ -126,14 +126,23 @@ pub(super) fn seeded(item: &Question, flaw: Flaw, index: usize) -> Option<Questi
             item.answer = 0;
         }
         Flaw::OddOne => {
-            item.options[wrong].text = pick(&[
-                "Perform an exploratory laparotomy",
-                "Administer intravenous fluids",
-                "The patient should be observed at home",
-                "Reassure the parents",
-                "42%",
-                "This condition will resolve without treatment",
-            ]);
+            // What the others are already is not odd.
+            let asked = item.lead_in.to_lowercase();
+            let of_steps = ["step", "manage", "action", "treatment"].iter().any(|word| asked.contains(word));
+            let sentences = item.options.iter().any(|option| option.text.split(' ').count() > 6);
+            item.options[wrong].text = match (of_steps, sentences) {
+                (true, true) => pick(&["42%", "7.5"]),
+                (true, false) => {
+                    pick(&["The patient should be observed at home", "42%", "This condition will resolve"])
+                }
+                (false, true) => pick(&["Perform an exploratory laparotomy", "42%", "Reassure the parents"]),
+                (false, false) => pick(&[
+                    "Administer intravenous fluids",
+                    "42%",
+                    "It is a disease of the elderly",
+                    "Treat at home",
+                ]),
+            };
         }
         Flaw::TwoRight => {
             item.options[wrong].explanation = pick(&[

@@ -101,6 +101,7 @@ fn what_only_looks_like_a_flaw_is_none() {
         "Which of the following best explains why the patient should not be given aspirin?",
         "What is the rate of false positive results?",
         "Which lasts at least a year?",
+        "The fever does not abate, so which of the following is next?",
     ] {
         assert!(!lead_in::is_negative(lead_in), "{lead_in}");
     }

@@ -59,6 +59,37 @@ fn a_late_answer_that_was_good_earns_more() {
     assert!(stability(10) < stability(17) && stability(17) < stability(24));
 }
 
+/// Stability and days of the three ratings that pass, as `get_scheduling_states` of Anki 26.9.3 gave them; its fuzz is drawn
+/// from other numbers, so its days must be among those that ours may be.
+#[test]
+fn what_the_ratings_lead_to_is_what_anki_leads_to() {
+    for ((stability, difficulty, interval, ago), anki) in [
+        ((10.0, 5.0, 10, 10), [(23.247, 21), (32.027, 29), (51.254, 48)]),
+        ((10.0, 5.0, 10, 24), [(33.194, 31), (48.567, 45), (82.233, 78)]),
+        ((100.0, 3.0, 100, 100), [(220.352, 211), (300.119, 289), (474.804, 458)]),
+        ((2.3, 2.1, 2, 2), [(7.516, 6), (10.973, 9), (18.544, 17)]),
+        ((1.2, 8.0, 1, 1), [(2.191, 2), (2.847, 3), (4.285, 4)]),
+        ((0.5, 10.0, 1, 1), [(0.786, 1), (0.976, 2), (1.392, 3)]),
+    ] {
+        let memory = Memory::new(stability, difficulty);
+        let last_day = Some(Day(Day::of(start(), Tz::UTC).0 - ago));
+        let card = Card { state: State::Review, memory, last_day, interval, reps: 3, ..Card::default() };
+        let load = Load::default();
+        let told = (0..200).map(|reps| {
+            let asked = Asked { seed: CardSeed::new(CARD, reps), at: start(), zone: Tz::UTC, load: &load };
+            next_states(&card, &Settings::default(), &asked)
+        });
+        let told: Vec<NextStates> = told.collect();
+        for (rating, (stability, days)) in [Rating::Hard, Rating::Good, Rating::Easy].into_iter().zip(anki) {
+            let choices = told.iter().map(|states| states.of(rating));
+            let ours = choices.clone().map(|choice| choice.memory.stability).next().unwrap();
+            assert!((ours - stability).abs() <= stability * 0.0005 + 0.0005, "{ours} is not {stability}");
+            let mut days_of_ours = choices.filter_map(|choice| choice.interval.days());
+            assert!(days_of_ours.any(|ours| ours == days), "{days} after {interval}");
+        }
+    }
+}
+
 #[test]
 fn set_back_a_card_is_new() {
     let (card, first) = answer(&Card::default(), Rating::Easy, start());

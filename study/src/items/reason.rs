@@ -4,6 +4,9 @@ use std::fmt;
 
 use super::flaws::Flaw;
 
+/// More reasons than this tell a model nothing more.
+const MOST: usize = 20;
+
 /// One thing that is wrong with an item.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Reason {
@@ -78,7 +81,7 @@ impl Reasons {
 
     /// Each once: what is wrong with all options is said once.
     pub(super) fn add(&mut self, reason: Reason) {
-        if !self.0.contains(&reason) {
+        if self.0.len() < MOST && !self.0.contains(&reason) {
             self.0.push(reason);
         }
     }

@@ -4,7 +4,7 @@ use serde::de::DeserializeOwned;
 
 use super::latex;
 
-/// The text is no item of this kind. What it says can be told to the model: it quotes nothing but names and places.
+/// The text is no item of this kind. What it says can be told to the model, and is never logged, since it may quote the item.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct NoItem(pub String);

@@ -1,0 +1,9 @@
+//! What students keep and come back to: cards with their schedule, questions, summaries and maps.
+//!
+//! **Invariant:** nothing here knows HTTP, a queue or a vendor's protocol, and time, ids and randomness are passed in.
+
+mod chance;
+pub mod ids;
+pub mod items;
+pub mod scheduling;
+pub mod stream;

@@ -4,11 +4,12 @@
 //! may refuse with is added here, by what the operation takes.
 
 use domain::keys::Provider;
+use jobs::{Queue, catalogue::kinds};
 use serde_json::json;
 use utoipa::{
     Modify, OpenApi,
     openapi::{
-        Content, OpenApi as Document, Ref, RefOr, Response, Schema,
+        Content, ObjectBuilder, OpenApi as Document, Ref, RefOr, Response, Schema, Type,
         extensions::ExtensionsBuilder,
         path::{Operation, ParameterIn},
         security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
@@ -46,6 +47,7 @@ pub(crate) fn empty() -> Document {
 /// Gives every operation a name of its own, and the failures of its kind; and says what each provider is.
 pub(crate) fn complete(document: &mut Document) {
     describe_providers(document);
+    name_jobs_and_queues(document);
     for (path, item) in &mut document.paths.paths {
         let name = path.trim_start_matches("/api/").replace(['/', '-'], "_").replace(['{', '}'], "");
         let operations = [
@@ -77,6 +79,25 @@ fn describe_providers(document: &mut Document) {
     };
     let described = json!(Provider::ALL.map(Provider::description));
     schema.extensions = Some(ExtensionsBuilder::new().add("x-providers", described).build());
+}
+
+/// Pages are to know what jobs, queues and events are called.
+fn name_jobs_and_queues(document: &mut Document) {
+    let Some(components) = document.components.as_mut() else { return };
+    let named = |names: Vec<&str>, what: &str| {
+        Schema::Object(
+            ObjectBuilder::new()
+                .schema_type(Type::String)
+                .enum_values(Some(names))
+                .description(Some(what))
+                .build(),
+        )
+    };
+    let mut jobs: Vec<_> = kinds().names().collect();
+    jobs.sort_unstable();
+    let queues = Queue::ALL.map(Queue::as_str).to_vec();
+    components.schemas.insert("JobName".to_owned(), named(jobs, "The kinds of jobs of this release.").into());
+    components.schemas.insert("QueueName".to_owned(), named(queues, "The queues of this release.").into());
 }
 
 /// What an operation may fail with beside what it says: status and reason.

@@ -52,6 +52,8 @@ use crate::{
 pub(crate) struct Accepted {
     /// The question as stored.
     message: MessageView,
+    /// The message that will be its answer; it waits until then.
+    answer_id: MessageId,
     /// Who answers it.
     job: JobRef,
     /// Where the answer arrives.
@@ -99,6 +101,14 @@ pub(super) struct Asked<'a> {
     pub(super) answer: MessageId,
 }
 
+/// A question whose job is enqueued.
+pub(super) struct Queued {
+    pub(super) message: Message,
+    pub(super) answer: MessageId,
+    pub(super) job: JobId,
+    pub(super) queue: Queue,
+}
+
 /// Stores a question with its pending answer, takes the hold and enqueues the job. After an error the
 /// transaction must be rolled back.
 pub(super) async fn ask(
@@ -109,7 +119,7 @@ pub(super) async fn ask(
     exchange: &Exchange<'_>,
     place: &Place,
     attachments: &[ImageId],
-) -> ApiResult<(Message, JobId, Queue)> {
+) -> ApiResult<Queued> {
     let (message, answer) = messages::insert_exchange(tx, exchange).await.map_err(conflict_if_pending)?;
     if !attachments.is_empty()
         && images::attach(tx, message.id, attachments).await? != attachments.len() as u64
@@ -120,7 +130,7 @@ pub(super) async fn ask(
     let &Place { history_chars, grounded, .. } = place;
     let asked = Asked { student, pass, content, history_chars, grounded, job, question, answer };
     let queue = hold_and_enqueue(app, tx, &asked).await?;
-    Ok((message, job, queue))
+    Ok(Queued { message, answer, job, queue })
 }
 
 /// Takes the hold and enqueues the job; says where. After an error the transaction must be rolled back.
@@ -202,12 +212,12 @@ pub(super) async fn reply(
     app: App,
     student: &SignedInUser,
     place: Option<places::Place>,
-    (message, job, queue): (Message, JobId, Queue),
+    Queued { message, answer, job, queue }: Queued,
 ) -> Response {
     app.notifier.ring(queue);
     match place {
         Some(place) => sse::stream_new(app, student, job, place).await,
-        None => receipt(message, job, JobState::Ready),
+        None => receipt(message, answer, job, JobState::Ready),
     }
 }
 
@@ -216,19 +226,20 @@ pub(super) async fn reply_again(
     app: App,
     student: &SignedInUser,
     place: Option<places::Place>,
-    message: Message,
+    (message, answer): (Message, MessageId),
     job: JobId,
     state: JobState,
 ) -> ApiResult<Response> {
     match place {
         Some(place) => sse::stream(app, student, job, None, place).await,
-        None => Ok(receipt(message, job, state)),
+        None => Ok(receipt(message, answer, job, state)),
     }
 }
 
-fn receipt(message: Message, job: JobId, state: JobState) -> Response {
+fn receipt(message: Message, answer_id: MessageId, job: JobId, state: JobState) -> Response {
     let events_url = format!("/api/jobs/{job}/events");
-    let accepted = Accepted { message: message.into(), job: JobRef { id: job, state }, events_url };
+    let accepted =
+        Accepted { message: message.into(), answer_id, job: JobRef { id: job, state }, events_url };
     (StatusCode::ACCEPTED, Json(accepted)).into_response()
 }
 

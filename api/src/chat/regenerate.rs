@@ -6,7 +6,7 @@ use domain::{
     ids::{JobId, MessageId},
 };
 
-use super::accept::{self, Accepted, Asked};
+use super::accept::{self, Accepted, Asked, Queued};
 use crate::{
     App,
     caller::SignedInUser,
@@ -51,7 +51,7 @@ pub(super) async fn regenerate(
     };
     let queue = accept::hold_and_enqueue(&app, &mut tx, &asked).await?;
     tx.commit().await?;
-    Ok(accept::reply(app, &student, reader, (question, job, queue)).await)
+    Ok(accept::reply(app, &student, reader, Queued { message: question, answer, job, queue }).await)
 }
 
 async fn question_of(tx: &mut domain::Tx, message: Message) -> ApiResult<Message> {

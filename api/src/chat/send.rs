@@ -125,7 +125,8 @@ async fn again(
     const GONE: ApiError = ApiError::NotFound("message");
     let mut tx = app.db.begin_as(student.id).await?;
     let message = messages::find(&mut tx, earlier.message).await?.ok_or(GONE)?;
+    let answer = messages::answer_of(&mut tx, &message, earlier.job).await?.ok_or(GONE)?;
     let state = record::find(&mut tx, earlier.job).await?.map_or(JobState::Done, |record| record.state);
     tx.commit().await?;
-    accept::reply_again(app, student, reader, message, earlier.job, state).await
+    accept::reply_again(app, student, reader, (message, answer), earlier.job, state).await
 }

@@ -320,6 +320,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/admin/jobs/count": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Counts the jobs that a filter would select for a bulk action, and changes nothing. */
+        get: operations["get_admin_jobs_count"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/admin/jobs/retry": {
         parameters: {
             query?: never;
@@ -1559,6 +1576,8 @@ export interface components {
     schemas: {
         /** @description The receipt of a question. */
         Accepted: {
+            /** @description The message that will be its answer; it waits until then. */
+            answer_id: components["schemas"]["MessageId"];
             /** @description Where the answer arrives. */
             events_url: string;
             /** @description Who answers it. */
@@ -1657,6 +1676,35 @@ export interface components {
             /** Format: date-time */
             until: string;
         };
+        /** @description A start of a job that did not end it. */
+        Attempt: {
+            /**
+             * Format: date-time
+             * @description When it began.
+             */
+            began_at?: string | null;
+            /**
+             * Format: date-time
+             * @description When it was over.
+             */
+            ended_at: string;
+            /**
+             * Format: int64
+             * @description Which start.
+             */
+            epoch: number;
+            /** @description Why, in words for operators. */
+            error?: string | null;
+            /** @description How. */
+            outcome: components["schemas"]["AttemptOutcome"];
+            /** @description Who ran it. */
+            worker?: string | null;
+        };
+        /**
+         * @description How a start came out that did not end its job. They are written by `settle.rs` and `rescue.rs`.
+         * @enum {string}
+         */
+        AttemptOutcome: "failed" | "snoozed" | "handed_back" | "lost";
         /** @description What became of a bulk action. */
         BulkResult: {
             /** @description Jobs that it was done to. */
@@ -2084,6 +2132,11 @@ export interface components {
             /** @description Whether question and answer, as they are now, may be shown to those who look into it. */
             share?: boolean;
         };
+        /**
+         * @description What an event says.
+         * @enum {string}
+         */
+        EventKind: "queued" | "started" | "citations" | "delta" | "restart" | "waiting" | "progress" | "usage" | "done" | "truncated" | "blocked" | "cancelled" | "error";
         /** @description A part of an excerpt. */
         ExcerptPart: {
             /** @description Whether it is a word that was looked for. */
@@ -2390,11 +2443,8 @@ export interface components {
             charge?: components["schemas"]["JobCharge"] | null;
             /** @description What it told its readers, as far as that is remembered: some minutes after its end only the ending is. */
             events: components["schemas"]["JobEvents"][];
-            /**
-             * @description The starts that did not end it, the last 50 of them:
-             *     `{epoch, worker, began_at, ended_at, outcome, error}`.
-             */
-            history: Record<string, never>[];
+            /** @description The starts that did not end it, the last 50 of them. */
+            history: components["schemas"]["Attempt"][];
             /**
              * @description The trace of the request that caused it, for the collector of traces; null where that was not traced.
              * @example 0af7651916cd43dd8448eb211c80319c
@@ -2415,11 +2465,8 @@ export interface components {
              * @description The numbers of the first and the last, which are the ids in the stream.
              */
             first: number;
-            /**
-             * @description As in the stream: `started`, `delta`, `restart`, `waiting`, `done` and so on.
-             * @example delta
-             */
-            kind: string;
+            /** @description As in the stream: `started`, `delta`, `restart`, `waiting`, `done` and so on. */
+            kind: components["schemas"]["EventKind"];
             /** Format: int64 */
             last: number;
         };
@@ -2428,6 +2475,11 @@ export interface components {
          * @description One job of the queue.
          */
         JobId: string;
+        /**
+         * @description The kinds of jobs of this release.
+         * @enum {string}
+         */
+        JobName: "answer_message" | "deliver_alert" | "empty_trash" | "expire_subscriptions" | "find_passages" | "ingest_document" | "probe_key" | "probe_keys" | "prune_audit" | "read_anew" | "recognise_text" | "reembed_library" | "release_keys" | "remove_files" | "roll_up_usage" | "run_command" | "search_documents" | "sweep" | "sweep_files" | "tell_notices";
         /** @description A job in a receipt. */
         JobRef: {
             id: components["schemas"]["JobId"];
@@ -4128,6 +4180,11 @@ export interface components {
         ProviderHealth: components["schemas"]["KeysHealth"] & {
             provider: components["schemas"]["Provider"];
         };
+        /**
+         * @description The queues of this release.
+         * @enum {string}
+         */
+        QueueName: "chat" | "command" | "own_key" | "ingest" | "probe" | "notify" | "maintenance";
         /** @description What a worker has of a queue. */
         QueueShare: {
             queue: string;
@@ -4363,12 +4420,17 @@ export interface components {
         };
         /** @description Which jobs: ids, or a filter as in the list. */
         Selection: {
-            /** @description With a filter: how many jobs it is to concern. Without it, the answer says how many there are. */
+            /** @description With a filter: how many jobs it is to concern, as `GET /api/admin/jobs/count` says. */
             confirm?: number | null;
             /** @description All jobs that fit, at most a thousand at a time. */
             filter?: Record<string, never> | null;
             /** @description These jobs. */
             ids?: components["schemas"]["JobId"][] | null;
+        };
+        /** @description How many jobs a filter selects for a bulk action. */
+        SelectionSize: {
+            /** @description So many, and a thousand at the most: what `confirm` is to be. */
+            count: number;
         };
         /** @description A key that serves. */
         Serving: {
@@ -6671,6 +6733,98 @@ export interface operations {
                 };
             };
             /** @description Too much at once that is hard to undo */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description An error of ours; the log has more under the request's id */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Maintenance, or the feature is closed or switched off */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_admin_jobs_count: {
+        parameters: {
+            query?: {
+                /** @description Whether to leave out what nobody asked for: housekeeping, and tests of keys. */
+                asked_for?: boolean;
+                /** @description Those that failed: given up, or come to an end that was an error. Instead of a state. */
+                failed?: boolean;
+                name?: string;
+                /** @description An id of a job or of a request, or a part of an error. */
+                q?: string;
+                queue?: string;
+                state?: components["schemas"]["JobState"];
+                /** @description The id of the user that it is for. */
+                user?: components["schemas"]["UserId"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SelectionSize"];
+                };
+            };
+            /** @description The request cannot be read, or is for a host that is not served here */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description No token, or one that is not good */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too many requests of this account or address: `Retry-After` says when to try again */
             429: {
                 headers: {
                     [name: string]: unknown;

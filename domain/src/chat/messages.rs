@@ -126,6 +126,26 @@ pub async fn list(
     .await
 }
 
+/// The answer to a question that a job makes, or made.
+///
+/// # Errors
+/// The database's.
+pub async fn answer_of(
+    conn: &mut PgConnection,
+    question: &Message,
+    job: JobId,
+) -> sqlx::Result<Option<MessageId>> {
+    sqlx::query_scalar!(
+        r#"select id as "id: MessageId" from messages
+           where session_id = $3 and parent_id = $1 and job_id = $2"#,
+        question.id.0,
+        job.0,
+        question.session.0,
+    )
+    .fetch_optional(conn)
+    .await
+}
+
 /// How an answer came out.
 #[derive(Debug, Default)]
 pub struct Answer<'a> {

@@ -25,7 +25,7 @@ pub use redis::RedisBus;
 pub use writer::{EventWriter, publish_ending};
 
 /// What an event says.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum EventKind {
     /// The job waits, at this position.

@@ -8,6 +8,37 @@ use sqlx::PgConnection;
 
 use crate::bus::{EventKind, Number, TerminalEvent};
 
+/// A start of a job that did not end it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Attempt {
+    /// Which start.
+    pub epoch: i64,
+    /// Who ran it.
+    pub worker: Option<String>,
+    /// When it began.
+    pub began_at: Option<DateTime<Utc>>,
+    /// When it was over.
+    pub ended_at: DateTime<Utc>,
+    /// How.
+    pub outcome: AttemptOutcome,
+    /// Why, in words for operators.
+    pub error: Option<String>,
+}
+
+/// How a start came out that did not end its job. They are written by `settle.rs` and `rescue.rs`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum AttemptOutcome {
+    /// It failed, and is tried again.
+    Failed,
+    /// The job put itself off.
+    Snoozed,
+    /// Its worker was stopped, and gave it back.
+    HandedBack,
+    /// Its worker died.
+    Lost,
+}
+
 /// Where a job is in its life.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, sqlx::Type, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]

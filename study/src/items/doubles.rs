@@ -9,12 +9,12 @@ const FILLERS: [&str; 10] = ["a", "an", "the", "of", "in", "is", "are", "and", "
 
 /// A text without case, punctuation, markup and articles. Signs that carry meaning in medicine stay.
 pub fn normalised(text: &str) -> String {
-    let folded: String = text
+    let collapsed: String = text
         .nfkc()
         .flat_map(char::to_lowercase)
         .map(|sign| if sign.is_alphanumeric() || "+<>=%↑↓/".contains(sign) { sign } else { ' ' })
         .collect();
-    folded.split_whitespace().filter(|word| !FILLERS.contains(word)).collect::<Vec<_>>().join(" ")
+    collapsed.split_whitespace().filter(|word| !FILLERS.contains(word)).collect::<Vec<_>>().join(" ")
 }
 
 /// What was made already.

@@ -9,7 +9,7 @@ use super::{Made, Quoted, Reason, Reasons, map_shape};
 /// With fewer nodes a map is a list.
 pub const LEAST_NODES: usize = 6;
 
-/// More nodes than this no layout can show; the rest is folded into branches.
+/// More nodes than this no layout can show; the rest is collapsed into branches.
 pub const MOST_SHOWN: usize = 40;
 
 /// More nodes than this are no map.
@@ -34,9 +34,9 @@ pub struct Node {
     /// A sentence about it, or nothing.
     #[serde(default)]
     pub note: String,
-    /// The node into whose branch it is folded. Ours, and never a model's word.
+    /// The node into whose branch it is collapsed. Ours, and never a model's word.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub folded_into: Option<String>,
+    pub collapsed_into: Option<String>,
 }
 
 /// An edge of a map.
@@ -55,7 +55,7 @@ pub struct Edge {
 pub struct Map {
     /// Its nodes.
     pub nodes: Vec<Node>,
-    /// Its edges, also of nodes that are folded.
+    /// Its edges, also of nodes that are collapsed.
     pub edges: Vec<Edge>,
 }
 
@@ -161,13 +161,13 @@ impl Map {
         (self.nodes.len() >= LEAST_NODES).then_some(self)
     }
 
-    /// The map with its outermost nodes folded into their branches until [`MOST_SHOWN`] are left. What is shown hangs
+    /// The map with its outermost nodes collapsed into their branches until [`MOST_SHOWN`] are left. What is shown hangs
     /// together, and nothing is lost.
     #[must_use]
-    pub fn folded(mut self) -> Self {
+    pub fn collapsed(mut self) -> Self {
         let tree = map_shape::tree(&self);
         // From the outside in: who comes later in the tree hangs on who comes before.
-        let folded: BTreeMap<usize, usize> = tree
+        let collapsed: BTreeMap<usize, usize> = tree
             .iter()
             .rev()
             .take(self.nodes.len().saturating_sub(MOST_SHOWN))
@@ -176,7 +176,7 @@ impl Map {
         let ids: HashMap<usize, String> =
             self.nodes.iter().enumerate().map(|(at, node)| (at, node.id.clone())).collect();
         for (at, node) in self.nodes.iter_mut().enumerate() {
-            node.folded_into = folded.get(&at).and_then(|above| ids.get(above)).cloned();
+            node.collapsed_into = collapsed.get(&at).and_then(|above| ids.get(above)).cloned();
         }
         self
     }

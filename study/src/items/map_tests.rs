@@ -64,7 +64,7 @@ fn what_hangs_together_is_salvaged() {
 
 #[test]
 fn a_small_map_is_shown_whole() {
-    assert_eq!(tree(40).folded(), tree(40));
+    assert_eq!(tree(40).collapsed(), tree(40));
 }
 
 #[test]
@@ -86,9 +86,9 @@ proptest! {
     fn what_is_salvaged_and_folded_can_be_shown(map in maps()) {
         let Some(map) = map.salvaged() else { return Ok(()) };
         prop_assert!(map.reasons().is_empty(), "{}", map.reasons());
-        let whole = map.clone().folded();
+        let whole = map.clone().collapsed();
         prop_assert_eq!((whole.nodes.len(), &whole.edges), (map.nodes.len(), &map.edges));
-        let shown: Vec<Node> = whole.nodes.iter().filter(|node| node.folded_into.is_none()).cloned().collect();
+        let shown: Vec<Node> = whole.nodes.iter().filter(|node| node.collapsed_into.is_none()).cloned().collect();
         prop_assert!(shown.len() == map.nodes.len().min(MOST_SHOWN));
         let ids: HashSet<String> = shown.iter().map(|node| node.id.clone()).collect();
         let edges = whole.edges.iter().filter(|edge| ids.contains(&edge.from) && ids.contains(&edge.to)).cloned().collect();

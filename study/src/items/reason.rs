@@ -30,7 +30,7 @@ pub enum Reason {
     /// A flaw of a question after the NBME item-writing guide.
     #[error(transparent)]
     Flaw(#[from] Flaw),
-    /// A map with too few nodes, or more than can be folded.
+    /// A map with too few nodes, or more than can be collapsed.
     #[error("there are {0} nodes; make {least} to {most}", least = super::map::LEAST_NODES, most = super::map::MOST_SHOWN)]
     Nodes(usize),
     /// Two nodes have the same id.

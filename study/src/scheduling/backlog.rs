@@ -13,7 +13,7 @@ const CAP_PERCENT: u32 = 130;
 const LEAST_HABIT: u32 = 20;
 
 /// A backlog that is not gone after so many days is not told of in days.
-const TOLD_UP_TO: u32 = 365;
+const SHOWN_UP_TO: u32 = 365;
 
 /// What there is to review, and what the student is used to.
 #[derive(Debug, Clone, Default)]
@@ -73,7 +73,7 @@ pub fn backlog(work: &Workload) -> Option<Backlog> {
 fn days_until_gone(work: &Workload, cap: u32) -> Option<u32> {
     let mut left = u64::from(work.due) + u64::from(work.done_today);
     let cap = u64::from(cap);
-    for day in 1..=TOLD_UP_TO {
+    for day in 1..=SHOWN_UP_TO {
         let done = left.min(cap);
         left -= done;
         if left == 0 {

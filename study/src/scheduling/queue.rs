@@ -8,7 +8,7 @@ use super::{CardSeed, Day, Due};
 use crate::ids::{CardId, DeckId, NoteId};
 
 /// A card in steps is asked so much before its time when nothing else is left, as in Anki.
-pub const LEARN_AHEAD: Duration = Duration::minutes(20);
+pub const LOOK_AHEAD: Duration = Duration::minutes(20);
 
 /// Decks nest no deeper; what is below counts to these.
 const DEEPEST: usize = 32;
@@ -85,7 +85,7 @@ pub fn order(cards: &[Waiting], today: &Today<'_>) -> Queue {
     for card in cards {
         match card.due {
             Due::At(at) if at <= today.now => steps.push((at, card)),
-            Due::At(at) if at <= today.now + LEARN_AHEAD => ahead.push((at, card)),
+            Due::At(at) if at <= today.now + LOOK_AHEAD => ahead.push((at, card)),
             Due::On(day) if day <= today.day => reviews.push(((day, shuffled(card, today.day)), card)),
             Due::InTurn => new.push(((card.turn, card.card), card)),
             Due::At(_) | Due::On(_) => queue.later.push((card.card, Why::NotDue)),

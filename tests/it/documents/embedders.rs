@@ -39,7 +39,8 @@ async fn an_embedder_that_is_away_is_waited_for_and_no_document_fails() {
     let student = platform.student_on("student").await;
     let receipt = student.uploads("Physiology.pdf", &textbook()).await.expect(202);
     let document = document_of(&receipt);
-    soon_until(&platform, "select exists (select from jobs where name = 'ingest_document' and snoozes > 3)").await;
+    soon_until(&platform, "select exists (select from jobs where name = 'ingest_document' and snoozes > 3)")
+        .await;
     let shown = student.get(&format!("/api/documents/{document}")).await.expect(200).body;
     assert_eq!(shown["status"], "processing", "{shown}");
     platform.pool([key("good").feature("embedding").priority(9)]).await;

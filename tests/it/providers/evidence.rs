@@ -271,7 +271,12 @@ async fn however_many_keys_fail_the_one_that_works_answers() {
     let keys = names.iter().zip(failing).map(|(name, script)| key(name).priority(9).answers(script));
     let world = World::of(keys.chain([key("last").answers(Script::answers("Preload is stretch."))])).await;
     let answer = world.asks(QUESTION).await;
-    assert_eq!((answer.text().as_str(), answer.end()), ("Preload is stretch.", "done"), "{:?}", world.called());
+    assert_eq!(
+        (answer.text().as_str(), answer.end()),
+        ("Preload is stretch.", "done"),
+        "{:?}",
+        world.called()
+    );
     world.is_open().await;
     world.end().await;
 }

@@ -228,7 +228,9 @@ mod tests {
         assert_eq!(known(r#"{"embeddings":[{},{}]}"#, 2), None, "no vector at all");
         assert_eq!(known(&format!(r#"{{"embeddings":[{fine}]}}"#), 2), None, "too few, and no places");
         assert_eq!(known(r#"{"data":[]}"#, 2), None, "nobody knows whose is missing");
-        let surplus = format!(r#"{{"data":[{{"index":0,"embedding":{fine}}},{{"index":1,"embedding":{fine}}},{{"index":2,"embedding":{fine}}}]}}"#);
+        let surplus = format!(
+            r#"{{"data":[{{"index":0,"embedding":{fine}}},{{"index":1,"embedding":{fine}}},{{"index":2,"embedding":{fine}}}]}}"#
+        );
         assert_eq!(known(&surplus, 2), Some(vec![true, true]), "more than was asked for");
         let one_short = format!(r#"{{"embeddings":[[1,2,3],{fine}]}}"#);
         assert_eq!(known(&one_short, 2), Some(vec![false, true]), "one of another length");

@@ -315,7 +315,9 @@ fn what_is_not_the_protocol_is_the_providers_fault() {
 
 #[test]
 fn what_is_cut_is_no_end_whatever_the_frames_say() {
-    let frame = r#"data: {"choices":[{"index":0,"delta":{"content":"word "},"finish_reason":"stop"}]}"#.to_owned() + "\n\n";
+    let frame = r#"data: {"choices":[{"index":0,"delta":{"content":"word "},"finish_reason":"stop"}]}"#
+        .to_owned()
+        + "\n\n";
     let sent = Sent { longest: Some(400), ..Sent::default() };
     let bytes = Ok::<_, Infallible>(Bytes::from(frame.repeat(200)));
     let read = block_on(drain(read::<OpenAi, _, _>(stream::iter([bytes]), sent, Secret::none(), now())));
@@ -332,7 +334,10 @@ fn a_count_that_cannot_be_is_none() {
         let question = question("What is preload?");
         let sent = conversation::Prepared::new(&question, &Abilities::default(), 0, None).sent;
         let bytes = Ok::<_, Infallible>(Bytes::from(wire));
-        block_on(drain(read::<OpenAi, _, _>(stream::iter([bytes]), sent, Secret::none(), now()))).end.unwrap().usage
+        block_on(drain(read::<OpenAi, _, _>(stream::iter([bytes]), sent, Secret::none(), now())))
+            .end
+            .unwrap()
+            .usage
     };
     let exact = |prompt, completion| Usage::Exact { prompt, completion, thoughts: None };
     assert_eq!(usage_of(20, 5), exact(20, 5));

@@ -20,7 +20,7 @@ use crate::{
     audited::Change,
     caller::Admin,
     error::{ApiError, ApiResult, ErrorBody},
-    extract::Valid,
+    extract::{Query, Valid},
     permissions::ManageJobs,
 };
 
@@ -39,7 +39,7 @@ pub(super) struct Selection {
     #[schema(value_type = Option<Object>)]
     #[serde(default, deserialize_with = "JobsQuery::exactly")]
     filter: Option<JobsQuery>,
-    /// With a filter: how many jobs it is to concern. Without it, the answer says how many there are.
+    /// With a filter: how many jobs it is to concern, as `GET /api/admin/jobs/count` says.
     #[garde(skip)]
     confirm: Option<usize>,
 }
@@ -60,6 +60,34 @@ pub(super) struct BulkResult {
 pub(super) struct Skipped {
     id: JobId,
     reason: &'static str,
+}
+
+/// How many jobs a filter selects for a bulk action.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct SelectionSize {
+    /// So many, and a thousand at the most: what `confirm` is to be.
+    count: usize,
+}
+
+/// Counts the jobs that a filter would select for a bulk action, and changes nothing.
+#[utoipa::path(get, path = "/api/admin/jobs/count", tag = "admin jobs", params(JobsQuery),
+    responses(
+        (status = OK, body = SelectionSize),
+        (status = FORBIDDEN, body = ErrorBody),
+        (status = UNPROCESSABLE_ENTITY, body = ErrorBody),
+    ))]
+pub(super) async fn count(
+    State(app): State<App>,
+    _admin: Admin<ManageJobs>,
+    Query(filter): Query<JobsQuery>,
+) -> ApiResult<Json<SelectionSize>> {
+    Ok(Json(SelectionSize { count: fitting(&app, filter).await?.len() }))
+}
+
+/// The jobs that fit a filter, at most a thousand.
+async fn fitting(app: &App, filter: JobsQuery) -> ApiResult<Vec<JobId>> {
+    let found = browse::list(app.db.pool(), &filter.filter()?, None, MOST).await?;
+    Ok(found.rows.iter().map(|row| row.id).collect())
 }
 
 /// Has failed or cancelled jobs done again, each by a new job. Students are not charged for it.
@@ -118,8 +146,7 @@ impl Selection {
         match (self.ids, self.filter) {
             (Some(ids), None) => Ok(ids),
             (None, Some(filter)) => {
-                let found = browse::list(app.db.pool(), &filter.filter()?, None, MOST).await?;
-                let ids: Vec<_> = found.rows.iter().map(|row| row.id).collect();
+                let ids = fitting(app, filter).await?;
                 if self.confirm == Some(ids.len()) {
                     Ok(ids)
                 } else {

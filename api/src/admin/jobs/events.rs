@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 #[schema(as = JobEvents)]
 pub(super) struct Run {
     /// As in the stream: `started`, `delta`, `restart`, `waiting`, `done` and so on.
-    #[schema(value_type = String, example = "delta")]
+    #[schema(example = "delta")]
     kind: EventKind,
     /// How many there were.
     count: usize,

@@ -13,6 +13,7 @@ mod view;
 pub(crate) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(list::list))
+        .routes(routes!(bulk::count))
         .routes(routes!(bulk::retry))
         .routes(routes!(bulk::cancel))
         .routes(routes!(show::show))

@@ -5,7 +5,7 @@ use domain::ids::{JobId, UserId};
 use jobs::{
     queue::{
         browse::{Details, Row},
-        record::JobState,
+        record::{Attempt, JobState},
     },
     trace,
 };
@@ -92,10 +92,8 @@ impl From<Row> for JobRow {
 pub(super) struct JobDetails {
     #[serde(flatten)]
     job: JobRow,
-    /// The starts that did not end it, the last 50 of them:
-    /// `{epoch, worker, began_at, ended_at, outcome, error}`.
-    #[schema(value_type = Vec<Object>)]
-    history: Value,
+    /// The starts that did not end it, the last 50 of them.
+    history: Vec<Attempt>,
     /// What it told its readers, as far as that is remembered: some minutes after its end only the ending is.
     events: Vec<Run>,
     /// The calls of providers that it made, the first first: which key was tried, and how that came out. They show up
@@ -128,11 +126,17 @@ impl JobDetails {
         Self {
             trace_id: trace.map(ToOwned::to_owned),
             job: details.row.into(),
-            history: details.history,
+            history: attempts(details.history),
             events,
             calls,
             charge,
             arguments: with_arguments.then_some(details.payload),
         }
     }
+}
+
+/// The starts of a job, without those that a release wrote that is newer than this one.
+fn attempts(history: Value) -> Vec<Attempt> {
+    let Value::Array(history) = history else { return Vec::new() };
+    history.into_iter().filter_map(|attempt| serde_json::from_value(attempt).ok()).collect()
 }

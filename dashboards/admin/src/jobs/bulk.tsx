@@ -113,7 +113,7 @@ function ByFilter({
 }) {
   const count = useQuery({
     queryKey: ["jobs-count", action, filter],
-    queryFn: () => countOf(action, filter),
+    queryFn: () => countOf(filter),
     gcTime: 0,
     staleTime: Number.POSITIVE_INFINITY,
   });

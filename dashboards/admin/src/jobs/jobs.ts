@@ -1,4 +1,4 @@
-import { api, call, type components, Problem, unwrap } from "@medai/client";
+import { api, call, type components, type Problem, unwrap } from "@medai/client";
 import { queryClient } from "@medai/client/react";
 import { infiniteQueryOptions, queryOptions, useMutation } from "@tanstack/react-query";
 import { type JobFilters, queryOf } from "./filters.ts";
@@ -52,14 +52,8 @@ export function useBulk() {
   });
 }
 
-/** How many jobs fit, by asking for it to be done to an impossible number of them: nothing is done then. */
-export async function countOf(action: BulkAction, filter: JobFilters): Promise<number> {
-  try {
-    await call("POST", `/api/admin/jobs/${action}`, { filter: queryOf(filter) });
-  } catch (error) {
-    const count = Problem.wrap(error).fields.confirm?.match(/\d+/)?.[0];
-    if (count !== undefined) return Number(count);
-    throw error;
-  }
-  return 0;
+/** How many jobs of those that fit a bulk action would concern. */
+export async function countOf(filter: JobFilters): Promise<number> {
+  const { count } = await unwrap(api.GET("/api/admin/jobs/count", { params: { query: queryOf(filter) } }));
+  return count;
 }

@@ -1,22 +1,2 @@
 /** The names of jobs that are offered before any were seen. Others are found all the same. */
-export const NAMES = [
-  "answer_message",
-  "deliver_alert",
-  "expire_subscriptions",
-  "find_passages",
-  "ingest_document",
-  "probe_key",
-  "probe_keys",
-  "prune_audit",
-  "read_anew",
-  "recognise_text",
-  "reembed_library",
-  "release_keys",
-  "empty_trash",
-  "remove_files",
-  "roll_up_usage",
-  "run_command",
-  "search_documents",
-  "sweep",
-  "tell_notices",
-];
+export { JOB_NAMES as NAMES } from "@medai/client/names";

@@ -16,7 +16,11 @@ const job = (change: Partial<Job>): Job => ({
   history: [],
   ...change,
 });
-const start = (from: number, to: number, outcome = "retried") => ({
+const start = (
+  from: number,
+  to: number,
+  outcome: "failed" | "snoozed" | "handed_back" | "lost" = "failed",
+) => ({
   epoch: 1,
   worker: "w1",
   began_at: at(from),
@@ -54,7 +58,7 @@ test("an end is told as what it was", () => {
   expect(titles({ state: "cancelled" }).at(-1)).toBe("Cancelled");
   const told = timeline(job({ ended: "error", error_code: "PROVIDER_UNAVAILABLE" })).at(-1);
   expect([told?.title, told?.told]).toEqual(["Ended in error", "PROVIDER_UNAVAILABLE"]);
-  expect(titles({ history: [start(1, 3, "gone_wrong")] })).toContain("Gone wrong");
+  expect(titles({ history: [start(1, 3, "handed_back")] })).toContain("Its worker stopped and gave it back");
 });
 
 test("its time is waited or run, and adds up", () => {

@@ -1,16 +1,10 @@
 import type { Tone } from "@medai/ui";
-import { words } from "../parts/names.ts";
 import type { JobDetails } from "./jobs.ts";
 
-/** A start that did not end the job. */
-export interface Start {
-  epoch: number;
-  worker: string | null;
-  began_at: string;
-  ended_at: string | null;
-  outcome: string;
-  error: string | null;
-}
+type Attempt = JobDetails["history"][number];
+
+/** A start that did not end the job, of which it is known when it began. */
+export type Start = Attempt & { began_at: string };
 
 /** Something that happened to a job. */
 export interface Moment {
@@ -45,14 +39,13 @@ export type Job = Pick<
   | "run_at"
   | "attempted_at"
   | "finished_at"
-> & { history: readonly unknown[] };
+> & { history: readonly Attempt[] };
 
-const OUTCOMES: Record<string, { title: string; tone: Tone }> = {
-  retried: { title: "Failed, will be retried", tone: "bad" },
+const OUTCOMES: Record<Attempt["outcome"], { title: string; tone: Tone }> = {
+  failed: { title: "Failed, will be retried", tone: "bad" },
   snoozed: { title: "Postponed", tone: "neutral" },
+  handed_back: { title: "Its worker stopped and gave it back", tone: "neutral" },
   lost: { title: "Its worker was lost", tone: "warn" },
-  rescued: { title: "Its worker was lost", tone: "warn" },
-  cancelled: { title: "Stopped", tone: "warn" },
 };
 
 /** All that happened to a job, in order. */
@@ -66,9 +59,7 @@ export function timeline(job: Job): Moment[] {
       title: `Start ${index + 1}`,
       worker: start.worker ?? undefined,
     });
-    if (!start.ended_at) continue;
-    const outcome = OUTCOMES[start.outcome] ?? { title: words(start.outcome), tone: "neutral" };
-    moments.push({ ...outcome, at: start.ended_at, error: start.error ?? undefined });
+    moments.push({ ...OUTCOMES[start.outcome], at: start.ended_at, error: start.error ?? undefined });
   }
   if (job.attempted_at && isNew(job.attempted_at, starts))
     moments.push({
@@ -109,7 +100,7 @@ export function stretches(job: Job, now: number): Stretch[] {
     .map((start) => ({
       from: time(start.began_at),
       to: time(start.ended_at ?? start.began_at),
-      failed: start.outcome !== "snoozed",
+      failed: start.outcome === "failed" || start.outcome === "lost",
     }));
   const started = job.attempted_at;
   if (started && isNew(started, startsOf(job)) && (job.finished_at || job.state === "running"))
@@ -138,11 +129,7 @@ function startsOf({ history }: Job): Start[] {
   return history.filter(isStart).sort((a, b) => a.began_at.localeCompare(b.began_at));
 }
 
-function isStart(value: unknown): value is Start {
-  return (
-    typeof value === "object" && value !== null && "began_at" in value && typeof value.began_at === "string"
-  );
-}
+const isStart = (attempt: Attempt): attempt is Start => typeof attempt.began_at === "string";
 
 /** Whether a start is not one of those that ended already. */
 function isNew(attempted: string, starts: readonly Start[]): boolean {

@@ -1,5 +1,6 @@
 /** What things are called for people. What is not known here is shown as it is stored. */
 import type { Feature } from "@medai/client";
+import type { QUEUE_NAMES } from "@medai/client/names";
 
 const FEATURES: Record<Feature, string> = {
   chat: "Chat",
@@ -27,7 +28,7 @@ export const FEATURE_NAMES: [Feature, string][] = Object.entries(FEATURES) as [F
 
 export { providerName } from "@medai/client/providers";
 
-const QUEUES: Record<string, string> = {
+const QUEUES: Record<(typeof QUEUE_NAMES)[number], string> = {
   chat: "Questions of students",
   command: "Slash commands",
   own_key: "Questions to students’ own keys",
@@ -37,7 +38,8 @@ const QUEUES: Record<string, string> = {
   maintenance: "Housekeeping",
 };
 /** What a queue carries. */
-export const queueCarries = (queue: string): string | undefined => QUEUES[queue];
+export const queueCarries = (queue: string): string | undefined =>
+  queue in QUEUES ? QUEUES[queue as keyof typeof QUEUES] : undefined;
 
 const CLASSES: Record<string, string> = {
   credential: "Key refused",

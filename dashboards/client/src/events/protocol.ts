@@ -1,4 +1,8 @@
 /** What a page and the hub say to each other: by messages, for the hub may be a worker that all tabs share. */
+import type { EVENT_KINDS } from "../names.gen.ts";
+
+/** What an event of a job says. */
+export type EventKind = (typeof EVENT_KINDS)[number];
 
 /** An event of a job, as it came over the wire. */
 export interface JobEvent {
@@ -35,7 +39,13 @@ export type ToPage =
   /** Asks the page to renew the sign-in, if it was not since, which a worker cannot: it sees no cookies. */
   | { say: "renew"; since: number };
 
-const TERMINAL = ["done", "truncated", "blocked", "cancelled", "error"] as const;
+const TERMINAL = [
+  "done",
+  "truncated",
+  "blocked",
+  "cancelled",
+  "error",
+] as const satisfies readonly EventKind[];
 export type Terminal = (typeof TERMINAL)[number];
 
 /** Whether nothing comes after an event of this kind. */

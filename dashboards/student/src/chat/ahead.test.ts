@@ -18,7 +18,11 @@ const message = (id: string, parent: string | null, role: "user" | "assistant"):
 const QUESTION = message("0193a000-0000-7000-8000-000000000001", null, "user");
 const FIRST = message("0193a000-0000-7000-8000-000000000002", QUESTION.id, "assistant");
 // Of a receipt, this is all that is looked at.
-const receipt = { message: QUESTION, job: { id: "0193a000-0000-7000-8000-000000000009" } } as Accepted;
+const receipt = {
+  message: QUESTION,
+  answer_id: "0193a000-0000-7000-8000-000000000008",
+  job: { id: "0193a000-0000-7000-8000-000000000009" },
+} as Accepted;
 
 test("the answer that is being written is the one that is seen, also beside older ones", () => {
   const [turn] = turnsOf([QUESTION, FIRST, pendingAnswer(receipt)], {});

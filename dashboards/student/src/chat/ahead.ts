@@ -21,14 +21,11 @@ export function echo(session: string, content: string, parent: string | null): M
   };
 }
 
-/**
- * The answer that is now written. The receipt does not name its message, only its job. Its id is larger than every real
- * one too: of several answers to a question the newest is shown, and that is the one being written.
- */
-export function pendingAnswer({ message, job }: Accepted): Message {
+/** The answer that is now written. Its id is larger than those of earlier ones: the newest of several is shown. */
+export function pendingAnswer({ message, answer_id, job }: Accepted): Message {
   return {
     ...message,
-    id: `~${job.id}`,
+    id: answer_id,
     parent_id: message.id,
     role: "assistant",
     content: "",

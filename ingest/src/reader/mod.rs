@@ -17,6 +17,7 @@
 //! | a glyph of which two sources say two things | `drawn/witness.rs`: its name, the encoding, the other codes |
 //! | lines that part numbers, white boxes that hide them | `drawn/shapes.rs` |
 //! | words, lines, columns, directions, exponents | `layout` |
+//! | which gaps part figures | `tracking.rs` |
 //! | proof of each number, unit and sign by the glyphs | `guard.rs`, which knows nothing of `layout` |
 //! | another opinion, where the glyphs prove nothing or say little | `pdf-extract`, in `engines.rs` |
 //! | bounds of what streams unpack to | `unpacked.rs` |
@@ -40,6 +41,7 @@ mod layout;
 mod parent;
 mod protocol;
 mod sandbox;
+mod tracking;
 mod unlock;
 mod unlocked_copy;
 mod unpacked;

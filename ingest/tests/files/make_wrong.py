@@ -154,6 +154,34 @@ page(
     more=[cid_font(b"ABCDEF+Arabic", 500), cmap(*((code, sign) for sign, code in (codes | digits).items()))],
 )
 
+# Ranges beside Arabic are drawn from the right, as browsers do; some draw them as they are elsewhere. Beside Hebrew they are
+# drawn from the left.
+signs = {sign: 120 + at for at, sign in enumerate(".-/molL%")}
+hebrew = {letter: 140 + at for at, letter in enumerate(sorted(set("אשלגןירידה של")))} | {" ": codes[" "]}
+drawn_signs = codes | digits | signs | hebrew
+
+
+def as_drawn(name, *texts):
+    shown = [b"".join(b"%04X" % drawn_signs[sign] for sign in text) for text in texts]
+    page(
+        name,
+        b"".join(b"BT /F1 12 Tf 1 0 0 1 200 %d Tm <%s> Tj ET\n" % (720 - 20 * at, text) for at, text in enumerate(shown)),
+        fonts=[composite(b"ABCDEF+Arabic", 7, 8)],
+        more=[cid_font(b"ABCDEF+Arabic", 500), cmap(*((code, sign) for sign, code in drawn_signs.items()))],
+    )
+
+
+as_drawn(
+    "leftward-ranges",
+    "5.1-3.5 " + "من"[::-1],
+    "mmol/L 5.1-3.5 " + "من"[::-1],
+    "3.5-5.1 " + "אשלגן"[::-1],
+    "mmol/L 3.5-5.1 " + "אשלגן"[::-1],
+    "%25 " + "من"[::-1],
+    "5%- " + "ירידה"[::-1],
+)
+as_drawn("leftward-or-not", "3.5-5.1 " + "من"[::-1])
+
 # A figure that was placed, whose marks have properties without anything in them.
 page(
     "placed",
@@ -394,6 +422,18 @@ page(
     + b"q 1 1 1 rg 300 600 50 50 re W n 95 715 35 16 re f Q q /G0 gs 1 1 1 rg 95 715 35 16 re f Q",
     resources=b"/ExtGState << /G0 << /BM /Multiply /ca 1 >> >> ",
 )
+
+# Whole numbers that stand so close that the gap between two of them is less than a quarter of a digit; and those of
+# which nobody knows whether they are one.
+close = lines(b"Cases by group and stage, whole numbers that stand very close")
+for row, (gap, numbers) in enumerate([(0.12, [402, 17, 958]), (0.15, [23, 7, 6100]), (0.12, [88, -31, 5])]):
+    x = 72
+    for number in numbers:
+        close += b"BT /F0 10 Tf 1 0 0 1 %.2f %d Tm (%d) Tj ET\n" % (x, 690 - 14 * row, number)
+        x += 10 * (0.556 * len(str(abs(number))) + 0.333 * (number < 0) + gap)
+close += b"BT /F0 10 Tf 1 0 0 1 72 648 Tm [(31)-130(4.5)-130(8)] TJ ET\n"
+page("close-numbers", close)
+page("close-digits", lines(b"Points of each") + b"BT /F0 10 Tf 1 0 0 1 72 690 Tm [(3)-130(5)-130(8)] TJ ET\n")
 
 # Spaces that fill a field beneath, a little lower, lie under the figures and part none.
 page(

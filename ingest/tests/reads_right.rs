@@ -186,7 +186,7 @@ async fn what_a_font_that_is_not_there_or_a_white_box_makes_uncertain_makes_its_
         .into_iter()
         // Nor is it known whether figures with the same gap between them all are one number, or which end of a range is
         // first.
-        .chain(["close-digits.pdf", "leftward-or-not.pdf"])
+        .chain(["close-digits.pdf", "leftward-or-not.pdf", "stacked-or-not.pdf"])
     {
         let (pages, end) = read_file(File::open(made(name)).unwrap(), None).await;
         end.unwrap();
@@ -217,6 +217,14 @@ async fn spaces_that_lie_under_figures_part_none() {
 #[tokio::test]
 async fn what_stands_over_each_other_is_read_one_after_the_other() {
     assert_eq!(lines("small-fraction.pdf").await, ["Enter $ XXX XX₁₀₀ in words."]);
+}
+
+#[tokio::test]
+async fn figures_over_figures_are_fractions_on_the_line_beside_them() {
+    assert_eq!(
+        lines("stacked-fractions.pdf").await[1..],
+        ["1/2 mg a day", "x = 120/80", "Take 2 3/4 tablets"]
+    );
 }
 
 #[tokio::test]

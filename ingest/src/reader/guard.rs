@@ -8,6 +8,7 @@
 //! - No sign that changes a dose is in the text more often than it was drawn.
 //! - Nothing is proved by glyphs that do not say what they are: digits that are guessed from their codes, what is unknown
 //!   beside a number, and text that is not seen: over a picture, where a program has recognised it, or under a white box.
+//! - Nor where figures stand over figures that may be a fraction and may be a sum.
 //! - Nor by a glyph of which two sources say two things: the file, and its name, the encoding or the font's own program.
 //!
 //! A page that is not proved is read by the second engine, too, and is doubtful unless that finds the same numbers, units
@@ -52,7 +53,7 @@ const UNITS: &[&str] = &[
 
 /// Whether the glyphs prove the numbers and signs of a text.
 pub(super) fn proves(drawing: &Drawing, text: &str) -> bool {
-    if drawing.cut || !is_readable(&drawing.glyphs) {
+    if drawing.cut || drawing.stacked || !is_readable(&drawing.glyphs) {
         return false;
     }
     let numbers_drawn = drawn_numbers(&drawing.glyphs);
@@ -90,7 +91,8 @@ fn is_unseen(drawing: &Drawing) -> bool {
 /// Whether another reading can't help: glyphs say nothing that is known, or two things, or are not seen.
 pub(super) fn is_beyond_proof(drawing: &Drawing) -> bool {
     let any = |is: fn(&GlyphText) -> bool| drawing.glyphs.iter().any(|glyph| is(&glyph.said));
-    is_unseen(drawing)
+    drawing.stacked
+        || is_unseen(drawing)
         || drawn_numbers(&drawing.glyphs).unsure
         || any(|said| matches!(said, GlyphText::Disputed(_)))
         || (any(|said| *said == GlyphText::Unknown) && !is_readable(&drawing.glyphs))

@@ -450,6 +450,25 @@ page(
     b"BT /F0 6 Tf 1 0 0 1 136.5 718.8 Tm (100) Tj ET BT /F0 10 Tf 1 0 0 1 147 720 Tm ( in words.) Tj ET",
 )
 
+# Fractions, beside the text that they belong to, and beside a whole number; and one that may be figures that are
+# underlined.
+def stacked(over, under, x, y, size=10):
+    wide = 0.556 * size * max(len(over), len(under))
+    return b"BT /F0 %d Tf 1 0 0 1 %.2f %.2f Tm (%s) Tj ET %.2f %.2f m %.2f %.2f l S BT /F0 %d Tf 1 0 0 1 %.2f %.2f Tm (%s) Tj ET\n" % (
+        size, x, y + 3 + 0.2 * size, over, x, y + 3, x + wide, y + 3, size, x, y + 3 - size, under
+    )
+
+
+page(
+    "stacked-fractions",
+    lines(b"Doses of each, in parts of a tablet")
+    + stacked(b"1", b"2", 72, 690) + b"BT /F0 10 Tf 1 0 0 1 82 690 Tm (mg a day) Tj ET\n"
+    + b"BT /F0 10 Tf 1 0 0 1 72 660 Tm (x =) Tj ET\n" + stacked(b"120", b"80", 92, 660)
+    + b"BT /F0 10 Tf 1 0 0 1 72 630 Tm (Take 2) Tj ET\n" + stacked(b"3", b"4", 105, 630, 7)
+    + b"BT /F0 10 Tf 1 0 0 1 112 630 Tm (tablets) Tj ET\n",
+)
+page("stacked-or-not", lines(b"Sums of each") + stacked(b"120", b"80", 92, 660))
+
 # Signs of a font whose glyphs have numbers for names.
 page(
     "pi-font",

@@ -12,6 +12,7 @@ use super::{
     super::unpacked::{MOST_OF_PAGE, NotUnpacked, unpacked},
     Drawing, Glyph, GlyphText,
     fonts::Fonts,
+    fractions,
     layers::Layers,
     matrix::Matrix,
     shapes::Shapes,
@@ -95,6 +96,8 @@ impl<'a, 'b> Interpreter<'a, 'b> {
         self.marks.clear();
         self.hidden = 0;
         self.annotations(page);
+        let bars = std::mem::take(&mut self.shapes.bars);
+        fractions::flatten(&mut self.drawing, &bars);
         self.part_by_rules();
         self.drawing
     }

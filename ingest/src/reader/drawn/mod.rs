@@ -6,6 +6,7 @@
 mod annotations;
 mod content;
 mod fonts;
+mod fractions;
 mod layers;
 mod matrix;
 mod names;
@@ -100,6 +101,8 @@ pub(super) struct Drawing {
     pub(super) glyphs: Vec<Glyph>,
     /// Whether text may be missing: it draws more than is looked at, or what can't be unpacked.
     pub(super) cut: bool,
+    /// Whether figures stand over each other with a line between, and nobody knows whether they are a fraction.
+    pub(super) stacked: bool,
     /// Whether something is drawn within itself, or deeper or larger than anybody does. Others may die of that.
     pub(super) looped: bool,
 }

@@ -5,12 +5,16 @@ use hayro_syntax::content::Instruction;
 
 use super::{
     Glyph, GlyphText, Interpreter,
+    fractions::Bar,
     matrix::Matrix,
     text::{as_number, numbers},
 };
 
 /// A box that is less wide is a line.
 const THIN: f64 = 2.0;
+
+/// A line that goes across and is longer than that is none of a fraction.
+const SHORT: f64 = 120.0;
 
 /// How many lines of a page are looked at.
 const MOST_RULES: usize = 20_000;
@@ -26,11 +30,14 @@ const NEAR: f64 = 0.06;
 pub(super) struct Shapes {
     point: Option<(f64, f64)>,
     lines: Vec<Rule>,
+    levels: Vec<Bar>,
     boxes: Vec<Area>,
     /// Whether the path limits what is drawn from then on.
     clips: bool,
     /// All lines that were drawn and go up.
     rules: Vec<Rule>,
+    /// All short ones that go across.
+    pub(super) bars: Vec<Bar>,
     looks: usize,
     /// Whether what is drawn is the page, and no field or note on it, whose own words may lie beneath.
     pub(super) hides: bool,
@@ -74,10 +81,14 @@ impl Area {
 impl Shapes {
     fn line(&mut self, to: (f64, f64)) {
         if let Some(from) = self.point
-            && (from.0 - to.0).abs() < THIN
-            && self.lines.len() < MOST_RULES
+            && self.lines.len() + self.levels.len() < MOST_RULES
         {
-            self.lines.push(Rule { x: to.0, y0: from.1.min(to.1), y1: from.1.max(to.1) });
+            let (x0, x1) = (from.0.min(to.0), from.0.max(to.0));
+            if x1 - x0 < THIN {
+                self.lines.push(Rule { x: to.0, y0: from.1.min(to.1), y1: from.1.max(to.1) });
+            } else if (from.1 - to.1).abs() < THIN && x1 - x0 < SHORT {
+                self.levels.push(Bar { y: to.1, x0, x1 });
+            }
         }
         self.point = Some(to);
     }
@@ -125,6 +136,7 @@ impl Interpreter<'_, '_> {
 
     fn draw_shapes(&mut self, stroked: bool, filled: bool) {
         let lines = std::mem::take(&mut self.shapes.lines);
+        let levels = std::mem::take(&mut self.shapes.levels);
         let boxes = std::mem::take(&mut self.shapes.boxes);
         self.shapes.point = None;
         if std::mem::take(&mut self.shapes.clips) {
@@ -140,6 +152,7 @@ impl Interpreter<'_, '_> {
         }
         if stroked {
             self.add_rules(lines);
+            self.add_bars(levels);
         }
         for area in boxes {
             let rule = |x| Rule { x, y0: area.y0, y1: area.y1 };
@@ -147,6 +160,10 @@ impl Interpreter<'_, '_> {
                 self.add_rules(vec![rule(f64::midpoint(area.x0, area.x1))]);
             } else if stroked {
                 self.add_rules(vec![rule(area.x0), rule(area.x1)]);
+            }
+            if filled && area.y1 - area.y0 < THIN && (THIN..SHORT).contains(&(area.x1 - area.x0)) {
+                let y = f64::midpoint(area.y0, area.y1);
+                self.add_bars(vec![Bar { y, x0: area.x0, x1: area.x1 }]);
             }
             if filled && self.state.white && self.state.opaque && self.shapes.hides {
                 self.hide(area.within(self.state.clip));
@@ -157,6 +174,12 @@ impl Interpreter<'_, '_> {
     fn add_rules(&mut self, rules: Vec<Rule>) {
         if self.shapes.rules.len() < MOST_RULES {
             self.shapes.rules.extend(rules);
+        }
+    }
+
+    fn add_bars(&mut self, bars: Vec<Bar>) {
+        if self.shapes.bars.len() < MOST_RULES {
+            self.shapes.bars.extend(bars);
         }
     }
 
@@ -174,6 +197,7 @@ impl Interpreter<'_, '_> {
             }
         }
     }
+
     /// Puts room between figures that a line parts.
     pub(super) fn part_by_rules(&mut self) {
         let mut rules = std::mem::take(&mut self.shapes.rules);

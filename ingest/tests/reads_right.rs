@@ -186,7 +186,7 @@ async fn what_a_font_that_is_not_there_or_a_white_box_makes_uncertain_makes_its_
         .into_iter()
         // Nor is it known whether figures with the same gap between them all are one number, or which end of a range is
         // first.
-        .chain(["close-digits.pdf", "leftward-or-not.pdf", "stacked-or-not.pdf"])
+        .chain(["close-digits.pdf", "leftward-or-not.pdf", "stacked-or-not.pdf", "under-a-picture.pdf"])
     {
         let (pages, end) = read_file(File::open(made(name)).unwrap(), None).await;
         end.unwrap();
@@ -207,6 +207,14 @@ async fn numbers_that_a_line_parts_are_several() {
 #[tokio::test]
 async fn white_boxes_that_hide_nothing_make_no_page_doubtful() {
     assert_eq!(lines("uncovered.pdf").await, ["Give 500 mg of the drug once a day to all"]);
+}
+
+#[tokio::test]
+async fn text_that_is_cut_off_or_white_on_white_is_not_read() {
+    assert_eq!(
+        lines("not-seen.pdf").await,
+        ["Everybody sees 12 mg", "White on blue 6 mg", "Black by name 7 mg", "Within the path 8 mg"]
+    );
 }
 
 #[tokio::test]

@@ -16,6 +16,7 @@
 //! | signs that go by no usual name | `drawn/names.rs`, `drawn/tex.rs` |
 //! | a glyph of which two sources say two things | `drawn/witness.rs`: its name, the encoding, the other codes |
 //! | lines that part numbers, white boxes that hide them | `drawn/shapes.rs` |
+//! | what is not seen: cut off, or white on white | `drawn/seen.rs` |
 //! | figures over figures: fractions | `drawn/fractions.rs` |
 //! | words, lines, columns, directions, exponents | `layout` |
 //! | which gaps part figures | `tracking.rs` |

@@ -435,6 +435,39 @@ close += b"BT /F0 10 Tf 1 0 0 1 72 648 Tm [(31)-130(4.5)-130(8)] TJ ET\n"
 page("close-numbers", close)
 page("close-digits", lines(b"Points of each") + b"BT /F0 10 Tf 1 0 0 1 72 690 Tm [(3)-130(5)-130(8)] TJ ET\n")
 
+# Text that nobody sees: cut off by a path and by the bounds of a drawing, and white on white paper. White text on a dark box
+# or picture is seen, and so is black text whose colour has a name and is told as 1.
+page(
+    "not-seen",
+    lines(b"Everybody sees 12 mg")
+    + b"q 0 0 10 10 re W n " + lines(b"Cut off 345 mg", top=700) + b"Q /X0 Do\n"
+    + b"q 1 1 1 rg " + lines(b"White on white 347 mg", top=660) + b"Q\n"
+    + b"q 0 0 0.5 rg 70 636 200 16 re f 1 1 1 rg " + lines(b"White on blue 6 mg", top=640) + b"Q\n"
+    + b"q /C0 cs 1 scn " + lines(b"Black by name 7 mg", top=620) + b"Q\n"
+    + b"q 60 590 m 300 590 l 300 612 l 60 612 l h W n " + lines(b"Within the path 8 mg", top=600) + b"Q",
+    resources=b"/ColorSpace << /C0 [/Separation /Black /DeviceGray << /FunctionType 2 /Domain [0 1] /C0 [1] /C1 [0] /N 1 >>] >> "
+    b"/XObject << /X0 6 0 R >> ",
+    more=[
+        stream(
+            lines(b"Beyond the bounds 346 mg", top=680),
+            b"/Type /XObject /Subtype /Form /BBox [0 0 60 60] /Resources << /Font << /F0 5 0 R >> >> ",
+        )
+    ],
+)
+
+# White text with a picture over it: some put there what a program recognised in it.
+page(
+    "under-a-picture",
+    b"1 1 1 rg " + lines(b"White beneath 345 mg") + b"q 200 0 0 30 70 715 cm /X0 Do Q",
+    resources=b"/XObject << /X0 6 0 R >> ",
+    more=[
+        stream(
+            b"\x80",
+            b"/Type /XObject /Subtype /Image /Width 1 /Height 1 /BitsPerComponent 8 /ColorSpace /DeviceGray ",
+        )
+    ],
+)
+
 # Spaces that fill a field beneath, a little lower, lie under the figures and part none.
 page(
     "spaces-beneath",

@@ -21,6 +21,9 @@ const AXIS: std::ops::Range<f64> = 0.05..0.6;
 const LONGER: f64 = 0.9;
 const HARDLY_LONGER: f64 = 0.5;
 
+/// How far from one line to the next in a table.
+const NEXT: f64 = 3.0;
+
 /// How far that text may be away.
 const BESIDE: f64 = 1.4;
 
@@ -42,11 +45,11 @@ pub(super) fn flatten(drawing: &mut Drawing, bars: &[Bar]) {
         return;
     }
     let mut fractions: Vec<(Stack, usize)> = Vec::new();
-    for bar in bars {
-        let Some(stack) = Stack::at(&drawing.glyphs, bar) else { continue };
+    for bar in &bars {
+        let Some(stack) = Stack::at(&drawing.glyphs, *bar) else { continue };
         match stack.host(&drawing.glyphs) {
             Some(host) => fractions.push((stack, host)),
-            None => drawing.stacked |= stack.is_tight,
+            None => drawing.stacked |= stack.is_tight && !stack.is_of_table(&bars),
         }
     }
     for (stack, host) in &fractions {
@@ -120,6 +123,17 @@ impl Stack {
             under_y,
             size,
             is_tight: longer < HARDLY_LONGER * size,
+        })
+    }
+
+    /// Whether there are other lines like its own above or below, as between the cells of a table.
+    fn is_of_table(&self, bars: &[Bar]) -> bool {
+        bars.iter().any(|bar| {
+            let apart = (bar.y - self.bar.y).abs();
+            apart > 0.5
+                && apart < NEXT * self.size
+                && (bar.x0 - self.bar.x0).abs() < self.size
+                && (bar.x1 - self.bar.x1).abs() < self.size
         })
     }
 

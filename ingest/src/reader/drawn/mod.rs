@@ -4,12 +4,14 @@
 //! together: that is what `layout` does, and what `guard.rs` checks by these glyphs.
 
 mod annotations;
+mod area;
 mod content;
 mod fonts;
 mod fractions;
 mod layers;
 mod matrix;
 mod names;
+mod seen;
 mod shapes;
 mod symbols;
 mod tex;

@@ -41,13 +41,14 @@ pub(super) fn flatten(drawing: &mut Drawing, bars: &[Bar]) {
     let mut bars: Vec<Bar> = bars.to_vec();
     bars.sort_by(|one, other| other.y.total_cmp(&one.y).then(one.x0.total_cmp(&other.x0)));
     bars.dedup_by(|one, other| (one.y - other.y).abs() < 0.5 && (one.x0 - other.x0).abs() < 0.5);
-    if bars.len() * drawing.glyphs.len() > MOST {
+    if bars.is_empty() || bars.len() * drawing.glyphs.len() > MOST {
         return;
     }
+    let heights = Heights::of(&drawing.glyphs);
     let mut fractions: Vec<(Stack, usize)> = Vec::new();
     for bar in &bars {
-        let Some(stack) = Stack::at(&drawing.glyphs, *bar) else { continue };
-        match stack.host(&drawing.glyphs) {
+        let Some(stack) = Stack::at(&drawing.glyphs, &heights, *bar) else { continue };
+        match stack.host(&drawing.glyphs, &heights) {
             Some(host) => fractions.push((stack, host)),
             None => drawing.stacked |= stack.is_tight && !stack.is_of_table(&bars),
         }
@@ -56,6 +57,28 @@ pub(super) fn flatten(drawing: &mut Drawing, bars: &[Bar]) {
         stack.flatten(&mut drawing.glyphs, *host);
     }
     part(drawing, &fractions);
+}
+
+/// The glyphs that are seen and go across, by the height of their lines.
+struct Heights {
+    places: Vec<(f64, usize)>,
+    /// The size of the largest figure.
+    largest: f64,
+}
+
+impl Heights {
+    fn of(glyphs: &[Glyph]) -> Self {
+        let inked = glyphs.iter().enumerate().filter(|(_, glyph)| is_inked(glyph));
+        let mut places: Vec<(f64, usize)> = inked.map(|(at, glyph)| (glyph.y, at)).collect();
+        places.sort_by(|one, other| one.0.total_cmp(&other.0).then(one.1.cmp(&other.1)));
+        let figures = glyphs.iter().filter(|glyph| is_figure(glyph));
+        Self { places, largest: figures.map(|glyph| glyph.size).fold(0.0, f64::max) }
+    }
+
+    fn between(&self, low: f64, high: f64) -> impl Iterator<Item = usize> {
+        let first = self.places.partition_point(|(y, _)| *y < low);
+        self.places.iter().skip(first).take_while(move |(y, _)| *y <= high).map(|(_, at)| *at)
+    }
 }
 
 /// Figures over figures.
@@ -71,12 +94,14 @@ struct Stack {
 }
 
 impl Stack {
-    fn at(glyphs: &[Glyph], bar: Bar) -> Option<Self> {
+    fn at(glyphs: &[Glyph], heights: &Heights, bar: Bar) -> Option<Self> {
         let mut over = Vec::new();
         let mut under = Vec::new();
-        for (at, glyph) in glyphs.iter().enumerate() {
+        let (low, high) = (bar.y - UNDER.end * heights.largest, bar.y + OVER.end * heights.largest);
+        for at in heights.between(low, high) {
+            let Some(glyph) = glyphs.get(at) else { continue };
             let middle = glyph.x + glyph.advance / 2.0;
-            if !is_inked(glyph) || !(bar.x0..=bar.x1).contains(&middle) {
+            if !(bar.x0..=bar.x1).contains(&middle) {
                 continue;
             }
             let up = (glyph.y - bar.y) / glyph.size;
@@ -138,13 +163,13 @@ impl Stack {
     }
 
     /// A glyph of the text beside it, whose line goes between the two.
-    fn host(&self, glyphs: &[Glyph]) -> Option<usize> {
-        glyphs.iter().position(|glyph| {
+    fn host(&self, glyphs: &[Glyph], heights: &Heights) -> Option<usize> {
+        heights.between(self.under_y, self.over_y).find(|at| {
+            let Some(glyph) = glyphs.get(*at) else { return false };
             let is_between =
                 glyph.y < self.over_y - 0.1 * self.size && glyph.y > self.under_y + 0.1 * self.size;
             let gap = (glyph.x - self.bar.x1).max(self.bar.x0 - glyph.x - glyph.advance);
-            is_inked(glyph)
-                && is_between
+            is_between
                 && AXIS.contains(&((self.bar.y - glyph.y) / glyph.size))
                 && (-0.3..BESIDE).contains(&(gap / glyph.size))
         })

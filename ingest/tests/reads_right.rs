@@ -172,12 +172,19 @@ async fn a_glyph_of_which_two_sources_say_two_things_makes_its_page_doubtful() {
         ("named-oddly.pdf", "Give 15 mg"),
         ("ascii-otherwise.pdf", "Give 15 mg"),
         ("drawn-otherwise.pdf", "Give 15 mg"),
+        ("shaped-otherwise.pdf", "Give 17 mg"),
+        ("unit-shaped-otherwise.pdf", "Give 12 μg"),
     ] {
         let (pages, end) = read_file(File::open(made(name)).unwrap(), None).await;
         end.unwrap();
         assert!(pages[0].doubtful, "{name}: {}", pages[0].text);
         assert!(pages[0].text.contains(said), "{name}: {}", pages[0].text);
     }
+}
+
+#[tokio::test]
+async fn a_glyph_that_has_the_shape_of_what_is_said_makes_no_page_doubtful() {
+    assert_eq!(lines("shaped-so.pdf").await[1], "Give 12 mg now");
 }
 
 #[tokio::test]

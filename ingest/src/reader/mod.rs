@@ -15,6 +15,7 @@
 //! | signs of Symbol, Wingdings and their kind | `drawn/symbols.rs`, by the code of the glyph and the name of the font |
 //! | signs that go by no usual name | `drawn/names.rs`, `drawn/tex.rs` |
 //! | a glyph of which two sources say two things | `drawn/witness.rs`: its name, the encoding, the other codes |
+//! | a glyph that has not the shape of what the file says, where nothing else is known | `drawn/outline.rs` |
 //! | lines that part numbers, white boxes that hide them | `drawn/shapes.rs` |
 //! | what is not seen: cut off, or white on white | `drawn/seen.rs` |
 //! | figures over figures: fractions | `drawn/fractions.rs` |

@@ -336,11 +336,11 @@ page(
 )
 
 
-def program(signs):
-    """A font of TrueType whose glyphs, from 1 on, are those of these signs, and boxes."""
-    glyph = struct.pack(">hhhhhHH4B3h3h", 1, 0, 0, 500, 700, 2, 0, 1, 1, 1, 0, 0, 500, -500, 0, 0, 700)
+def program(signs, mapped=True):
+    """A font of TrueType whose glyphs, from 1 on, are those of these signs, and triangles that stand on their longest side."""
+    glyph = struct.pack(">hhhhhHH3B3h3hx", 1, 0, 0, 500, 700, 2, 0, 1, 1, 1, 0, 500, -500, 0, 0, 700)
     count = len(signs) + 1
-    ends = sorted(map(ord, signs)) + [0xFFFF]
+    ends = (sorted(map(ord, signs)) if mapped else []) + [0xFFFF]
     deltas = [(signs.index(chr(end)) + 1 - end) % 65536 for end in ends[:-1]] + [1]
     segments = [*ends, 0, *ends, *deltas, *[0] * len(ends)]
     table = struct.pack(f">7H{len(segments)}H", 4, 14 + 2 * len(segments), 0, 2 * len(ends), 2, 0, 0, *segments)
@@ -373,6 +373,22 @@ page(
         stream(program("15")),
     ],
 )
+
+# And where its program says nothing: what is seen has no foot of a 7, or does not hang below the line as a μ does.
+for name, signs in [("shaped-otherwise", "17m"), ("unit-shaped-otherwise", "12μ"), ("shaped-so", "12m")]:
+    page(
+        name,
+        lines(b"Everybody can read that the dose is")
+        + b"BT /F0 12 Tf 72 690 Td (Give ) Tj /F1 12 Tf (\0\1\0\2) Tj /F0 12 Tf ( ) Tj /F1 12 Tf (\0\3) Tj /F0 12 Tf (g now) Tj ET",
+        [composite(b"ABCDEF+Embedded", 7, 8)],
+        more=[
+            cid_font(b"ABCDEF+Embedded", 600).replace(b"/Flags 4", b"/Flags 4 /FontFile2 9 0 R").replace(
+                b"/CIDSystemInfo", b"/CIDToGIDMap /Identity /CIDSystemInfo"
+            ),
+            cmap(*enumerate(signs, 1)),
+            stream(program(signs, mapped=False)),
+        ],
+    )
 
 # Fonts of Greek letters and signs that are not there, whose codes only those know who have them.
 for name, font in [("greek-not-there", b"UniversalGreekwithMathPi"), ("pi-not-there", b"MathematicalPi-One")]:

@@ -17,7 +17,7 @@ use skrifa::{FontRef, MetadataProvider as _};
 
 use super::{
     super::unpacked,
-    GlyphText, names,
+    GlyphText, names, outline,
     symbols::Symbols,
     tex::Tex,
     witness::{Witness, is_alike, is_figure},
@@ -220,6 +220,9 @@ impl Face<'_> {
         }
         if let Some(other) = self.witness.contradicts(code, said) {
             return Some(other);
+        }
+        if self.composite && said.chars().nth(1).is_none() && outline::is_other(outline?, first) {
+            return Some(first);
         }
         let drawn = self.by_program(outline?).filter(|sign| !is_private(*sign))?;
         let is_other = said.chars().nth(1).is_some() || !is_alike(first, drawn);

@@ -11,6 +11,7 @@ mod fractions;
 mod layers;
 mod matrix;
 mod names;
+mod outline;
 mod seen;
 mod shapes;
 mod symbols;

@@ -64,6 +64,11 @@ async fn whole_numbers_in_columns_that_stand_close_stay_whole_and_apart() {
 }
 
 #[tokio::test]
+async fn gaps_that_are_seen_between_figures_part_them_however_narrow() {
+    assert_eq!(lines("close-numbers.pdf").await[1..], ["402 17 958", "23 7 6100", "88 -31 5", "31 4.5 8"]);
+}
+
+#[tokio::test]
 async fn gaps_that_spacing_makes_part_numbers_and_those_that_it_takes_back_do_not() {
     assert_eq!(lines("spaced-numbers.pdf").await[1], "0 3,462 147");
 }
@@ -97,6 +102,14 @@ async fn pages_that_are_turned_are_read_as_they_are_shown() {
 #[tokio::test]
 async fn arabic_is_read_leftwards_and_its_numbers_are_not() {
     assert_eq!(lines("arabic.pdf").await, ["يعطى المريض 25 ملغ", "لا من 60 إلى 100 نبضة"]);
+}
+
+#[tokio::test]
+async fn ranges_on_lines_that_are_read_leftwards_are_not_turned_round() {
+    assert_eq!(
+        lines("leftward-ranges.pdf").await,
+        ["من 3.5-5.1", "من 3.5-5.1 mmol/L", "אשלגן 3.5-5.1", "אשלגן 3.5-5.1 mmol/L", "من 25%", "ירידה -5%"]
+    );
 }
 
 #[tokio::test]
@@ -159,6 +172,8 @@ async fn a_glyph_of_which_two_sources_say_two_things_makes_its_page_doubtful() {
         ("named-oddly.pdf", "Give 15 mg"),
         ("ascii-otherwise.pdf", "Give 15 mg"),
         ("drawn-otherwise.pdf", "Give 15 mg"),
+        ("shaped-otherwise.pdf", "Give 17 mg"),
+        ("unit-shaped-otherwise.pdf", "Give 12 μg"),
     ] {
         let (pages, end) = read_file(File::open(made(name)).unwrap(), None).await;
         end.unwrap();
@@ -168,8 +183,18 @@ async fn a_glyph_of_which_two_sources_say_two_things_makes_its_page_doubtful() {
 }
 
 #[tokio::test]
+async fn a_glyph_that_has_the_shape_of_what_is_said_makes_no_page_doubtful() {
+    assert_eq!(lines("shaped-so.pdf").await[1], "Give 12 mg now");
+}
+
+#[tokio::test]
 async fn what_a_font_that_is_not_there_or_a_white_box_makes_uncertain_makes_its_page_doubtful() {
-    for name in ["greek-not-there.pdf", "pi-not-there.pdf", "wide-figures.pdf", "covered.pdf"] {
+    for name in ["greek-not-there.pdf", "pi-not-there.pdf", "wide-figures.pdf", "covered.pdf"]
+        .into_iter()
+        // Nor is it known whether figures with the same gap between them all are one number, or which end of a range is
+        // first.
+        .chain(["close-digits.pdf", "leftward-or-not.pdf", "stacked-or-not.pdf", "under-a-picture.pdf"])
+    {
         let (pages, end) = read_file(File::open(made(name)).unwrap(), None).await;
         end.unwrap();
         assert!(pages[0].doubtful, "{name}: {}", pages[0].text);
@@ -192,6 +217,14 @@ async fn white_boxes_that_hide_nothing_make_no_page_doubtful() {
 }
 
 #[tokio::test]
+async fn text_that_is_cut_off_or_white_on_white_is_not_read() {
+    assert_eq!(
+        lines("not-seen.pdf").await,
+        ["Everybody sees 12 mg", "White on blue 6 mg", "Black by name 7 mg", "Within the path 8 mg"]
+    );
+}
+
+#[tokio::test]
 async fn spaces_that_lie_under_figures_part_none() {
     assert_eq!(lines("spaces-beneath.pdf").await[1], "152 34.5 7 a");
 }
@@ -199,6 +232,14 @@ async fn spaces_that_lie_under_figures_part_none() {
 #[tokio::test]
 async fn what_stands_over_each_other_is_read_one_after_the_other() {
     assert_eq!(lines("small-fraction.pdf").await, ["Enter $ XXX XX₁₀₀ in words."]);
+}
+
+#[tokio::test]
+async fn figures_over_figures_are_fractions_on_the_line_beside_them() {
+    assert_eq!(
+        lines("stacked-fractions.pdf").await[1..],
+        ["1/2 mg a day", "x = 120/80", "Take 2 3/4 tablets"]
+    );
 }
 
 #[tokio::test]
@@ -352,6 +393,37 @@ fn of_200_tables_made_at_random_no_number_is_invented_joined_torn_or_doubted() {
     let config = Config { cases: 200, failure_persistence: None, ..Config::default() };
     TestRunner::new(config)
         .run(&tables(), |table| {
+            let (pages, end) = runtime.block_on(read_file(pdf(&table.contents()), None));
+            prop_assert!(end.is_ok());
+            let lines: Vec<_> = pages[0].text.lines().filter(|line| !line.is_empty()).skip(1).collect();
+            let expected: Vec<_> = table.rows.iter().map(|cells| cells.join(" ")).collect();
+            prop_assert_eq!(lines, expected);
+            prop_assert!(!pages[0].doubtful);
+            Ok(())
+        })
+        .unwrap();
+}
+
+/// Tables whose numbers stand so close that the gap is much less than half a digit.
+fn close_tables() -> impl Strategy<Value = Table> {
+    let cell = prop_oneof!["[1-9][0-9]{1,3}", "[1-9][0-9]{0,2}\\.[0-9]{1,2}"];
+    let way = prop::sample::select(vec![Way::Placed, Way::Moved, Way::Spaced]);
+    let rows = prop::collection::vec(prop::collection::vec(cell, 2..7), 2..14);
+    (0..2_usize, 6.0..14.0_f64, 0.09..0.35_f64, way, rows).prop_map(|(font, size, gap, way, rows)| Table {
+        font,
+        size: size.round(),
+        gap,
+        way,
+        rows,
+    })
+}
+
+#[test]
+fn of_100_tables_whose_numbers_stand_very_close_none_is_joined_or_doubted() {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let config = Config { cases: 100, failure_persistence: None, ..Config::default() };
+    TestRunner::new(config)
+        .run(&close_tables(), |table| {
             let (pages, end) = runtime.block_on(read_file(pdf(&table.contents()), None));
             prop_assert!(end.is_ok());
             let lines: Vec<_> = pages[0].text.lines().filter(|line| !line.is_empty()).skip(1).collect();

@@ -17,7 +17,7 @@ need a password, or are broken.
 Then come the numbers of all pages that the two read. A number is invented if neither of them has it as often, and joined
 if it is what two numbers make that follow each other in one of theirs. Both write a mark of a note to the number before
 it, and both part the letters of lines that are set wide, digits included: there it counts, too, what PyMuPDF says of the
-sizes, and what such a line says without its gaps. Of pages that are turned, or written leftwards, it
+sizes, what such a line says without its gaps, and what stands over each other as a fraction. Of pages that are turned, or written leftwards, it
 is said how much of them is in the order in which the better of the two reads it. And of pages that are read right -
 whose words agree to 0.9 and none of whose numbers is invented - the share that is marked as doubtful; those whose text
 lies unseen over a picture are left out, since a program has recognised it.
@@ -110,6 +110,31 @@ def without_gaps(text):
         return len(found) >= 8 and 2 * sum(len(word) == 1 and word.isalpha() for word in found) > len(found)
 
     return " ".join("".join(line.split()) for line in text.splitlines() if is_wide(line))
+
+
+def fractions(page):
+    """Numbers that stand over each other with a short line between, as `1/2`: both read them one after the other."""
+    lines = [
+        rect
+        for rect in (drawing["rect"] for drawing in page.get_drawings())
+        if rect.height < 2 and 2 < rect.width < 120
+    ]
+    if not lines:
+        return ""
+    spans = [
+        (span["text"].strip(), span["bbox"], span["origin"][1], span["size"])
+        for block in page.get_text("dict")["blocks"]
+        for line in block.get("lines", [])
+        for span in line["spans"]
+        if NUMBER.fullmatch(span["text"].strip())
+    ]
+    found = []
+    for line in lines:
+        within = [span for span in spans if span[1][0] > line.x0 - 2 and span[1][2] < line.x1 + 2]
+        over = [text for text, _, y, size in within if 0 < line.y0 - y < 0.6 * size]
+        under = [text for text, _, y, size in within if 0.6 * size < y - line.y0 < 1.4 * size]
+        found += [f"{one}/{other}" for one, other in zip(over, under)]
+    return " ".join(found)
 
 
 def invented(mine, theirs, others):
@@ -205,7 +230,7 @@ class Truth:
             if not mine or not mine["text"] or not all(words(text) for text in theirs):
                 continue
             text = mine["text"]
-            others = [by_size(document[number]), *map(without_gaps, theirs)]
+            others = [by_size(document[number]), fractions(document[number]), *map(without_gaps, theirs)]
             count, strange, joined = invented(numbers(text), list(map(numbers, theirs)), map(numbers, others))
             self.numbers += count
             self.invented += strange

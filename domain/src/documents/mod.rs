@@ -30,7 +30,7 @@ pub const PASSAGE_TOKENS: usize = 1_500;
 
 /// The reader that reads pages now. To be raised with every change of it that reads them otherwise: documents of an
 /// earlier one are then read anew, and their passages marked until that is done.
-pub const READER_VERSION: i32 = 2;
+pub const READER_VERSION: i32 = 3;
 
 /// The length of every vector.
 pub const DIMENSIONS: usize = 384;

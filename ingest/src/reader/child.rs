@@ -210,9 +210,10 @@ impl Reader {
 
     fn put_together(&self, drawing: Drawing) -> Result<(Read, Drawing), Refusal> {
         unless_panic(|| {
-            let text = clean::page(&layout::text(&drawing.glyphs), self.order.page_text);
-            let doubtful = !guard::proves(&drawing, &text);
-            Ok((Read { text, doubtful }, drawing))
+            let laid = layout::text(&drawing.glyphs);
+            let text = clean::page(&laid.text, self.order.page_text);
+            let doubtful = laid.unsure || !guard::proves(&drawing, &text);
+            Ok((Read { text, doubtful, unsure: laid.unsure }, drawing))
         })
     }
 
@@ -229,15 +230,19 @@ fn judged(first: Result<(Read, Drawing), Reason>, second: Result<String, Reason>
     match (first, second) {
         (Ok((first, drawing)), Ok(second)) => Ok(match better(&first.text, &second) {
             Better::First => {
-                let doubtful = first.doubtful
-                    && (guard::is_beyond_proof(&drawing) || !guard::agree(&first.text, &second));
+                let is_certain = !first.unsure && !guard::is_beyond_proof(&drawing);
+                let doubtful = first.doubtful && !(is_certain && guard::agree(&first.text, &second));
                 Read { doubtful, ..first }
             }
-            Better::Second => Read { doubtful: !guard::proves(&drawing, &second), text: second },
+            Better::Second => {
+                Read { doubtful: first.unsure || !guard::proves(&drawing, &second), text: second, ..first }
+            }
         }),
         (Ok((first, _)), Err(_)) => Ok(first),
         // Nothing but the text is known of its numbers.
-        (Err(_), Ok(second)) => Ok(Read { doubtful: guard::has_numbers(&second), text: second }),
+        (Err(_), Ok(second)) => {
+            Ok(Read { doubtful: guard::has_numbers(&second), unsure: false, text: second })
+        }
         (Err(first), Err(second)) => Err(engines::reason(first, second)),
     }
 }
@@ -246,6 +251,8 @@ fn judged(first: Result<(Read, Drawing), Reason>, second: Result<String, Reason>
 struct Read {
     text: String,
     doubtful: bool,
+    /// Whether its order is uncertain, whatever another reading says.
+    unsure: bool,
 }
 
 /// A file, opened for one engine or both.

@@ -3,11 +3,12 @@
 //! It looks at where each glyph stands and what it says, and at nothing that `layout` made of that:
 //!
 //! - Digits, and the signs between them, make one number if they stand on one baseline, in one size, and no gap between
-//!   them is wider than half a digit. A text that has another number than these is not proved: it has joined two
-//!   numbers, torn one, or added a point.
+//!   them is wider than half a digit, or seen to be wider than those beside it. A text that has another number than
+//!   these is not proved: it has joined two numbers, torn one, or added a point.
 //! - No sign that changes a dose is in the text more often than it was drawn.
 //! - Nothing is proved by glyphs that do not say what they are: digits that are guessed from their codes, what is unknown
 //!   beside a number, and text that is not seen: over a picture, where a program has recognised it, or under a white box.
+//! - Nor where figures stand over figures that may be a fraction and may be a sum.
 //! - Nor by a glyph of which two sources say two things: the file, and its name, the encoding or the font's own program.
 //!
 //! A page that is not proved is read by the second engine, too, and is doubtful unless that finds the same numbers, units
@@ -15,7 +16,10 @@
 
 use std::collections::HashMap;
 
-use super::drawn::{Drawing, Glyph, GlyphText};
+use super::{
+    drawn::{Drawing, Glyph, GlyphText},
+    tracking::{self, Gap, Step},
+};
 
 /// A digit is as wide as this, in parts of the size, if its font does not say so.
 const DIGIT: f64 = 0.556;
@@ -25,6 +29,10 @@ const WIDEST_GAP: f64 = 0.5;
 
 /// A gap that may part two numbers, and may not, in parts of the size: a thin space.
 const THIN_GAP: f64 = 0.1;
+
+/// How far letters stand apart at most, in parts of the size, and how many of them show it.
+const MOST_SPACING: f64 = 0.6;
+const ENOUGH_LETTERS: usize = 3;
 
 /// How far glyphs of one number may differ in height, and in size, in parts of the size.
 const SAME_LINE: f64 = 0.08;
@@ -45,11 +53,15 @@ const UNITS: &[&str] = &[
 
 /// Whether the glyphs prove the numbers and signs of a text.
 pub(super) fn proves(drawing: &Drawing, text: &str) -> bool {
-    if drawing.cut || !is_readable(&drawing.glyphs) {
+    if drawing.cut || drawing.stacked || !is_readable(&drawing.glyphs) {
+        return false;
+    }
+    let numbers_drawn = drawn_numbers(&drawing.glyphs);
+    if numbers_drawn.unsure {
         return false;
     }
     let mut drawn: HashMap<String, usize> = HashMap::new();
-    for number in drawn_numbers(&drawing.glyphs) {
+    for number in numbers_drawn.whole {
         *drawn.entry(number).or_default() += 1;
     }
     for number in numbers(text) {
@@ -79,7 +91,9 @@ fn is_unseen(drawing: &Drawing) -> bool {
 /// Whether another reading can't help: glyphs say nothing that is known, or two things, or are not seen.
 pub(super) fn is_beyond_proof(drawing: &Drawing) -> bool {
     let any = |is: fn(&GlyphText) -> bool| drawing.glyphs.iter().any(|glyph| is(&glyph.said));
-    is_unseen(drawing)
+    drawing.stacked
+        || is_unseen(drawing)
+        || drawn_numbers(&drawing.glyphs).unsure
         || any(|said| matches!(said, GlyphText::Disputed(_)))
         || (any(|said| *said == GlyphText::Unknown) && !is_readable(&drawing.glyphs))
 }
@@ -136,16 +150,29 @@ struct Mark {
     x1: f64,
     y: f64,
     size: f64,
+    spacing: f64,
     angle: i64,
 }
 
-/// All numbers that glyphs draw. Where a thin gap may part two, there are both of them, and the one that they would be.
-fn drawn_numbers(glyphs: &[Glyph]) -> Vec<String> {
-    let mut marks: Vec<Mark> = glyphs.iter().flat_map(marks).collect();
+/// What numbers are drawn.
+#[derive(Default)]
+struct Numbers {
+    /// All of them. Where a thin gap may part two, there are both, and the one that they would be.
+    whole: Vec<String>,
+    /// Whether there are some of which nobody knows whether they are one.
+    unsure: bool,
+    /// Whether there are letters that are read leftwards.
+    leftwards: bool,
+}
+
+/// All numbers that glyphs draw.
+fn drawn_numbers(glyphs: &[Glyph]) -> Numbers {
+    let mut marks: Vec<Mark> = glyphs.iter().filter(|glyph| is_marked(glyph)).flat_map(marks).collect();
     marks.sort_by(|one, other| {
         one.angle.cmp(&other.angle).then(one.y.total_cmp(&other.y)).then(one.x0.total_cmp(&other.x0))
     });
-    let mut numbers = Vec::new();
+    let leftwards = glyphs.iter().filter_map(|glyph| glyph.said.sign()).any(is_leftwards);
+    let mut numbers = Numbers { leftwards, ..Numbers::default() };
     let mut rest = marks.as_mut_slice();
     while let Some(first) = rest.first() {
         let (angle, mut y, size) = (first.angle, first.y, first.size);
@@ -160,17 +187,24 @@ fn drawn_numbers(glyphs: &[Glyph]) -> Vec<String> {
             .count();
         let (line, after) = rest.split_at_mut(length.max(1));
         line.sort_by(|one, other| one.x0.total_cmp(&other.x0));
-        on_line(line, &mut numbers);
+        on_line(line, glyphs, &mut numbers);
         rest = after;
     }
     numbers
 }
 
+/// Whether a sign belongs to a script that is written leftwards.
+fn is_leftwards(sign: char) -> bool {
+    matches!(sign, '\u{590}'..='\u{65f}' | '\u{66e}'..='\u{6ef}' | '\u{6fa}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{fefe}')
+}
+
+/// Whether a glyph says part of a number.
+fn is_marked(glyph: &Glyph) -> bool {
+    glyph.said == GlyphText::Parted || glyph.said.text().chars().any(is_of_number)
+}
+
 fn marks(glyph: &Glyph) -> Vec<Mark> {
     let text = glyph.said.text();
-    if !text.chars().any(is_of_number) && glyph.said != GlyphText::Parted {
-        return Vec::new();
-    }
     let (along_x, along_y) = glyph.along;
     let x = glyph.x * along_x + glyph.y * along_y;
     let y = glyph.y * along_x - glyph.x * along_y;
@@ -184,60 +218,125 @@ fn marks(glyph: &Glyph) -> Vec<Mark> {
     for sign in signs {
         // Raised by its own number, and not by its place.
         let raised = if sign.is_ascii() { 0.0 } else { level(sign) * 0.3 * glyph.size };
-        marks.push(Mark { sign, x0: at, x1: at + each, y: y + raised, size: glyph.size, angle });
+        let (y, size, spacing) = (y + raised, glyph.size, glyph.spacing);
+        marks.push(Mark { sign, x0: at, x1: at + each, y, size, spacing, angle });
         at += each;
     }
     marks
 }
 
+/// A sign of a number, and how it follows the one before.
+struct Link {
+    sign: char,
+    step: Option<Step>,
+}
+
 /// The numbers on one line.
-fn on_line(line: &[Mark], numbers: &mut Vec<String>) {
-    let mut chain: Vec<(char, bool)> = Vec::new();
+fn on_line(line: &[Mark], glyphs: &[Glyph], numbers: &mut Numbers) {
+    let mut chain: Vec<Link> = Vec::new();
     let mut last: Option<&Mark> = None;
+    let mut end = |chain: &mut Vec<Link>, last: Option<&Mark>| {
+        if let Some(last) = last {
+            add_numbers(chain, || letterspacing(glyphs, last), numbers);
+        }
+        chain.clear();
+    };
     for mark in line {
         if mark.sign == ' ' {
             // A line stands here.
-            add_numbers(&chain, numbers);
-            chain.clear();
-            last = None;
+            end(&mut chain, last.take());
         }
         if !is_of_number(mark.sign) {
             continue;
         }
+        let mut step = None;
         if let Some(before) = last {
             let doubled = mark.sign == before.sign && mark.x0 - before.x0 < 0.3 * (before.x1 - before.x0);
             if doubled {
                 continue;
             }
-            let gap = mark.x0 - before.x1;
-            let digits = [before, mark].into_iter().filter(|mark| digit(mark.sign).is_some());
-            let width = digits.map(|mark| mark.x1 - mark.x0).fold(0.0, f64::max);
-            let digit_width = if width > 0.0 { width.min(mark.size) } else { DIGIT * mark.size };
-            let same_size = (mark.size - before.size).abs() <= 2.0 * SAME_LINE * mark.size;
-            if gap > WIDEST_GAP * digit_width || gap < -0.6 * mark.size || !same_size {
-                add_numbers(&chain, numbers);
-                chain.clear();
-            } else if gap > THIN_GAP * mark.size
-                && let Some((_, thin)) = chain.last_mut()
-            {
-                *thin = true;
+            step = step_to(before, mark);
+            if step.is_none() {
+                end(&mut chain, last);
             }
         }
-        chain.push((mark.sign, false));
+        chain.push(Link { sign: mark.sign, step });
         last = Some(mark);
     }
-    add_numbers(&chain, numbers);
+    end(&mut chain, last);
 }
 
-/// The numbers of a chain, whose glyphs may have thin gaps behind them.
-fn add_numbers(chain: &[(char, bool)], found: &mut Vec<String>) {
-    let text: String = chain.iter().map(|(sign, _)| *sign).collect();
-    found.extend(numbers(&text));
-    if chain.iter().any(|(_, thin)| *thin) {
-        let parted: String =
-            chain.iter().flat_map(|(sign, thin)| [Some(*sign), thin.then_some(' ')]).flatten().collect();
-        found.extend(numbers(&parted));
+/// From one sign of a number to the next, if they may be of one.
+fn step_to(before: &Mark, mark: &Mark) -> Option<Step> {
+    let gap = mark.x0 - before.x1;
+    let digits = [before, mark].into_iter().filter(|mark| digit(mark.sign).is_some());
+    let width = digits.map(|mark| mark.x1 - mark.x0).fold(0.0, f64::max);
+    let digit_width = if width > 0.0 { width.min(mark.size) } else { DIGIT * mark.size };
+    let same_size = (mark.size - before.size).abs() <= 2.0 * SAME_LINE * mark.size;
+    if gap > WIDEST_GAP * digit_width || gap < -0.6 * mark.size || !same_size {
+        return None;
     }
+    Some(Step::new(before.sign, mark.sign, gap / mark.size, before.spacing / mark.size))
+}
+
+/// The numbers of a chain.
+fn add_numbers(chain: &[Link], letterspacing: impl Fn() -> Option<f64>, found: &mut Numbers) {
+    let leftwards = found.leftwards;
+    let steps: Vec<Step> = chain.iter().filter_map(|link| link.step).collect();
+    let mut gaps = tracking::gaps(&steps);
+    if gaps.contains(&Gap::Unsure) {
+        // As wide as between letters.
+        let usual = letterspacing();
+        for (gap, step) in gaps.iter_mut().zip(&steps).filter(|(gap, _)| **gap == Gap::Unsure) {
+            let is_usual = usual.is_some_and(|usual| (step.gap - usual).abs() < THIN_GAP / 2.0);
+            found.unsure |= !is_usual;
+            *gap = Gap::Within;
+        }
+    }
+    let mut gaps = gaps.into_iter();
+    let (mut whole, mut parted) = (String::new(), String::new());
+    for link in chain {
+        let gap = link.step.and_then(|_| gaps.next());
+        if gap == Some(Gap::Between) {
+            whole.push(' ');
+        }
+        if gap == Some(Gap::Between) || link.step.is_some_and(|step| step.gap > THIN_GAP) {
+            parted.push(' ');
+        }
+        whole.push(link.sign);
+        parted.push(link.sign);
+    }
+    let parted = Some(parted).filter(|parted| *parted != whole);
+    for reading in [Some(whole), parted].into_iter().flatten() {
+        let whole = numbers(&reading);
+        // Beside Arabic, ranges are drawn from the right. Whether it is so is for `layout` to say.
+        let turned = whole
+            .iter()
+            .filter(|number| leftwards && number.contains('-'))
+            .map(|number| number.rsplit('-').collect::<Vec<_>>().join("-"));
+        found.whole.extend(turned.collect::<Vec<_>>());
+        found.whole.extend(whole);
+    }
+}
+
+/// The gap that most letters have between them on the line of a number.
+fn letterspacing(glyphs: &[Glyph], mark: &Mark) -> Option<f64> {
+    let is_letter = |glyph: &Glyph| glyph.said.sign().is_some_and(char::is_alphabetic);
+    let height = |glyph: &Glyph| glyph.y * glyph.along.0 - glyph.x * glyph.along.1;
+    let place = |glyph: &Glyph| glyph.x * glyph.along.0 + glyph.y * glyph.along.1;
+    let pairs = glyphs.windows(2).filter_map(|pair| match pair {
+        [one, other]
+            if [one, other]
+                .iter()
+                .all(|glyph| is_letter(glyph) && (height(glyph) - mark.y).abs() < SAME_LINE * mark.size) =>
+        {
+            Some((place(other) - place(one) - one.advance) / mark.size)
+        }
+        _ => None,
+    });
+    let mut found: Vec<f64> = pairs.filter(|gap| gap.abs() < MOST_SPACING).collect();
+    found.sort_by(f64::total_cmp);
+    found.get(found.len() / 2).copied().filter(|_| found.len() >= ENOUGH_LETTERS)
 }
 
 /// The numbers of a text, raised and lowered ones apart. Signs before and after are no part of them.
@@ -325,6 +424,11 @@ fn level(sign: char) -> f64 {
         '₀'..='₉' => -1.0,
         _ => 0.0,
     }
+}
+
+/// Whether a sign is a figure, or one that stands before, within or behind figures.
+pub(super) fn is_figure(sign: char) -> bool {
+    is_of_number(sign) || SIGNS.contains(sign)
 }
 
 /// Whether a sign may stand within a number.

@@ -67,11 +67,35 @@ fn an_exponent_is_a_number_of_its_own() {
 }
 
 #[test]
-fn a_thin_gap_may_part_numbers_or_not() {
+fn a_gap_that_is_wider_than_those_beside_it_parts_numbers() {
     let page = drawing(&[("1", 0.0, 0.0), ("000", 6.5, 0.0)]);
-    assert!(proves(&page, "1000"));
     assert!(proves(&page, "1 000"));
+    assert!(!proves(&page, "1000"));
     assert!(!proves(&page, "1.000"));
+}
+
+#[test]
+fn gaps_that_are_alike_and_not_asked_for_prove_nothing() {
+    let mut page = drawing(&[("1", 0.0, 0.0), ("2", 6.3, 0.0), ("3", 12.6, 0.0)]);
+    assert!(!proves(&page, "123") && !proves(&page, "1 2 3") && is_beyond_proof(&page));
+    // Beside letters that are set as wide, they are one number.
+    for (at, sign) in (0_i32..).zip("abcde".chars()) {
+        page.glyphs.extend(drawn(&sign.to_string(), 30.0 + 6.3 * f64::from(at), 0.0));
+    }
+    assert!(proves(&page, "123 abcde"));
+    // And where the text asks for them.
+    let mut page = drawing(&[("1", 0.0, 0.0), ("2", 6.3, 0.0)]);
+    page.glyphs.iter_mut().for_each(|glyph| glyph.spacing = 1.3);
+    assert!(proves(&page, "12"));
+}
+
+#[test]
+fn ranges_may_be_drawn_from_the_right_where_letters_are() {
+    let mut page = drawing(&[("5.1-3.5", 0.0, 0.0)]);
+    assert!(!proves(&page, "3.5-5.1"));
+    page.glyphs.extend(drawn("ىوتسم", 60.0, 0.0));
+    assert!(proves(&page, "مستوى 3.5-5.1"));
+    assert!(!proves(&page, "مستوى 5.3-1.5"));
 }
 
 #[test]

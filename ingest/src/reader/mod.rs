@@ -15,8 +15,12 @@
 //! | signs of Symbol, Wingdings and their kind | `drawn/symbols.rs`, by the code of the glyph and the name of the font |
 //! | signs that go by no usual name | `drawn/names.rs`, `drawn/tex.rs` |
 //! | a glyph of which two sources say two things | `drawn/witness.rs`: its name, the encoding, the other codes |
+//! | a glyph that has not the shape of what the file says, where nothing else is known | `drawn/outline.rs` |
 //! | lines that part numbers, white boxes that hide them | `drawn/shapes.rs` |
+//! | what is not seen: cut off, or white on white | `drawn/seen.rs` |
+//! | figures over figures: fractions | `drawn/fractions.rs` |
 //! | words, lines, columns, directions, exponents | `layout` |
+//! | which gaps part figures | `tracking.rs` |
 //! | proof of each number, unit and sign by the glyphs | `guard.rs`, which knows nothing of `layout` |
 //! | another opinion, where the glyphs prove nothing or say little | `pdf-extract`, in `engines.rs` |
 //! | bounds of what streams unpack to | `unpacked.rs` |
@@ -40,6 +44,7 @@ mod layout;
 mod parent;
 mod protocol;
 mod sandbox;
+mod tracking;
 mod unlock;
 mod unlocked_copy;
 mod unpacked;

@@ -43,7 +43,7 @@ pub(super) enum Engines {
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Line {
-    /// The file is open. GlyphText once, first.
+    /// The file is open. Said once, first.
     Opened { pages: u32, title: Option<String> },
     /// The next page is begun with the first engine or the second, after so many milliseconds of processor time.
     Begun { page: u32, second: bool, cpu: u64 },

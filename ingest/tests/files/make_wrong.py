@@ -154,6 +154,34 @@ page(
     more=[cid_font(b"ABCDEF+Arabic", 500), cmap(*((code, sign) for sign, code in (codes | digits).items()))],
 )
 
+# Ranges beside Arabic are drawn from the right, as browsers do; some draw them as they are elsewhere. Beside Hebrew they are
+# drawn from the left.
+signs = {sign: 120 + at for at, sign in enumerate(".-/molL%")}
+hebrew = {letter: 140 + at for at, letter in enumerate(sorted(set("אשלגןירידה של")))} | {" ": codes[" "]}
+drawn_signs = codes | digits | signs | hebrew
+
+
+def as_drawn(name, *texts):
+    shown = [b"".join(b"%04X" % drawn_signs[sign] for sign in text) for text in texts]
+    page(
+        name,
+        b"".join(b"BT /F1 12 Tf 1 0 0 1 200 %d Tm <%s> Tj ET\n" % (720 - 20 * at, text) for at, text in enumerate(shown)),
+        fonts=[composite(b"ABCDEF+Arabic", 7, 8)],
+        more=[cid_font(b"ABCDEF+Arabic", 500), cmap(*((code, sign) for sign, code in drawn_signs.items()))],
+    )
+
+
+as_drawn(
+    "leftward-ranges",
+    "5.1-3.5 " + "من"[::-1],
+    "mmol/L 5.1-3.5 " + "من"[::-1],
+    "3.5-5.1 " + "אשלגן"[::-1],
+    "mmol/L 3.5-5.1 " + "אשלגן"[::-1],
+    "%25 " + "من"[::-1],
+    "5%- " + "ירידה"[::-1],
+)
+as_drawn("leftward-or-not", "3.5-5.1 " + "من"[::-1])
+
 # A figure that was placed, whose marks have properties without anything in them.
 page(
     "placed",
@@ -308,11 +336,11 @@ page(
 )
 
 
-def program(signs):
-    """A font of TrueType whose glyphs, from 1 on, are those of these signs, and boxes."""
-    glyph = struct.pack(">hhhhhHH4B3h3h", 1, 0, 0, 500, 700, 2, 0, 1, 1, 1, 0, 0, 500, -500, 0, 0, 700)
+def program(signs, mapped=True):
+    """A font of TrueType whose glyphs, from 1 on, are those of these signs, and triangles that stand on their longest side."""
+    glyph = struct.pack(">hhhhhHH3B3h3hx", 1, 0, 0, 500, 700, 2, 0, 1, 1, 1, 0, 500, -500, 0, 0, 700)
     count = len(signs) + 1
-    ends = sorted(map(ord, signs)) + [0xFFFF]
+    ends = (sorted(map(ord, signs)) if mapped else []) + [0xFFFF]
     deltas = [(signs.index(chr(end)) + 1 - end) % 65536 for end in ends[:-1]] + [1]
     segments = [*ends, 0, *ends, *deltas, *[0] * len(ends)]
     table = struct.pack(f">7H{len(segments)}H", 4, 14 + 2 * len(segments), 0, 2 * len(ends), 2, 0, 0, *segments)
@@ -345,6 +373,22 @@ page(
         stream(program("15")),
     ],
 )
+
+# And where its program says nothing: what is seen has no foot of a 7, or does not hang below the line as a μ does.
+for name, signs in [("shaped-otherwise", "17m"), ("unit-shaped-otherwise", "12μ"), ("shaped-so", "12m")]:
+    page(
+        name,
+        lines(b"Everybody can read that the dose is")
+        + b"BT /F0 12 Tf 72 690 Td (Give ) Tj /F1 12 Tf (\0\1\0\2) Tj /F0 12 Tf ( ) Tj /F1 12 Tf (\0\3) Tj /F0 12 Tf (g now) Tj ET",
+        [composite(b"ABCDEF+Embedded", 7, 8)],
+        more=[
+            cid_font(b"ABCDEF+Embedded", 600).replace(b"/Flags 4", b"/Flags 4 /FontFile2 9 0 R").replace(
+                b"/CIDSystemInfo", b"/CIDToGIDMap /Identity /CIDSystemInfo"
+            ),
+            cmap(*enumerate(signs, 1)),
+            stream(program(signs, mapped=False)),
+        ],
+    )
 
 # Fonts of Greek letters and signs that are not there, whose codes only those know who have them.
 for name, font in [("greek-not-there", b"UniversalGreekwithMathPi"), ("pi-not-there", b"MathematicalPi-One")]:
@@ -395,6 +439,51 @@ page(
     resources=b"/ExtGState << /G0 << /BM /Multiply /ca 1 >> >> ",
 )
 
+# Whole numbers that stand so close that the gap between two of them is less than a quarter of a digit; and those of
+# which nobody knows whether they are one.
+close = lines(b"Cases by group and stage, whole numbers that stand very close")
+for row, (gap, numbers) in enumerate([(0.12, [402, 17, 958]), (0.15, [23, 7, 6100]), (0.12, [88, -31, 5])]):
+    x = 72
+    for number in numbers:
+        close += b"BT /F0 10 Tf 1 0 0 1 %.2f %d Tm (%d) Tj ET\n" % (x, 690 - 14 * row, number)
+        x += 10 * (0.556 * len(str(abs(number))) + 0.333 * (number < 0) + gap)
+close += b"BT /F0 10 Tf 1 0 0 1 72 648 Tm [(31)-130(4.5)-130(8)] TJ ET\n"
+page("close-numbers", close)
+page("close-digits", lines(b"Points of each") + b"BT /F0 10 Tf 1 0 0 1 72 690 Tm [(3)-130(5)-130(8)] TJ ET\n")
+
+# Text that nobody sees: cut off by a path and by the bounds of a drawing, and white on white paper. White text on a dark box
+# or picture is seen, and so is black text whose colour has a name and is told as 1.
+page(
+    "not-seen",
+    lines(b"Everybody sees 12 mg")
+    + b"q 0 0 10 10 re W n " + lines(b"Cut off 345 mg", top=700) + b"Q /X0 Do\n"
+    + b"q 1 1 1 rg " + lines(b"White on white 347 mg", top=660) + b"Q\n"
+    + b"q 0 0 0.5 rg 70 636 200 16 re f 1 1 1 rg " + lines(b"White on blue 6 mg", top=640) + b"Q\n"
+    + b"q /C0 cs 1 scn " + lines(b"Black by name 7 mg", top=620) + b"Q\n"
+    + b"q 60 590 m 300 590 l 300 612 l 60 612 l h W n " + lines(b"Within the path 8 mg", top=600) + b"Q",
+    resources=b"/ColorSpace << /C0 [/Separation /Black /DeviceGray << /FunctionType 2 /Domain [0 1] /C0 [1] /C1 [0] /N 1 >>] >> "
+    b"/XObject << /X0 6 0 R >> ",
+    more=[
+        stream(
+            lines(b"Beyond the bounds 346 mg", top=680),
+            b"/Type /XObject /Subtype /Form /BBox [0 0 60 60] /Resources << /Font << /F0 5 0 R >> >> ",
+        )
+    ],
+)
+
+# White text with a picture over it: some put there what a program recognised in it.
+page(
+    "under-a-picture",
+    b"1 1 1 rg " + lines(b"White beneath 345 mg") + b"q 200 0 0 30 70 715 cm /X0 Do Q",
+    resources=b"/XObject << /X0 6 0 R >> ",
+    more=[
+        stream(
+            b"\x80",
+            b"/Type /XObject /Subtype /Image /Width 1 /Height 1 /BitsPerComponent 8 /ColorSpace /DeviceGray ",
+        )
+    ],
+)
+
 # Spaces that fill a field beneath, a little lower, lie under the figures and part none.
 page(
     "spaces-beneath",
@@ -409,6 +498,25 @@ page(
     b"BT /F0 10 Tf 1 0 0 1 72 720 Tm (Enter $ XXX ) Tj ET BT /F0 6 Tf 1 0 0 1 137.5 725.5 Tm (XX) Tj ET\n"
     b"BT /F0 6 Tf 1 0 0 1 136.5 718.8 Tm (100) Tj ET BT /F0 10 Tf 1 0 0 1 147 720 Tm ( in words.) Tj ET",
 )
+
+# Fractions, beside the text that they belong to, and beside a whole number; and one that may be figures that are
+# underlined.
+def stacked(over, under, x, y, size=10):
+    wide = 0.556 * size * max(len(over), len(under))
+    return b"BT /F0 %d Tf 1 0 0 1 %.2f %.2f Tm (%s) Tj ET %.2f %.2f m %.2f %.2f l S BT /F0 %d Tf 1 0 0 1 %.2f %.2f Tm (%s) Tj ET\n" % (
+        size, x, y + 3 + 0.2 * size, over, x, y + 3, x + wide, y + 3, size, x, y + 3 - size, under
+    )
+
+
+page(
+    "stacked-fractions",
+    lines(b"Doses of each, in parts of a tablet")
+    + stacked(b"1", b"2", 72, 690) + b"BT /F0 10 Tf 1 0 0 1 82 690 Tm (mg a day) Tj ET\n"
+    + b"BT /F0 10 Tf 1 0 0 1 72 660 Tm (x =) Tj ET\n" + stacked(b"120", b"80", 92, 660)
+    + b"BT /F0 10 Tf 1 0 0 1 72 630 Tm (Take 2) Tj ET\n" + stacked(b"3", b"4", 105, 630, 7)
+    + b"BT /F0 10 Tf 1 0 0 1 112 630 Tm (tablets) Tj ET\n",
+)
+page("stacked-or-not", lines(b"Sums of each") + stacked(b"120", b"80", 92, 660))
 
 # Signs of a font whose glyphs have numbers for names.
 page(

@@ -11,9 +11,12 @@ use hayro_syntax::{
 use super::{
     super::unpacked::{MOST_OF_PAGE, NotUnpacked, unpacked},
     Drawing, Glyph, GlyphText,
+    area::Area,
     fonts::Fonts,
+    fractions,
     layers::Layers,
     matrix::Matrix,
+    seen::Ink,
     shapes::Shapes,
     text::{State, as_number, name, numbers},
 };
@@ -60,6 +63,7 @@ pub(in super::super) struct Interpreter<'a, 'b> {
     /// How many bytes were unpacked.
     unpacked: u64,
     pub(super) shapes: Shapes,
+    pub(super) ink: Ink,
     pub(super) drawing: Drawing,
 }
 
@@ -80,6 +84,7 @@ impl<'a, 'b> Interpreter<'a, 'b> {
             operators: 0,
             unpacked: 0,
             shapes: Shapes::default(),
+            ink: Ink::default(),
             drawing: Drawing::default(),
         }
     }
@@ -95,6 +100,9 @@ impl<'a, 'b> Interpreter<'a, 'b> {
         self.marks.clear();
         self.hidden = 0;
         self.annotations(page);
+        self.leave_out_pale();
+        let bars = std::mem::take(&mut self.shapes.bars);
+        fractions::flatten(&mut self.drawing, &bars);
         self.part_by_rules();
         self.drawing
     }
@@ -173,7 +181,7 @@ impl<'a, 'b> Interpreter<'a, 'b> {
             b"BMC" => self.marks.push(Mark { hides: false, instead: None }),
             b"BDC" => self.begin_mark(instruction, resources),
             b"EMC" => self.end_mark(),
-            _ if self.obey_shapes(operator, instruction) => {}
+            _ if self.obey_shapes(operator, instruction, resources) => {}
             _ => self.obey_text(operator, instruction, resources),
         }
     }
@@ -213,6 +221,9 @@ impl<'a, 'b> Interpreter<'a, 'b> {
     /// Draws a drawing in its place, unless it is within itself.
     pub(super) fn draw(&mut self, drawing: &Stream<'a>, resources: &Resources<'a>) {
         let dict = drawing.dict();
+        if self.hidden == 0 && dict.get::<Name<'_>>("Subtype").is_some_and(|kind| kind.as_ref() == b"Image") {
+            self.ink_of_image();
+        }
         let is_form = dict.get::<Name<'_>>("Subtype").is_none_or(|kind| kind.as_ref() == b"Form");
         let id = drawing.obj_id();
         if !is_form || self.hidden > 0 || self.silent.contains(&id) {
@@ -231,14 +242,24 @@ impl<'a, 'b> Interpreter<'a, 'b> {
         }
         let Some(contents) = self.unpack(drawing) else { return };
         let own = dict.get::<Dict<'a>>("Resources").map(Resources::new);
-        let before = (self.state.clone(), self.text, self.line, self.drawing.glyphs.len());
+        let before = (self.state.clone(), self.text, self.line, self.drawing.glyphs.len(), self.ink.len());
         if let Some(matrix) = dict.get::<[f64; 6]>("Matrix") {
             self.state.place = Matrix(matrix).then(self.state.place);
+        }
+        if let Some(bounds) = dict.get::<[f64; 4]>("BBox")
+            && bounds.iter().all(|value| value.is_finite())
+            && (bounds[2] - bounds[0]).abs() > 0.0
+            && (bounds[3] - bounds[1]).abs() > 0.0
+        {
+            self.cut_to(Area::placed(bounds, self.state.place));
         }
         self.within.push(id);
         self.follow(UntypedIter::new(&contents), own.as_ref().unwrap_or(resources));
         self.within.pop();
-        if self.drawing.glyphs.len() == before.3 && !self.drawing.cut && self.within.is_empty() {
+        if (self.drawing.glyphs.len(), self.ink.len()) == (before.3, before.4)
+            && !self.drawing.cut
+            && self.within.is_empty()
+        {
             self.silent.insert(id);
         }
         (self.state, self.text, self.line) = (before.0, before.1, before.2);

@@ -17,7 +17,7 @@ use skrifa::{FontRef, MetadataProvider as _};
 
 use super::{
     super::unpacked,
-    GlyphText, names,
+    GlyphText, names, outline,
     symbols::Symbols,
     tex::Tex,
     witness::{Witness, is_alike, is_figure},
@@ -53,6 +53,8 @@ pub(super) struct Face<'a> {
     figures: Option<f64>,
     /// How large its glyphs are beside the size that it is set in.
     pub(super) scale: f64,
+    /// Whether its glyphs are drawings, which may have colours of their own.
+    pub(super) draws_itself: bool,
     known: RefCell<HashMap<u32, (GlyphText, f64)>>,
     /// What its own program says of its glyphs.
     program: OnceCell<HashMap<u32, char>>,
@@ -120,6 +122,7 @@ impl<'a> Fonts<'a> {
             witness: Witness::of(dict, descriptor.as_ref(), composite),
             signs: if composite { HashMap::new() } else { names::signs(dict, descriptor.as_ref()) },
             scale: if is(dict, "Subtype", b"Type3") { type3_scale(dict) } else { 1.0 },
+            draws_itself: is(dict, "Subtype", b"Type3"),
             known: RefCell::default(),
             program: OnceCell::new(),
             collection: if composite { collection(dict, descendant.as_ref()) } else { None },
@@ -217,6 +220,9 @@ impl Face<'_> {
         }
         if let Some(other) = self.witness.contradicts(code, said) {
             return Some(other);
+        }
+        if self.composite && said.chars().nth(1).is_none() && outline::is_other(outline?, first) {
+            return Some(first);
         }
         let drawn = self.by_program(outline?).filter(|sign| !is_private(*sign))?;
         let is_other = said.chars().nth(1).is_some() || !is_alike(first, drawn);

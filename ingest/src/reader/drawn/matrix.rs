@@ -32,6 +32,12 @@ impl Matrix {
         (xx * x + yx * y, xy * x + yy * y)
     }
 
+    /// How much larger things are.
+    pub(super) fn scale(self) -> f64 {
+        let [xx, xy, yx, yy, ..] = self.0;
+        (xx * yy - xy * yx).abs().sqrt()
+    }
+
     pub(super) fn is_finite(self) -> bool {
         self.0.iter().all(|value| value.is_finite())
     }

@@ -4,11 +4,15 @@
 //! together: that is what `layout` does, and what `guard.rs` checks by these glyphs.
 
 mod annotations;
+mod area;
 mod content;
 mod fonts;
+mod fractions;
 mod layers;
 mod matrix;
 mod names;
+mod outline;
+mod seen;
 mod shapes;
 mod symbols;
 mod tex;
@@ -100,6 +104,8 @@ pub(super) struct Drawing {
     pub(super) glyphs: Vec<Glyph>,
     /// Whether text may be missing: it draws more than is looked at, or what can't be unpacked.
     pub(super) cut: bool,
+    /// Whether figures stand over each other with a line between, and nobody knows whether they are a fraction.
+    pub(super) stacked: bool,
     /// Whether something is drawn within itself, or deeper or larger than anybody does. Others may die of that.
     pub(super) looped: bool,
 }

@@ -1,16 +1,15 @@
 //! Lines and boxes, as far as they say something of numbers: a line between two of them parts them, and a white box
 //! hides what is beneath.
 
-use hayro_syntax::content::Instruction;
+use hayro_syntax::{content::Instruction, page::Resources};
 
-use super::{
-    Glyph, GlyphText, Interpreter,
-    matrix::Matrix,
-    text::{as_number, numbers},
-};
+use super::{Glyph, GlyphText, Interpreter, area::Area, fractions::Bar, matrix::Matrix, text::numbers};
 
 /// A box that is less wide is a line.
 const THIN: f64 = 2.0;
+
+/// A line that goes across and is longer than that is none of a fraction.
+const SHORT: f64 = 120.0;
 
 /// How many lines of a page are looked at.
 const MOST_RULES: usize = 20_000;
@@ -26,11 +25,16 @@ const NEAR: f64 = 0.06;
 pub(super) struct Shapes {
     point: Option<(f64, f64)>,
     lines: Vec<Rule>,
+    levels: Vec<Bar>,
     boxes: Vec<Area>,
+    /// All its points, and what steers its curves.
+    reach: Option<Area>,
     /// Whether the path limits what is drawn from then on.
     clips: bool,
     /// All lines that were drawn and go up.
     rules: Vec<Rule>,
+    /// All short ones that go across.
+    pub(super) bars: Vec<Bar>,
     looks: usize,
     /// Whether what is drawn is the page, and no field or note on it, whose own words may lie beneath.
     pub(super) hides: bool,
@@ -44,40 +48,22 @@ struct Rule {
     y1: f64,
 }
 
-/// A box.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Area {
-    x0: f64,
-    x1: f64,
-    y0: f64,
-    y1: f64,
-}
-
-impl Area {
-    pub(super) const EVERYWHERE: Self =
-        Self { x0: f64::NEG_INFINITY, x1: f64::INFINITY, y0: f64::NEG_INFINITY, y1: f64::INFINITY };
-
-    /// Nothing is drawn within, as far as is known.
-    const NOWHERE: Self =
-        Self { x0: f64::INFINITY, x1: f64::NEG_INFINITY, y0: f64::INFINITY, y1: f64::NEG_INFINITY };
-
-    fn within(self, other: Self) -> Self {
-        Self {
-            x0: self.x0.max(other.x0),
-            x1: self.x1.min(other.x1),
-            y0: self.y0.max(other.y0),
-            y1: self.y1.min(other.y1),
-        }
-    }
-}
-
 impl Shapes {
+    fn reach(&mut self, points: impl IntoIterator<Item = (f64, f64)>) {
+        let before = self.reach.map(|reach| [(reach.x0, reach.y0), (reach.x1, reach.y1)]);
+        self.reach = Some(Area::around(before.into_iter().flatten().chain(points)));
+    }
+
     fn line(&mut self, to: (f64, f64)) {
         if let Some(from) = self.point
-            && (from.0 - to.0).abs() < THIN
-            && self.lines.len() < MOST_RULES
+            && self.lines.len() + self.levels.len() < MOST_RULES
         {
-            self.lines.push(Rule { x: to.0, y0: from.1.min(to.1), y1: from.1.max(to.1) });
+            let (x0, x1) = (from.0.min(to.0), from.0.max(to.0));
+            if x1 - x0 < THIN {
+                self.lines.push(Rule { x: to.0, y0: from.1.min(to.1), y1: from.1.max(to.1) });
+            } else if (from.1 - to.1).abs() < THIN && x1 - x0 < SHORT {
+                self.levels.push(Bar { y: to.1, x0, x1 });
+            }
         }
         self.point = Some(to);
     }
@@ -95,38 +81,63 @@ impl Shapes {
     }
 }
 
-impl Interpreter<'_, '_> {
-    pub(super) fn obey_shapes(&mut self, operator: &[u8], instruction: &Instruction<'_, '_>) -> bool {
+impl<'a> Interpreter<'a, '_> {
+    pub(super) fn obey_shapes(
+        &mut self,
+        operator: &[u8],
+        instruction: &Instruction<'_, '_>,
+        resources: &Resources<'a>,
+    ) -> bool {
         let place = self.state.place;
         match operator {
             b"m" | b"l" => {
                 let to = numbers(instruction).map(|[x, y]| place.place(x, y));
+                self.shapes.reach(to);
                 match to {
                     Some(to) if operator == b"l" => self.shapes.line(to),
                     to => self.shapes.point = to,
                 }
             }
             b"re" => {
-                if let Some(sides) = numbers(instruction) {
+                if let Some(sides @ [x, y, width, height]) = numbers(instruction) {
                     self.shapes.rectangle(sides, place);
+                    let corners = [(x, y), (x + width, y), (x, y + height), (x + width, y + height)];
+                    self.shapes.reach(corners.map(|(x, y)| place.place(x, y)));
                 }
             }
+            b"c" => self.curve(numbers::<6>(instruction)),
+            b"v" | b"y" => self.curve(numbers::<4>(instruction)),
             b"W" | b"W*" => self.shapes.clips = true,
             b"S" | b"s" => self.draw_shapes(true, false),
             b"f" | b"F" | b"f*" => self.draw_shapes(false, true),
             b"B" | b"B*" | b"b" | b"b*" => self.draw_shapes(true, true),
             b"n" => self.draw_shapes(false, false),
-            b"g" | b"rg" | b"k" | b"sc" | b"scn" => self.state.white = is_white(instruction),
-            b"cs" => self.state.white = false,
+            b"w" => self.state.thick = numbers(instruction).map_or(1.0, |[thick]| thick),
+            b"g" | b"rg" | b"k" | b"sc" | b"scn" => self.set_colour(operator, instruction),
+            b"cs" => self.set_colours(instruction, resources),
+            b"sh" => self.ink(Area::EVERYWHERE),
+            b"BI" => self.ink_of_image(),
             _ => return false,
         }
         true
     }
 
+    fn curve<const N: usize>(&mut self, points: Option<[f64; N]>) {
+        let place = self.state.place;
+        let (points, _) = points.as_ref().map_or((&[][..], &[][..]), |points| points.as_chunks::<2>());
+        self.shapes.reach(points.iter().map(|[x, y]| place.place(*x, *y)));
+        self.shapes.point = points.last().map(|[x, y]| place.place(*x, *y));
+    }
+
     fn draw_shapes(&mut self, stroked: bool, filled: bool) {
         let lines = std::mem::take(&mut self.shapes.lines);
+        let levels = std::mem::take(&mut self.shapes.levels);
         let boxes = std::mem::take(&mut self.shapes.boxes);
         self.shapes.point = None;
+        let reach = self.shapes.reach.take().filter(|reach| reach.is_somewhere());
+        if let Some(reach) = reach {
+            self.ink_of_path(reach, stroked, filled);
+        }
         if std::mem::take(&mut self.shapes.clips) {
             // What is no box may be anywhere.
             let area = match boxes.as_slice() {
@@ -134,12 +145,14 @@ impl Interpreter<'_, '_> {
                 _ => Area::NOWHERE,
             };
             self.state.clip = self.state.clip.within(area);
+            self.cut_to(reach.unwrap_or(Area::EVERYWHERE));
         }
         if self.hidden > 0 {
             return;
         }
         if stroked {
             self.add_rules(lines);
+            self.add_bars(levels);
         }
         for area in boxes {
             let rule = |x| Rule { x, y0: area.y0, y1: area.y1 };
@@ -147,6 +160,10 @@ impl Interpreter<'_, '_> {
                 self.add_rules(vec![rule(f64::midpoint(area.x0, area.x1))]);
             } else if stroked {
                 self.add_rules(vec![rule(area.x0), rule(area.x1)]);
+            }
+            if filled && area.y1 - area.y0 < THIN && (THIN..SHORT).contains(&(area.x1 - area.x0)) {
+                let y = f64::midpoint(area.y0, area.y1);
+                self.add_bars(vec![Bar { y, x0: area.x0, x1: area.x1 }]);
             }
             if filled && self.state.white && self.state.opaque && self.shapes.hides {
                 self.hide(area.within(self.state.clip));
@@ -160,6 +177,12 @@ impl Interpreter<'_, '_> {
         }
     }
 
+    fn add_bars(&mut self, bars: Vec<Bar>) {
+        if self.shapes.bars.len() < MOST_RULES {
+            self.shapes.bars.extend(bars);
+        }
+    }
+
     /// Hides the glyphs beneath a white box.
     fn hide(&mut self, area: Area) {
         self.shapes.looks += self.drawing.glyphs.len();
@@ -167,13 +190,10 @@ impl Interpreter<'_, '_> {
             return;
         }
         for glyph in &mut self.drawing.glyphs {
-            let x = glyph.x + glyph.along.0 * glyph.advance / 2.0 - glyph.along.1 * glyph.size * 0.3;
-            let y = glyph.y + glyph.along.1 * glyph.advance / 2.0 + glyph.along.0 * glyph.size * 0.3;
-            if (area.x0..=area.x1).contains(&x) && (area.y0..=area.y1).contains(&y) {
-                glyph.seen = false;
-            }
+            glyph.seen &= !area.has(glyph);
         }
     }
+
     /// Puts room between figures that a line parts.
     pub(super) fn part_by_rules(&mut self) {
         let mut rules = std::mem::take(&mut self.shapes.rules);
@@ -191,15 +211,6 @@ impl Interpreter<'_, '_> {
             parted.push(glyph);
         }
         self.drawing.glyphs = parted;
-    }
-}
-
-fn is_white(instruction: &Instruction<'_, '_>) -> bool {
-    let parts: Vec<f64> = instruction.operands().filter_map(as_number).collect();
-    match parts.as_slice() {
-        [_] | [_, _, _] => parts.iter().all(|part| *part >= 0.99),
-        [_, _, _, _] => parts.iter().all(|part| *part <= 0.01),
-        _ => false,
     }
 }
 

@@ -8,7 +8,7 @@ use hayro_syntax::{
     page::Resources,
 };
 
-use super::{Glyph, GlyphText, Interpreter, content::MOST_GLYPHS, fonts::Face, matrix::Matrix, shapes::Area};
+use super::{Glyph, GlyphText, Interpreter, area::Area, content::MOST_GLYPHS, fonts::Face, matrix::Matrix};
 
 /// What is kept and restored together.
 #[derive(Clone)]
@@ -26,8 +26,14 @@ pub(super) struct State<'a> {
     pub(super) white: bool,
     /// Whether what is beneath does not shine through.
     pub(super) opaque: bool,
-    /// What is drawn elsewhere is not seen.
+    /// Whether colours are told as shares of light or ink.
+    pub(super) plain: bool,
+    /// How thick lines are.
+    pub(super) thick: f64,
+    /// White boxes hide nothing elsewhere: the least that is known to be seen.
     pub(super) clip: Area,
+    /// What is drawn elsewhere is not seen: the most that may be.
+    pub(super) shown: Area,
 }
 
 impl State<'_> {
@@ -44,8 +50,16 @@ impl State<'_> {
             mode: 0,
             white: false,
             opaque: true,
+            plain: true,
+            thick: 1.0,
             clip: Area::EVERYWHERE,
+            shown: Area::EVERYWHERE,
         }
+    }
+
+    /// Whether text has the colour of areas, and no lines.
+    pub(super) fn is_filled_only(&self) -> bool {
+        matches!(self.mode, 0 | 4)
     }
 }
 
@@ -151,7 +165,10 @@ impl<'a> Interpreter<'a, '_> {
             let advance = width * state.size;
             if self.hidden == 0 {
                 let glyph = self.glyph(&face, said, advance);
-                self.drawing.glyphs.extend(glyph);
+                if let Some(glyph) = glyph.filter(|glyph| !self.is_cut_off(glyph)) {
+                    self.note_pale(&glyph, &face);
+                    self.drawing.glyphs.push(glyph);
+                }
             }
             let state = &self.state;
             let by = advance + state.spacing + word;

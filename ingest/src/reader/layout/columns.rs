@@ -5,7 +5,7 @@
 //! text beside them, and stays in rows.
 
 use super::{
-    bidi, line,
+    Laid, bidi, line,
     rows::{Row, Segment},
 };
 
@@ -31,21 +31,22 @@ const CANDIDATES: usize = 16;
 const DEEPEST: usize = 6;
 
 /// The text of rows.
-pub(super) fn text(rows: Vec<Row>) -> String {
+pub(super) fn text(rows: Vec<Row>) -> Laid {
     let (mut left, mut right) = (0_usize, 0_usize);
     let pieces = rows.iter().flat_map(|row| &row.segments).flat_map(|segment| &segment.pieces);
     for sign in pieces.filter_map(|piece| piece.said.sign()) {
         left += usize::from(bidi::is_leftwards(sign));
         right += usize::from(sign.is_alphabetic());
     }
-    let mut page = Text { out: String::new(), rightwards: left * 2 <= right, last: None };
+    let mut page = Text { out: String::new(), unsure: false, rightwards: left * 2 <= right, last: None };
     page.read(rows, 0);
-    page.out
+    Laid { text: page.out, unsure: page.unsure }
 }
 
 /// Text in the making.
 struct Text {
     out: String,
+    unsure: bool,
     rightwards: bool,
     last: Option<(f64, f64)>,
 }
@@ -91,7 +92,8 @@ impl Text {
 
     fn row(&mut self, row: &Row) {
         let segments: Vec<&Segment> = row.segments.iter().collect();
-        let line = line::text(&segments, self.rightwards);
+        let (line, unsure) = line::text(&segments, self.rightwards);
+        self.unsure |= unsure;
         if line.is_empty() {
             return;
         }

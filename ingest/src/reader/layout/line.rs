@@ -2,7 +2,14 @@
 
 use unicode_bidi::{BidiClass, bidi_class};
 
-use super::{super::guard, Piece, Raise, bidi, rows::Segment};
+use super::{
+    super::{
+        guard,
+        tracking::{self, Gap, Step},
+    },
+    Piece, Raise, bidi,
+    rows::Segment,
+};
 
 /// A gap that parts words, in parts of the size.
 const WORD_GAP: f64 = 0.16;
@@ -19,13 +26,17 @@ const OTHER_LINE: f64 = 0.06;
 /// Spacing between letters that does not part words may be as large as this, in parts of the size.
 const MOST_SPACING: f64 = 0.6;
 
+/// Figures further apart are not near each other, in parts of the size.
+const MOST_STEP: f64 = 0.3;
+
 /// A word, or part of one that is read in one direction, in the order of the eye.
 pub(super) struct Unit {
     pub(super) text: String,
 }
 
 /// The text of segments that stand on one row, from left to right. `rightwards` says how the page is read.
-pub(super) fn text(segments: &[&Segment], rightwards: bool) -> String {
+/// And whether it may be read in another order.
+pub(super) fn text(segments: &[&Segment], rightwards: bool) -> (String, bool) {
     let mut units = Vec::new();
     for segment in segments {
         if !units.is_empty() {
@@ -42,11 +53,12 @@ fn space() -> Unit {
 
 fn add(segment: &Segment, units: &mut Vec<Unit>) {
     let spaced = letterspacing(segment);
+    let apart = figures_apart(&segment.pieces);
     let mut last: Option<&Piece> = None;
     let mut room: Option<&Piece> = None;
     let mut marks = String::new();
-    let mut pieces = segment.pieces.iter().peekable();
-    while let Some(piece) = pieces.next() {
+    let mut pieces = segment.pieces.iter().zip(apart).peekable();
+    while let Some((piece, is_apart)) = pieces.next() {
         if piece.said.is_space() {
             room = Some(piece);
             continue;
@@ -61,12 +73,14 @@ fn add(segment: &Segment, units: &mut Vec<Unit>) {
             continue;
         }
         if let Some(last) = last
-            && (room.is_some_and(|room| is_between(room, last, piece)) || parts(last, piece, spaced))
+            && (is_apart
+                || room.is_some_and(|room| is_between(room, last, piece))
+                || parts(last, piece, spaced))
         {
             units.push(space());
         }
         room = None;
-        let next = pieces.peek().copied();
+        let next = pieces.peek().map(|(next, _)| *next);
         units.push(Unit { text: raised(piece, last, next) + &std::mem::take(&mut marks) });
         last = Some(piece);
     }
@@ -77,6 +91,43 @@ fn add(segment: &Segment, units: &mut Vec<Unit>) {
 fn is_between(room: &Piece, one: &Piece, other: &Piece) -> bool {
     let is_drawn_between = (one.order.min(other.order)..one.order.max(other.order)).contains(&room.order);
     is_drawn_between || other.x0 - one.x1 > NO_GAP * one.size.max(other.size)
+}
+
+/// Of each glyph, whether it is a figure, or a sign of a number, with a gap before it as between two numbers.
+fn figures_apart(pieces: &[Piece]) -> Vec<bool> {
+    let mut apart = vec![false; pieces.len()];
+    let mut steps = Vec::new();
+    let mut judge = |end: usize, steps: &mut Vec<Step>| {
+        let gaps = tracking::gaps(steps);
+        for (place, gap) in apart.iter_mut().take(end).skip(end - gaps.len()).zip(gaps) {
+            *place = gap == Gap::Between;
+        }
+        steps.clear();
+    };
+    for (at, pair) in pieces.windows(2).enumerate() {
+        let [one, other] = pair else { continue };
+        match step(one, other) {
+            Some(step) => steps.push(step),
+            None => judge(at + 1, &mut steps),
+        }
+    }
+    judge(pieces.len(), &mut steps);
+    apart
+}
+
+/// From one figure to the next, if they are of one line and size.
+fn step(one: &Piece, other: &Piece) -> Option<Step> {
+    let (before, after) = (one.said.sign()?, other.said.sign()?);
+    let size = one.size.max(other.size);
+    let is_level = one.raise == other.raise
+        && (one.y - other.y).abs() <= OTHER_LINE * size
+        && (one.size - other.size).abs() <= OTHER_LINE * size;
+    let gap = (other.x0 - one.x1) / size;
+    let is_near = (-MOST_STEP..MOST_STEP).contains(&gap);
+    if !(guard::is_figure(before) && guard::is_figure(after) && is_level && is_near) {
+        return None;
+    }
+    Some(Step::new(before, after, gap, one.spacing / size))
 }
 
 fn is_combining(sign: char) -> bool {

@@ -7,9 +7,11 @@
 //! | `columns` | the order in which segments are read |
 //! | `line` | a row's segments to text: words, and signs that are raised |
 //! | `bidi` | from the order of the eye to that of reading, for Arabic and Hebrew |
+//! | `figures` | their units, ranges and signs |
 
 mod bidi;
 mod columns;
+mod figures;
 mod line;
 mod raised;
 mod rows;
@@ -41,8 +43,15 @@ enum Raise {
 /// How far two directions may differ that are read as one, in degrees.
 const SAME_DIRECTION: f64 = 8.0;
 
+/// What was put together.
+pub(super) struct Laid {
+    pub(super) text: String,
+    /// Whether some of it may be meant in another order.
+    pub(super) unsure: bool,
+}
+
 /// The text of these glyphs.
-pub(super) fn text(glyphs: &[Glyph]) -> String {
+pub(super) fn text(glyphs: &[Glyph]) -> Laid {
     let mut directions: Vec<Direction> = Vec::new();
     for (order, glyph) in glyphs.iter().enumerate() {
         if glyph.said == GlyphText::Nothing {
@@ -61,8 +70,11 @@ pub(super) fn text(glyphs: &[Glyph]) -> String {
     }
     // What most of the page is written in, and then stamps and margins.
     directions.sort_by_key(|direction| std::cmp::Reverse(direction.pieces.len()));
-    let texts = directions.into_iter().map(|direction| columns::text(rows::rows(direction.pieces)));
-    texts.filter(|text| !text.is_empty()).collect::<Vec<_>>().join("\n\n")
+    let laid: Vec<_> =
+        directions.into_iter().map(|direction| columns::text(rows::rows(direction.pieces))).collect();
+    let unsure = laid.iter().any(|laid| laid.unsure);
+    let texts = laid.into_iter().map(|laid| laid.text).filter(|text| !text.is_empty());
+    Laid { text: texts.collect::<Vec<_>>().join("\n\n"), unsure }
 }
 
 /// What is written in one direction.

@@ -1,6 +1,5 @@
 import "@medai/ui/theme.css";
-import { onSignedOut } from "@medai/client";
-import { accountQuery, forgetEverything, queryClient } from "@medai/client/react";
+import { onSessionExpired, queryClient } from "@medai/client/react";
 import { InLanguage, TipProvider, Toasts } from "@medai/ui";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
@@ -9,11 +8,8 @@ import { createRoot } from "react-dom/client";
 import { router } from "./app/router.tsx";
 import { forgetLive } from "./live/live.ts";
 
-onSignedOut(() => {
-  // Who was never signed in is asked to by the router.
-  if (!queryClient.getQueryData(accountQuery.queryKey)) return;
+onSessionExpired(() => {
   forgetLive();
-  forgetEverything();
   void router.navigate({ to: "/sign-in", search: { ended: true } });
 });
 

@@ -3,6 +3,7 @@ export { api, call, unwrap } from "./api.ts";
 export * from "./events/index.ts";
 export { Problem } from "./problem.ts";
 export type { components, paths } from "./schema.gen.ts";
-export { ensureFresh, mayBeSignedIn, onSignedOut, withSession } from "./session.ts";
+export { ensureFresh, mayBeSignedIn, withSession } from "./session.ts";
+export { type SignInSearch, signInFirst, signInSearch } from "./sign_in_search.ts";
 export * from "./types.ts";
 export { upload } from "./upload.ts";

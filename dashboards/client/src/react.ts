@@ -2,9 +2,10 @@
 import { QueryClient, queryOptions, useQuery, useSuspenseQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { api, unwrap } from "./api.ts";
-import { attend } from "./events/index.ts";
+import { attend, leave } from "./events/index.ts";
 import { Problem } from "./problem.ts";
-import { mayBeSignedIn } from "./session.ts";
+import type { components } from "./schema.gen.ts";
+import { mayBeSignedIn, onSignedOut } from "./session.ts";
 import type { Account, PlanView, Status } from "./types.ts";
 
 /** What was fetched, and when to fetch it again. */
@@ -63,8 +64,39 @@ export function useAccount(): Account {
   return data;
 }
 
+/** Signs in; throws a `Problem` where that is refused. */
+export async function signIn(body: components["schemas"]["Login"]): Promise<void> {
+  const { user } = await unwrap(api.POST("/api/auth/login", { body }));
+  queryClient.setQueryData(accountQuery.queryKey, user);
+}
+
+/** Makes an account, and is signed in with it. */
+export async function register(body: components["schemas"]["Registration"]): Promise<void> {
+  const { user } = await unwrap(api.POST("/api/auth/register", { body }));
+  queryClient.setQueryData(accountQuery.queryKey, user);
+}
+
+/** Signs out, here or everywhere. Where to go from there is for the caller to say. */
+export async function signOut(
+  path: "/api/auth/logout" | "/api/auth/logout-all" = "/api/auth/logout",
+): Promise<void> {
+  await unwrap(api.POST(path));
+  forgetEverything();
+}
+
+/** Calls back when the session of who was signed in has ended by itself; nothing of theirs is left by then. */
+export function onSessionExpired(listener: () => void): () => void {
+  return onSignedOut(() => {
+    // Who was never signed in is asked to by the router.
+    if (!queryClient.getQueryData(accountQuery.queryKey)) return;
+    forgetEverything();
+    listener();
+  });
+}
+
 /** Nothing of one person is left for the next. */
-export function forgetEverything(): void {
+function forgetEverything(): void {
+  leave();
   queryClient.clear();
   queryClient.setQueryData(accountQuery.queryKey, null);
   sessionStorage.clear();

@@ -1,6 +1,6 @@
 import "@medai/ui/theme.css";
-import { onSignedOut, Problem } from "@medai/client";
-import { accountQuery, forgetEverything, queryClient, statusQuery } from "@medai/client/react";
+import { Problem } from "@medai/client";
+import { onSessionExpired, queryClient, statusQuery } from "@medai/client/react";
 import { InLanguage } from "@medai/ui";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
@@ -10,11 +10,8 @@ import { start } from "./app/language.ts";
 import { router } from "./app/router.tsx";
 import { readNothing } from "./stream/live.ts";
 
-onSignedOut(() => {
-  // Who was never signed in is asked to by the router.
-  if (!queryClient.getQueryData(accountQuery.queryKey)) return;
+onSessionExpired(() => {
   readNothing();
-  forgetEverything();
   void router.navigate({ to: "/sign-in", search: { ended: true } });
 });
 

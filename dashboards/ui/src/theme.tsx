@@ -3,6 +3,7 @@ import { msg } from "@lingui/core/macro";
 import { Trans } from "@lingui/react/macro";
 import { Monitor, Moon, Sun } from "lucide-react";
 import { useId, useState } from "react";
+import { keep } from "./device_storage.ts";
 
 export type Theme = "system" | "light" | "dark";
 
@@ -22,10 +23,10 @@ export function useTheme(): [Theme, (theme: Theme) => void] {
       setTheme(next);
       if (next === "system") {
         delete document.documentElement.dataset.theme;
-        localStorage.removeItem(KEY);
+        keep(KEY, null);
       } else {
         document.documentElement.dataset.theme = next;
-        localStorage.setItem(KEY, next);
+        keep(KEY, next);
       }
     },
   ];

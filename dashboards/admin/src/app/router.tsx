@@ -1,3 +1,4 @@
+import { signInFirst, signInSearch } from "@medai/client";
 import { accountQuery, queryClient } from "@medai/client/react";
 import { Skeleton } from "@medai/ui";
 import {
@@ -18,7 +19,7 @@ import { search as jobsSearch } from "../jobs/filters.ts";
 import { search as keysSearch } from "../keys/search.ts";
 import { search as notificationsSearch } from "../notifications/search.ts";
 import { search as usersSearch } from "../users/search.ts";
-import { Broken, NotFound, NowhereAtAll } from "./fallbacks.tsx";
+import { Broken, Nowhere, NowhereAtAll } from "./fallbacks.tsx";
 import { firstPage } from "./pages.ts";
 import { may, type Permission } from "./permissions.ts";
 import { Shell } from "./shell.tsx";
@@ -32,8 +33,7 @@ const inside = createRoute({
   component: Shell,
   beforeLoad: async ({ location }) => {
     const account = await queryClient.ensureQueryData(accountQuery);
-    const next = location.href === "/" ? undefined : location.href;
-    if (!account) throw redirect({ to: "/sign-in", search: { next }, replace: true });
+    if (!account) throw redirect({ to: "/sign-in", search: signInFirst(location.href), replace: true });
     if (!account.role) throw redirect({ to: "/no-access", replace: true });
   },
 });
@@ -44,7 +44,7 @@ const only = (permission: Permission) => ({
     const account = await queryClient.ensureQueryData(accountQuery);
     if (!may(account?.role, permission)) throw notFound();
   },
-  notFoundComponent: NotFound,
+  notFoundComponent: Nowhere,
 });
 
 const signIn = createRoute({
@@ -54,13 +54,7 @@ const signIn = createRoute({
   beforeLoad: async () => {
     if (await queryClient.ensureQueryData(accountQuery)) throw redirect({ to: "/", replace: true });
   },
-  validateSearch: (
-    search: Record<string, unknown>,
-  ): { next?: string | undefined; ended?: boolean | undefined } => ({
-    // A page of ours, and not another site's that looks like one.
-    next: typeof search.next === "string" && /^\/(?![/\\])/.test(search.next) ? search.next : undefined,
-    ended: search.ended === true ? true : undefined,
-  }),
+  validateSearch: signInSearch,
 });
 
 const noAccess = createRoute({

@@ -1,4 +1,5 @@
 import { api, type components, Problem, unwrap, withSession } from "@medai/client";
+import { saveFile } from "@medai/ui";
 import { infiniteQueryOptions } from "@tanstack/react-query";
 import { given } from "../app/params.ts";
 import { type AuditSearch, query } from "./search.ts";
@@ -24,11 +25,6 @@ export async function download(filter: AuditSearch, format: Format): Promise<voi
     throw Problem.wrap(cause);
   });
   if (!response.ok) throw await Problem.of(response);
-  const file = URL.createObjectURL(await response.blob());
-  const link = document.createElement("a");
-  link.href = file;
-  link.download = `medai-audit-${new Date().toISOString().slice(0, 10)}.${format}`;
-  link.click();
-  // The browser has its hands on it by then.
-  setTimeout(() => URL.revokeObjectURL(file), 60_000);
+  const day = new Date().toISOString().slice(0, 10);
+  saveFile(await response.blob(), `medai-audit-${day}.${format}`);
 }

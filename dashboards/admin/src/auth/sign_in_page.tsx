@@ -1,6 +1,5 @@
-import { api, unwrap } from "@medai/client";
-import { accountQuery, queryClient, useTries } from "@medai/client/react";
-import { Button, duration, Notice, TextField } from "@medai/ui";
+import { signIn, useTries } from "@medai/client/react";
+import { SignInForm } from "@medai/ui";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useTitle } from "../app/title.ts";
 import { Frame } from "./frame.tsx";
@@ -10,40 +9,20 @@ export function SignInPage() {
   const { problem, busy, wait, attempt } = useTries();
   const { next, ended } = useSearch({ from: "/sign-in" });
   const navigate = useNavigate();
-  const submit = (form: FormData) =>
-    attempt(async () => {
-      const body = { email: String(form.get("email")), password: String(form.get("password")) };
-      const { user } = await unwrap(api.POST("/api/auth/login", { body }));
-      queryClient.setQueryData(accountQuery.queryKey, user);
-      await navigate({ to: next ?? "/", replace: true });
-    });
   return (
     <Frame title="Sign in">
-      <form
-        className="flex flex-col gap-4"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void submit(new FormData(event.currentTarget));
-        }}
-      >
-        {ended && !problem && <Notice>Your session has ended. Please sign in again.</Notice>}
-        {problem && (
-          <Notice tone="bad" alert>
-            {problem.message} {wait > 0 && `You can try again in ${duration(wait)}.`}
-          </Notice>
-        )}
-        <TextField label="E-mail" name="email" type="email" autoComplete="email" required />
-        <TextField
-          label="Password"
-          name="password"
-          type="password"
-          autoComplete="current-password"
-          required
-        />
-        <Button type="submit" look="primary" busy={busy} disabled={wait > 0}>
-          Sign in
-        </Button>
-      </form>
+      <SignInForm
+        ended={ended}
+        problem={problem?.message}
+        busy={busy}
+        wait={wait}
+        onSubmit={(body) =>
+          void attempt(async () => {
+            await signIn(body);
+            await navigate({ to: next ?? "/", replace: true });
+          })
+        }
+      />
     </Frame>
   );
 }

@@ -1,8 +1,7 @@
-import { Button, Confirm, Dialog, IconButton, Notice, number, Skeleton } from "@medai/ui";
+import { Button, Confirm, Dialog, IconButton, isTyping, Notice, number, Skeleton } from "@medai/ui";
 import { useQuery } from "@tanstack/react-query";
 import { RotateCcw, Square, X } from "lucide-react";
 import { useEffect } from "react";
-import { isTyping } from "../app/shortcuts.tsx";
 import { Refused } from "../parts/refused.tsx";
 import { described, type JobFilters } from "./filters.ts";
 import { type BulkAction, type BulkResult, countOf, type JobRow, type Meant, useBulk } from "./jobs.ts";

@@ -1,8 +1,7 @@
-import { Button, cx, Kbd, number, Select, TextField } from "@medai/ui";
+import { Button, cx, isTyping, Kbd, number, Select, TextField } from "@medai/ui";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { X } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
-import { isTyping } from "../app/shortcuts.tsx";
 import { useLivePart } from "../live/live.ts";
 import { changed, isFiltered, type JobFilters, QUEUES, STATES, type StateFilter } from "./filters.ts";
 

@@ -3,7 +3,7 @@ import { Button, Dialog, Notice, Select, say } from "@medai/ui";
 import { useState } from "react";
 import { Refused } from "../parts/refused.tsx";
 import { BLANK, bodyOf, type KeyForm, problemsOf } from "./form.ts";
-import { MoreFields, SecretField, UseFields } from "./key_fields.tsx";
+import { KeyField, MoreFields, UseFields } from "./key_fields.tsx";
 import { type KeyView, useAdd, useTest } from "./keys.ts";
 import { nameOf } from "./pool.ts";
 import { Tried } from "./tried.tsx";
@@ -60,7 +60,7 @@ export function AddDialog({
               </option>
             ))}
           </Select>
-          <SecretField
+          <KeyField
             label="Key"
             value={form.key}
             required={needsKey}

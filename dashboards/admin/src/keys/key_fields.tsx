@@ -1,4 +1,4 @@
-import { Select, TextField } from "@medai/ui";
+import { SecretField, Select, TextField } from "@medai/ui";
 import { FEATURE_NAMES } from "../parts/names.ts";
 import type { KeyForm } from "./form.ts";
 
@@ -107,7 +107,7 @@ function asSentence(problem: string): string {
 }
 
 /** The key itself: never shown, and kept by no browser. */
-export function SecretField({
+export function KeyField({
   label,
   value,
   hint,
@@ -123,16 +123,12 @@ export function SecretField({
   onValue: (value: string) => void;
 }) {
   return (
-    <TextField
+    <SecretField
       label={label}
-      type="password"
       value={value}
       hint={hint}
       problem={problem && asSentence(problem)}
       required={required}
-      autoComplete="off"
-      data-1p-ignore
-      spellCheck={false}
       onChange={(event) => onValue(event.target.value)}
     />
   );

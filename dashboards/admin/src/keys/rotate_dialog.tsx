@@ -1,7 +1,7 @@
 import { Button, Dialog, Notice, say } from "@medai/ui";
 import { useState } from "react";
 import { Refused } from "../parts/refused.tsx";
-import { SecretField } from "./key_fields.tsx";
+import { KeyField } from "./key_fields.tsx";
 import { type KeyView, type Suggestion, useChange } from "./keys.ts";
 import { nameOf } from "./pool.ts";
 
@@ -52,7 +52,7 @@ export function RotateDialog({
             {after.reason ?? "The call that tried it was not answered."} It is in the pool as degraded.
           </Notice>
         )}
-        <SecretField
+        <KeyField
           label="New key"
           value={key}
           required

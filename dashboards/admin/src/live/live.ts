@@ -1,11 +1,8 @@
 /** The live figures, read once however many parts of the page, and tabs of the browser, look at them. */
-import { leave, watchLive } from "@medai/client";
+import { watchLive } from "@medai/client";
 import { useSyncExternalStore } from "react";
 import { extend, type Sample, sampleOf } from "./trace.ts";
 import type { Live } from "./types.ts";
-
-/** Nobody looks at a hidden page; after this long its stream is closed. */
-const HIDDEN = 30_000;
 
 export interface LiveState {
   live: Live | undefined;
@@ -18,7 +15,6 @@ export interface LiveState {
 let state: LiveState = { live: undefined, link: "connecting", trace: [] };
 const listeners = new Set<() => void>();
 let reading: (() => void) | undefined;
-let closing: ReturnType<typeof setTimeout> | undefined;
 
 function set(change: Partial<LiveState>): void {
   state = { ...state, ...change };
@@ -40,26 +36,16 @@ export function useLivePart<T extends string | number | boolean | undefined>(
 /** For who is signed out. */
 export function forgetLive(): void {
   stop();
-  leave();
   state = { live: undefined, link: "connecting", trace: [] };
 }
 
 function subscribe(listener: () => void): () => void {
   listeners.add(listener);
-  if (listeners.size === 1) document.addEventListener("visibilitychange", onVisibility);
-  onVisibility();
+  reading ??= watchLive({ figures: take, connection: (connected) => !connected && lose() });
   return () => {
     listeners.delete(listener);
-    if (listeners.size > 0) return;
-    document.removeEventListener("visibilitychange", onVisibility);
-    stop();
+    if (listeners.size === 0) stop();
   };
-}
-
-function onVisibility(): void {
-  clearTimeout(closing);
-  if (document.hidden) closing = setTimeout(stop, HIDDEN);
-  else reading ??= watchLive({ figures: take, connection: (connected) => !connected && lose() });
 }
 
 function stop(): void {

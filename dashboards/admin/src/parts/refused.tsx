@@ -1,5 +1,5 @@
 import { Problem } from "@medai/client";
-import { Button, Notice } from "@medai/ui";
+import { Button, Notice, RequestId } from "@medai/ui";
 
 /** What the API refused or could not do, in its own words, and how to try again. */
 export function Refused({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
@@ -23,7 +23,7 @@ export function Refused({ error, onRetry }: { error: unknown; onRetry?: () => vo
           {field}: {what}
         </span>
       ))}
-      {problem.requestId && <span className="block text-faint text-sm">Request {problem.requestId}</span>}
+      <RequestId id={problem.requestId} />
     </Notice>
   );
 }

@@ -1,10 +1,9 @@
-import { Confirm, PageHead, Skeleton, say } from "@medai/ui";
+import { Confirm, PageHead, Skeleton, say, useMediaQuery } from "@medai/ui";
 import { useState } from "react";
 import { PageFrame } from "../app/shell.tsx";
 import { useTitle } from "../app/title.ts";
 import { LinkState } from "../live/link_state.tsx";
 import { useLive } from "../live/live.ts";
-import { useMatch } from "../parts/match.ts";
 import { queueCarries } from "../parts/names.ts";
 import { Refused } from "../parts/refused.tsx";
 import { QueueAlarms } from "./alarms.tsx";
@@ -13,13 +12,13 @@ import { usePause, useQueues } from "./queues.ts";
 import { Schedule } from "./schedule.tsx";
 import { QueueTable } from "./table.tsx";
 
-const TABLE = window.matchMedia("(min-width: 80rem)");
+const TABLE = "(min-width: 80rem)";
 
 export default function QueuesPage() {
   useTitle("Queues");
   const { queues, error, link } = useQueues();
   const { live } = useLive();
-  const wide = useMatch(TABLE);
+  const wide = useMediaQuery(TABLE);
   const change = usePause();
   const [asked, setAsked] = useState<string>();
   const set = (queue: string, pause: boolean) =>

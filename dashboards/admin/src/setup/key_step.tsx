@@ -1,7 +1,7 @@
 import { Button, Notice, say, TextField } from "@medai/ui";
 import { useState } from "react";
 import { BLANK, bodyOf } from "../keys/form.ts";
-import { SecretField } from "../keys/key_fields.tsx";
+import { KeyField } from "../keys/key_fields.tsx";
 import { useAdd } from "../keys/keys.ts";
 import { nameOf } from "../keys/pool.ts";
 import { Refused } from "../parts/refused.tsx";
@@ -41,7 +41,7 @@ export function KeyStep({ source, onAdded }: { source: Source; onAdded: () => vo
       }}
     >
       {needsKey && (
-        <SecretField
+        <KeyField
           label="Key"
           value={key}
           required

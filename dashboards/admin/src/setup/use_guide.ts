@@ -1,3 +1,4 @@
+import { keep, kept } from "@medai/ui";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useMay } from "../app/may.ts";
@@ -7,20 +8,8 @@ import { isDue, type Memory } from "./steps.ts";
 const PLACE = "medai.setup";
 
 function remembered(): Memory {
-  try {
-    const kept = localStorage.getItem(PLACE);
-    return kept === "begun" || kept === "dismissed" ? kept : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function remember(memory: "begun" | "dismissed") {
-  try {
-    localStorage.setItem(PLACE, memory);
-  } catch {
-    // A browser that keeps nothing shows it again.
-  }
+  const memory = kept(PLACE);
+  return memory === "begun" || memory === "dismissed" ? memory : undefined;
 }
 
 /** Whether the guide to the first key is there, and how it goes and comes back. Only for who may add keys. */
@@ -35,23 +24,23 @@ export function useGuide() {
   const keys = useQuery({ ...keysQuery, enabled: allowed, refetchInterval }).data;
   const due = allowed && keys !== undefined && isDue(keys, memory);
   if (due && !shown) setShown(true);
-  const keep = (now: "begun" | "dismissed") => {
-    remember(now);
+  const remember = (now: "begun" | "dismissed") => {
+    keep(PLACE, now);
     setMemory(now);
   };
   return {
     keys: keys ?? [],
     open: allowed && keys !== undefined && (wanted || (memory !== "dismissed" && (due || shown))),
     allowed,
-    begin: () => keep("begun"),
+    begin: () => remember("begun"),
     dismiss: () => {
       setWanted(false);
       setShown(false);
-      keep("dismissed");
+      remember("dismissed");
     },
     show: () => {
       setWanted(true);
-      keep("begun");
+      remember("begun");
     },
   };
 }

@@ -4,7 +4,7 @@
  */
 import type { ServerEvent } from "../sse.ts";
 import { Line } from "./line.ts";
-import { type JobEvent, TERMINAL, type ToHub, type ToPage } from "./protocol.ts";
+import { isTerminal, type JobEvent, type ToHub, type ToPage } from "./protocol.ts";
 
 /** Jobs that are asked for together are watched by one request. */
 const TOGETHER = 20;
@@ -172,7 +172,7 @@ export class Hub {
       known.events.push(told);
       for (const page of this.#pages) this.#pass(page, job, told);
     }
-    if (event !== "over" && !TERMINAL.has(event)) return;
+    if (event !== "over" && !isTerminal(event)) return;
     known.over = true;
     for (const page of this.#pages) if (page.jobs.has(job)) page.tell({ say: "over", job });
     if (this.#jobs.size > 100) this.#turn();

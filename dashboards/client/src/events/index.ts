@@ -2,6 +2,7 @@
 import { renewedSince } from "../session.ts";
 import type { Status } from "../types.ts";
 import { Hub } from "./hub.ts";
+import { watchVisibility } from "./page_visibility.ts";
 import type { JobEvent, ToHub, ToPage } from "./protocol.ts";
 
 export type { JobEvent } from "./protocol.ts";
@@ -20,9 +21,6 @@ export interface LiveWatcher {
   figures: (data: string | null) => void;
   connection: (connected: boolean) => void;
 }
-
-/** Without a worker each page has a stream of its own, which is closed when nobody has looked at it for so long. */
-const HIDDEN = 30_000;
 
 const watchers = new Map<string, Watcher>();
 let onStatus: ((status: Status) => void) | undefined;
@@ -49,11 +47,20 @@ export function attend(listener: (status: Status) => void): void {
 
 /** Tells admins how everything is, about each second, while the page is looked at. */
 export function watchLive(watcher: LiveWatcher): () => void {
-  live = watcher;
-  joined()({ say: "live", wanted: true });
-  return () => {
+  const begin = () => {
+    if (live === watcher) return;
+    live = watcher;
+    joined()({ say: "live", wanted: true });
+  };
+  const end = () => {
     live = undefined;
     say?.({ say: "live", wanted: false });
+  };
+  if (!document.hidden) begin();
+  const stop = watchVisibility(begin, end);
+  return () => {
+    stop();
+    end();
   };
 }
 
@@ -130,15 +137,17 @@ let listening = false;
 function listen(): void {
   if (listening) return;
   listening = true;
-  let resting: ReturnType<typeof setTimeout> | undefined;
   addEventListener("online", () => say?.({ say: "wake" }));
   addEventListener("pagehide", rest);
   addEventListener("pageshow", resume);
-  document.addEventListener("visibilitychange", () => {
-    clearTimeout(resting);
-    if (!document.hidden) {
+  watchVisibility(
+    () => {
       resume();
       say?.({ say: "wake" });
-    } else if (typeof SharedWorker === "undefined") resting = setTimeout(rest, HIDDEN);
-  });
+    },
+    () => {
+      // Without a worker each page has a stream of its own.
+      if (typeof SharedWorker === "undefined") rest();
+    },
+  );
 }

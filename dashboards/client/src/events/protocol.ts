@@ -35,5 +35,8 @@ export type ToPage =
   /** Asks the page to renew the sign-in, if it was not since, which a worker cannot: it sees no cookies. */
   | { say: "renew"; since: number };
 
-/** Kinds after which nothing comes. */
-export const TERMINAL: ReadonlySet<string> = new Set(["done", "truncated", "blocked", "cancelled", "error"]);
+const TERMINAL = ["done", "truncated", "blocked", "cancelled", "error"] as const;
+export type Terminal = (typeof TERMINAL)[number];
+
+/** Whether nothing comes after an event of this kind. */
+export const isTerminal = (kind: string): kind is Terminal => TERMINAL.some((each) => each === kind);

@@ -1,5 +1,5 @@
 /** Which language the student reads, and how it comes onto the page. The choice is kept on the device. */
-import { type Language, speak } from "@medai/ui";
+import { keep, kept, type Language, speak } from "@medai/ui";
 import { translateBy } from "./api_message.ts";
 
 const KEY = "medai-language";
@@ -20,23 +20,6 @@ const LOAD: Record<LanguageName, () => Promise<Pick<Language, "messages">>> = {
 
 const isLanguage = (name: string | null): name is LanguageName =>
   name !== null && (Object.hasOwn(LANGUAGES, name) || name === PSEUDO);
-
-/** Storage may be forbidden; then a choice lasts as long as its page. */
-function kept(): string | null {
-  try {
-    return localStorage.getItem(KEY);
-  } catch {
-    return null;
-  }
-}
-
-function keep(name: LanguageName): void {
-  try {
-    localStorage.setItem(KEY, name);
-  } catch {
-    // See above.
-  }
-}
 
 const languageOf = (tag: string) => tag.toLowerCase().split("-")[0] ?? "";
 
@@ -77,12 +60,12 @@ async function read(name: LanguageName): Promise<void> {
 
 export async function choose(name: LanguageName): Promise<void> {
   await read(name);
-  keep(name);
+  keep(KEY, name);
 }
 
 /** Before anything is drawn. Where a catalogue can't be had, English is better than nothing. */
 export async function start(): Promise<void> {
   const asked = askedFor(location.search);
-  if (asked) keep(asked);
-  await read(asked ?? preferred(kept(), navigator.languages)).catch(() => read("en"));
+  if (asked) keep(KEY, asked);
+  await read(asked ?? preferred(kept(KEY), navigator.languages)).catch(() => read("en"));
 }

@@ -1,26 +1,20 @@
-import { t } from "@lingui/core/macro";
-import { Trans } from "@lingui/react/macro";
-import { Problem } from "@medai/client";
+import { signInFirst, signInSearch } from "@medai/client";
 import { accountQuery, queryClient } from "@medai/client/react";
-import { Button, Empty, Skeleton, Wordmark } from "@medai/ui";
+import { Skeleton } from "@medai/ui";
 import {
   createRootRoute,
   createRoute,
   createRouter,
-  type ErrorComponentProps,
-  Link,
   lazyRouteComponent,
   Outlet,
   redirect,
-  useRouter,
 } from "@tanstack/react-router";
 import { RegisterPage } from "../auth/register_page.tsx";
 import { SignInPage } from "../auth/sign_in_page.tsx";
-import { told } from "./api_message.ts";
+import { Broken, NowhereAtAll } from "./fallbacks.tsx";
 import { chatPage, inside as insidePage } from "./pages.ts";
-import { useTitle } from "./title.ts";
 
-const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound });
+const root = createRootRoute({ component: Outlet, notFoundComponent: NowhereAtAll });
 
 /** Everything but the pages of those who are not signed in. */
 const inside = createRoute({
@@ -30,8 +24,7 @@ const inside = createRoute({
   beforeLoad: async ({ location }) => {
     const account = await queryClient.ensureQueryData(accountQuery);
     if (account) return;
-    const next = location.href === "/" ? undefined : location.href;
-    throw redirect({ to: "/sign-in", search: { next }, replace: true });
+    throw redirect({ to: "/sign-in", search: signInFirst(location.href), replace: true });
   },
 });
 
@@ -44,13 +37,7 @@ const signIn = createRoute({
   path: "/sign-in",
   component: SignInPage,
   beforeLoad: outsideOnly,
-  validateSearch: (
-    search: Record<string, unknown>,
-  ): { next?: string | undefined; ended?: boolean | undefined } => ({
-    // A page of ours, and not another site's that looks like one.
-    next: typeof search.next === "string" && /^\/(?![/\\])/.test(search.next) ? search.next : undefined,
-    ended: search.ended === true ? true : undefined,
-  }),
+  validateSearch: signInSearch,
 });
 
 const register = createRoute({
@@ -106,7 +93,7 @@ export const router = createRouter({
   defaultPreload: "intent",
   defaultPendingComponent: () => <Skeleton className="m-8 h-64" />,
   defaultErrorComponent: Broken,
-  defaultNotFoundComponent: NotFound,
+  defaultNotFoundComponent: NowhereAtAll,
   scrollRestoration: false,
 });
 
@@ -114,54 +101,4 @@ declare module "@tanstack/react-router" {
   interface Register {
     router: typeof router;
   }
-}
-
-/** Also for those who are not signed in, so with nothing around it. */
-function NotFound() {
-  useTitle(t`Page not found`);
-  return (
-    <main className="flex min-h-dvh flex-col px-6 py-6 sm:px-10">
-      <Wordmark />
-      <div className="my-auto flex flex-col items-center py-12 text-center">
-        <h1 className="text-[2rem]">
-          <Trans>Page not found</Trans>
-        </h1>
-        <p className="mt-2 mb-5 text-muted">
-          <Trans>There is nothing at this address.</Trans>
-        </p>
-        <Button asChild>
-          <Link to="/">
-            <Trans>Go to the home page</Trans>
-          </Link>
-        </Button>
-      </div>
-    </main>
-  );
-}
-
-function Broken({ error, reset }: ErrorComponentProps) {
-  const { invalidate } = useRouter();
-  const problem = Problem.wrap(error);
-  return (
-    <Empty
-      title={t`This page can’t be shown`}
-      actions={
-        <Button
-          onClick={() => {
-            reset();
-            void invalidate();
-          }}
-        >
-          <Trans>Try again</Trans>
-        </Button>
-      }
-    >
-      {told(problem)}
-      {problem.requestId && (
-        <span className="block text-faint text-sm">
-          <Trans>Request {problem.requestId}</Trans>
-        </span>
-      )}
-    </Empty>
-  );
 }

@@ -4,6 +4,7 @@
  */
 import type { MessageDescriptor } from "@lingui/core";
 import { msg, t } from "@lingui/core/macro";
+import { isTyping } from "@medai/ui";
 import { type KeyboardEvent as ReactKey, useEffect, useRef } from "react";
 
 export type Place = "everywhere" | "conversation" | "question";
@@ -74,10 +75,6 @@ export function isPressed(event: Pressed | ReactKey, name: Name): boolean {
     !event.altKey
   );
 }
-
-/** Whether keys are for what is typed into, rather than for the app. */
-const isTyping = (target: EventTarget | null): boolean =>
-  target instanceof HTMLElement && target.matches("input, textarea, select, [contenteditable]");
 
 /** Does something wherever a shortcut is pressed. */
 export function useShortcut(name: Name, run: () => void): void {

@@ -1,23 +1,11 @@
 import { t } from "@lingui/core/macro";
-import { IconButton, Sheet } from "@medai/ui";
+import { IconButton, Sheet, useMediaQuery } from "@medai/ui";
 import { X } from "lucide-react";
-import { type ReactNode, useEffect, useRef, useSyncExternalStore } from "react";
+import { type ReactNode, useEffect, useRef } from "react";
 import { isPressed } from "./shortcuts.ts";
 
-/** Where the conversations are beside the page, and where there is room for a source too. */
-export const SIDEBAR = window.matchMedia("(min-width: 60rem)");
-const PANEL = window.matchMedia("(min-width: 72rem)");
-
-/** Whether the window is that wide. */
-export function useWide(query: MediaQueryList): boolean {
-  return useSyncExternalStore(
-    (listener) => {
-      query.addEventListener("change", listener);
-      return () => query.removeEventListener("change", listener);
-    },
-    () => query.matches,
-  );
-}
+/** Where there is room for a source beside a conversation. */
+const PANEL = "(min-width: 72rem)";
 
 /** Beside the page where there is room, above it where there is none. Who closes it says where the focus goes. */
 export function SidePanel({
@@ -29,7 +17,7 @@ export function SidePanel({
   onClose: () => void;
   children: ReactNode;
 }) {
-  const wide = useWide(PANEL);
+  const wide = useMediaQuery(PANEL);
   const close = useRef<HTMLButtonElement>(null);
   const latest = useRef(onClose);
   latest.current = onClose;

@@ -1,8 +1,4 @@
-import { useEffect } from "react";
+import { useDocumentTitle } from "@medai/ui";
 
 /** Names the page in the browser's tab, and to whoever hears it. */
-export function useTitle(title: string | undefined): void {
-  useEffect(() => {
-    document.title = title ? `${title} · medai` : "medai";
-  }, [title]);
-}
+export const useTitle = (title: string | undefined): void => useDocumentTitle(title, "medai");

@@ -1,6 +1,6 @@
 import { t } from "@lingui/core/macro";
 import { Trans } from "@lingui/react/macro";
-import { ThemeChoice, Wordmark } from "@medai/ui";
+import { AuthPage } from "@medai/ui";
 import type { ReactNode } from "react";
 import { fetchInside } from "../app/pages.ts";
 
@@ -16,17 +16,10 @@ export function AuthFrame({
 }) {
   return (
     <div className="grid min-h-dvh lg:grid-cols-[minmax(0,1fr)_minmax(0,1.1fr)]">
-      <main className="flex flex-col px-6 py-6 sm:px-10" onSubmit={fetchInside}>
-        <div className="flex items-center justify-between">
-          <Wordmark />
-          <ThemeChoice />
-        </div>
-        <div className="mx-auto my-auto w-full max-w-sm py-10">
-          <h1 className="mb-6 text-[2rem]">{title}</h1>
-          {children}
-          <p className="mt-6 text-muted text-sm">{foot}</p>
-        </div>
-      </main>
+      <AuthPage title={title} className="sm:px-10" column="mx-auto max-w-sm" onSubmit={fetchInside}>
+        {children}
+        <p className="mt-6 text-muted text-sm">{foot}</p>
+      </AuthPage>
       <aside
         aria-label={t`About medai`}
         className="hidden flex-col justify-center gap-10 border-line border-s bg-surface px-[8%] py-12 lg:flex"

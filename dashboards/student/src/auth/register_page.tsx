@@ -1,8 +1,7 @@
 import { t } from "@lingui/core/macro";
 import { Trans } from "@lingui/react/macro";
-import { api, unwrap } from "@medai/client";
-import { accountQuery, queryClient, useTries } from "@medai/client/react";
-import { Button, duration, LinkLook, Notice, TextField } from "@medai/ui";
+import { register, useTries } from "@medai/client/react";
+import { AuthForm, EmailField, LinkLook, PasswordField, TextField } from "@medai/ui";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { useEffect } from "react";
 import { told, toldFields } from "../app/api_message.ts";
@@ -16,14 +15,6 @@ export function RegisterPage() {
   const navigate = useNavigate();
   useEffect(() => focusAfter("formOpened"), []);
   const fields = toldFields(problem);
-  const submit = (form: FormData) =>
-    attempt(async () => {
-      const [name, email, password] = ["name", "email", "password"].map((field) => String(form.get(field)));
-      const body = { name: name ?? "", email: email ?? "", password: password ?? "" };
-      const { user } = await unwrap(api.POST("/api/auth/register", { body }));
-      queryClient.setQueryData(accountQuery.queryKey, user);
-      await navigate({ to: "/", replace: true });
-    });
   return (
     <AuthFrame
       title={t`Create account`}
@@ -36,18 +27,19 @@ export function RegisterPage() {
         </>
       }
     >
-      <form
-        className="flex flex-col gap-4"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void submit(new FormData(event.currentTarget));
-        }}
+      <AuthForm
+        // What is wrong with a field is said at the field.
+        problem={problem && problem.code !== "VALIDATION_FAILED" ? told(problem) : undefined}
+        busy={busy}
+        wait={wait}
+        action={t`Create account`}
+        onSubmit={(read) =>
+          void attempt(async () => {
+            await register({ name: read("name"), email: read("email"), password: read("password") });
+            await navigate({ to: "/", replace: true });
+          })
+        }
       >
-        {problem && problem.code !== "VALIDATION_FAILED" && (
-          <Notice tone="bad" alert>
-            {told(problem)} {wait > 0 && t`You can try again in ${duration(wait)}.`}
-          </Notice>
-        )}
         <TextField
           label={t`Name`}
           data-focus={FIRST_FIELD}
@@ -57,28 +49,14 @@ export function RegisterPage() {
           maxLength={100}
           problem={fields.name}
         />
-        <TextField
-          label={t`E-mail`}
-          name="email"
-          type="email"
-          autoComplete="email"
-          required
-          problem={fields.email}
-        />
-        <TextField
-          label={t`Password`}
-          name="password"
-          type="password"
+        <EmailField problem={fields.email} />
+        <PasswordField
           autoComplete="new-password"
-          required
           minLength={8}
           hint={t`At least 8 characters, of at least two kinds.`}
           problem={fields.password}
         />
-        <Button type="submit" look="primary" busy={busy} disabled={wait > 0}>
-          <Trans>Create account</Trans>
-        </Button>
-      </form>
+      </AuthForm>
     </AuthFrame>
   );
 }

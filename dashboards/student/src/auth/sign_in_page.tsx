@@ -1,8 +1,7 @@
 import { t } from "@lingui/core/macro";
 import { Trans } from "@lingui/react/macro";
-import { api, unwrap } from "@medai/client";
-import { accountQuery, queryClient, useTries } from "@medai/client/react";
-import { Button, duration, LinkLook, Notice, TextField } from "@medai/ui";
+import { signIn, useTries } from "@medai/client/react";
+import { LinkLook, SignInForm } from "@medai/ui";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { useEffect } from "react";
 import { told } from "../app/api_message.ts";
@@ -16,13 +15,6 @@ export function SignInPage() {
   const { next, ended } = useSearch({ from: "/sign-in" });
   const navigate = useNavigate();
   useEffect(() => focusAfter("formOpened"), []);
-  const submit = (form: FormData) =>
-    attempt(async () => {
-      const body = { email: String(form.get("email")), password: String(form.get("password")) };
-      const { user } = await unwrap(api.POST("/api/auth/login", { body }));
-      queryClient.setQueryData(accountQuery.queryKey, user);
-      await navigate({ to: next ?? "/", replace: true });
-    });
   return (
     <AuthFrame
       title={t`Sign in`}
@@ -35,42 +27,19 @@ export function SignInPage() {
         </>
       }
     >
-      <form
-        className="flex flex-col gap-4"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void submit(new FormData(event.currentTarget));
-        }}
-      >
-        {ended && !problem && (
-          <Notice>
-            <Trans>Your session has ended. Please sign in again.</Trans>
-          </Notice>
-        )}
-        {problem && (
-          <Notice tone="bad" alert>
-            {told(problem)} {wait > 0 && t`You can try again in ${duration(wait)}.`}
-          </Notice>
-        )}
-        <TextField
-          label={t`E-mail`}
-          name="email"
-          type="email"
-          autoComplete="email"
-          required
-          data-focus={FIRST_FIELD}
-        />
-        <TextField
-          label={t`Password`}
-          name="password"
-          type="password"
-          autoComplete="current-password"
-          required
-        />
-        <Button type="submit" look="primary" busy={busy} disabled={wait > 0}>
-          <Trans>Sign in</Trans>
-        </Button>
-      </form>
+      <SignInForm
+        ended={ended}
+        problem={problem && told(problem)}
+        busy={busy}
+        wait={wait}
+        focusName={FIRST_FIELD}
+        onSubmit={(body) =>
+          void attempt(async () => {
+            await signIn(body);
+            await navigate({ to: next ?? "/", replace: true });
+          })
+        }
+      />
     </AuthFrame>
   );
 }

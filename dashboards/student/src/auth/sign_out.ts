@@ -1,10 +1,8 @@
-import { api, unwrap } from "@medai/client";
-import { forgetEverything } from "@medai/client/react";
+import { signOut as endSession } from "@medai/client/react";
 import { readNothing } from "../stream/live.ts";
 
 /** Signs out, here or everywhere. The page to sign in again is for the caller to open. */
-export async function signOut(path: "/api/auth/logout" | "/api/auth/logout-all"): Promise<void> {
-  await unwrap(api.POST(path));
+export async function signOut(path: Parameters<typeof endSession>[0]): Promise<void> {
+  await endSession(path);
   readNothing();
-  forgetEverything();
 }

@@ -1,7 +1,7 @@
 import { t } from "@lingui/core/macro";
 import { Trans } from "@lingui/react/macro";
 import { Problem } from "@medai/client";
-import { Button, Empty, Skeleton } from "@medai/ui";
+import { Button, Empty, ErrorState, Skeleton } from "@medai/ui";
 import { Link } from "@tanstack/react-router";
 import { told } from "../app/api_message.ts";
 
@@ -17,24 +17,22 @@ export function Absent({ error, onRetry }: { error: Error | null; onRetry: () =>
   const problem = Problem.wrap(error);
   return (
     <div className="flex-1">
-      <Empty
-        title={problem.status === 404 ? t`There is no such conversation` : t`The conversation can’t be shown`}
-        actions={
-          problem.status === 404 ? (
+      {problem.status === 404 ? (
+        <Empty
+          title={t`There is no such conversation`}
+          actions={
             <Button asChild>
               <Link to="/">
                 <Trans>New question</Trans>
               </Link>
             </Button>
-          ) : (
-            <Button onClick={onRetry}>
-              <Trans>Try again</Trans>
-            </Button>
-          )
-        }
-      >
-        {problem.status === 404 ? t`It may have been deleted.` : told(problem)}
-      </Empty>
+          }
+        >
+          <Trans>It may have been deleted.</Trans>
+        </Empty>
+      ) : (
+        <ErrorState title={t`The conversation can’t be shown`} message={told(problem)} onRetry={onRetry} />
+      )}
     </div>
   );
 }

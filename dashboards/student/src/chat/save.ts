@@ -1,6 +1,7 @@
 import { t } from "@lingui/core/macro";
 import type { Session } from "@medai/client";
 import { queryClient } from "@medai/client/react";
+import { saveFile } from "@medai/ui";
 import { markdownOf } from "./as_markdown.ts";
 import { messagesQuery } from "./messages.ts";
 
@@ -8,10 +9,6 @@ import { messagesQuery } from "./messages.ts";
 export async function saveConversation(session: Session): Promise<void> {
   const title = session.title ?? t`Conversation`;
   const messages = await queryClient.fetchQuery(messagesQuery(session.id));
-  const address = URL.createObjectURL(new Blob([markdownOf(title, messages)], { type: "text/markdown" }));
-  const link = document.createElement("a");
-  link.href = address;
-  link.download = `${title.replace(/[^\p{L}\p{N} ._-]+/gu, "").trim() || t`Conversation`}.md`;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(address), 10_000);
+  const name = title.replace(/[^\p{L}\p{N} ._-]+/gu, "").trim() || t`Conversation`;
+  saveFile(new Blob([markdownOf(title, messages)], { type: "text/markdown" }), `${name}.md`);
 }

@@ -14,6 +14,7 @@ const TOLD = new Set(
 const NAMES_OF_FIELDS = new Set([
   "input",
   "TextField",
+  "SecretField",
   "Select",
   "TextArea",
   "textarea",

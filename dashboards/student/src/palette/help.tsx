@@ -1,6 +1,6 @@
 import { i18n, type MessageDescriptor } from "@lingui/core";
 import { msg, t } from "@lingui/core/macro";
-import { Dialog, Kbd } from "@medai/ui";
+import { Dialog, ShortcutRow } from "@medai/ui";
 import { keysOf, type Place, SHORTCUTS, type Shortcut } from "../app/shortcuts.ts";
 
 const PLACES: [Place, MessageDescriptor][] = [
@@ -21,14 +21,7 @@ export default function ShortcutsHelp({ onClose }: { onClose: () => void }) {
             {all
               .filter(([, { where }]) => where === place)
               .map(([id, shortcut]) => (
-                <div key={id} className="flex items-baseline justify-between gap-4">
-                  <dt>{i18n._(shortcut.what)}</dt>
-                  <dd className="flex shrink-0 gap-1">
-                    {keysOf(shortcut).map((key) => (
-                      <Kbd key={key}>{key}</Kbd>
-                    ))}
-                  </dd>
-                </div>
+                <ShortcutRow key={id} what={i18n._(shortcut.what)} keys={keysOf(shortcut)} />
               ))}
           </dl>
         </section>

@@ -3,7 +3,7 @@ import { msg, t } from "@lingui/core/macro";
 import { Trans } from "@lingui/react/macro";
 import { api, type OwnKey, Problem, unwrap } from "@medai/client";
 import { CHOICES, described, type Provider } from "@medai/client/providers";
-import { queryClient } from "@medai/client/react";
+import { queryClient, useTries } from "@medai/client/react";
 import {
   ago,
   Badge,
@@ -12,6 +12,7 @@ import {
   clock,
   IconButton,
   Panel,
+  SecretField,
   Select,
   Skeleton,
   Switch,
@@ -153,26 +154,18 @@ export function OwnKeys() {
 function NewKey({ exclusive, onDone }: { exclusive: boolean; onDone: () => void }) {
   const [provider, setProvider] = useState<Provider>("gemini");
   const known = described(provider);
-  const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<Problem>();
+  const { problem, busy, attempt } = useTries();
   const fields = toldFields(problem);
-  const submit = async (form: FormData) => {
-    const given = (name: string) => String(form.get(name) ?? "").trim() || null;
-    setBusy(true);
-    setProblem(undefined);
-    try {
+  const submit = (form: FormData) =>
+    attempt(async () => {
+      const given = (name: string) => String(form.get(name) ?? "").trim() || null;
       const [key, base_url, model] = [given("key"), given("base_url"), given("model")];
       const body = { provider, key, base_url, model, never_fall_back: exclusive };
       await unwrap(api.POST("/api/profile/keys", { body }));
       await refetch();
       say(t`The key works and is in use`);
       onDone();
-    } catch (error) {
-      setProblem(Problem.wrap(error));
-    } finally {
-      setBusy(false);
-    }
-  };
+    });
   return (
     <form
       aria-label={t`New key`}
@@ -193,14 +186,7 @@ function NewKey({ exclusive, onDone }: { exclusive: boolean; onDone: () => void 
           </option>
         ))}
       </Select>
-      <TextField
-        label={t`Key`}
-        name="key"
-        type="password"
-        autoComplete="off"
-        required={known?.needs_key}
-        problem={fields.key}
-      />
+      <SecretField label={t`Key`} name="key" required={known?.needs_key} problem={fields.key} />
       {(known?.spoken_by_others || known?.self_hosted) && (
         <>
           <TextField

@@ -1,7 +1,7 @@
 import { t } from "@lingui/core/macro";
 import { Trans } from "@lingui/react/macro";
-import { api, Problem, unwrap } from "@medai/client";
-import { accountQuery, queryClient, useAccount } from "@medai/client/react";
+import { api, unwrap } from "@medai/client";
+import { accountQuery, queryClient, useAccount, useTries } from "@medai/client/react";
 import { Button, Confirm, day, PageHead, Panel, say, TextField, ThemeChoice } from "@medai/ui";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
@@ -69,21 +69,13 @@ export default function ProfilePage() {
 function Name() {
   const account = useAccount();
   const [name, setName] = useState(account.name);
-  const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<Problem>();
-  const save = async () => {
-    setBusy(true);
-    setProblem(undefined);
-    try {
+  const { problem, busy, attempt } = useTries();
+  const save = () =>
+    attempt(async () => {
       const changed = await unwrap(api.PATCH("/api/profile", { body: { name } }));
       queryClient.setQueryData(accountQuery.queryKey, changed);
       say(t`Saved`);
-    } catch (error) {
-      setProblem(Problem.wrap(error));
-    } finally {
-      setBusy(false);
-    }
-  };
+    });
   return (
     <Panel title={t`Name`}>
       <form

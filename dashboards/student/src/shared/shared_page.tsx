@@ -1,7 +1,7 @@
 import { t } from "@lingui/core/macro";
 import { Trans } from "@lingui/react/macro";
 import { api, type components, Problem, unwrap } from "@medai/client";
-import { Button, Empty, Skeleton, ThemeChoice, TipProvider, Toasts, Wordmark } from "@medai/ui";
+import { Button, Empty, ErrorState, Skeleton, ThemeChoice, TipProvider, Toasts, Wordmark } from "@medai/ui";
 import { Markdown } from "@medai/ui/markdown";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
@@ -112,16 +112,5 @@ function Absent({ error, onRetry }: { error: Error; onRetry: () => void }) {
         <Trans>Whoever shared it may have ended that.</Trans>
       </Empty>
     );
-  return (
-    <Empty
-      title={t`It can’t be shown now`}
-      actions={
-        <Button onClick={onRetry}>
-          <Trans>Try again</Trans>
-        </Button>
-      }
-    >
-      {told(problem)}
-    </Empty>
-  );
+  return <ErrorState title={t`It can’t be shown now`} message={told(problem)} onRetry={onRetry} />;
 }

@@ -1,4 +1,5 @@
 import type { Citation, JobEvent } from "@medai/client";
+import { isTerminal } from "@medai/client/protocol";
 
 const KINDS = [
   "queued",
@@ -51,13 +52,6 @@ export interface EventData {
 const EPOCH = 2 ** 20;
 /** How far the end is ahead of the event before it. */
 const ROOM_BEFORE_END = 3;
-
-/** Whether nothing comes after it. */
-export function isTerminal(kind: Kind): boolean {
-  return (
-    kind === "done" || kind === "truncated" || kind === "blocked" || kind === "cancelled" || kind === "error"
-  );
-}
 
 /** Whether an event can come right after the one numbered `last`, with nothing lost between. */
 export function follows(event: StreamEvent, last: number): boolean {

@@ -1,5 +1,4 @@
 /** The jobs that this page reads, by id. A stream outlives the component that shows it. */
-import { leave } from "@medai/client";
 import { useCallback, useSyncExternalStore } from "react";
 import { follow } from "./follow.ts";
 import { type Answer, hasEnded, NOTHING, reduce, resumed } from "./reduce.ts";
@@ -64,11 +63,10 @@ export function read(job: string, onEnd: (answer: Answer) => void): void {
   });
 }
 
-/** Stops reading everything, when somebody signs out. */
+/** Forgets what was read, when somebody signs out. */
 export function readNothing(): void {
   for (const entry of jobs.values()) entry.stop.abort();
   jobs.clear();
-  leave();
 }
 
 /** At most once a frame, however many events come. */

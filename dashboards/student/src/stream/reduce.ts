@@ -3,17 +3,10 @@
  * seen all events of a job has the same text.
  */
 import type { Citation } from "@medai/client";
-import { type EventData, follows, isTerminal, type StreamEvent } from "./event.ts";
+import { isTerminal, type Terminal } from "@medai/client/protocol";
+import { type EventData, follows, type StreamEvent } from "./event.ts";
 
-export type Phase =
-  | "queued"
-  | "waiting"
-  | "writing"
-  | "done"
-  | "truncated"
-  | "blocked"
-  | "cancelled"
-  | "error";
+export type Phase = "queued" | "waiting" | "writing" | Terminal;
 
 export interface Answer {
   /** The number of the last event that counted; -1 before the first. */

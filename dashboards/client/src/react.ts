@@ -13,12 +13,16 @@ export const queryClient = new QueryClient({
   defaultOptions: {
     queries: {
       staleTime: 15_000,
+      // Without network an error is shown, and not for ever that something is on its way.
+      networkMode: "always",
+      refetchOnReconnect: true,
       // The network and the server may pass; what they refuse, they refuse again.
       retry: (count, error) => {
         const { status } = Problem.wrap(error);
-        return (status === 0 || status >= 500) && status !== 503 && count < 3;
+        return (status === 0 || status >= 500) && status !== 503 && navigator.onLine && count < 3;
       },
     },
+    mutations: { networkMode: "always" },
   },
 });
 

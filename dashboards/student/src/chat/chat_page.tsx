@@ -4,11 +4,13 @@ import { api, type Message, unwrap } from "@medai/client";
 import { Button, Skeleton, say } from "@medai/ui";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useParams } from "@tanstack/react-router";
-import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { told } from "../app/api_message.ts";
+import { Part } from "../app/fetched.tsx";
 import { focusAfter, focusOpener, rememberOpener } from "../app/focus.ts";
 import { SidePanel } from "../app/side_panel.tsx";
 import { useTitle } from "../app/title.ts";
+import { SourcePanel } from "../source/chunk.ts";
 import type { Cited } from "../source/cited.ts";
 import { read } from "../stream/live.ts";
 import { Absent } from "./absent.tsx";
@@ -26,8 +28,6 @@ import { TitleBar } from "./title_bar.tsx";
 import { TurnView } from "./turn.tsx";
 import { useWanted } from "./wanted.ts";
 import { Welcome } from "./welcome.tsx";
-
-const SourcePanel = lazy(() => import("../source/source_panel.tsx"));
 
 /** A conversation, or the beginning of one. */
 export function ChatPage() {
@@ -205,9 +205,9 @@ export function ChatPage() {
       </div>
       {citation && (
         <SidePanel title={t`Source ${citation.n}`} onClose={closeSource}>
-          <Suspense fallback={<Skeleton className="m-4 h-96" />}>
+          <Part fallback={<Skeleton className="m-4 h-96" />}>
             <SourcePanel citation={citation} />
-          </Suspense>
+          </Part>
         </SidePanel>
       )}
     </div>

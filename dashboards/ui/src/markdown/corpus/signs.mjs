@@ -31,7 +31,7 @@ export function signsOf(markdown) {
       quoted = table = false;
       return "";
     }
-    const isRule = /^\s*([-*_])(\s*\1){2,}\s*$/.test(line) || /^=+$/.test(line);
+    const isRule = /^\s*([-*_])(\s*\1){2,}\s*$/.test(line) || /^={3,}$/.test(line);
     const isDelimiter = line.includes("|") && /^[\s|:-]+$/.test(line) && line.includes("-");
     if (isDelimiter) table = true;
     if (isRule || isDelimiter) return "";

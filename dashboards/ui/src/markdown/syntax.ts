@@ -1,6 +1,7 @@
 /** What of Markdown is read as markup: GitHub's, without what takes signs away from texts as models write them. */
 import { attention, blockQuote, setextUnderline } from "micromark-core-commonmark";
 import { gfmAutolinkLiteral } from "micromark-extension-gfm-autolink-literal";
+import { gfmFootnote } from "micromark-extension-gfm-footnote";
 import { gfmStrikethrough } from "micromark-extension-gfm-strikethrough";
 import { gfmTable } from "micromark-extension-gfm-table";
 import { gfmTaskListItem } from "micromark-extension-gfm-task-list-item";
@@ -161,6 +162,8 @@ const truthful: Extension = {
 
 export const syntax: Extension[] = [
   gfmAutolinkLiteral(),
+  // Only the notes themselves: what names one may stand in another block, which is read alone.
+  { document: gfmFootnote().document ?? {} },
   gfmStrikethrough({ singleTilde: false }),
   gfmTable(),
   gfmTaskListItem(),

@@ -52,6 +52,7 @@ function outsideOfCode(markdown, hold) {
     .replace(/^([ \t]*)(```|~~~)[^\n]*\n([\s\S]*?)^[ \t]*\2[^\n]*$/gm, (_, indent, mark, code) => hold(code))
     .replace(/(`+)(?!`)([^\n]*?[^`\n])\1(?!`)/g, (_, mark, code) => hold(code.replaceAll("\\|", "|")))
     .replace(/\$\$([\s\S]+?)\$\$/g, (_, tex) => hold(texOf(tex)))
+    .replace(/^[ \t]*(\\begin\{(\w+\*?)\}[\s\S]*?\\end\{\2\})[ \t]*$/gm, (_, tex) => hold(texOf(tex)))
     .replace(/\\\[((?:\\[^\]]|[^\\])+?)\\\]/g, (whole, tex) => (/[\\=]/.test(tex) ? hold(texOf(tex)) : whole))
     .replace(/\\\(((?:\\[^)]|[^\\\n])+?)\\\)/g, (_, tex) => hold(texOf(tex)))
     .replace(/(?<!\\)\$(?![\s$])((?:\\.|[^$\n\\])+)(?<!\s)\$(?!\d)/g, (whole, tex) =>

@@ -2,7 +2,8 @@ import { flanking, isUnspaced } from "./flanking.ts";
 import { formulasIn } from "./formulas.ts";
 
 /** Runs of marks that emphasise, and the tags that are shown as such. */
-const MARK = /(?<run>\*+|_+|~~)|<(?<slash>\/?)(?<tag>b|strong|i|em|u|sub|sup|mark)>/gi;
+const MARK =
+  /(?<run>\*+|_+|~~)|<(?<slash>\/?)(?<tag>b|strong|i|em|u|sub|sup|mark|kbd|small|ins|del|s|strike)>/gi;
 
 const MOST = 8;
 

@@ -15,7 +15,7 @@ import { footnotes, footnotesApart } from "./footnotes.ts";
 import { formulasIn, putFormulas } from "./formulas.ts";
 import type { Node } from "./node.ts";
 import { syntax } from "./syntax.ts";
-import { allowTags } from "./tags.ts";
+import { allowTags, rulesIn } from "./tags.ts";
 
 const mdastExtensions = [
   gfmAutolinkLiteralFromMarkdown(),
@@ -26,7 +26,7 @@ const mdastExtensions = [
 ];
 
 export function parse(markdown: string): Tree {
-  const { text, formulas } = formulasIn(footnotesApart(markdown));
+  const { text, formulas } = formulasIn(footnotesApart(rulesIn(markdown)));
   const tree = fromMarkdown(text, { extensions: syntax, mdastExtensions });
   const root = tree as Node;
   keepNumbers(root, text);

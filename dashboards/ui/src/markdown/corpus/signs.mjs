@@ -16,7 +16,7 @@ const ENTITIES = {
   le: "≤",
   alpha: "α",
 };
-const TAGS = "b|strong|i|em|u|sub|sup|mark";
+const TAGS = "b|strong|i|em|u|sub|sup|mark|kbd|small|ins|del|s|strike";
 
 /** The signs of a text in Markdown that must be seen. */
 export function signsOf(markdown) {
@@ -31,7 +31,8 @@ export function signsOf(markdown) {
       quoted = table = false;
       return "";
     }
-    const isRule = /^\s*([-*_])(\s*\1){2,}\s*$/.test(line) || /^={3,}$/.test(line);
+    const isRule =
+      /^\s*([-*_])(\s*\1){2,}\s*$/.test(line) || /^={3,}$/.test(line) || /^<hr ?\/?>$/i.test(line);
     const isDelimiter = line.includes("|") && /^[\s|:-]+$/.test(line) && line.includes("-");
     if (isDelimiter) table = true;
     if (isRule || isDelimiter) return "";

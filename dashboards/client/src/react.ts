@@ -2,6 +2,7 @@
 import { QueryClient, queryOptions, useQuery, useSuspenseQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { api, unwrap } from "./api.ts";
+import { changesAmong } from "./changes.ts";
 import { attend, leave } from "./events/index.ts";
 import { Problem } from "./problem.ts";
 import type { components } from "./schema.gen.ts";
@@ -25,6 +26,14 @@ export const queryClient = new QueryClient({
     mutations: { networkMode: "always" },
   },
 });
+
+/** `changed` asks anew for what has changed, in all tabs; `tell` only in the others. */
+export const { changed, tell: tellTabs } = changesAmong(
+  queryClient,
+  typeof window === "undefined" || typeof BroadcastChannel === "undefined"
+    ? undefined
+    : new BroadcastChannel("medai-changes"),
+);
 
 /** What everybody may know: maintenance, and which features are on. */
 export const statusQuery = queryOptions({

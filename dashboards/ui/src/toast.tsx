@@ -37,8 +37,8 @@ function end(id: number, undone: boolean): void {
   else if (before instanceof HTMLElement && before.isConnected) before.focus();
 }
 
-/** Shows a short message, perhaps with one thing that can be done about it. */
-export function toast(text: string, more: Partial<Omit<Toast, "id" | "text">> = {}): void {
+/** Shows a short message, perhaps with one thing that can be done about it. What it returns takes it away again. */
+export function toast(text: string, more: Partial<Omit<Toast, "id" | "text">> = {}): () => void {
   last += 1;
   const id = last;
   const ms = more.ms ?? 6000;
@@ -47,10 +47,11 @@ export function toast(text: string, more: Partial<Omit<Toast, "id" | "text">> = 
     id,
     setTimeout(() => end(id, false), ms),
   );
+  return () => end(id, true);
 }
 
 /** Says something in passing. */
-export const say = (text: string): void => toast(text, { ms: 3500 });
+export const say = (text: string): void => void toast(text, { ms: 3500 });
 
 /** After menus that close have given the focus back. */
 const focusOnce = (button: HTMLButtonElement | null): void => {

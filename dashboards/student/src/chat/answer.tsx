@@ -101,7 +101,7 @@ export function AnswerView(props: Props) {
     <div className="flex max-w-[39.375rem] flex-col gap-3" aria-busy={writing || undefined}>
       {live && live.answer.restarts > 0 && writing && (
         <p className="text-faint text-sm">
-          <Trans>Another provider took over and answers from the start.</Trans>
+          <Trans>The answer starts again.</Trans>
         </p>
       )}
       {text !== "" && (

@@ -1,6 +1,6 @@
 import { t } from "@lingui/core/macro";
 import { Trans } from "@lingui/react/macro";
-import { api, type Message, unwrap } from "@medai/client";
+import { api, type Message, Problem, unwrap } from "@medai/client";
 import { Button, Skeleton, say } from "@medai/ui";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useParams } from "@tanstack/react-router";
@@ -45,6 +45,7 @@ export function ChatPage() {
     refetch,
   } = useQuery({ ...messagesQuery(id ?? ""), enabled: id !== undefined });
   const turns = useMemo(() => turnsOf(messages ?? [], choice), [messages, choice]);
+  const gone = !messages && error !== null && Problem.wrap(error).status === 404;
   const pending = messages?.find(({ status }) => status === "pending");
   const { sessions } = useSessions();
   const known = useSession(id);
@@ -185,22 +186,25 @@ export function ChatPage() {
               ? t`The answer is there.`
               : ""}
         </p>
-        <Composer
-          ref={composer}
-          session={id}
-          busy={pending !== undefined}
-          sources={
-            <Sources
-              chosen={id === undefined ? about : (session?.documents ?? null)}
-              onChange={(chosen) =>
-                id === undefined ? setAbout(chosen) : void setDocuments(id, chosen).catch(() => undefined)
-              }
-            />
-          }
-          onSend={ask}
-          onStop={onStop}
-          onUp={() => pending === undefined && setEditing(turns.at(-1)?.question.id)}
-        />
+        {/* Nothing can be asked in what is gone. */}
+        {!gone && (
+          <Composer
+            ref={composer}
+            session={id}
+            busy={pending !== undefined}
+            sources={
+              <Sources
+                chosen={id === undefined ? about : (session?.documents ?? null)}
+                onChange={(chosen) =>
+                  id === undefined ? setAbout(chosen) : void setDocuments(id, chosen).catch(() => undefined)
+                }
+              />
+            }
+            onSend={ask}
+            onStop={onStop}
+            onUp={() => pending === undefined && setEditing(turns.at(-1)?.question.id)}
+          />
+        )}
         {drop.over && <DropHere />}
       </div>
       {citation && (

@@ -125,3 +125,53 @@ story("a question mark shows all keys, but not where it is typed", async () => {
   await page.getByLabel("The question in other words").waitFor({ state: "detached" });
   assert.deepEqual(complaints, []);
 });
+
+story("what is typed right behind the key goes into the line, also before its list is there", async () => {
+  const { page, context, complaints } = await student();
+  await context.addInitScript(() =>
+    Object.defineProperty(navigator, "connection", { value: { saveData: true } }),
+  );
+  await page.reload();
+  const composer = page.getByLabel("Your question");
+  await page.waitForFunction(() => document.activeElement?.getAttribute("aria-label") === "Your question");
+  let fetched = () => undefined;
+  const wanted = new Promise((resolve) => {
+    fetched = resolve;
+  });
+  await page.route(/\/assets\/found[^/]*\.js$/, async (route) => {
+    await wanted;
+    await route.continue();
+  });
+  // As fast as no hand is.
+  await page.keyboard.press("Control+k");
+  await page.keyboard.type("usage");
+  await page.keyboard.press("Enter");
+  await line(page).waitFor();
+  assert.equal(await line(page).inputValue(), "usage");
+  assert.equal(await composer.inputValue(), "");
+  fetched();
+  // What was entered meanwhile is done when it can be.
+  await page.getByRole("heading", { name: "Usage", level: 1 }).waitFor();
+  await line(page).waitFor({ state: "detached" });
+  assert.deepEqual(complaints, []);
+});
+
+story("a button opens it, beside the page and in the menu of a phone", async () => {
+  const { page, complaints } = await student();
+  const button = page.getByRole("button", { name: "Search and commands" });
+  await button.click();
+  await line(page).waitFor();
+  await page.keyboard.press("Escape");
+  await line(page).waitFor({ state: "detached" });
+  await page.waitForFunction(
+    () => document.activeElement?.getAttribute("aria-label") === "Search and commands",
+  );
+  await page.setViewportSize({ width: 360, height: 740 });
+  await page.getByRole("button", { name: "Menu" }).click();
+  await button.click();
+  await line(page).fill("plans");
+  await option(page, "Plans").click();
+  await page.getByRole("heading", { name: "Plans", level: 1 }).waitFor();
+  assert.equal(await page.getByRole("dialog").count(), 0);
+  assert.deepEqual(complaints, []);
+});

@@ -1,6 +1,6 @@
 import "@medai/ui/theme.css";
 import { onSessionExpired, queryClient } from "@medai/client/react";
-import { InLanguage, TipProvider, Toasts } from "@medai/ui";
+import { InLanguage, keepFocus, TipProvider, Toasts } from "@medai/ui";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
 import { StrictMode } from "react";
@@ -12,6 +12,8 @@ onSessionExpired(() => {
   forgetLive();
   void router.navigate({ to: "/sign-in", search: { ended: true } });
 });
+
+keepFocus();
 
 const root = document.getElementById("root");
 if (root) {

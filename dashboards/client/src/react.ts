@@ -2,6 +2,7 @@
 import { QueryClient, queryOptions, useQuery, useSuspenseQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { api, unwrap } from "./api.ts";
+import { changesAmong } from "./changes.ts";
 import { attend, leave } from "./events/index.ts";
 import { Problem } from "./problem.ts";
 import type { components } from "./schema.gen.ts";
@@ -13,14 +14,26 @@ export const queryClient = new QueryClient({
   defaultOptions: {
     queries: {
       staleTime: 15_000,
+      // Without network an error is shown, and not for ever that something is on its way.
+      networkMode: "always",
+      refetchOnReconnect: true,
       // The network and the server may pass; what they refuse, they refuse again.
       retry: (count, error) => {
         const { status } = Problem.wrap(error);
-        return (status === 0 || status >= 500) && status !== 503 && count < 3;
+        return (status === 0 || status >= 500) && status !== 503 && navigator.onLine && count < 3;
       },
     },
+    mutations: { networkMode: "always" },
   },
 });
+
+/** `changed` asks anew for what has changed, in all tabs; `tell` only in the others. */
+export const { changed, tell: tellTabs } = changesAmong(
+  queryClient,
+  typeof window === "undefined" || typeof BroadcastChannel === "undefined"
+    ? undefined
+    : new BroadcastChannel("medai-changes"),
+);
 
 /** What everybody may know: maintenance, and which features are on. */
 export const statusQuery = queryOptions({

@@ -1,7 +1,7 @@
 import "@medai/ui/theme.css";
 import { Problem } from "@medai/client";
 import { onSessionExpired, queryClient, statusQuery } from "@medai/client/react";
-import { InLanguage } from "@medai/ui";
+import { InLanguage, keepFocus } from "@medai/ui";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
 import { StrictMode } from "react";
@@ -22,6 +22,8 @@ queryClient.getQueryCache().subscribe((event) => {
   if (!isStatus && Problem.wrap(event.action.error).status === 503)
     void queryClient.invalidateQueries({ queryKey: statusQuery.queryKey });
 });
+
+keepFocus();
 
 const root = document.getElementById("root");
 if (root) {

@@ -30,6 +30,6 @@ test("that a session has ended is said until something else is wrong", () => {
 test("where the API asks for patience, the button waits and says how long", () => {
   const waiting = shown({ problem: "Too many tries.", wait: 65 });
   expect(waiting).toContain("You can try again in 1:05.");
-  expect(waiting).toMatch(/<button[^>]*disabled=""[^>]*>Sign in<\/button>/);
-  expect(shown()).not.toMatch(/<button[^>]* disabled=""/);
+  expect(waiting).toMatch(/<button[^>]*aria-disabled="true"[^>]*>Sign in<\/button>/);
+  expect(shown()).not.toMatch(/<button[^>]* aria-disabled=/);
 });

@@ -1,6 +1,7 @@
 import { Slot } from "radix-ui";
 import type { ComponentProps, ReactNode } from "react";
 import { cx } from "./cx.ts";
+import { unavailable } from "./unavailable.ts";
 
 type Look = "primary" | "plain" | "quiet" | "danger";
 
@@ -27,8 +28,12 @@ export function Button({
   busy,
   icon,
   asChild,
+  disabled,
   className,
   children,
+  onClick,
+  onPointerDown,
+  onKeyDown,
   ...rest
 }: Props) {
   const As = asChild ? Slot.Root : "button";
@@ -36,10 +41,10 @@ export function Button({
     <As
       type={asChild ? undefined : "button"}
       {...rest}
-      disabled={busy || rest.disabled}
+      {...unavailable(busy || disabled, { onClick, onPointerDown, onKeyDown })}
       aria-busy={busy || undefined}
       className={cx(
-        "inline-flex shrink-0 select-none print:hidden items-center justify-center gap-2 rounded-md font-medium transition-colors disabled:cursor-not-allowed disabled:opacity-50",
+        "inline-flex shrink-0 select-none print:hidden items-center justify-center gap-2 rounded-md font-medium transition-colors aria-disabled:cursor-not-allowed aria-disabled:opacity-50",
         size === "md" ? "min-h-10 px-4 text-[0.9375rem]" : "hit min-h-8 px-2.5 text-sm",
         LOOKS[look],
         busy && "animate-breathe",

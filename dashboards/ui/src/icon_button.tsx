@@ -2,6 +2,7 @@ import type { ComponentProps, ReactNode } from "react";
 import { LOOKS } from "./button.tsx";
 import { cx } from "./cx.ts";
 import { Tip } from "./tip.tsx";
+import { unavailable } from "./unavailable.ts";
 
 interface IconProps extends Omit<ComponentProps<"button">, "children"> {
   label: string;
@@ -18,7 +19,11 @@ export function IconButton({
   look = "quiet",
   size = "md",
   tip = true,
+  disabled,
   className,
+  onClick,
+  onPointerDown,
+  onKeyDown,
   ...rest
 }: IconProps) {
   const button = (
@@ -26,8 +31,9 @@ export function IconButton({
       type="button"
       aria-label={label}
       {...rest}
+      {...unavailable(disabled, { onClick, onPointerDown, onKeyDown })}
       className={cx(
-        "inline-grid shrink-0 place-items-center print:hidden rounded-md transition-colors disabled:cursor-not-allowed disabled:opacity-40",
+        "inline-grid shrink-0 place-items-center print:hidden rounded-md transition-colors aria-disabled:cursor-not-allowed aria-disabled:opacity-40",
         size === "md" ? "size-10" : "hit size-8",
         LOOKS[look],
         className,

@@ -29,10 +29,11 @@ export function Switch({ label, hint, bare, checked, disabled, onChange }: Props
       <Radix.Root
         id={id}
         checked={checked}
-        disabled={disabled ?? false}
-        onCheckedChange={onChange}
+        // With `disabled` it would lose the focus while what it did is on its way.
+        aria-disabled={disabled || undefined}
+        onCheckedChange={(now) => disabled || onChange(now)}
         aria-describedby={hint ? `${id}-hint` : undefined}
-        className="hit mt-0.5 h-6 w-11 shrink-0 rounded-full border border-edge bg-sunken transition-colors disabled:opacity-50 data-[state=checked]:border-accent data-[state=checked]:bg-accent"
+        className="hit mt-0.5 h-6 w-11 shrink-0 rounded-full border border-edge bg-sunken transition-colors aria-disabled:cursor-not-allowed aria-disabled:opacity-50 data-[state=checked]:border-accent data-[state=checked]:bg-accent"
       >
         <Radix.Thumb className="block size-4.5 translate-x-0.5 rounded-full bg-edge transition-transform data-[state=checked]:translate-x-[1.375rem] rtl:-translate-x-0.5 rtl:data-[state=checked]:-translate-x-[1.375rem] data-[state=checked]:bg-on-accent" />
       </Radix.Root>

@@ -14,6 +14,8 @@ interface Toast {
   ms: number;
 }
 
+/** What had the focus before one of them took it. */
+let before: Element | null = null;
 let shown: Toast[] = [];
 let last = 0;
 const listeners = new Set<() => void>();
@@ -30,11 +32,13 @@ function end(id: number, undone: boolean): void {
   clearTimeout(timers.get(id));
   timers.delete(id);
   set(shown.filter((each) => each.id !== id));
-  if (toast && !undone && focused) toast.onLeft?.();
+  if (!toast || undone || !focused) return;
+  if (toast.onLeft) toast.onLeft();
+  else if (before instanceof HTMLElement && before.isConnected) before.focus();
 }
 
-/** Shows a short message, perhaps with one thing that can be done about it. */
-export function toast(text: string, more: Partial<Omit<Toast, "id" | "text">> = {}): void {
+/** Shows a short message, perhaps with one thing that can be done about it. What it returns takes it away again. */
+export function toast(text: string, more: Partial<Omit<Toast, "id" | "text">> = {}): () => void {
   last += 1;
   const id = last;
   const ms = more.ms ?? 6000;
@@ -43,10 +47,11 @@ export function toast(text: string, more: Partial<Omit<Toast, "id" | "text">> = 
     id,
     setTimeout(() => end(id, false), ms),
   );
+  return () => end(id, true);
 }
 
 /** Says something in passing. */
-export const say = (text: string): void => toast(text, { ms: 3500 });
+export const say = (text: string): void => void toast(text, { ms: 3500 });
 
 /** After menus that close have given the focus back. */
 const focusOnce = (button: HTMLButtonElement | null): void => {
@@ -66,6 +71,9 @@ export function Toasts() {
     <div
       role="status"
       aria-live="polite"
+      onFocus={({ relatedTarget, currentTarget }) => {
+        if (!currentTarget.contains(relatedTarget)) before = relatedTarget;
+      }}
       className="pointer-events-none fixed inset-x-3 bottom-32 z-50 print:hidden flex flex-col items-center gap-2"
     >
       {toasts.map((each) => (

@@ -1,4 +1,5 @@
 import { Problem } from "@medai/client";
+import { tryChunksAgain } from "@medai/client/chunks";
 import { ErrorState, NotFound } from "@medai/ui";
 import { type ErrorComponentProps, Link, useRouter } from "@tanstack/react-router";
 import { useTitle } from "./title.ts";
@@ -25,9 +26,10 @@ export function NowhereAtAll() {
 export function Broken({ error, reset }: ErrorComponentProps) {
   const { invalidate } = useRouter();
   const problem = Problem.wrap(error);
-  const retry = () => {
+  const retry = async () => {
+    await tryChunksAgain();
     reset();
-    void invalidate();
+    await invalidate();
   };
-  return <ErrorState message={problem.message} requestId={problem.requestId} onRetry={retry} />;
+  return <ErrorState message={problem.message} requestId={problem.requestId} onRetry={() => void retry()} />;
 }

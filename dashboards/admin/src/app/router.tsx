@@ -1,11 +1,11 @@
 import { signInFirst, signInSearch } from "@medai/client";
+import { chunk } from "@medai/client/chunks";
 import { accountQuery, queryClient } from "@medai/client/react";
 import { Skeleton } from "@medai/ui";
 import {
   createRootRoute,
   createRoute,
   createRouter,
-  lazyRouteComponent,
   notFound,
   Outlet,
   redirect,
@@ -76,21 +76,21 @@ const overview = createRoute({
     const first = firstPage(account?.role);
     if (first !== "/") throw redirect({ to: first, replace: true });
   },
-  component: lazyRouteComponent(() => import("../overview/overview_page.tsx")),
+  component: chunk(() => import("../overview/overview_page.tsx")),
 });
 
 const queues = createRoute({
   getParentRoute: () => inside,
   path: "/queues",
   ...only("ViewJobs"),
-  component: lazyRouteComponent(() => import("../queues/queues_page.tsx")),
+  component: chunk(() => import("../queues/queues_page.tsx")),
 });
 
 const workers = createRoute({
   getParentRoute: () => inside,
   path: "/workers",
   ...only("ViewJobs"),
-  component: lazyRouteComponent(() => import("../workers/workers_page.tsx")),
+  component: chunk(() => import("../workers/workers_page.tsx")),
 });
 
 const jobs = createRoute({
@@ -98,14 +98,14 @@ const jobs = createRoute({
   path: "/jobs",
   ...only("ViewJobs"),
   validateSearch: jobsSearch,
-  component: lazyRouteComponent(() => import("../jobs/jobs_page.tsx")),
+  component: chunk(() => import("../jobs/jobs_page.tsx")),
 });
 
 const job = createRoute({
   getParentRoute: () => inside,
   path: "/jobs/$id",
   ...only("ViewJobs"),
-  component: lazyRouteComponent(() => import("../jobs/job_page.tsx")),
+  component: chunk(() => import("../jobs/job_page.tsx")),
 });
 
 const keys = createRoute({
@@ -113,28 +113,28 @@ const keys = createRoute({
   path: "/keys",
   ...only("ViewKeys"),
   validateSearch: keysSearch,
-  component: lazyRouteComponent(() => import("../keys/keys_page.tsx")),
+  component: chunk(() => import("../keys/keys_page.tsx")),
 });
 
 const health = createRoute({
   getParentRoute: () => inside,
   path: "/health",
   ...only("ViewKeys"),
-  component: lazyRouteComponent(() => import("../health/health_page.tsx")),
+  component: chunk(() => import("../health/health_page.tsx")),
 });
 
 const features = createRoute({
   getParentRoute: () => inside,
   path: "/features",
   ...only("ViewFeatures"),
-  component: lazyRouteComponent(() => import("../features/features_page.tsx")),
+  component: chunk(() => import("../features/features_page.tsx")),
 });
 
 const maintenance = createRoute({
   getParentRoute: () => inside,
   path: "/maintenance",
   ...only("ViewMaintenance"),
-  component: lazyRouteComponent(() => import("../maintenance/maintenance_page.tsx")),
+  component: chunk(() => import("../maintenance/maintenance_page.tsx")),
 });
 
 const users = createRoute({
@@ -142,14 +142,14 @@ const users = createRoute({
   path: "/users",
   ...only("ViewUsers"),
   validateSearch: usersSearch,
-  component: lazyRouteComponent(() => import("../users/users_page.tsx")),
+  component: chunk(() => import("../users/users_page.tsx")),
 });
 
 const user = createRoute({
   getParentRoute: () => inside,
   path: "/users/$id",
   ...only("ViewUsers"),
-  component: lazyRouteComponent(() => import("../users/user_page.tsx")),
+  component: chunk(() => import("../users/user_page.tsx")),
 });
 
 const audit = createRoute({
@@ -157,7 +157,7 @@ const audit = createRoute({
   path: "/audit",
   ...only("ViewAudit"),
   validateSearch: auditSearch,
-  component: lazyRouteComponent(() => import("../audit/audit_page.tsx")),
+  component: chunk(() => import("../audit/audit_page.tsx")),
 });
 
 const notifications = createRoute({
@@ -165,7 +165,7 @@ const notifications = createRoute({
   path: "/notifications",
   ...only("ViewNotifications"),
   validateSearch: notificationsSearch,
-  component: lazyRouteComponent(() => import("../notifications/notifications_page.tsx")),
+  component: chunk(() => import("../notifications/notifications_page.tsx")),
 });
 
 const analytics = createRoute({
@@ -173,7 +173,7 @@ const analytics = createRoute({
   path: "/analytics",
   ...only("ViewAnalytics"),
   validateSearch: analyticsSearch,
-  component: lazyRouteComponent(() => import("../analytics/analytics_page.tsx")),
+  component: chunk(() => import("../analytics/analytics_page.tsx")),
 });
 
 const feedback = createRoute({
@@ -181,7 +181,7 @@ const feedback = createRoute({
   path: "/feedback",
   ...only("ViewFeedback"),
   validateSearch: feedbackSearch,
-  component: lazyRouteComponent(() => import("../feedback/feedback_page.tsx")),
+  component: chunk(() => import("../feedback/feedback_page.tsx")),
 });
 
 export const router = createRouter({

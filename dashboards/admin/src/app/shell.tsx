@@ -1,13 +1,22 @@
+import { preloadWhenIdle } from "@medai/client/chunks";
 import { AppShell, Wordmark } from "@medai/ui";
-import { Link, Outlet, useRouterState } from "@tanstack/react-router";
-import type { ReactNode } from "react";
+import { type AnyRoute, Link, Outlet, useRouter, useRouterState } from "@tanstack/react-router";
+import { type ReactNode, useEffect } from "react";
 import { Navigation } from "./navigation.tsx";
 import { Shortcuts } from "./shortcuts.tsx";
 import { MaintenanceBanner } from "./status_banner.tsx";
 
+const chunksOf = (routes: readonly AnyRoute[]) =>
+  routes.flatMap(({ options: { component } }) =>
+    component && "preload" in component ? [component as { preload: () => Promise<void> }] : [],
+  );
+
 /** What is around every page. */
 export function Shell() {
   const path = useRouterState({ select: ({ location }) => location.pathname });
+  const { routesById } = useRouter();
+  // Whoever is in may go to these: they are there before they are asked for, and without network too.
+  useEffect(() => preloadWhenIdle(chunksOf(Object.values(routesById))), [routesById]);
   return (
     <AppShell
       path={path}

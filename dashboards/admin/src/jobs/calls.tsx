@@ -26,7 +26,7 @@ export function CallsPanel({ job }: { job: JobDetails }) {
 /** Which key was tried, how it came out, and what it took. */
 export function Calls({ calls, named }: { calls: Call[]; named?: boolean }) {
   return (
-    <Table label="Calls of providers" className="text-sm">
+    <Table label="Each call of a provider" className="text-sm">
       <thead>
         <tr>
           <Th>Started</Th>

@@ -1,5 +1,6 @@
 import { Button, IconButton, Menu, type MenuItem, say, toast } from "@medai/ui";
 import { ArrowDown, ArrowUp, Ellipsis, KeyRound, Pencil, Stethoscope, Trash2 } from "lucide-react";
+import { useState } from "react";
 import { useMay } from "../app/may.ts";
 import { type KeyView, type Suggestion, useChange, useCheck } from "./keys.ts";
 import { nameOf } from "./pool.ts";
@@ -12,13 +13,27 @@ interface Props {
   onSuggestion: (suggestion: Suggestion) => void;
 }
 
+/** The key that was just enabled or disabled: its row may be drawn in another place, and the focus goes there with it. */
+let switched: string | undefined;
+
+const following = (id: string) => (button: HTMLButtonElement | null) => {
+  if (!button || switched !== id) return;
+  switched = undefined;
+  button.focus();
+};
+
 /** What can be done with a key. To disable it is one press, since a leaked key does not wait. */
 export function KeyActions({ view: key, onUp, onDown, onOpen, onSuggestion }: Props) {
   const may = useMay();
   const check = useCheck();
   const change = useChange();
   const name = nameOf(key);
-  const set = (status: "active" | "disabled", after?: () => void) =>
+  const [follow] = useState(() => following(key.id));
+  const set = (status: "active" | "disabled", after?: () => void) => {
+    switched = key.id;
+    setTimeout(() => {
+      if (switched === key.id) switched = undefined;
+    }, 3000);
     change.mutate(
       { id: key.id, change: { status } },
       {
@@ -29,6 +44,7 @@ export function KeyActions({ view: key, onUp, onDown, onOpen, onSuggestion }: Pr
         onError: (problem) => toast(problem.message),
       },
     );
+  };
   const disable = () =>
     set("disabled", () =>
       toast(`${name} is disabled: nothing more is asked of it.`, {
@@ -61,6 +77,7 @@ export function KeyActions({ view: key, onUp, onDown, onOpen, onSuggestion }: Pr
             <Button
               size="sm"
               busy={change.isPending}
+              ref={follow}
               aria-label={`Enable ${name}`}
               onClick={() => set("active", () => say(`${name} is in use again.`))}
             >
@@ -72,6 +89,7 @@ export function KeyActions({ view: key, onUp, onDown, onOpen, onSuggestion }: Pr
               look="danger"
               busy={change.isPending}
               disabled={key.status === "pending"}
+              ref={follow}
               aria-label={`Disable ${name} at once`}
               onClick={disable}
             >

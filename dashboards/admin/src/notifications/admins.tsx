@@ -105,8 +105,11 @@ function Row({ admin, onRemove }: { admin: Allowed; onRemove: () => void }) {
           bare
           label={`Role of ${admin.email}`}
           value={admin.role}
-          disabled={busy || own}
+          disabled={own}
+          aria-busy={busy}
           onChange={(event) => {
+            // It keeps the focus meanwhile.
+            if (busy) return;
             const role = ROLES.find((each) => each === event.target.value);
             if (role) void give(role);
           }}

@@ -24,7 +24,7 @@ test("what can’t be is named", () => {
 
 test("each event of the API has words here", () => {
   const rust = readFileSync(
-    fileURLToPath(new URL("../../../../jobs/src/notices/event.rs", import.meta.url)),
+    fileURLToPath(new URL("../../../../jobs/src/admin_events/event.rs", import.meta.url)),
     "utf8",
   );
   const theirs = [...rust.matchAll(/^ {4}\w+ = "(\w+)", "/gm)].map(([, name]) => name);

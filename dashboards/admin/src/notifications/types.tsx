@@ -96,7 +96,7 @@ function Row({
             event={event}
             type={type}
             channel={channel}
-            disabled={busy}
+            busy={busy}
             onChange={onChange && ((channels) => void onChange(event, { channels }))}
           />
         ))}
@@ -122,13 +122,13 @@ function Through({
   event,
   type,
   channel,
-  disabled,
+  busy,
   onChange,
 }: {
   event: string;
   type: Type;
   channel: Channel;
-  disabled: boolean;
+  busy: boolean;
   onChange: ((channels: Channel[]) => void) | undefined;
 }) {
   const uses = type.channels.includes(channel);
@@ -151,10 +151,13 @@ function Through({
         type="checkbox"
         className="size-4.5"
         checked={uses}
-        disabled={disabled || !type.enabled}
-        onChange={() =>
-          onChange(uses ? type.channels.filter((each) => each !== channel) : [...type.channels, channel])
-        }
+        disabled={!type.enabled}
+        aria-busy={busy}
+        onChange={() => {
+          // It keeps the focus meanwhile.
+          if (busy) return;
+          onChange(uses ? type.channels.filter((each) => each !== channel) : [...type.channels, channel]);
+        }}
       />
       <span className="sm:sr-only">
         <span className="sr-only">{eventName(event)} by </span>

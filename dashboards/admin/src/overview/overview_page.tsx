@@ -1,5 +1,6 @@
+import { chunk } from "@medai/client/chunks";
 import { Button, PageHead, Skeleton } from "@medai/ui";
-import { lazy, Suspense, useRef } from "react";
+import { Suspense, useRef } from "react";
 import { PageFrame } from "../app/shell.tsx";
 import { useTitle } from "../app/title.ts";
 import { grouped } from "../live/alarm_groups.ts";
@@ -17,7 +18,7 @@ import { Queues } from "./queues.tsx";
 import { Recent } from "./recent.tsx";
 
 /** Most never see it. */
-const Guide = lazy(() => import("../setup/guide.tsx").then((module) => ({ default: module.Guide })));
+const Guide = chunk(async () => ({ default: (await import("../setup/guide.tsx")).Guide }));
 
 export default function OverviewPage() {
   const guide = useGuide();

@@ -1,6 +1,7 @@
 import { t } from "@lingui/core/macro";
 import { Trans } from "@lingui/react/macro";
 import { Problem } from "@medai/client";
+import { tryChunksAgain } from "@medai/client/chunks";
 import { ErrorState, NotFound, Wordmark } from "@medai/ui";
 import { type ErrorComponentProps, Link, useRouter } from "@tanstack/react-router";
 import { told } from "./api_message.ts";
@@ -30,9 +31,10 @@ export function NowhereAtAll() {
 export function Broken({ error, reset }: ErrorComponentProps) {
   const { invalidate } = useRouter();
   const problem = Problem.wrap(error);
-  const retry = () => {
+  const retry = async () => {
+    await tryChunksAgain();
     reset();
-    void invalidate();
+    await invalidate();
   };
-  return <ErrorState message={told(problem)} requestId={problem.requestId} onRetry={retry} />;
+  return <ErrorState message={told(problem)} requestId={problem.requestId} onRetry={() => void retry()} />;
 }

@@ -8,6 +8,8 @@ export const COMPOSER = "composer";
 /** The search among conversations. */
 export const SEARCH = "search";
 export const EDIT = (question: string) => `edit ${question}`;
+/** What leads from one of several wordings, or answers, to the one before or after it. */
+export const SIBLING = (message: string, way: "previous" | "next") => `${way} of ${message}`;
 /** A conversation in the list. */
 export const CONVERSATION = (id: string) => `conversation ${id}`;
 /** A folder in the list, and how another is made. */
@@ -15,6 +17,9 @@ export const FOLDER = (id: string) => `folder ${id}`;
 export const NEW_FOLDER = "new folder";
 /** How the open conversation is renamed. */
 export const TITLE = "title";
+/** The link to a conversation, and how one is made. */
+export const LINK = "link";
+export const MAKE_LINK = "make a link";
 /** Where documents are chosen to be uploaded. */
 export const INTAKE = "intake";
 /** Where the language is chosen. */
@@ -38,12 +43,19 @@ const AFTER = {
   stopped: () => [COMPOSER],
   resent: () => [COMPOSER],
   editCancelled: (question: string) => [EDIT(question), COMPOSER],
+  /** Another wording brings a turn of its own along. */
+  siblingChosen: (message: string, way: "previous" | "next") => [SIBLING(message, way)],
+  /** What was said about a question, or went with it, was put away. */
+  put: () => [COMPOSER],
   /** By the key for it, from wherever nothing is typed. */
   questionWanted: () => [COMPOSER],
   renamed: (id: string) => [CONVERSATION(id), SEARCH],
   /** It was pinned, or put elsewhere: its row may be another now. */
   moved: (id: string) => [CONVERSATION(id), SEARCH],
   titleChanged: () => [TITLE],
+  /** A link was made, or ended: the button for it is gone. */
+  linkMade: () => [LINK],
+  linkEnded: () => [MAKE_LINK],
   folderChanged: (id: string) => [FOLDER(id), SEARCH],
   folderDeleted: () => [NEW_FOLDER, SEARCH],
   deletionUndone: (id: string) => [CONVERSATION(id), SEARCH, COMPOSER],
@@ -59,7 +71,14 @@ type Action = keyof typeof AFTER;
 
 /** What is read, or what a phone shows a keyboard for, does not take the focus by itself on touch screens. */
 const touch = window.matchMedia("(pointer: coarse)");
-const BY_ITSELF: ReadonlySet<Action> = new Set(["opened", "formOpened", "stopped", "regenerated", "resent"]);
+const BY_ITSELF: ReadonlySet<Action> = new Set([
+  "opened",
+  "formOpened",
+  "stopped",
+  "regenerated",
+  "resent",
+  "put",
+]);
 
 /** So many frames are waited for what is about to be drawn. */
 const PATIENCE = 30;

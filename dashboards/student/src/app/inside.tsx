@@ -1,6 +1,10 @@
 /** All of what only those see who are signed in, so that the pages before it load little. */
 import { TipProvider, Toasts } from "@medai/ui";
 import { loadMarkdown } from "../chat/answer.tsx";
+import { FolderDialog, ReportDialog, ShareDialog } from "../chat/dialogs.ts";
+import { Found, Help } from "../palette/chunks.ts";
+import { SourcePanel } from "../source/chunk.ts";
+import { fetchPages } from "./pages.ts";
 import { Shell } from "./shell.tsx";
 
 export function Inside() {
@@ -13,4 +17,5 @@ export function Inside() {
 }
 
 // Answers are shown by this: it is there before the first answer.
-setTimeout(() => void loadMarkdown());
+setTimeout(() => void loadMarkdown().catch(() => undefined));
+fetchPages([Found, Help, SourcePanel, FolderDialog, ShareDialog, ReportDialog]);

@@ -1,9 +1,22 @@
+/** What is fetched when it is shown. */
+import { chunk, preloadWhenIdle } from "@medai/client/chunks";
+
 /** What is loaded for those who are signed in. */
-export const inside = () => import("./inside.tsx");
-export const chatPage = () => import("../chat/chat_page.tsx");
+export const Inside = chunk(async () => ({ default: (await import("./inside.tsx")).Inside }));
+export const ChatPage = chunk(async () => ({ default: (await import("../chat/chat_page.tsx")).ChatPage }));
+export const DocumentsPage = chunk(() => import("../documents/documents_page.tsx"));
+export const UsagePage = chunk(() => import("../usage/usage_page.tsx"));
+export const ProfilePage = chunk(() => import("../profile/profile_page.tsx"));
+export const PlansPage = chunk(() => import("../plans/plans_page.tsx"));
+export const SharedPage = chunk(() => import("../shared/shared_page.tsx"));
 
 /** Whoever has just typed a password will see these next. */
 export function fetchInside(): void {
   // Where it fails now, the page that needs it says so.
-  void Promise.all([inside(), chatPage()]).catch(() => undefined);
+  void Inside.preload();
+  void ChatPage.preload();
 }
+
+/** Whoever is in may go to these: they are there before they are asked for, and without network too. */
+export const fetchPages = (more: readonly { preload: () => Promise<void> }[]): void =>
+  preloadWhenIdle([...more, ChatPage, DocumentsPage, UsagePage, ProfilePage, PlansPage]);

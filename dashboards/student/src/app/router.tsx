@@ -1,18 +1,11 @@
 import { signInFirst, signInSearch } from "@medai/client";
 import { accountQuery, queryClient } from "@medai/client/react";
 import { Skeleton } from "@medai/ui";
-import {
-  createRootRoute,
-  createRoute,
-  createRouter,
-  lazyRouteComponent,
-  Outlet,
-  redirect,
-} from "@tanstack/react-router";
+import { createRootRoute, createRoute, createRouter, Outlet, redirect } from "@tanstack/react-router";
 import { RegisterPage } from "../auth/register_page.tsx";
 import { SignInPage } from "../auth/sign_in_page.tsx";
 import { Broken, NowhereAtAll } from "./fallbacks.tsx";
-import { chatPage, inside as insidePage } from "./pages.ts";
+import { ChatPage, DocumentsPage, Inside, PlansPage, ProfilePage, SharedPage, UsagePage } from "./pages.ts";
 
 const root = createRootRoute({ component: Outlet, notFoundComponent: NowhereAtAll });
 
@@ -20,7 +13,7 @@ const root = createRootRoute({ component: Outlet, notFoundComponent: NowhereAtAl
 const inside = createRoute({
   getParentRoute: () => root,
   id: "inside",
-  component: lazyRouteComponent(insidePage, "Inside"),
+  component: Inside,
   beforeLoad: async ({ location }) => {
     const account = await queryClient.ensureQueryData(accountQuery);
     if (account) return;
@@ -51,36 +44,36 @@ const register = createRoute({
 const shared = createRoute({
   getParentRoute: () => root,
   path: "/shared/$token",
-  component: lazyRouteComponent(() => import("../shared/shared_page.tsx")),
+  component: SharedPage,
 });
 
 /** One page for both, so that it stays when the first question makes a conversation. */
 const chat = createRoute({
   getParentRoute: () => inside,
   id: "chat",
-  component: lazyRouteComponent(chatPage, "ChatPage"),
+  component: ChatPage,
 });
 const start = createRoute({ getParentRoute: () => chat, path: "/" });
 const conversation = createRoute({ getParentRoute: () => chat, path: "/chat/$id" });
 const documents = createRoute({
   getParentRoute: () => inside,
   path: "/documents",
-  component: lazyRouteComponent(() => import("../documents/documents_page.tsx")),
+  component: DocumentsPage,
 });
 const usage = createRoute({
   getParentRoute: () => inside,
   path: "/usage",
-  component: lazyRouteComponent(() => import("../usage/usage_page.tsx")),
+  component: UsagePage,
 });
 const profile = createRoute({
   getParentRoute: () => inside,
   path: "/profile",
-  component: lazyRouteComponent(() => import("../profile/profile_page.tsx")),
+  component: ProfilePage,
 });
 const pricing = createRoute({
   getParentRoute: () => inside,
   path: "/pricing",
-  component: lazyRouteComponent(() => import("../plans/plans_page.tsx")),
+  component: PlansPage,
 });
 
 export const router = createRouter({

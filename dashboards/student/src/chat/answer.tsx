@@ -1,8 +1,10 @@
 import { Trans } from "@lingui/react/macro";
 import type { Citation, Message } from "@medai/client";
+import { chunk } from "@medai/client/chunks";
+import { Loads } from "@medai/ui";
 import type { Markdown as MarkdownView } from "@medai/ui/markdown";
 import { SearchX } from "lucide-react";
-import { lazy, Suspense, useMemo, useState } from "react";
+import { useMemo, useState } from "react";
 import type { Cited } from "../source/cited.ts";
 import type { EventData } from "../stream/event.ts";
 import { type Live, useLive } from "../stream/live.ts";
@@ -17,7 +19,7 @@ import { Progress } from "./progress.tsx";
 
 /** Rendering is a chunk of its own. Once it is there it is used at once: a lazy component would first show its fallback. */
 let Loaded: typeof MarkdownView | undefined;
-const Lazy = lazy(async () => ({ default: await loadMarkdown() }));
+const Lazy = chunk(async () => ({ default: await loadMarkdown() }));
 
 export async function loadMarkdown(): Promise<typeof MarkdownView> {
   Loaded = (await import("@medai/ui/markdown")).Markdown;
@@ -99,20 +101,20 @@ export function AnswerView(props: Props) {
     <div className="flex max-w-[39.375rem] flex-col gap-3" aria-busy={writing || undefined}>
       {live && live.answer.restarts > 0 && writing && (
         <p className="text-faint text-sm">
-          <Trans>Another provider took over and answers from the start.</Trans>
+          <Trans>The answer starts again.</Trans>
         </p>
       )}
       {text !== "" && (
         <div
           className={excerpts ? "rounded-lg border border-edge border-dashed bg-sunken px-4 py-3" : undefined}
         >
-          <Suspense fallback={<Plain text={text} />}>
+          <Loads fallback={<Plain text={text} />} failed={() => <Plain text={text} />}>
             {written || writing ? (
               <Rendered text={text} streaming={writing} cited={cited} onCite={cite} />
             ) : (
               <Plain text={text} />
             )}
-          </Suspense>
+          </Loads>
         </div>
       )}
       {writing && <Progress message={message} live={live} passages={citations} onCite={onCite} />}

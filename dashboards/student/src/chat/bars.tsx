@@ -4,6 +4,7 @@ import type { Message } from "@medai/client";
 import { cx, IconButton, number, say } from "@medai/ui";
 import { ChevronLeft, ChevronRight, Copy } from "lucide-react";
 import type { ReactNode } from "react";
+import { focusAfter, SIBLING } from "../app/focus.ts";
 import { placeOf } from "./branches.ts";
 
 /** Keeps the place of a bar that is not there. */
@@ -43,9 +44,11 @@ const SIBLINGS = {
 export function Siblings({ of, among, name, onChoose }: SiblingsProps) {
   if (among.length < 2) return null;
   const at = among.findIndex(({ id }) => id === of.id);
-  const go = (to: number) => {
-    const other = among[to];
-    if (other) onChoose(placeOf(of), other.id);
+  const go = (way: "previous" | "next") => {
+    const other = among[way === "next" ? at + 1 : at - 1];
+    if (!other) return;
+    onChoose(placeOf(of), other.id);
+    focusAfter("siblingChosen", other.id, way);
   };
   return (
     <span className="figures inline-flex items-center text-faint text-sm">
@@ -54,7 +57,8 @@ export function Siblings({ of, among, name, onChoose }: SiblingsProps) {
         size="sm"
         icon={<ChevronLeft size={16} className="rtl:-scale-x-100" />}
         disabled={at <= 0}
-        onClick={() => go(at - 1)}
+        data-focus={SIBLING(of.id, "previous")}
+        onClick={() => go("previous")}
       />
       <span aria-live="polite">
         <span className="sr-only">{i18n._(SIBLINGS[name].one)} </span>
@@ -65,7 +69,8 @@ export function Siblings({ of, among, name, onChoose }: SiblingsProps) {
         size="sm"
         icon={<ChevronRight size={16} className="rtl:-scale-x-100" />}
         disabled={at >= among.length - 1}
-        onClick={() => go(at + 1)}
+        data-focus={SIBLING(of.id, "next")}
+        onClick={() => go("next")}
       />
     </span>
   );

@@ -1,14 +1,16 @@
 import { t } from "@lingui/core/macro";
 import { Trans } from "@lingui/react/macro";
-import { api, type Message, unwrap } from "@medai/client";
+import { api, type Message, Problem, unwrap } from "@medai/client";
 import { Button, Skeleton, say } from "@medai/ui";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useParams } from "@tanstack/react-router";
-import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { told } from "../app/api_message.ts";
+import { Part } from "../app/fetched.tsx";
 import { focusAfter, focusOpener, rememberOpener } from "../app/focus.ts";
 import { SidePanel } from "../app/side_panel.tsx";
 import { useTitle } from "../app/title.ts";
+import { SourcePanel } from "../source/chunk.ts";
 import type { Cited } from "../source/cited.ts";
 import { read } from "../stream/live.ts";
 import { Absent } from "./absent.tsx";
@@ -27,8 +29,6 @@ import { TurnView } from "./turn.tsx";
 import { useWanted } from "./wanted.ts";
 import { Welcome } from "./welcome.tsx";
 
-const SourcePanel = lazy(() => import("../source/source_panel.tsx"));
-
 /** A conversation, or the beginning of one. */
 export function ChatPage() {
   const { id } = useParams({ strict: false });
@@ -45,6 +45,7 @@ export function ChatPage() {
     refetch,
   } = useQuery({ ...messagesQuery(id ?? ""), enabled: id !== undefined });
   const turns = useMemo(() => turnsOf(messages ?? [], choice), [messages, choice]);
+  const gone = !messages && error !== null && Problem.wrap(error).status === 404;
   const pending = messages?.find(({ status }) => status === "pending");
   const { sessions } = useSessions();
   const known = useSession(id);
@@ -185,29 +186,32 @@ export function ChatPage() {
               ? t`The answer is there.`
               : ""}
         </p>
-        <Composer
-          ref={composer}
-          session={id}
-          busy={pending !== undefined}
-          sources={
-            <Sources
-              chosen={id === undefined ? about : (session?.documents ?? null)}
-              onChange={(chosen) =>
-                id === undefined ? setAbout(chosen) : void setDocuments(id, chosen).catch(() => undefined)
-              }
-            />
-          }
-          onSend={ask}
-          onStop={onStop}
-          onUp={() => pending === undefined && setEditing(turns.at(-1)?.question.id)}
-        />
+        {/* Nothing can be asked in what is gone. */}
+        {!gone && (
+          <Composer
+            ref={composer}
+            session={id}
+            busy={pending !== undefined}
+            sources={
+              <Sources
+                chosen={id === undefined ? about : (session?.documents ?? null)}
+                onChange={(chosen) =>
+                  id === undefined ? setAbout(chosen) : void setDocuments(id, chosen).catch(() => undefined)
+                }
+              />
+            }
+            onSend={ask}
+            onStop={onStop}
+            onUp={() => pending === undefined && setEditing(turns.at(-1)?.question.id)}
+          />
+        )}
         {drop.over && <DropHere />}
       </div>
       {citation && (
         <SidePanel title={t`Source ${citation.n}`} onClose={closeSource}>
-          <Suspense fallback={<Skeleton className="m-4 h-96" />}>
+          <Part fallback={<Skeleton className="m-4 h-96" />}>
             <SourcePanel citation={citation} />
-          </Suspense>
+          </Part>
         </SidePanel>
       )}
     </div>

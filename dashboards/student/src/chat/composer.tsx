@@ -13,7 +13,7 @@ import {
   useRef,
   useState,
 } from "react";
-import { COMPOSER } from "../app/focus.ts";
+import { COMPOSER, focusAfter } from "../app/focus.ts";
 import { ProblemNotice } from "../app/limit.tsx";
 import { isPressed } from "../app/shortcuts.ts";
 import { useFeatureOff } from "../app/status.tsx";
@@ -125,6 +125,11 @@ export function Composer({ session, busy, sources, onSend, onStop, onUp, ref }: 
     void send();
   }, [due, loading]);
 
+  /** Does what takes away the button for it. */
+  const done = (what: () => void) => {
+    what();
+    focusAfter("put");
+  };
   const complete = (at: number) => {
     const command = commands[at];
     if (command) set(`/${command.name} `);
@@ -164,8 +169,8 @@ export function Composer({ session, busy, sources, onSend, onStop, onUp, ref }: 
         <div className="mb-2">
           <ProblemNotice
             problem={problem}
-            onRetry={draft ? () => void send() : undefined}
-            onDismiss={() => setProblem(undefined)}
+            onRetry={draft ? () => done(() => void send()) : undefined}
+            onDismiss={() => done(() => setProblem(undefined))}
           />
         </div>
       )}
@@ -194,7 +199,7 @@ export function Composer({ session, busy, sources, onSend, onStop, onUp, ref }: 
                   type="button"
                   aria-label={t`Remove ${each.name}`}
                   className="hit absolute -end-1.5 -top-1.5 grid size-6 place-items-center rounded-full bg-ink text-paper"
-                  onClick={() => pictures.drop(each.id)}
+                  onClick={() => done(() => pictures.drop(each.id))}
                 >
                   <X size={14} />
                 </button>

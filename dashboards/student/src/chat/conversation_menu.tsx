@@ -14,15 +14,14 @@ import {
   PinOff,
   Trash2,
 } from "lucide-react";
-import { lazy, Suspense, useState } from "react";
+import { useState } from "react";
 import { told } from "../app/api_message.ts";
+import { InDialog } from "../app/fetched.tsx";
 import { focusAfter } from "../app/focus.ts";
 import { useStatus } from "../app/status.tsx";
+import { FolderDialog, ShareDialog } from "./dialogs.ts";
 import { saveConversation } from "./save.ts";
 import { archive, changeSession, deleteSession } from "./sessions.ts";
-
-const FolderDialog = lazy(() => import("./folder_dialog.tsx"));
-const ShareDialog = lazy(() => import("./share_dialog.tsx"));
 
 interface Props {
   session: Session;
@@ -108,10 +107,10 @@ export function ConversationMenu({ session, label, className, neighbour, onRenam
         ]}
       />
       {open && (
-        <Suspense>
+        <InDialog onClose={() => setOpen(undefined)}>
           {open === "folder" && <FolderDialog session={session} onClose={() => setOpen(undefined)} />}
           {open === "share" && <ShareDialog session={session} onClose={() => setOpen(undefined)} />}
-        </Suspense>
+        </InDialog>
       )}
     </>
   );

@@ -2,10 +2,10 @@ import { t } from "@lingui/core/macro";
 import type { Message } from "@medai/client";
 import { IconButton } from "@medai/ui";
 import { Flag, ThumbsDown, ThumbsUp } from "lucide-react";
-import { lazy, Suspense, useState } from "react";
+import { useState } from "react";
+import { InDialog } from "../app/fetched.tsx";
+import { ReportDialog } from "./dialogs.ts";
 import { vote } from "./votes.ts";
-
-const ReportDialog = lazy(() => import("./report_dialog.tsx"));
 
 /** Thumbs, and the way to report an error. Where there is no text, there is nothing to judge. */
 export function Feedback({ answer }: { answer: Message }) {
@@ -37,9 +37,9 @@ export function Feedback({ answer }: { answer: Message }) {
         onClick={() => setReporting(true)}
       />
       {reporting && (
-        <Suspense>
+        <InDialog onClose={() => setReporting(false)}>
           <ReportDialog answer={answer} onClose={() => setReporting(false)} />
-        </Suspense>
+        </InDialog>
       )}
     </>
   );

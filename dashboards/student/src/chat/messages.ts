@@ -1,5 +1,5 @@
 import { type Accepted, api, type Message, Problem, unwrap } from "@medai/client";
-import { queryClient, statusQuery } from "@medai/client/react";
+import { queryClient, statusQuery, tellTabs } from "@medai/client/react";
 import { queryOptions } from "@tanstack/react-query";
 import { usageQuery } from "../usage/usage.ts";
 import { echo, pendingAnswer, withoutEcho } from "./ahead.ts";
@@ -109,6 +109,8 @@ async function shown(
     change(session, (messages) => [...withoutEcho(messages), accepted.message, pendingAnswer(accepted)]);
     void refetchSessions();
     void queryClient.invalidateQueries({ queryKey: usageQuery.queryKey });
+    // Other tabs that show it read along.
+    tellTabs(["messages", session], usageQuery.queryKey);
   } catch (error) {
     change(session, withoutEcho);
     // What is left may have been used at another device.

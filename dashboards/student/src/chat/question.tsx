@@ -7,7 +7,8 @@ export function Question({ message }: { message: Message }) {
   const command = commandOf(message.content);
   const pictures = message.attachments ?? [];
   return (
-    <div className="border-accent border-s-[3px] ps-4">
+    // The bar is where its words begin, whichever way they are read.
+    <div dir="auto" className="border-accent border-s-[3px] ps-4">
       {pictures.length > 0 && (
         <div className="mb-2 flex flex-wrap gap-2">
           {pictures.map(({ id, url, width, height }) => (
@@ -23,10 +24,7 @@ export function Question({ message }: { message: Message }) {
           ))}
         </div>
       )}
-      <h2
-        dir="auto"
-        className="whitespace-pre-wrap break-words font-sans font-semibold text-[1.0625rem] leading-snug tracking-normal [text-wrap:pretty]"
-      >
+      <h2 className="whitespace-pre-wrap break-words font-sans font-semibold text-[1.0625rem] leading-snug tracking-normal [text-wrap:pretty]">
         {command ? (
           <>
             <span className="text-accent">/{command.command.name}</span> {command.topic}

@@ -55,7 +55,18 @@ export function useEnd(
     if (!box) return;
     for (const kind of ["wheel", "touchstart", "keydown", "pointerdown"] as const)
       box.addEventListener(kind, letGo, { passive: true });
+    // To the very end: what comes into sight on the way there finds its height only then.
+    const onKey = (event: KeyboardEvent) => {
+      const typing = event.target instanceof HTMLElement && event.target.matches("input, textarea");
+      if (event.key !== "End" || event.shiftKey || typing) return;
+      event.preventDefault();
+      held.current = true;
+      box.scrollTop = box.scrollHeight;
+      put.current = box.scrollTop;
+    };
+    box.addEventListener("keydown", onKey);
     return () => {
+      box.removeEventListener("keydown", onKey);
       for (const kind of ["wheel", "touchstart", "keydown", "pointerdown"] as const)
         box.removeEventListener(kind, letGo);
     };

@@ -1,6 +1,6 @@
 import { t } from "@lingui/core/macro";
 import { api, type components, type Session, unwrap } from "@medai/client";
-import { queryClient } from "@medai/client/react";
+import { changed, queryClient } from "@medai/client/react";
 import { say, toast } from "@medai/ui";
 import {
   type InfiniteData,
@@ -21,6 +21,7 @@ type SessionPage = { items: Session[]; next?: string | null };
 export const sessionsQuery = (part: Part) =>
   infiniteQueryOptions({
     queryKey: ["sessions", part],
+    refetchOnWindowFocus: "always",
     initialPageParam: null as string | null,
     queryFn: ({ pageParam }): Promise<SessionPage> =>
       unwrap(
@@ -39,10 +40,8 @@ export const titledQuery = (q: string) =>
       (await unwrap(api.GET("/api/chat/sessions", { params: { query: { q, limit: 100 } } }))).items,
   });
 
-export const refetchSessions = () =>
-  Promise.all(
-    [["sessions"], ["sessions-titled"]].map((queryKey) => queryClient.invalidateQueries({ queryKey })),
-  );
+/** Also in other tabs. */
+export const refetchSessions = () => changed(["sessions"], ["sessions-titled"]);
 
 const known = (): Session[] =>
   queryClient
@@ -167,27 +166,47 @@ export async function archive(session: Session, neighbour: string | undefined): 
   });
 }
 
+/** What was fetched of a conversation that is gone: who goes back to it is told so by the API. */
+export function forgetSession(id: string): void {
+  queryClient.removeQueries({ queryKey: ["session", id] });
+  // Where it is looked at, it is asked for at once.
+  void queryClient.resetQueries({ queryKey: ["messages", id] });
+}
+
 /** Throws a conversation away. It can be brought back for ten minutes; here, as long as that is offered. */
 export function deleteSession(session: Session, neighbour: string | undefined): void {
   const params = { path: { id: session.id } };
   setLeaving(new Set([...leaving, session.id]));
   const show = () => setLeaving(new Set([...leaving].filter((id) => id !== session.id)));
+  const title = session.title ?? t`New conversation`;
+  // Whether it is known that it is still there: then nothing was deleted, and nothing is to be undone.
+  let kept = false;
   const trashed = unwrap(api.POST("/api/chat/sessions/{id}/trash", { params, keepalive: true }))
-    .then(refetchSessions)
-    .catch((error) => say(told(error)))
+    .then(async () => {
+      forgetSession(session.id);
+      await changed(["sessions"], ["sessions-titled"], ["messages", session.id]);
+    })
+    .catch((error: unknown) => {
+      kept = true;
+      endTold();
+      const why = told(error);
+      toast(t`“${title}” was not deleted. ${why}`);
+      focusAfter("deletionUndone", session.id);
+    })
     .finally(show);
   const restore = async () => {
     await trashed;
+    if (kept) return;
     try {
       await unwrap(api.POST("/api/chat/sessions/{id}/restore", { params }));
     } catch (error) {
       say(told(error));
     }
+    forgetSession(session.id);
     await refetchSessions();
     focusAfter("deletionUndone", session.id);
   };
-  const title = session.title ?? t`New conversation`;
-  toast(t`Deleted “${title}”`, {
+  const endTold = toast(t`Deleted “${title}”`, {
     action: { label: t`Undo`, run: () => void restore() },
     takesFocus: true,
     onLeft: () => focusAfter("deleted", neighbour),

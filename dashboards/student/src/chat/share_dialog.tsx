@@ -4,6 +4,7 @@ import { api, type Session, unwrap } from "@medai/client";
 import { Button, Dialog, day, Notice, say, TextField } from "@medai/ui";
 import { useState } from "react";
 import { told } from "../app/api_message.ts";
+import { focusAfter, LINK, MAKE_LINK } from "../app/focus.ts";
 import { useStatus } from "../app/status.tsx";
 import { refetchSession } from "./sessions.ts";
 
@@ -31,12 +32,14 @@ export default function ShareDialog({ session, onClose }: { session: Session; on
       const made = await unwrap(api.POST("/api/chat/sessions/{id}/share", { params }));
       setLink(new URL(made.path, location.origin).href);
       setSharedAt(made.shared_at);
+      focusAfter("linkMade");
     });
   const end = () =>
     doing(async () => {
       await unwrap(api.DELETE("/api/chat/sessions/{id}/share", { params }));
       setLink(undefined);
       setSharedAt(null);
+      focusAfter("linkEnded");
       say(t`The link shows nothing any more`);
     });
   const copy = async () => {
@@ -60,6 +63,7 @@ export default function ShareDialog({ session, onClose }: { session: Session; on
           <TextField
             label={t`Link`}
             readOnly
+            data-focus={LINK}
             value={link}
             hint={t`It is shown only now: keep it, or make another later.`}
             onFocus={(event) => event.target.select()}
@@ -85,7 +89,7 @@ export default function ShareDialog({ session, onClose }: { session: Session; on
             </Button>
           )}
           {!link && sharing && (
-            <Button look="primary" busy={busy} onClick={() => void make()}>
+            <Button look="primary" busy={busy} data-focus={MAKE_LINK} onClick={() => void make()}>
               {sharedAt ? t`Make a new link` : t`Make a link`}
             </Button>
           )}

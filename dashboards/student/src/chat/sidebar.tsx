@@ -3,11 +3,12 @@ import { msg, t } from "@lingui/core/macro";
 import { Trans } from "@lingui/react/macro";
 import type { Session } from "@medai/client";
 import { useAccount } from "@medai/client/react";
-import { Button, cx, Skeleton, ThemeChoice, Wordmark } from "@medai/ui";
+import { Button, cx, IconButton, Skeleton, ThemeChoice, Wordmark } from "@medai/ui";
 import { Link, useNavigate } from "@tanstack/react-router";
-import { ChartNoAxesColumn, FileText, Search, SquarePen, UserRound } from "lucide-react";
+import { ChartNoAxesColumn, FileText, Search, SquarePen, TextSearch, UserRound } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { focusAfter, SEARCH } from "../app/focus.ts";
+import { openPalette } from "../palette/index.tsx";
 import { Disclosure } from "./disclosure.tsx";
 import { FolderList } from "./folder_list.tsx";
 import { FoundMessages, useRested } from "./found_messages.tsx";
@@ -28,12 +29,20 @@ export function Sidebar() {
         <Link to="/" aria-label={t`medai: home`} className="flex h-10 items-center px-1.5">
           <Wordmark />
         </Link>
-        <Button asChild look="primary" className="w-full">
-          {/* Also where it is the page already. */}
-          <Link to="/" onClick={() => focusAfter("opened")}>
-            <SquarePen size={17} /> <Trans>New question</Trans>
-          </Link>
-        </Button>
+        <div className="flex gap-1.5">
+          <Button asChild look="primary" className="min-w-0 flex-1">
+            {/* Also where it is the page already. */}
+            <Link to="/" onClick={() => focusAfter("opened")}>
+              <SquarePen size={17} /> <Trans>New question</Trans>
+            </Link>
+          </Button>
+          <IconButton
+            label={t`Search and commands`}
+            icon={<TextSearch size={19} />}
+            aria-haspopup="dialog"
+            onClick={openPalette}
+          />
+        </div>
         <label className="flex h-9 pointer-coarse:h-11 items-center gap-2 rounded-md bg-sunken px-2.5 text-faint focus-within:outline-2 focus-within:outline-accent">
           <Search size={15} aria-hidden />
           <input

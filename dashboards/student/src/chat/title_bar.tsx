@@ -3,13 +3,13 @@ import { Trans } from "@lingui/react/macro";
 import type { Session } from "@medai/client";
 import { Button, IconButton } from "@medai/ui";
 import { Link2, Pencil } from "lucide-react";
-import { lazy, Suspense, useState } from "react";
+import { useState } from "react";
+import { InDialog } from "../app/fetched.tsx";
 import { focusAfter, TITLE } from "../app/focus.ts";
 import { ConversationMenu } from "./conversation_menu.tsx";
+import { ShareDialog } from "./dialogs.ts";
 import { InlineName } from "./inline_name.tsx";
 import { changeSession } from "./sessions.ts";
-
-const ShareDialog = lazy(() => import("./share_dialog.tsx"));
 
 /** What the open conversation is called, and what can be done with it. On paper it is the heading. */
 export function TitleBar({ title, session }: { title: string | undefined; session: Session | undefined }) {
@@ -64,9 +64,9 @@ export function TitleBar({ title, session }: { title: string | undefined; sessio
         </div>
       )}
       {sharing && session && (
-        <Suspense>
+        <InDialog onClose={() => setSharing(false)}>
           <ShareDialog session={session} onClose={() => setSharing(false)} />
-        </Suspense>
+        </InDialog>
       )}
     </div>
   );

@@ -1,6 +1,6 @@
 import { t } from "@lingui/core/macro";
 import { type AcceptedDocument, api, type Hit, type StudyDocument, unwrap } from "@medai/client";
-import { queryClient } from "@medai/client/react";
+import { changed, queryClient } from "@medai/client/react";
 import { say } from "@medai/ui";
 import { queryOptions, useQuery } from "@tanstack/react-query";
 import { read, useLive } from "../stream/live.ts";
@@ -10,6 +10,7 @@ import { usageQuery } from "../usage/usage.ts";
 /** A student's documents, the latest first. */
 export const documentsQuery = queryOptions({
   queryKey: ["documents"],
+  refetchOnWindowFocus: "always",
   queryFn: async (): Promise<StudyDocument[]> => {
     const documents: StudyDocument[] = [];
     for (let cursor: string | null | undefined = null; cursor !== undefined; ) {
@@ -27,7 +28,8 @@ export const documentsQuery = queryOptions({
 
 export const useDocuments = () => useQuery(documentsQuery);
 
-export const refetchDocuments = () => queryClient.invalidateQueries({ queryKey: documentsQuery.queryKey });
+/** Also in other tabs. */
+export const refetchDocuments = () => changed(documentsQuery.queryKey);
 
 /** Whether a job is at it. Recognition of text leaves the status as it is while it goes on. */
 export const isUnderWay = ({ status, progress }: StudyDocument): boolean =>
@@ -44,7 +46,8 @@ export function useReading(document: StudyDocument): { underWay: boolean; answer
 /** Follows the reading of a document to its end. */
 export function watch({ job_id, title }: StudyDocument): void {
   read(job_id, (answer) => {
-    void refetchDocuments();
+    // Each tab that shows it sees the end by itself.
+    void queryClient.invalidateQueries({ queryKey: documentsQuery.queryKey });
     void queryClient.invalidateQueries({ queryKey: usageQuery.queryKey });
     if (answer.phase === "done" && location.pathname !== "/documents")
       say(t`“${title}” can be asked about now`);

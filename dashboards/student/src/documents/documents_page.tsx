@@ -5,14 +5,16 @@ import { usePlans } from "@medai/client/react";
 import { Button, bytes, Confirm, cx, Empty, number, PageHead, Skeleton, say } from "@medai/ui";
 import { Link } from "@tanstack/react-router";
 import { FileUp } from "lucide-react";
-import { type DragEvent, lazy, Suspense, useRef, useState } from "react";
+import { type DragEvent, useRef, useState } from "react";
 import { told } from "../app/api_message.ts";
+import { Part } from "../app/fetched.tsx";
 import { focusAfter, focusOpener, INTAKE, rememberOpener } from "../app/focus.ts";
 import { ScrollPage } from "../app/shell.tsx";
 import { SidePanel } from "../app/side_panel.tsx";
 import { FeatureOff, useFeatureOff } from "../app/status.tsx";
 import { useTitle } from "../app/title.ts";
 import { inWords } from "../plans/allowed.ts";
+import { SourcePanel } from "../source/chunk.ts";
 import { useUsage } from "../usage/usage.ts";
 import { DocumentRow, wholeOf } from "./document_row.tsx";
 import { isSearchable, remove, useDocuments } from "./documents.ts";
@@ -20,8 +22,6 @@ import { useNamed } from "./named.ts";
 import { type Place, Playground } from "./playground.tsx";
 import { UploadRow } from "./upload_row.tsx";
 import { enqueue, useUploads } from "./uploads.ts";
-
-const SourcePanel = lazy(() => import("../source/source_panel.tsx"));
 
 /** The student's PDFs: what they are, how far they are, and what is found in them. */
 export default function DocumentsPage() {
@@ -91,9 +91,9 @@ export default function DocumentsPage() {
       </ScrollPage>
       {place && (
         <SidePanel title={place.marked ? t`Found passage` : t`Document`} onClose={close}>
-          <Suspense fallback={<Skeleton className="m-4 h-96" />}>
+          <Part fallback={<Skeleton className="m-4 h-96" />}>
             <SourcePanel citation={place.citation} whole={!place.marked} />
-          </Suspense>
+          </Part>
         </SidePanel>
       )}
       <Confirm

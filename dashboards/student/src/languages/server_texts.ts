@@ -51,6 +51,7 @@ const TEXTS: readonly MessageDescriptor[] = [
   // Whatever fails.
   msg`An error occurred. Please try again later.`,
   msg`The server can’t be reached. Check your connection.`,
+  msg`This part of the app could not be loaded. Please try again.`,
   msg`The server has a problem. Please try again.`,
   msg`Something went wrong. Please try again.`,
   msg`This did not work.`,

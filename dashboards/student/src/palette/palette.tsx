@@ -1,65 +1,39 @@
-import { i18n, type MessageDescriptor } from "@lingui/core";
-import { msg, plural, t } from "@lingui/core/macro";
+import { t } from "@lingui/core/macro";
 import { Dialog } from "@medai/ui";
-import { useNavigate } from "@tanstack/react-router";
 import { Search } from "lucide-react";
-import { type KeyboardEvent, useId, useState } from "react";
-import { hashOf } from "../chat/found.ts";
-import { useMessages } from "../chat/found_messages.tsx";
-import { type Entry, type Group, matching, queryOf } from "./entries.ts";
-import { Option, Options } from "./options.tsx";
-import { useEntries } from "./use_entries.ts";
+import { type KeyboardEvent, useId, useRef, useState } from "react";
+import { Part } from "../app/fetched.tsx";
+import { Found } from "./chunks.ts";
 
 interface Props {
   onClose: () => void;
   onHelp: () => void;
 }
 
-/** One line for everything: where to go, what to do, and what was said. The focus stays in it. */
-export default function Palette({ onClose, onHelp }: Props) {
-  const [typed, setTyped] = useState("");
-  const [picked, setPicked] = useState(0);
-  const navigate = useNavigate();
-  const list = useId();
-  const groups = matching(useEntries({ typed, onHelp }), queryOf(typed));
-  const { hits, searching } = useMessages(typed);
-  const messages = hits.map(
-    (hit): Entry => ({
-      id: `message-${hit.message_id}`,
-      group: "Conversations",
-      label: hit.title ?? t`New conversation`,
-      run: () =>
-        void navigate({ to: "/chat/$id", params: { id: hit.session_id }, hash: hashOf(hit.message_id) }),
-    }),
-  );
-  const all = [...groups.flatMap(([, entries]) => entries), ...messages];
-  const at = Math.min(picked, Math.max(0, all.length - 1));
-  const idOf = (entry: Entry | undefined) => entry && `${list}-${entry.id}`;
+/** What the list below the line says of itself. */
+export interface Listed {
+  /** The id of what is picked. */
+  active: string | undefined;
+  any: boolean;
+}
 
-  const run = (entry: Entry | undefined) => {
-    if (!entry) return;
-    onClose();
-    // The dialog gives the focus back first; what is done may take it from there.
-    setTimeout(entry.run);
-  };
+/**
+ * One line for everything: where to go, what to do, and what was said. The focus stays in it. It is there with the key
+ * that opens it and takes what is typed from then on; the list comes when it is fetched, and Enter waits for it.
+ */
+export function Palette({ onClose, onHelp }: Props) {
+  const [typed, setTyped] = useState("");
+  const [entered, setEntered] = useState(false);
+  const [listed, setListed] = useState<Listed>();
+  const keys = useRef<(event: KeyboardEvent) => void>(undefined);
+  const list = useId();
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.nativeEvent.isComposing) return;
-    const step = STEPS[event.key];
-    if (step && all.length > 0) {
-      event.preventDefault();
-      setPicked(step(at, all.length));
-    } else if (event.key === "Enter") {
-      event.preventDefault();
-      run(all[at]);
-    }
+    if (keys.current) return keys.current(event);
+    if (event.key !== "Enter") return;
+    event.preventDefault();
+    setEntered(true);
   };
-  const option = (entry: Entry) => ({
-    id: idOf(entry),
-    picked: entry === all[at],
-    onPick: () => run(entry),
-    onHover: () => setPicked(all.indexOf(entry)),
-  });
-
   return (
     <Dialog open wide onClose={onClose} title={t`Search and commands`}>
       <label className="flex h-11 items-center gap-2.5 rounded-md border border-edge/70 bg-surface px-3 focus-within:border-accent focus-within:outline-2 focus-within:outline-accent">
@@ -72,78 +46,30 @@ export default function Palette({ onClose, onHelp }: Props) {
           spellCheck={false}
           autoComplete="off"
           aria-label={t`Search and commands`}
-          aria-expanded={all.length > 0}
+          aria-expanded={listed?.any ?? false}
           aria-controls={list}
           aria-autocomplete="list"
-          aria-activedescendant={idOf(all[at])}
+          aria-activedescendant={listed?.active}
           placeholder={t`Conversations, messages, documents, pages, / for commands`}
           className="w-full min-w-0 bg-transparent text-ink outline-none placeholder:text-faint"
           onChange={(event) => {
             setTyped(event.target.value);
-            setPicked(0);
+            setEntered(false);
           }}
           onKeyDown={onKeyDown}
         />
       </label>
-      <Options id={list}>
-        {groups.map(([group, entries]) => (
-          <Options.Group key={group} name={i18n._(GROUPS[group])}>
-            {entries.map((entry) => (
-              <Option key={entry.id} {...option(entry)}>
-                <span dir="auto" className="min-w-0 truncate">
-                  {entry.label}
-                </span>
-                {entry.hint && <span className="truncate text-faint text-sm">{entry.hint}</span>}
-              </Option>
-            ))}
-          </Options.Group>
-        ))}
-        {messages.length > 0 && (
-          <Options.Group name={t`In messages`}>
-            {messages.map((entry, index) => (
-              <Option key={entry.id} {...option(entry)}>
-                <span className="min-w-0 flex-1">
-                  <span dir="auto" className="block truncate text-faint text-xs">
-                    {entry.label}
-                  </span>
-                  <span dir="auto" className="line-clamp-2 text-sm">
-                    {hits[index]?.excerpt.map((part, place) =>
-                      part.hit ? (
-                        // biome-ignore lint/suspicious/noArrayIndexKey: the parts of one text, in their order
-                        <strong key={place}>{part.text}</strong>
-                      ) : (
-                        part.text
-                      ),
-                    )}
-                  </span>
-                </span>
-              </Option>
-            ))}
-          </Options.Group>
-        )}
-      </Options>
-      <p role="status" className={all.length > 0 ? "sr-only" : "px-2 py-6 text-center text-faint text-sm"}>
-        {searching && all.length === 0
-          ? t`Searching messages`
-          : all.length === 0
-            ? t`Nothing is found.`
-            : plural(all.length, { one: "# entry", other: "# entries" })}
-      </p>
+      <Part fallback={<div aria-busy className="h-36" />}>
+        <Found
+          id={list}
+          typed={typed}
+          entered={entered}
+          keys={keys}
+          onListed={setListed}
+          onClose={onClose}
+          onHelp={onHelp}
+        />
+      </Part>
     </Dialog>
   );
 }
-
-const GROUPS: Record<Group, MessageDescriptor> = {
-  Do: msg`Do`,
-  "Go to": msg`Go to`,
-  Commands: msg`Commands`,
-  Conversations: msg`Conversations`,
-  Documents: msg`Documents`,
-};
-
-const STEPS: Record<string, (at: number, of: number) => number> = {
-  ArrowDown: (at, of) => (at + 1) % of,
-  ArrowUp: (at, of) => (at - 1 + of) % of,
-  PageDown: (at, of) => Math.min(at + 8, of - 1),
-  PageUp: (at) => Math.max(at - 8, 0),
-};

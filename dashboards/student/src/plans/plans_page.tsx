@@ -2,9 +2,11 @@ import { i18n } from "@lingui/core";
 import { t } from "@lingui/core/macro";
 import { Trans } from "@lingui/react/macro";
 import type { Plan, PlanView } from "@medai/client";
-import { useAccount, usePlans } from "@medai/client/react";
-import { cx, LinkLook, number, PageHead, Skeleton } from "@medai/ui";
+import { plansQuery, useAccount } from "@medai/client/react";
+import { cx, LinkLook, number, PageHead } from "@medai/ui";
+import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
+import { Awaited } from "../app/fetched.tsx";
 import { ScrollPage } from "../app/shell.tsx";
 import { useTitle } from "../app/title.ts";
 import { COMPARED, limitOf, planName } from "./plans.ts";
@@ -13,11 +15,15 @@ import { COMPARED, limitOf, planName } from "./plans.ts";
 export default function PlansPage() {
   useTitle(t`Plans`);
   const { plan } = useAccount();
-  const plans = usePlans();
+  const { data: plans, error, refetch } = useQuery(plansQuery);
   return (
     <ScrollPage>
       <PageHead title={t`Plans`} lead={t`What each allows a day. All counts start again at midnight UTC.`} />
-      {plans ? <Compared plans={plans} own={plan} /> : <Skeleton className="h-72" />}
+      {plans ? (
+        <Compared plans={plans} own={plan} />
+      ) : (
+        <Awaited className="h-72" error={error} refetch={refetch} />
+      )}
       <h2 className="mt-10 text-xl">
         <Trans>Changing your plan</Trans>
       </h2>

@@ -1,13 +1,15 @@
 import { t } from "@lingui/core/macro";
 import { Trans } from "@lingui/react/macro";
 import { api, Problem, unwrap } from "@medai/client";
+import { chunk } from "@medai/client/chunks";
 import { Notice, Skeleton } from "@medai/ui";
 import { useQuery } from "@tanstack/react-query";
-import { lazy, Suspense, useState } from "react";
+import { useState } from "react";
+import { Part } from "../app/fetched.tsx";
 import type { Cited } from "./cited.ts";
 import { doubtOf, pageOf } from "./doubt.ts";
 
-const PdfPage = lazy(() => import("./pdf_page.tsx"));
+const PdfPage = chunk(() => import("./pdf_page.tsx"));
 
 /** Where a passage comes from: its page, with the passage marked. Or, `whole`, just the document. */
 export default function SourcePanel({ citation, whole = false }: { citation: Cited; whole?: boolean }) {
@@ -64,7 +66,7 @@ export default function SourcePanel({ citation, whole = false }: { citation: Cit
               )}
             </div>
           )}
-          <Suspense fallback={<Skeleton className="m-4 aspect-[3/4]" />}>
+          <Part fallback={<Skeleton className="m-4 aspect-[3/4]" />}>
             <PdfPage
               key={`${citation.document_id} ${citation.page} ${citation.start}`}
               document={citation.document_id}
@@ -76,7 +78,7 @@ export default function SourcePanel({ citation, whole = false }: { citation: Cit
               waiting={!whole && page.isPending && !citation.text}
               onPlaced={setPlaced}
             />
-          </Suspense>
+          </Part>
         </>
       )}
     </div>

@@ -15,13 +15,14 @@ import {
   numberAs,
   PageHead,
   Panel,
-  Skeleton,
 } from "@medai/ui";
+import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
+import { Awaited } from "../app/fetched.tsx";
 import { ScrollPage } from "../app/shell.tsx";
 import { useTitle } from "../app/title.ts";
 import { planName, planWith } from "../plans/plans.ts";
-import { useUsage } from "./usage.ts";
+import { usageQuery } from "./usage.ts";
 
 const FEATURES: [Feature, MessageDescriptor][] = [
   ["mcq", msg`MCQs`],
@@ -33,7 +34,7 @@ const FEATURES: [Feature, MessageDescriptor][] = [
 /** What was used today and lately, and where that leads. */
 export default function UsagePage() {
   useTitle(t`Usage`);
-  const usage = useUsage();
+  const { data: usage, error, refetch } = useQuery(usageQuery);
   return (
     <ScrollPage>
       <PageHead
@@ -54,7 +55,7 @@ export default function UsagePage() {
           </Button>
         }
       />
-      {usage ? <Figures usage={usage} /> : <Skeleton className="h-72" />}
+      {usage ? <Figures usage={usage} /> : <Awaited className="h-72" error={error} refetch={refetch} />}
     </ScrollPage>
   );
 }

@@ -1,3 +1,5 @@
+import { ENVIRONMENT } from "./formula_pieces.ts";
+
 /**
  * Cuts Markdown into blocks that can be rendered alone, so that of an answer which is being written only the last one
  * is rendered anew. Joined by nothing they are the text again. What is before the last block never changes when text
@@ -12,7 +14,7 @@ export function blocksOf(text: string): string[] {
   const lines = text.split(/(?<=\n)/);
   for (const [at, line] of lines.entries()) {
     block += line;
-    plain &&= !/^\s*([-*+|>#=]|\d{1,9}[.)]|`{3}|~{3}|\$\$|\\\[)/.test(line);
+    plain &&= !/^\s*([-*+|>#=]|\d{1,9}[.)]|`{3}|~{3}|\$\$|\\\[|\\begin\{)/.test(line);
     const mark = /^ {0,3}(`{3,}|~{3,})/.exec(line)?.[1];
     if (fence) {
       if (mark?.startsWith(fence) && line.trim() === mark) fence = undefined;
@@ -56,8 +58,12 @@ function continues(line: string): boolean {
 /** A list that stands directly below a paragraph is a block of its own. */
 const BEGINS_LIST = /^([-*+]|1[.)])[ \t]+[^\s\-*_+]/;
 
+const BEGINS = new RegExp(String.raw`^[ \t>]*\\begin\{(${ENVIRONMENT})\}`);
+
 /** What closes the displayed formula that this line opens and does not close. */
 function opened(line: string): string | undefined {
+  const [, kind] = BEGINS.exec(line) ?? [];
+  if (kind) return line.includes(`\\end{${kind}}`) ? undefined : `\\end{${kind}}`;
   const [, mark] = /^[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)?(\$\$|\\\[)/.exec(line) ?? [];
   if (mark === "$$") return line.split("$$").length % 2 === 0 ? "$$" : undefined;
   return mark && !line.includes("\\]") ? "\\]" : undefined;

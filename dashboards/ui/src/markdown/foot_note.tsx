@@ -44,8 +44,9 @@ interface Props {
 export function FootNote({ label, dir, lang, children }: Props) {
   const { prefix } = useContext(NotesContext);
   return (
-    <p id={`${prefix}-${label}`} tabIndex={-1} className="foot-note" dir={dir} lang={lang}>
+    // It may have lists and paragraphs, so it is none itself.
+    <div id={`${prefix}-${label}`} tabIndex={-1} className="foot-note" dir={dir} lang={lang}>
       <sup>{label}</sup> {children}
-    </p>
+    </div>
   );
 }

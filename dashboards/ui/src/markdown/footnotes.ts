@@ -17,16 +17,9 @@ export function footnotesApart(markdown: string): string {
     .join("\n");
 }
 
-/** Notes stay where they were written, and lead to each other. */
+/** Notes stay where they were written, with all their blocks, and lead to each other. */
 export function footnotes(root: Node): void {
-  for (const child of root.children ?? []) {
-    const first = child.type === "paragraph" ? child.children?.[0] : undefined;
-    const [whole, label] =
-      (first?.type === "text" && /^\[\^([^\]\s]{1,40})\]:[ \t]*/.exec(first.value ?? "")) || [];
-    if (!first || whole === undefined || label === undefined) continue;
-    first.value = first.value?.slice(whole.length) ?? "";
-    child.data = { hName: "foot-note", hProperties: { label } };
-  }
+  takeNotes(root);
   splitTexts(root, (value) => {
     const nodes: Node[] = [];
     let at = 0;
@@ -36,4 +29,19 @@ export function footnotes(root: Node): void {
     }
     return [...nodes, ...text(value.slice(at))];
   });
+}
+
+function takeNotes(node: Node): void {
+  for (const child of node.children ?? []) {
+    takeNotes(child);
+    if (child.type !== "footnoteDefinition") continue;
+    const [first, ...more] = child.children ?? [];
+    child.type = "ours";
+    child.data = { hName: "foot-note", hProperties: { label: child.label ?? "" } };
+    if (!first) continue;
+    // Its first words stand beside its name.
+    const begins = first.type === "paragraph";
+    if (begins && more.length === 0) child.children = first.children;
+    else if (begins) first.data = { hName: "foot-begin" };
+  }
 }

@@ -3,6 +3,9 @@
 /** Braces within braces within braces. */
 const BRACES = String.raw`\{(?:[^{}\n]|\{(?:[^{}\n]|\{[^{}\n]*\})*\})*\}`;
 
+/** Environments that are formulas by themselves, without signs around them. */
+export const ENVIRONMENT = String.raw`(?:equation|align|alignat|aligned|gather|gathered|cases|split|array|[pbvBV]?matrix|smallmatrix)\*?`;
+
 /**
  * Code; formulas in dollars, `\(…\)` and `\[…\]`, in which a backslash takes the next sign along; chemistry; escapes.
  * None is endless, so that a page of openers is not read through from each of them.
@@ -14,6 +17,9 @@ export const PIECE = new RegExp(
     /\\\[(?<display>(?:\\[\s\S]|[^\\]){1,4000}?)\\\]/,
     /\\\((?<inline>(?:\\[^\n]|[^\\\n]){1,1000}?)\\\)/,
     new RegExp(`(?<chemistry>\\\\(?:ce|pu)${BRACES})`),
+    new RegExp(
+      String.raw`(?<environment>\\begin\{(?<kind>${ENVIRONMENT})\}(?:\\(?!end\{\k<kind>\})[\s\S]|[^\\]){0,4000}?\\end\{\k<kind>\})`,
+    ),
     /(?<escape>\\[\s\S])/,
     /(?<dollar>\$)/,
   ]
@@ -65,14 +71,18 @@ export function texOf(inner: string, inTable: boolean): string {
   );
 }
 
+const BEGINS = new RegExp(String.raw`^\\begin\{${ENVIRONMENT}\}`);
+/** What may become the beginning of one. */
+const HALF_BEGUN = /^\\b(?:e(?:g(?:i(?:n(?:\{[a-zA-Z]{0,12}\*?)?)?)?)?)?$/;
+
 /** Whether what begins here may become a formula when more of it is there. */
 export function isOpen(rest: string): boolean {
-  if (rest.startsWith("$$") || rest.startsWith("\\[")) return true;
+  if (rest.startsWith("$$") || rest.startsWith("\\[") || BEGINS.test(rest)) return true;
   const [line = ""] = rest.split("\n");
   if (line.length < rest.length) return false;
   if (rest === "$" || rest.startsWith("\\(")) return true;
   // Money is an amount with words behind it, and no sign of TeX.
   if (/^\$\d/.test(rest)) return /[\\^_={}]/.test(rest) || !/\p{L}{2}/u.test(rest);
   if (rest.startsWith("$")) return !/^\$\s/.test(rest);
-  return /^\\(?:[cp]|ce|pu|(?:ce|pu)\{.*)$/.test(rest);
+  return /^\\(?:[cp]|ce|pu|(?:ce|pu)\{.*)$/.test(rest) || HALF_BEGUN.test(rest);
 }

@@ -38,7 +38,7 @@ export function formulasIn(written: string): { text: string; formulas: Formula[]
 
 function formulaAt(text: string, piece: RegExpExecArray, inTable: boolean): Formula | undefined {
   const [written] = piece;
-  const { dollars, display, inline, chemistry, dollar } = piece.groups ?? {};
+  const { dollars, display, inline, chemistry, environment, dollar } = piece.groups ?? {};
   const made = (inner: string, display: boolean, whole = written) => ({
     tex: texOf(inner, inTable),
     // A cell has no room for a block.
@@ -49,6 +49,8 @@ function formulaAt(text: string, piece: RegExpExecArray, inTable: boolean): Form
   if (display !== undefined && isDisplayed(display, isAlone(text, piece.index, written)))
     return made(display, true);
   if (inline !== undefined && isInline(inline)) return made(inline, false);
+  // In a sentence it is spoken of.
+  if (environment !== undefined && isAlone(text, piece.index, written)) return made(environment, true);
   if (chemistry !== undefined) return made(chemistry, false);
   if (dollar === undefined) return undefined;
   INLINE.lastIndex = piece.index;
@@ -104,4 +106,4 @@ function restore(node: Node, formulas: Formula[]): void {
 const decodedPlaces = (url: string) => url.replaceAll("%EE%81%BC", OPEN).replaceAll("%EE%81%BD", CLOSE);
 
 /** Whether there may be a formula in it, and KaTeX is worth fetching. */
-export const hasFormula = (text: string): boolean => /\$|\\\(|\\\[|\\(?:ce|pu)\{/.test(text);
+export const hasFormula = (text: string): boolean => /\$|\\\(|\\\[|\\(?:ce|pu|begin)\{/.test(text);

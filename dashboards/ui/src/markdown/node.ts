@@ -6,6 +6,7 @@ export interface Node {
   title?: string | null;
   alt?: string | null;
   lang?: string | null;
+  label?: string | null;
   start?: number | null;
   ordered?: boolean | null;
   data?: { hName?: string | undefined; hProperties?: Record<string, unknown> | undefined } | undefined;

@@ -1,7 +1,9 @@
+import { flanking, isUnspaced } from "./flanking.ts";
 import { formulasIn } from "./formulas.ts";
 
 /** Runs of marks that emphasise, and the tags that are shown as such. */
-const MARK = /(?<run>\*+|_+|~~)|<(?<slash>\/?)(?<tag>b|strong|i|em|u|sub|sup|mark)>/gi;
+const MARK =
+  /(?<run>\*+|_+|~~)|<(?<slash>\/?)(?<tag>b|strong|i|em|u|sub|sup|mark|kbd|small|ins|del|s|strike)>/gi;
 
 const MOST = 8;
 
@@ -29,12 +31,19 @@ function takeRun(open: string[], run: string, before: string, after: string): vo
   const mark = run.charAt(0);
   const within = isWord(before) && isWord(after);
   // As `syntax.ts` reads them: signs between letters are signs.
-  if (within && (mark === "_" || run.length === 1 || /\d\d/.test(before + after))) return;
+  const unspaced = isUnspaced(before) || isUnspaced(after);
+  if (within && (mark === "_" || (run.length === 1 && !unspaced) || /\d\d/.test(before + after))) return;
   let left = run.length;
-  const closes = !isBlank(before) && (isWord(before) || !isWord(after));
-  while (closes && left > 0 && open.at(-1)?.startsWith(mark)) left -= open.pop()?.length ?? 0;
+  const flanks =
+    mark === "*"
+      ? flanking(run.length, before, after)
+      : {
+          opens: !isBlank(after) && (isWord(after) || !isWord(before)),
+          closes: !isBlank(before) && (isWord(before) || !isWord(after)),
+        };
+  while (flanks.closes && left > 0 && open.at(-1)?.startsWith(mark)) left -= open.pop()?.length ?? 0;
   // An allele, such as *2, is likelier than a dose in italics.
-  const opens = !isBlank(after) && (isWord(after) || !isWord(before)) && !(left === 1 && /\d/.test(after));
+  const opens = flanks.opens && !(left === 1 && /\d/.test(after));
   if (!opens || left <= 0) return;
   if (mark === "~") open.push("~~");
   else if (left % 2 === 1) open.push(mark);

@@ -2,6 +2,7 @@
 import type { Root as Tree } from "hast";
 import { fromMarkdown } from "mdast-util-from-markdown";
 import { gfmAutolinkLiteralFromMarkdown } from "mdast-util-gfm-autolink-literal";
+import { gfmFootnoteFromMarkdown } from "mdast-util-gfm-footnote";
 import { gfmStrikethroughFromMarkdown } from "mdast-util-gfm-strikethrough";
 import { gfmTableFromMarkdown } from "mdast-util-gfm-table";
 import { gfmTaskListItemFromMarkdown } from "mdast-util-gfm-task-list-item";
@@ -14,17 +15,18 @@ import { footnotes, footnotesApart } from "./footnotes.ts";
 import { formulasIn, putFormulas } from "./formulas.ts";
 import type { Node } from "./node.ts";
 import { syntax } from "./syntax.ts";
-import { allowTags } from "./tags.ts";
+import { allowTags, rulesIn } from "./tags.ts";
 
 const mdastExtensions = [
   gfmAutolinkLiteralFromMarkdown(),
+  gfmFootnoteFromMarkdown(),
   gfmStrikethroughFromMarkdown(),
   gfmTableFromMarkdown(),
   gfmTaskListItemFromMarkdown(),
 ];
 
 export function parse(markdown: string): Tree {
-  const { text, formulas } = formulasIn(footnotesApart(markdown));
+  const { text, formulas } = formulasIn(footnotesApart(rulesIn(markdown)));
   const tree = fromMarkdown(text, { extensions: syntax, mdastExtensions });
   const root = tree as Node;
   keepNumbers(root, text);

@@ -1,12 +1,14 @@
 /** What of Markdown is read as markup: GitHub's, without what takes signs away from texts as models write them. */
-import { blockQuote } from "micromark-core-commonmark";
+import { attention, blockQuote, setextUnderline } from "micromark-core-commonmark";
 import { gfmAutolinkLiteral } from "micromark-extension-gfm-autolink-literal";
+import { gfmFootnote } from "micromark-extension-gfm-footnote";
 import { gfmStrikethrough } from "micromark-extension-gfm-strikethrough";
 import { gfmTable } from "micromark-extension-gfm-table";
 import { gfmTaskListItem } from "micromark-extension-gfm-task-list-item";
 import type { Code, Construct, Extension, State, Tokenizer } from "micromark-util-types";
+import { flanking, isUnspaced } from "./flanking.ts";
 
-const [SPACE, STAR, MORE, TILDE] = [32, 42, 62, 126] as const;
+const [SPACE, STAR, EQUALS, MORE, TILDE] = [32, 42, 61, 62, 126] as const;
 
 const isDigit = (code: Code) => code !== null && code >= 48 && code <= 57;
 const isWord = (code: Code) => code !== null && /[\p{L}\p{N}]/u.test(String.fromCodePoint(Math.max(0, code)));
@@ -35,6 +37,64 @@ function signsBetween(sign: number, length: number, isSide: (code: Code) => bool
   };
   return { name: "signsBetween", tokenize };
 }
+
+const signOf = (code: Code) => (code === null || code < 0 ? "" : String.fromCodePoint(code));
+const isSpacedWord = (code: Code) => isWord(code) && !isUnspaced(signOf(code));
+
+/** Emphasis by stars, which begins and ends where `flanking` says. */
+const stars: Construct = {
+  ...attention,
+  tokenize(effects, ok) {
+    const before = signOf(this.previous);
+    let length = 0;
+    const inside: State = (code) => {
+      if (code === STAR) {
+        length += 1;
+        effects.consume(code);
+        return inside;
+      }
+      const token = effects.exit("attentionSequence");
+      const { opens, closes } = flanking(length, before, signOf(code));
+      token._open = opens;
+      token._close = closes;
+      return ok(code);
+    };
+    return (code) => {
+      effects.enter("attentionSequence");
+      return inside(code);
+    };
+  },
+};
+
+/** A line of equals signs makes a heading of what is above. One of two is no line. */
+const threeSigns: Construct = {
+  partial: true,
+  tokenize(effects, ok, nok) {
+    let seen = 0;
+    const next: State = (code) => {
+      if (code === EQUALS && seen < 3) {
+        seen += 1;
+        effects.consume(code);
+        return next;
+      }
+      effects.exit("data");
+      return seen === 3 ? ok(code) : nok(code);
+    };
+    return (code) => {
+      effects.enter("data");
+      return next(code);
+    };
+  },
+};
+
+const underline: Construct = {
+  ...setextUnderline,
+  name: "underline",
+  tokenize(effects, ok, nok) {
+    const begin = setextUnderline.tokenize.call(this, effects, ok, nok) as State;
+    return (code) => effects.check(threeSigns, begin, nok)(code);
+  },
+};
 
 /** `>` before a number is "more than": as in `- > 60 mL/min`. */
 const moreThan: Construct = {
@@ -90,16 +150,20 @@ const quote: Construct = {
 
 const truthful: Extension = {
   document: { [MORE]: quote },
+  // A line of dashes is a rule, also directly below a sentence: nobody means the sentence to be a heading.
+  flow: { [EQUALS]: underline },
   text: {
-    [STAR]: [signsBetween(STAR, 1, isWord), signsBetween(STAR, 2, isDigit)],
+    [STAR]: [signsBetween(STAR, 1, isSpacedWord), signsBetween(STAR, 2, isDigit), stars],
     [TILDE]: signsBetween(TILDE, 2, isDigit),
   },
   // Definitions are not shown at all, and in a block of HTML no Markdown is read.
-  disable: { null: ["blockQuote", "definition", "htmlFlow"] },
+  disable: { null: ["blockQuote", "definition", "htmlFlow", "setextUnderline"] },
 };
 
 export const syntax: Extension[] = [
   gfmAutolinkLiteral(),
+  // Only the notes themselves: what names one may stand in another block, which is read alone.
+  { document: gfmFootnote().document ?? {} },
   gfmStrikethrough({ singleTilde: false }),
   gfmTable(),
   gfmTaskListItem(),

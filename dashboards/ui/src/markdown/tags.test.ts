@@ -13,12 +13,20 @@ test.each([
   ["H<sub>2</sub>O <sup>a**b**</sup>", "H<sub>2</sub>O <sup>a<strong>b</strong></sup>"],
   ["<b>a <i>b</i></b> <u>c</u>", "<strong>a <em>b</em></strong> <u>c</u>"],
   ["<mark>a</mark>", "<strong>a</strong>"],
+  ["<kbd>Ctrl</kbd> <small>a</small> <ins>b</ins>", "<kbd>Ctrl</kbd> <small>a</small> <ins>b</ins>"],
+  ["<s>5</s> <del>6 **mg**</del>", "<del>5</del> <del>6 <strong>mg</strong></del>"],
+  ["a <hr> b", "a &lt;hr&gt; b"],
   ["<b>a <i>b</b></i>", "<strong>a &lt;i&gt;b</strong>&lt;/i&gt;"],
   ["<b onclick=x>a</b>", "&lt;b onclick=x&gt;a&lt;/b&gt;"],
   ["<sub>", "&lt;sub&gt;"],
   ["<div>\n**a**\n</div>", "&lt;div&gt;<br/><strong>a</strong><br/>&lt;/div&gt;"],
 ])("%j becomes %j", (text, made) => {
   expect(html(text).replaceAll("\n", "")).toBe(`<div class="prose"><p dir="auto">${made}</p></div>`);
+});
+
+test("a rule on a line of its own is one, also below a sentence, and not in code", () => {
+  expect(html("a\n<hr>\nb\n\n<HR />\n\nc").match(/<hr\/>/g)).toHaveLength(2);
+  expect(html("```\n<hr>\n```")).toContain("&lt;hr&gt;");
 });
 
 /** All that a page could run or fetch. */

@@ -10,6 +10,12 @@ const ALLOWED = new Map([
   ["sub", "sub"],
   ["sup", "sup"],
   ["mark", "strong"],
+  ["kbd", "kbd"],
+  ["small", "small"],
+  ["ins", "ins"],
+  ["del", "del"],
+  ["s", "del"],
+  ["strike", "del"],
 ]);
 
 /** Such a tag as a whole. With an attribute, it is none. */
@@ -40,6 +46,19 @@ export function allowTags(node: Node): void {
     }
   }
   node.children = out;
+}
+
+/** Rules, each on a line of its own. What Markdown has for them is read as such wherever it stands. */
+export function rulesIn(markdown: string): string {
+  if (!/<hr/i.test(markdown)) return markdown;
+  let fence = false;
+  return markdown
+    .split("\n")
+    .map((line) => {
+      if (/^\s*(```|~~~)/.test(line)) fence = !fence;
+      return fence ? line : line.replace(/^([ \t>]*)<hr[ \t]*\/?>[ \t]*$/i, "$1---");
+    })
+    .join("\n");
 }
 
 const asText = (node: Node): Node => ({ type: "text", value: node.value ?? "" });

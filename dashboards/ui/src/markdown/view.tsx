@@ -44,6 +44,7 @@ const components = {
   "cite-marker": CiteMarker,
   "foot-ref": FootRef,
   "foot-note": FootNote,
+  "foot-begin": ({ children }: { children?: ReactNode }) => <span>{children}</span>,
 };
 
 /** Elements of a tree, with ours among them. */

@@ -16,7 +16,7 @@ const ENTITIES = {
   le: "≤",
   alpha: "α",
 };
-const TAGS = "b|strong|i|em|u|sub|sup|mark";
+const TAGS = "b|strong|i|em|u|sub|sup|mark|kbd|small|ins|del|s|strike";
 
 /** The signs of a text in Markdown that must be seen. */
 export function signsOf(markdown) {
@@ -31,7 +31,8 @@ export function signsOf(markdown) {
       quoted = table = false;
       return "";
     }
-    const isRule = /^\s*([-*_])(\s*\1){2,}\s*$/.test(line) || /^=+$/.test(line);
+    const isRule =
+      /^\s*([-*_])(\s*\1){2,}\s*$/.test(line) || /^={3,}$/.test(line) || /^<hr ?\/?>$/i.test(line);
     const isDelimiter = line.includes("|") && /^[\s|:-]+$/.test(line) && line.includes("-");
     if (isDelimiter) table = true;
     if (isRule || isDelimiter) return "";
@@ -52,6 +53,7 @@ function outsideOfCode(markdown, hold) {
     .replace(/^([ \t]*)(```|~~~)[^\n]*\n([\s\S]*?)^[ \t]*\2[^\n]*$/gm, (_, indent, mark, code) => hold(code))
     .replace(/(`+)(?!`)([^\n]*?[^`\n])\1(?!`)/g, (_, mark, code) => hold(code.replaceAll("\\|", "|")))
     .replace(/\$\$([\s\S]+?)\$\$/g, (_, tex) => hold(texOf(tex)))
+    .replace(/^[ \t]*(\\begin\{(\w+\*?)\}[\s\S]*?\\end\{\2\})[ \t]*$/gm, (_, tex) => hold(texOf(tex)))
     .replace(/\\\[((?:\\[^\]]|[^\\])+?)\\\]/g, (whole, tex) => (/[\\=]/.test(tex) ? hold(texOf(tex)) : whole))
     .replace(/\\\(((?:\\[^)]|[^\\\n])+?)\\\)/g, (_, tex) => hold(texOf(tex)))
     .replace(/(?<!\\)\$(?![\s$])((?:\\.|[^$\n\\])+)(?<!\s)\$(?!\d)/g, (whole, tex) =>

@@ -141,3 +141,30 @@ story("what a command lacks is said before it is sent", async () => {
   await answered(page);
   assert.deepEqual(complaints, []);
 });
+
+story("End leads to the very end, also through turns that were never in sight", async () => {
+  const { page, api, complaints } = await student({ plan: "pro" });
+  await setScript(key.key, { text: LONG });
+  const call = await api();
+  const { id } = await call("POST", "/api/chat/sessions", {});
+  for (let at = 0; at < 12; at += 1)
+    await call(
+      "POST",
+      `/api/chat/sessions/${id}/messages`,
+      { content: `Question ${at + 1}` },
+      { accept: "text/event-stream" },
+    );
+  await page.goto(`/chat/${id}`);
+  await answered(page);
+  const box = page.getByRole("region", { name: "Conversation" });
+  const gap = () =>
+    box.evaluate((element) => element.scrollHeight - element.clientHeight - Math.round(element.scrollTop));
+  await box.focus();
+  for (const strokes of ["Control+Home", "Control+End", "Home", "End"]) {
+    await page.keyboard.press(strokes);
+    await page.waitForTimeout(1200);
+    if (strokes.endsWith("End")) assert.ok((await gap()) <= 1, `${await gap()}`);
+    else assert.equal(await box.evaluate((element) => element.scrollTop), 0);
+  }
+  assert.deepEqual(complaints, []);
+});

@@ -94,9 +94,9 @@ impl Queue {
     pub const fn default_concurrency(self) -> usize {
         match self {
             Self::Chat => 256,
-            Self::Command | Self::OwnKey => 64,
+            Self::Command | Self::OwnKey | Self::Probe => 64,
             Self::Ingest => 2,
-            Self::Probe | Self::Notify => 16,
+            Self::Notify => 16,
             Self::Housekeeping => 4,
         }
     }

@@ -99,42 +99,42 @@ fn is_sign(sign: char) -> bool {
 mod tests {
     use super::*;
 
-    fn told(found: &[f64], spacing: f64) -> Vec<Gap> {
+    fn gaps_of(found: &[f64], spacing: f64) -> Vec<Gap> {
         let step = |gap: &f64| Step::new('1', '2', *gap, spacing);
         gaps(&found.iter().map(step).collect::<Vec<_>>())
     }
 
     #[test]
     fn a_gap_that_is_wider_than_those_beside_it_parts() {
-        assert_eq!(told(&[0.0, 0.12, 0.0], 0.0), [Gap::Within, Gap::Between, Gap::Within]);
-        assert_eq!(told(&[0.1, 0.22, 0.1], 0.1), [Gap::Within, Gap::Between, Gap::Within]);
+        assert_eq!(gaps_of(&[0.0, 0.12, 0.0], 0.0), [Gap::Within, Gap::Between, Gap::Within]);
+        assert_eq!(gaps_of(&[0.1, 0.22, 0.1], 0.1), [Gap::Within, Gap::Between, Gap::Within]);
         // By a spacing that is taken back within numbers.
-        assert_eq!(told(&[0.0, 0.12, 0.0], 0.12), [Gap::Within, Gap::Between, Gap::Within]);
+        assert_eq!(gaps_of(&[0.0, 0.12, 0.0], 0.12), [Gap::Within, Gap::Between, Gap::Within]);
     }
 
     #[test]
     fn gaps_that_the_text_asks_for_part_nothing_if_all_are_alike() {
-        assert_eq!(told(&[0.12, 0.12], 0.12), [Gap::Within, Gap::Within]);
-        assert_eq!(told(&[-0.05, 0.03, 0.06], 0.0), [Gap::Within; 3]);
+        assert_eq!(gaps_of(&[0.12, 0.12], 0.12), [Gap::Within, Gap::Within]);
+        assert_eq!(gaps_of(&[-0.05, 0.03, 0.06], 0.0), [Gap::Within; 3]);
     }
 
     #[test]
     fn gaps_that_are_alike_and_not_asked_for_say_nothing() {
-        assert_eq!(told(&[0.12, 0.13], 0.0), [Gap::Unsure, Gap::Unsure]);
-        assert_eq!(told(&[0.2], 0.0), [Gap::Between]);
+        assert_eq!(gaps_of(&[0.12, 0.13], 0.0), [Gap::Unsure, Gap::Unsure]);
+        assert_eq!(gaps_of(&[0.2], 0.0), [Gap::Between]);
     }
 
     #[test]
     fn a_sign_is_of_the_number_that_it_stands_by() {
-        let told = |before: f64, behind: f64| {
+        let gaps_of = |before: f64, behind: f64| {
             gaps(&[
                 Step::new('4', '-', before, 0.0),
                 Step::new('-', '6', behind, 0.0),
                 Step::new('6', '1', 0.0, 0.0),
             ])
         };
-        assert_eq!(told(0.12, 0.0)[0], Gap::Between);
-        assert_eq!(told(0.12, 0.12)[..2], [Gap::Within, Gap::Within]);
+        assert_eq!(gaps_of(0.12, 0.0)[0], Gap::Between);
+        assert_eq!(gaps_of(0.12, 0.12)[..2], [Gap::Within, Gap::Within]);
         assert_eq!(gaps(&[Step::new('1', '−', 0.11, 0.0)]), [Gap::Within]);
         assert_eq!(gaps(&[Step::new('5', '%', 0.12, 0.0), Step::new('%', '3', 0.12, 0.0)])[0], Gap::Within);
     }

@@ -29,11 +29,6 @@ impl Job for ProbeKey {
     const TIMEOUT: Duration = Duration::from_mins(15);
     const MAX_ATTEMPTS: i16 = 2;
 
-    /// An own key that drips holds up its student only.
-    fn queue(&self) -> Queue {
-        if self.owner.is_some() { Queue::OwnKey } else { Self::QUEUE }
-    }
-
     fn tenant(&self) -> Option<UserId> {
         self.owner
     }

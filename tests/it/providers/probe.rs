@@ -136,3 +136,40 @@ async fn a_template_without_a_system_role_is_told_in_the_students_first_turn() {
         world.end().await;
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn students_keys_that_drip_hold_up_no_test_of_anybody_else() {
+    use std::time::Duration;
+    let world =
+        World::with(Platform::setup().queues([(jobs::Queue::Probe, 4), (jobs::Queue::Chat, 4)]), []).await;
+    let drips = Script::healthy().chunks(100).token_every(Duration::from_secs(8));
+    let dripping = Simulator::start().await.unwrap();
+    let mut adding = Vec::new();
+    for at in 0..3 {
+        let student = world.platform.student().await;
+        for n in 0..3 {
+            let value = format!("a-key-that-drips-{at}-{n}");
+            dripping.script(&value, drips.clone());
+            world.platform.never_logged([value.clone()]);
+            let body = json!({ "provider": "openai", "key": value, "base_url": dripping.url() });
+            let student = student.clone();
+            adding.push(tokio::spawn(async move { student.post("/api/profile/keys", body).await.status }));
+        }
+    }
+    world
+        .platform
+        .eventually("select count(*) = 3 from jobs where name = 'probe_key' and state = 'running'")
+        .await;
+    // Whoever has a slot holds it for the first word and ten seconds, and an account holds one.
+    let simulator = Simulator::start().await.unwrap();
+    let spec = key("honest").answers(Script::healthy());
+    world.tries(&spec, &simulator, false).await.expect(201);
+    assert!(
+        world.platform.number("select count(*) from jobs where name = 'probe_key' and state = 'ready'").await
+            > 0
+    );
+    for added in adding {
+        added.await.unwrap();
+    }
+    world.end().await;
+}

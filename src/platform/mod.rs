@@ -45,7 +45,7 @@ pub struct Platform {
     /// What other processes commit.
     pub listener: Listener,
     /// What is closed and switched off, once a role asks.
-    platform_status: Arc<OnceCell<PlatformStatus>>,
+    status: Arc<OnceCell<PlatformStatus>>,
     /// The time.
     pub clock: Clock,
     /// Documents and images.
@@ -103,7 +103,7 @@ impl Platform {
             bus,
             notifier,
             listener,
-            platform_status: Arc::default(),
+            status: Arc::default(),
             clock,
             files,
             assets,
@@ -121,8 +121,8 @@ impl Platform {
     async fn platform_status(&self) -> anyhow::Result<PlatformStatus> {
         let start =
             || PlatformStatus::start(&self.db, &self.clock, &self.listener, self.stop.clone(), &self.tasks);
-        let platform_status = self.platform_status.get_or_try_init(start).await;
-        platform_status.cloned().context("maintenance and toggles cannot be read")
+        let status = self.status.get_or_try_init(start).await;
+        status.cloned().context("maintenance and toggles cannot be read")
     }
 
     /// Ticks until the drain.

@@ -83,6 +83,27 @@ pub struct WorkerSettings {
     pub notify: NotifySettings,
 }
 
+impl WorkerSettings {
+    /// How one queue is worked on.
+    fn engine(&self, queue: Queue, concurrency: usize) -> EngineSettings {
+        EngineSettings {
+            kinds: catalogue::kinds().clone(),
+            queue,
+            worker: self.name.as_str().into(),
+            concurrency,
+            tenant_cap: match queue {
+                Queue::OwnKey => self.own_key_cap,
+                // An own key that drips holds up no test but its student's.
+                Queue::Probe => 1,
+                _ => self.tenant_cap,
+            },
+            lease: self.lease,
+            poll: Duration::from_secs(5),
+            grace: self.grace,
+        }
+    }
+}
+
 /// How a key is proved to work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, strum::EnumString, strum::VariantNames)]
 #[strum(serialize_all = "snake_case")]
@@ -192,21 +213,7 @@ pub async fn run(
     tasks.spawn(async move { costs.write_for_ever(written, until).await });
     let handlers = Arc::new(handlers::all());
     let workers = settings.queues.iter().map(|(queue, concurrency)| {
-        let engine = EngineSettings {
-            kinds: catalogue::kinds().clone(),
-            queue: *queue,
-            worker: settings.name.as_str().into(),
-            concurrency: *concurrency,
-            tenant_cap: match queue {
-                Queue::OwnKey => settings.own_key_cap,
-                // An own key that drips holds up no test but its student's.
-                Queue::Probe => 1,
-                _ => settings.tenant_cap,
-            },
-            lease: settings.lease,
-            poll: Duration::from_secs(5),
-            grace: settings.grace,
-        };
+        let engine = settings.engine(*queue, *concurrency);
         let engine = Engine::start(engine, &db, &queue_pool, &bus, &listener, &drain, tasks);
         let (context, handlers) = (context.clone(), Arc::clone(&handlers));
         run_worker(engine, move |running| {

@@ -133,7 +133,7 @@ fn relevant(hits: Vec<Hit>, floor: Option<f64>) -> (Vec<Hit>, Vec<ChunkRef>) {
     (kept, by_name)
 }
 
-/// The names in a question that stand for one thing only, such as ICF, CD4 or HbA1c: a model of meaning often does not know
+/// The names in a question that stand for one thing only, such as ICF, CD4 or `HbA1c`: a model of meaning often does not know
 /// them, and the passage that has one is about it.
 fn names(question: &str) -> Vec<&str> {
     words(question)

@@ -66,7 +66,7 @@ pub(crate) struct Channels {
     email: Option<email::Mailer>,
     sms: Option<sms::Gateway>,
     webhooks: webhook::Poster,
-    pub(crate) available_channels: AvailableChannels,
+    pub(crate) available: AvailableChannels,
 }
 
 impl Channels {
@@ -81,7 +81,7 @@ impl Channels {
             email: settings.email.as_ref().map(email::Mailer::new).transpose()?,
             sms: settings.sms.as_ref().map(sms::Gateway::new).transpose()?,
             webhooks: webhook::Poster::new(settings.public_only)?,
-            available_channels: settings.available_channels(),
+            available: settings.available_channels(),
         })
     }
 

@@ -103,7 +103,7 @@ impl Relay<'_> {
             };
             match event {
                 Ok(Some(Ok(ChatEvent::Remaining(remaining)))) => {
-                    self.pool.note_remaining(self.key, remaining).await
+                    self.pool.note_remaining(self.key, remaining).await;
                 }
                 Ok(Some(Ok(ChatEvent::Thinking))) => self.patience.thinks(Instant::now()),
                 Ok(Some(Ok(ChatEvent::Alive))) => self.patience.alive(Instant::now()),

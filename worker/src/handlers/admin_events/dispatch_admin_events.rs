@@ -10,7 +10,7 @@ use crate::Context;
 
 /// What this worker can reach is what is told.
 pub(in crate::handlers) async fn dispatch(context: Context, _: Running, _: DispatchAdminEvents) -> Outcome {
-    match outbox::dispatch(&context.db, &context.channels.available_channels, context.clock.now()).await {
+    match outbox::dispatch(&context.db, &context.channels.available, context.clock.now()).await {
         Ok(0) => Outcome::Done,
         Ok(alerts) => {
             tracing::info!(alerts, "admins are told");

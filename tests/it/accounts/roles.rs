@@ -55,6 +55,7 @@ fn endpoints() -> Vec<(Method, &'static str, Value, &'static [&'static str])> {
         (Method::PUT, "/api/admin/filters", filter, everybody),
         (Method::DELETE, "/api/admin/filters/{filter}", Value::Null, everybody),
         (Method::GET, "/api/admin/jobs/{job}", Value::Null, key_viewers),
+        (Method::GET, "/api/admin/jobs/count", Value::Null, operators),
         (Method::POST, "/api/admin/jobs/retry", json!({ "ids": [uuid::Uuid::nil()] }), operators),
         (Method::POST, "/api/admin/jobs/cancel", json!({ "ids": [uuid::Uuid::nil()] }), operators),
         (Method::GET, "/api/admin/live", Value::Null, key_viewers),

@@ -13,7 +13,7 @@ use super::{
     call,
     conversation::{Merged, Prepared},
     openai::{self, OpenAi, Thinker, count, role},
-    reading::{FrameText, Protocol, StreamState},
+    reading::{self, FrameText, Protocol, StreamState},
     withheld,
 };
 
@@ -184,14 +184,14 @@ fn add(piece: &Value, said: &mut FrameText, state: &mut StreamState) {
     let text = |name| piece.get(name).and_then(Value::as_str).unwrap_or_default();
     let kind = piece.get("type").and_then(Value::as_str).unwrap_or("text");
     // A piece of a block, or the end of all, is not the beginning of another.
-    if piece.get("type").is_some() && !kind.ends_with("_delta") {
-        state.in_tool = kind == "tool_use";
+    if state.tool != reading::Tool::NotGiven && piece.get("type").is_some() && !kind.ends_with("_delta") {
+        state.tool = if kind == "tool_use" { reading::Tool::Open } else { reading::Tool::Closed };
     }
     match kind {
         "text" | "text_delta" => said.text.push_str(text("text")),
-        "input_json_delta" if state.in_tool => said.text.push_str(text("partial_json")),
+        "input_json_delta" if state.tool == reading::Tool::Open => said.text.push_str(text("partial_json")),
         // Whole, where it is no stream, and empty where its pieces follow.
-        "tool_use" => {
+        "tool_use" if state.tool == reading::Tool::Open => {
             let whole = |input: &&Value| input.as_object().is_some_and(|fields| !fields.is_empty());
             said.text.extend(piece.get("input").filter(whole).map(Value::to_string));
         }
@@ -226,7 +226,7 @@ fn finish(reason: &str, state: &mut StreamState) {
     match reason {
         "model_context_window_exceeded" => state.finish = Some(Finish::Length),
         "refusal" => state.finish = Some(Finish::Blocked(reason.to_owned())),
-        "tool_use" if state.in_tool => state.finish = Some(Finish::Stop),
+        "tool_use" if state.tool == reading::Tool::Open => state.finish = Some(Finish::Stop),
         "pause_turn" | "tool_use" => state.failed = Some(withheld(reason)),
         // `end_turn`, `max_tokens`, `stop_sequence`, those of gateways, and what is newer than this code.
         _ => openai::finish(reason, state),

@@ -83,6 +83,7 @@ impl<'a> Prepared<'a> {
         let sent = Sent {
             pictures: turns.iter().any(|turn| !turn.images.is_empty()),
             system: system.is_some() && !abilities.no_system_text,
+            schema: schema.is_some(),
             tokens: tokens_at_least(system.as_deref().unwrap_or_default(), &turns),
             longest: Some(most as usize * LONGEST_TOKEN),
             most_prompt: most_counted(prompt, &turns),

@@ -15,6 +15,8 @@ pub(super) struct Sent {
     pub(super) pictures: bool,
     /// System text.
     pub(super) system: bool,
+    /// A schema, which some are given as a tool to call.
+    pub(super) schema: bool,
     /// The tokens that it surely has, at the least.
     pub(super) tokens: u32,
     /// The most that a usage may say of it and of its answer; more is no count. 0 is not known.

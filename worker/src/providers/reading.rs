@@ -62,10 +62,21 @@ pub(super) struct StreamState {
     pub(super) usage: Usage,
     /// Nothing more is to come, not even a usage.
     pub(super) over: bool,
-    /// What comes is what a tool is to be called with.
-    pub(super) in_tool: bool,
+    /// Whether the answer comes as what a tool is called with.
+    pub(super) tool: Tool,
     /// Text came in pieces: a whole message behind them repeats it.
     pub(super) in_pieces: bool,
+}
+
+/// The tool that takes an answer under a schema, where a vendor has it so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Tool {
+    /// The model was given none.
+    NotGiven,
+    /// What comes is not for it.
+    Closed,
+    /// What comes is what it is called with.
+    Open,
 }
 
 impl From<TooLong> for ProviderError {
@@ -113,7 +124,7 @@ where
         failed: None,
         usage: Usage::Missing,
         over: false,
-        in_tool: false,
+        tool: if sent.schema { Tool::Closed } else { Tool::NotGiven },
         in_pieces: false,
     };
     let reader = Reader {

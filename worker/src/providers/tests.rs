@@ -129,6 +129,13 @@ pub(super) fn reading_of<P: Protocol>(wire: &str) -> Reading {
     reading::<P>([wire.as_bytes().to_vec()])
 }
 
+/// The same, of an answer that was asked for under a schema.
+pub(super) fn reading_under_schema<P: Protocol>(wire: &str) -> Reading {
+    let bytes = Ok::<_, Infallible>(Bytes::from(wire.to_owned()));
+    let sent = Sent { schema: true, ..SENT.clone() };
+    block_on(drain(read::<P, _, _>(stream::iter([bytes]), sent, Secret::none(), now())))
+}
+
 pub(super) fn end(finish: Finish, prompt: u32, completion: u32) -> End {
     End { finish, usage: Usage::Exact { prompt, completion, thoughts: None }, prompt_cut: false }
 }

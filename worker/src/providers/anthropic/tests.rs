@@ -5,8 +5,8 @@ use super::*;
 use crate::providers::{
     ChatEvent, Class, Image, Lack, Speaker, Turn,
     tests::{
-        IN_WORDS, Reading, SCHEMA, SENT, at, end, events_of, now, question, reading_of, under_schema,
-        usage_of, without_schema,
+        IN_WORDS, Reading, SCHEMA, SENT, at, end, events_of, now, question, reading_of, reading_under_schema,
+        under_schema, usage_of, without_schema,
     },
     verdict,
 };
@@ -389,7 +389,9 @@ fn what_the_tool_is_called_with_is_the_answer() {
         event("message_stop", ""),
     ];
     let expected = Reading { text: r#"{"front":"Preload?"}"#.to_owned(), end: Ok(end(Finish::Stop, 9, 5)) };
-    assert_eq!(reading_of::<Anthropic>(&wire.concat()), expected);
+    assert_eq!(reading_under_schema::<Anthropic>(&wire.concat()), expected);
     let whole = r#"{"type":"message","role":"assistant","content":[{"type":"tool_use","id":"toolu_1","name":"card","input":{"front":"Preload?"}}],"stop_reason":"tool_use","usage":{"input_tokens":9,"output_tokens":5}}"#;
-    assert_eq!(reading_of::<Anthropic>(whole), expected);
+    assert_eq!(reading_under_schema::<Anthropic>(whole), expected);
+    // Who was given no tool waits for one that nobody has.
+    assert_eq!(reading_of::<Anthropic>(whole).end.unwrap_err().class, Class::Withheld);
 }

@@ -82,12 +82,17 @@ pub(crate) async fn passages(
     let hits = search::search(&mut tx, &query, Legs::Hybrid).await?;
     let floor = embedded.as_ref().map(|embedded| relevance_floor(&embedded.model));
     let (hits, by_name) = relevant(hits, floor);
-    let chunks: Vec<ChunkRef> = hits.iter().map(|hit| (hit.document, hit.number)).collect();
+    let names = newest_first.first().map(|turn| names(&turn.content)).unwrap_or_default();
+    // What has only words in common is of no use to a question without names: its text is not read.
+    let chunks: Vec<ChunkRef> = hits
+        .iter()
+        .map(|hit| (hit.document, hit.number))
+        .filter(|chunk| !names.is_empty() || !by_name.contains(chunk))
+        .collect();
     let passages = search::passages(&mut tx, &chunks).await?;
     drop(tx);
     let mut left = PASSAGE_TOKENS;
     let mut citations = Vec::new();
-    let names = newest_first.first().map(|turn| names(&turn.content)).unwrap_or_default();
     for passage in passages {
         let at = (passage.document, passage.number);
         if by_name.contains(&at) && !has_all(&passage.text, &names) {

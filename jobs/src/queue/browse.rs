@@ -228,7 +228,7 @@ pub async fn list(pool: &PgPool, filter: &Filter, before: Option<JobId>, limit: 
            where id < $1 and ($2::uuid is null or id = $2)
              and ($4::text is null or queue = $4) and ($5::text is null or name = $5) and ($6::uuid is null or tenant = $6)
              and ($7::text is null or $2 is not null or request_id = $7 or strpos(lower(error), lower($7)) > 0)
-             and (not $11 or (queue not in ('maintenance', 'probe', 'notify') and name not in ('read_anew', 'probe_key')))
+             and (not $11 or (queue not in ('maintenance', 'probe', 'notify') and name <> 'read_anew'))
            order by id desc limit $10"#,
         below,
         id,
@@ -260,7 +260,7 @@ async fn failed(pool: &PgPool, filter: &Filter, below: Uuid, limit: i64) -> sqlx
              and id < $1 and ($2::uuid is null or id = $2)
              and ($3::text is null or queue = $3) and ($4::text is null or name = $4) and ($5::uuid is null or tenant = $5)
              and ($6::text is null or $2 is not null or request_id = $6 or strpos(lower(error), lower($6)) > 0)
-             and (not $7 or (queue not in ('maintenance', 'probe', 'notify') and name not in ('read_anew', 'probe_key'))) and ($8::text is null or state = $8::text::job_state)
+             and (not $7 or (queue not in ('maintenance', 'probe', 'notify') and name <> 'read_anew')) and ($8::text is null or state = $8::text::job_state)
            order by id desc limit $9"#,
         below,
         id,

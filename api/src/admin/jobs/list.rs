@@ -6,7 +6,8 @@ use jobs::queue::{
     browse::{self, Filter},
     record::JobState,
 };
-use serde::{Deserialize, Deserializer, de::Error as _};
+use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
+use serde_json::{Map, Value};
 use utoipa::IntoParams;
 
 use super::view::JobRow;
@@ -21,7 +22,7 @@ use crate::{
 };
 
 /// What the list is narrowed by.
-#[derive(Debug, Default, Deserialize, IntoParams)]
+#[derive(Debug, Default, Serialize, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(super) struct JobsQuery {
     queue: Option<String>,
@@ -39,19 +40,16 @@ pub(super) struct JobsQuery {
     q: Option<String>,
 }
 
-/// What a filter may have.
-const FIELDS: [&str; 7] = ["queue", "name", "state", "failed", "asked_for", "user", "q"];
-
 impl JobsQuery {
     /// One that has nothing else: a field that is not known may be what was meant to keep jobs out.
     pub(super) fn exactly<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
-        let Some(fields) = Option::<serde_json::Map<_, _>>::deserialize(deserializer)? else {
-            return Ok(None);
-        };
-        if let Some(unknown) = fields.keys().find(|field| !FIELDS.contains(&field.as_str())) {
-            return Err(D::Error::unknown_field(unknown, &FIELDS));
+        let Some(fields) = Option::<Map<String, Value>>::deserialize(deserializer)? else { return Ok(None) };
+        let query: Self = serde_json::from_value(fields.clone().into()).map_err(D::Error::custom)?;
+        let known = serde_json::to_value(&query).map_err(D::Error::custom)?;
+        match fields.keys().find(|field| known.get(field).is_none()) {
+            Some(unknown) => Err(D::Error::custom(format_args!("unknown field `{unknown}`"))),
+            None => Ok(Some(query)),
         }
-        serde_json::from_value(fields.into()).map(Some).map_err(D::Error::custom)
     }
 
     /// The filter that is meant.

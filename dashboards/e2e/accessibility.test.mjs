@@ -153,7 +153,7 @@ story("the pages of an admin", async () => {
   for (const path of paths) {
     await page.goto(path);
     await page.getByRole("heading", { level: 1 }).waitFor();
-    await page.locator("main[aria-busy], main [aria-busy]").first().waitFor({ state: "detached" });
+    await page.locator("main[aria-busy=true], main [aria-busy=true]").first().waitFor({ state: "detached" });
     await inspect(page, path);
   }
 });

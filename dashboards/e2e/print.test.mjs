@@ -185,7 +185,7 @@ story("the reports of a student and of an admin are printed whole", async () => 
     await page.emulateMedia({ media: "screen" });
     await page.goto(path);
     await page.getByRole("heading", { level: 1 }).waitFor();
-    await page.locator("main [aria-busy]").first().waitFor({ state: "detached" });
+    await page.locator("main [aria-busy=true]").first().waitFor({ state: "detached" });
     await onPaper(page, path);
   }
   assert.deepEqual([...complaints, ...asker.complaints], []);

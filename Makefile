@@ -98,7 +98,7 @@ SQLX := target/sqlx
 sqlx:
 	rm -rf $(SQLX) && mkdir -p $(SQLX)
 	cargo build --quiet --workspace --locked --bin with_database
-	touch domain/src/lib.rs jobs/src/lib.rs scheduler/src/lib.rs
+	touch domain/src/lib.rs jobs/src/lib.rs scheduler/src/lib.rs study/src/lib.rs
 	target/debug/with_database \
 	  env SQLX_OFFLINE_DIR=$(CURDIR)/$(SQLX) cargo build --quiet --workspace --locked --lib
 	rm -rf .sqlx && cp -r $(SQLX) .sqlx

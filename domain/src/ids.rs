@@ -79,6 +79,24 @@ id!(/// One image of a student.
     ImageId);
 id!(/// One filter of a list that an admin gave a name.
     FilterId);
+id!(/// One deck: where cards are kept, with its limits a day.
+    DeckId);
+id!(/// One note: the fields that one or more cards are made of. Its cards are siblings.
+    NoteId);
+id!(/// One card: one side of a note that is asked.
+    CardId);
+id!(/// One answer to a card.
+    ReviewId);
+id!(/// What one `/mcq` made.
+    QuestionSetId);
+id!(/// One multiple-choice question.
+    QuestionId);
+id!(/// One attempt at questions.
+    QuizId);
+id!(/// One summary: points or sections.
+    SummaryId);
+id!(/// One concept map.
+    MapId);
 
 impl JobId {
     /// The lowest id of those made from this time on: jobs are found by age through their ids.

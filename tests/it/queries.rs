@@ -16,7 +16,7 @@ struct Stored {
 }
 
 /// Where queries are.
-const CRATES: [&str; 3] = ["domain/src", "jobs/src", "scheduler/src"];
+const CRATES: [&str; 4] = ["domain/src", "jobs/src", "scheduler/src", "study/src"];
 
 fn on_one_line(text: &str) -> String {
     text.replace("\\\"", "\"").split_whitespace().collect::<Vec<_>>().join(" ")

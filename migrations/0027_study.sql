@@ -249,3 +249,8 @@ create table made_items (
   primary key (day, feature, provider, model, prompt)
 ) with (fillfactor = 70);
 grant select, insert, update, delete on made_items to medai_platform;
+
+-- Commands count by the item, such as five questions: what is held of the feature's counter, and what it came to.
+alter table usage_ledger
+  add column held_items bigint not null default 1 constraint usage_ledger_held_items check (held_items >= 0),
+  add column items      bigint;

@@ -8,14 +8,17 @@ use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use domain::{chat::messages, ids::UserId};
+use domain::{
+    chat::{Message, messages},
+    ids::UserId,
+};
 use futures::{Stream, StreamExt as _, stream::BoxStream};
 use jobs::{
     bus::{Event, EventKind, Number, Tail, TerminalEvent},
     catalogue::AnswerMessage,
     queue::record::{self, JobState, Record},
 };
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::{
     App,
@@ -306,19 +309,20 @@ impl Reader {
     async fn replay_from_database(&mut self, ending: &TerminalEvent, text: &mut String) -> bool {
         let complete = !self.lost && ending.number.ends(self.seen);
         if !complete {
-            let Ok(content) = self.content().await else {
+            let Ok(told) = self.told().await else {
                 // The database is away: the reader waits on, and asks again.
                 return false;
             };
-            let restart =
-                Event { number: ending.number.plus(-2), kind: EventKind::Restart, data: "{}".into() };
-            let delta = json!({ "text": content }).to_string().into();
-            let delta = Event { number: ending.number.plus(-1), kind: EventKind::Delta, data: delta };
-            if self.seen < restart.number || self.lost {
-                self.write(text, &restart);
-            }
-            if !content.is_empty() && (self.seen < delta.number || self.lost) {
-                self.write(text, &delta);
+            let before = i64::try_from(told.len().max(1)).unwrap_or(i64::MAX);
+            let first = ending.number.plus(-before);
+            let restart = Event { number: first.plus(-1), kind: EventKind::Restart, data: "{}".into() };
+            let events = (0..).zip(told).map(|(at, (kind, data))| {
+                Event { number: first.plus(at), kind, data: data.to_string().into() }
+            });
+            for event in std::iter::once(restart).chain(events) {
+                if self.seen < event.number || self.lost {
+                    self.write(text, &event);
+                }
             }
         }
         self.write(text, &ending.event());
@@ -326,8 +330,8 @@ impl Reader {
         true
     }
 
-    /// The stored text of the message that the job wrote; empty for other jobs.
-    async fn content(&self) -> sqlx::Result<String> {
+    /// What the message that the job wrote has to tell: its items, or its text; nothing of other jobs.
+    async fn told(&self) -> sqlx::Result<Vec<(EventKind, Value)>> {
         let mut tx = self.app.db.begin_as(self.user).await?;
         let record = record::find(&mut tx, self.job).await?;
         let payload = record.and_then(|record| serde_json::from_value::<AnswerMessage>(record.payload).ok());
@@ -336,7 +340,15 @@ impl Reader {
             None => None,
         };
         tx.commit().await?;
-        Ok(message.map(|message| message.content).unwrap_or_default())
+        Ok(match message {
+            Some(Message { items: Some(Value::Array(items)), .. }) => {
+                items.into_iter().map(|item| (EventKind::Item, item)).collect()
+            }
+            Some(Message { content, .. }) if !content.is_empty() => {
+                vec![(EventKind::Delta, json!({ "text": content }))]
+            }
+            _ => Vec::new(),
+        })
     }
 
     async fn record(&self) -> Option<Record> {

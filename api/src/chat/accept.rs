@@ -142,11 +142,14 @@ pub(super) async fn hold_and_enqueue(app: &App, tx: &mut Tx, asked: &Asked<'_>) 
     if student.has_own_key {
         require_own_answers(app, tx, student).await?;
     }
-    let Estimate { expected, at_most } = estimate(tx, asked).await?;
+    let payer = if student.has_own_key { Payer::OwnKey } else { student.payer() };
+    let items = items(app, tx, asked, payer).await?;
+    let Estimate { expected, at_most } = estimate(tx, asked, items).await?;
     let hold = Hold {
         user: student.id,
         job,
-        payer: if student.has_own_key { Payer::OwnKey } else { student.payer() },
+        payer,
+        items: items.map_or(1, i64::from),
         tokens: expected,
         at_most,
         day: app.clock.today(),
@@ -157,7 +160,7 @@ pub(super) async fn hold_and_enqueue(app: &App, tx: &mut Tx, asked: &Asked<'_>) 
     // Also one that is degraded may come to serve, and then as slowly as its owner likes.
     let own_key = student.has_own_key || own::may_serve(tx, user).await?;
     let (enqueue, queue) = if feature == Feature::Chat {
-        let job = AnswerMessage { user, question, answer, falls_back_to, own_key, waits_for };
+        let job = AnswerMessage { user, question, answer, falls_back_to, own_key, waits_for, items };
         (Enqueue::new(&job), job.queue())
     } else {
         let job = RunCommand(AnswerMessage { user, question, answer, falls_back_to, own_key, waits_for });
@@ -182,18 +185,40 @@ async fn require_own_answers(app: &App, tx: &mut Tx, student: &SignedInUser) -> 
     }
 }
 
+/// How many items a command makes, where it counts by the item: fewer than were asked for where the day has fewer left. Where
+/// it has none, the hold says so.
+async fn items(app: &App, tx: &mut Tx, asked: &Asked<'_>, payer: Payer) -> ApiResult<Option<u32>> {
+    let feature = asked.pass.feature();
+    let (Some(_), Ok(Parsed::Command { amount, .. })) =
+        (command::usual_amount(feature), command::parse(asked.content))
+    else {
+        return Ok(None);
+    };
+    if payer != Payer::Plan {
+        return Ok(Some(amount));
+    }
+    let left = store::items_left(tx, asked.student.id, app.clock.today(), asked.pass).await?;
+    let left = left.map_or(amount, |left| u32::try_from(left).unwrap_or(u32::MAX));
+    Ok(Some(amount.min(left.max(1))))
+}
+
 /// Tokens that a question will take, by what answers of its feature took lately. Settling puts it right.
-async fn estimate(tx: &mut Tx, asked: &Asked<'_>) -> sqlx::Result<Estimate> {
+async fn estimate(tx: &mut Tx, asked: &Asked<'_>, items: Option<u32>) -> sqlx::Result<Estimate> {
     let feature = asked.pass.feature();
     let mut chars = history::SYSTEM_CHARS + asked.content.chars().count();
     // A command stands alone.
     if feature == Feature::Chat {
         chars += usize::try_from(asked.history_chars).unwrap_or(0).min(BUDGET_TOKENS * CHARS_PER_TOKEN);
-        if asked.grounded {
-            chars += history::SOURCES_CHARS + PASSAGE_TOKENS * CHARS_PER_TOKEN;
-        }
     }
-    Ok(costs::read(tx, feature).await?.estimate(chars, asked.pass.limits()))
+    if asked.grounded {
+        chars += history::SOURCES_CHARS + PASSAGE_TOKENS * CHARS_PER_TOKEN;
+    }
+    let one = costs::read(tx, feature).await?.estimate(chars, asked.pass.limits());
+    // What is remembered is what a call took.
+    let calls = i64::from(items.unwrap_or(1).div_ceil(command::items_per_call(feature)));
+    let day = asked.pass.limits().tokens.unwrap_or(i64::MAX);
+    let expected = one.expected.saturating_mul(calls).min(day.max(one.expected));
+    Ok(Estimate { expected, at_most: one.at_most.saturating_mul(calls) })
 }
 
 /// A second answer in one session is a conflict, and anything else is ours.

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use domain::{
-    chat::{Message, MessageRole, MessageStatus, Session},
+    chat::{Material, Message, MessageRole, MessageStatus, Session},
     documents::citations::Citation,
     feature::Feature,
     feedback::ReportKind,
@@ -89,6 +89,12 @@ pub(crate) struct MessageView {
     /// Images that were sent with it.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     attachments: Vec<ImageView>,
+    /// What a command made, one by one, as its events told it: `{index, kind, item}`. Its text says the same in Markdown.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    items: Option<Value>,
+    /// Where it is kept.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    material: Option<Material>,
     /// The passages that it cites as `[n]`. The text of one is missing where its document is gone.
     citations: Vec<Citation>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -136,6 +142,8 @@ impl From<Message> for MessageView {
             content: message.content,
             status: message.status,
             attachments: Vec::new(),
+            items: message.items,
+            material: message.material_kind.zip(message.material_id).map(|(kind, id)| Material { kind, id }),
             // What does not fit is of a release that cited otherwise.
             citations: serde_json::from_value(message.citations).unwrap_or_default(),
             usage: usage.map(|(prompt_tokens, completion_tokens)| UsageView {

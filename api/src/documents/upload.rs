@@ -118,7 +118,7 @@ async fn require_few_failures(app: &App, tx: &mut Tx, hold: &Hold) -> ApiResult<
 
 pub(super) fn hold_for(app: &App, student: &SignedInUser, job: JobId) -> Hold {
     let payer = student.payer();
-    Hold { user: student.id, job, payer, tokens: 0, at_most: 0, day: app.clock.today() }
+    Hold { user: student.id, job, payer, items: 1, tokens: 0, at_most: 0, day: app.clock.today() }
 }
 
 /// What became of a file.

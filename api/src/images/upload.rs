@@ -57,6 +57,7 @@ pub(super) async fn upload(
         user: student.id,
         job: JobId(id.0),
         payer: student.payer(),
+        items: 1,
         tokens: 0,
         at_most: 0,
         day: app.clock.today(),

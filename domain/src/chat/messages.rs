@@ -3,7 +3,7 @@
 use serde_json::Value;
 use sqlx::PgConnection;
 
-use super::{Message, MessageRole, MessageStatus};
+use super::{Material, MaterialKind, Message, MessageRole, MessageStatus};
 use crate::{
     documents::citations::Citation,
     feature::Feature,
@@ -50,7 +50,8 @@ pub async fn insert_exchange(
            select id as "id: MessageId", session_id as "session: SessionId", parent_id as "parent_id: MessageId",
                   role as "role: MessageRole", feature as "feature: Feature", content,
                   status as "status: MessageStatus", job_id as "job_id: JobId", prompt_tokens, completion_tokens,
-                  tokens_exact, provider, model, citations, error, created_at
+                  tokens_exact, provider, model, citations, error, items, material_kind as "material_kind: MaterialKind",
+                  material_id, created_at
            from question"#,
         exchange.id.0,
         exchange.user.0,
@@ -96,7 +97,8 @@ pub async fn find(conn: &mut PgConnection, id: MessageId) -> sqlx::Result<Option
         r#"select id as "id: MessageId", session_id as "session: SessionId", parent_id as "parent_id: MessageId",
                   role as "role: MessageRole", feature as "feature: Feature", content,
                   status as "status: MessageStatus", job_id as "job_id: JobId", prompt_tokens, completion_tokens,
-                  tokens_exact, provider, model, citations, error, created_at
+                  tokens_exact, provider, model, citations, error, items, material_kind as "material_kind: MaterialKind",
+                  material_id, created_at
            from messages where id = $1"#,
         id.0,
     )
@@ -116,7 +118,8 @@ pub async fn list(
         r#"select id as "id: MessageId", session_id as "session: SessionId", parent_id as "parent_id: MessageId",
                   role as "role: MessageRole", feature as "feature: Feature", content,
                   status as "status: MessageStatus", job_id as "job_id: JobId", prompt_tokens, completion_tokens,
-                  tokens_exact, provider, model, citations, error, created_at
+                  tokens_exact, provider, model, citations, error, items, material_kind as "material_kind: MaterialKind",
+                  material_id, created_at
            from messages where session_id = $1 and ($2::uuid is null or id > $2) order by id limit $3"#,
         session.0,
         after.map(|id| id.0),
@@ -167,6 +170,10 @@ pub struct Answer<'a> {
     pub citations: Vec<Citation>,
     /// Why there is none.
     pub error: Option<Value>,
+    /// The items of what a command made, as they were told.
+    pub items: Option<&'a [Value]>,
+    /// What they were kept as.
+    pub material: Option<Material>,
 }
 
 /// Ends a pending answer. Returns false where it was not pending any more, or is gone with its
@@ -181,7 +188,8 @@ pub async fn finish(
     let done = sqlx::query!(
         "update messages
          set status = $3, content = $4, provider = $5, model = $6, prompt_tokens = $7, completion_tokens = $8,
-             tokens_exact = $9, error = $10, citations = $11, prompt = $12, finished_at = now()
+             tokens_exact = $9, error = $10, citations = $11, prompt = $12, items = $13, material_kind = $14,
+             material_id = $15, finished_at = now()
          where id = $1 and job_id = $2 and status = 'pending'",
         id.0,
         job.0,
@@ -195,6 +203,9 @@ pub async fn finish(
         answer.error,
         serde_json::to_value(&answer.citations).map_err(|error| sqlx::Error::Encode(error.into()))?,
         answer.prompt,
+        answer.items.map(serde_json::to_value).transpose().map_err(|error| sqlx::Error::Encode(error.into()))?,
+        answer.material.map(|material| material.kind) as Option<MaterialKind>,
+        answer.material.map(|material| material.id),
     )
     .execute(conn)
     .await?;
@@ -230,7 +241,8 @@ pub async fn set_found(
 pub async fn reopen(conn: &mut PgConnection, id: MessageId, old: JobId, new: JobId) -> sqlx::Result<bool> {
     let done = sqlx::query!(
         "update messages
-         set status = 'pending', job_id = $3, content = '', citations = '[]', error = null, finished_at = null
+         set status = 'pending', job_id = $3, content = '', citations = '[]', error = null,
+             items = null, material_kind = null, material_id = null, finished_at = null
          where id = $1 and job_id = $2 and status in ('failed', 'cancelled')",
         id.0,
         old.0,

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use uuid::Uuid;
 
 use crate::{
     feature::Feature,
@@ -13,11 +14,14 @@ pub mod command;
 pub mod folders;
 pub mod history;
 pub mod idempotency;
+mod material;
 pub mod messages;
 pub mod search;
 pub mod sessions;
 pub mod sharing;
 pub mod title;
+
+pub use material::{Material, MaterialKind};
 
 /// A conversation.
 #[derive(Debug, Clone)]
@@ -105,6 +109,12 @@ pub struct Message {
     pub citations: Value,
     /// Why it failed, as the student was told.
     pub error: Option<Value>,
+    /// The items of what a command made, as they were told: `{index, kind, item}`.
+    pub items: Option<Value>,
+    /// What these were kept as, and its id.
+    pub material_kind: Option<MaterialKind>,
+    /// Its id among those of its kind.
+    pub material_id: Option<Uuid>,
     /// When it was begun.
     pub created_at: DateTime<Utc>,
 }

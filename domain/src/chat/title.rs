@@ -9,7 +9,7 @@ const MAX_CHARS: usize = 60;
 /// A title made from a message: its first line, cut at a word; of a command, what it makes and of what.
 pub fn from_message(content: &str) -> String {
     match command::parse(content) {
-        Ok(Parsed::Command { feature, topic }) => match made_by(feature) {
+        Ok(Parsed::Command { feature, topic, .. }) => match made_by(feature) {
             Some(what) => cut(&format!("{what}: {topic}")),
             None => cut(topic),
         },

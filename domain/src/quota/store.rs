@@ -21,6 +21,8 @@ pub struct Hold {
     pub job: JobId,
     /// Who pays.
     pub payer: Payer,
+    /// How many items of its feature it makes at most, which its counter counts; 1 where it makes none.
+    pub items: i64,
     /// What it will come to, about.
     pub tokens: i64,
     /// What it will come to at most, as far as is known.
@@ -98,15 +100,15 @@ pub async fn hold(
 ) -> sqlx::Result<Result<Start, Exceeded>> {
     let (feature, limits) = (pass.feature(), pass.limits());
     let counts = hold.payer == Payer::Plan;
-    let (one, tokens, at_most) = if counts { (1, hold.tokens, hold.at_most) } else { (0, 0, 0) };
+    let (one, tokens, at_most) = if counts { (1_i64, hold.tokens, hold.at_most) } else { (0, 0, 0) };
     let unlimited = i64::MAX;
     let limit = |limit: Option<i64>| limit.filter(|_| counts).unwrap_or(unlimited);
     let passed = sqlx::query!(
         r#"with feature_row as (
              insert into usage_features as f (user_id, day, feature, held)
-             select $1, $2, $3, $4 where $4 <= $5::bigint
-             on conflict (user_id, day, feature) do update set held = f.held + $4
-               where f.used + f.held + $4 <= $5
+             select $1, $2, $3, $12 where $12::bigint <= $5::bigint
+             on conflict (user_id, day, feature) do update set held = f.held + $12
+               where f.used + f.held + $12 <= $5
              returning 1
            ), day_row as (
              insert into usage_days as d (user_id, day, tokens_held, requests_held, tokens_at_most)
@@ -119,10 +121,10 @@ pub async fn hold(
                where d.tokens_used + d.tokens_held + $6 <= $7 and d.requests_used + d.requests_held + $4 <= $8
              returning begins
            ), ledger_row as (
-             insert into usage_ledger as l (job_id, user_id, day, feature, payer, held_tokens, at_most_tokens)
-             select $9, $1, $2, $3, $10, $6, case when begins then $11 else 0 end from day_row
+             insert into usage_ledger as l (job_id, user_id, day, feature, payer, held_tokens, at_most_tokens, held_items)
+             select $9, $1, $2, $3, $10, $6, case when begins then $11 else 0 end, $12 from day_row
              on conflict (job_id) do update
-               set day = $2, payer = $10, held_tokens = $6, at_most_tokens = excluded.at_most_tokens
+               set day = $2, payer = $10, held_tokens = $6, at_most_tokens = excluded.at_most_tokens, held_items = $12
                where l.state = 'held' and l.payer = 'own_key'
            )
            select (select count(*) from feature_row) as "feature!", (select count(*) from day_row) as "day!",
@@ -130,7 +132,7 @@ pub async fn hold(
         hold.user.0,
         hold.day,
         feature as Feature,
-        i64::from(one),
+        one,
         limit(limits.feature(feature)),
         tokens,
         limit(limits.tokens),
@@ -138,6 +140,7 @@ pub async fn hold(
         hold.job.0,
         hold.payer as Payer,
         at_most,
+        one * hold.items,
     )
     .fetch_one(&mut *conn)
     .await?;
@@ -147,7 +150,7 @@ pub async fn hold(
     // Both rows are locked now, refused or not, so what is read here is what decided; the part that
     // did pass is taken off again.
     let mut taken = read(&mut *conn, hold.user, hold.day, feature).await?;
-    taken.feature.held -= passed.feature;
+    taken.feature.held -= passed.feature * one * hold.items;
     taken.tokens.held -= passed.day * tokens;
     taken.requests.held -= passed.day;
     first_exceeded(limits, feature, tokens, taken, hold.day)
@@ -222,14 +225,15 @@ pub async fn fall_back(
 pub async fn pay_by_own_key(conn: &mut PgConnection, job: JobId) -> sqlx::Result<()> {
     sqlx::query!(
         r#"with was as (
-             select job_id, held_tokens, at_most_tokens, case when payer = 'plan' then 1 else 0 end as held
+             select job_id, held_tokens, at_most_tokens, case when payer = 'plan' then 1 else 0 end as held,
+                    case when payer = 'plan' then held_items else 0 end as held_items
              from usage_ledger where job_id = $1 and state = 'held' and payer <> 'own_key' for update
            ), ledger_row as (
              update usage_ledger l set payer = 'own_key', held_tokens = 0, at_most_tokens = 0
              from was where l.job_id = was.job_id
-             returning l.user_id, l.day, l.feature, was.held_tokens, was.at_most_tokens, was.held
+             returning l.user_id, l.day, l.feature, was.held_tokens, was.at_most_tokens, was.held, was.held_items as items
            ), feature_row as (
-             update usage_features f set held = f.held - l.held
+             update usage_features f set held = f.held - l.items
              from ledger_row l where f.user_id = l.user_id and f.day = l.day and f.feature = l.feature
              returning 1
            )
@@ -285,8 +289,10 @@ async fn read(
 }
 
 /// What a job came to.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy)]
 pub struct Settlement<'a> {
+    /// Items of its feature that were delivered, which its counter counts; 1 where it makes none.
+    pub items: i64,
     /// Tokens of the delivered call's prompt.
     pub prompt_tokens: i64,
     /// Tokens of what was delivered.
@@ -303,6 +309,42 @@ pub struct Settlement<'a> {
     pub abandoned_calls: i32,
     /// Tokens of these, estimated.
     pub abandoned_tokens: i64,
+}
+
+impl Default for Settlement<'_> {
+    fn default() -> Self {
+        Self {
+            items: 1,
+            prompt_tokens: 0,
+            completion_tokens: 0,
+            exact: false,
+            provider: None,
+            model: None,
+            key: None,
+            abandoned_calls: 0,
+            abandoned_tokens: 0,
+        }
+    }
+}
+
+/// How many items of a feature may still be made on a day; none where there is no limit. Nobody else takes of them before the
+/// transaction ends.
+pub async fn items_left(
+    conn: &mut PgConnection,
+    user: UserId,
+    day: NaiveDate,
+    pass: &Pass,
+) -> sqlx::Result<Option<i64>> {
+    let Some(limit) = pass.limits().feature(pass.feature()) else { return Ok(None) };
+    let taken = sqlx::query_scalar!(
+        r#"select used + held as "taken!" from usage_features where user_id = $1 and day = $2 and feature = $3 for update"#,
+        user.0,
+        day,
+        pass.feature() as Feature,
+    )
+    .fetch_optional(conn)
+    .await?;
+    Ok(Some((limit - taken.unwrap_or(0)).max(0)))
 }
 
 /// Turns a job's hold into what it really came to, on the day it was held. Returns false, and
@@ -331,9 +373,9 @@ async fn close(
              update usage_ledger
              set state = case when $2 then 'settled'::ledger_state else 'released' end, settled_at = now(),
                  prompt_tokens = $3, completion_tokens = $4, tokens_exact = $5, provider = $6, model = $7, key_id = $8,
-                 abandoned_calls = $9, abandoned_tokens = $10
+                 abandoned_calls = $9, abandoned_tokens = $10, items = case when $2 then $11::bigint else 0 end
              where job_id = $1 and state = 'held'
-             returning user_id, day, feature, held_tokens, at_most_tokens,
+             returning user_id, day, feature, held_tokens, at_most_tokens, held_items,
                        case when at_most_tokens > 0 then least($3::bigint + $4::bigint, greatest(at_most_tokens, held_tokens))
                             else $3::bigint + $4::bigint end as charged,
                        case when payer = 'plan' then 1 else 0 end as held,
@@ -342,8 +384,8 @@ async fn close(
                        case when $2 then 1 else 0 end as done, case when $2 then 0 else 1 end as failed
            ), feature_row as (
              update usage_features f
-             set held = f.held - c.held, used = f.used + c.used, bypass = f.bypass + c.bypass,
-                 done = f.done + c.done, failed = f.failed + c.failed,
+             set held = f.held - c.held * c.held_items, used = f.used + c.used * least($11, c.held_items),
+                 bypass = f.bypass + c.bypass * $11, done = f.done + c.done, failed = f.failed + c.failed,
                  prompt_tokens = f.prompt_tokens + $3, completion_tokens = f.completion_tokens + $4
              from closed c where f.user_id = c.user_id and f.day = c.day and f.feature = c.feature
              returning 1
@@ -370,6 +412,7 @@ async fn close(
         with.key.map(|key| key.0),
         with.abandoned_calls,
         with.abandoned_tokens,
+        with.items,
     )
     .fetch_one(conn)
     .await?;

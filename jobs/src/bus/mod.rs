@@ -36,7 +36,9 @@ pub enum EventKind {
     Citations,
     /// More text.
     Delta,
-    /// Discard the text so far: the answer begins anew.
+    /// The next item of what a command makes: a card, a question, a node, whole and checked.
+    Item,
+    /// Discard the text and the items so far: the answer begins anew.
     Restart,
     /// The job waits by itself until `retry_at`: as `reason` says, no key can serve before (`no_key`), or others of the
     /// student's answers may use up the day (`own_answers`).
@@ -65,6 +67,7 @@ impl EventKind {
             Self::Started => "started",
             Self::Citations => "citations",
             Self::Delta => "delta",
+            Self::Item => "item",
             Self::Restart => "restart",
             Self::Waiting => "waiting",
             Self::Progress => "progress",
@@ -83,11 +86,12 @@ impl EventKind {
     }
 
     fn parse(name: &str) -> Option<Self> {
-        const ALL: [EventKind; 13] = [
+        const ALL: [EventKind; 14] = [
             EventKind::Queued,
             EventKind::Started,
             EventKind::Citations,
             EventKind::Delta,
+            EventKind::Item,
             EventKind::Restart,
             EventKind::Waiting,
             EventKind::Progress,
@@ -117,8 +121,8 @@ pub struct Event {
 /// as an early one.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct TerminalEvent {
-    /// Its number. The two below it are never used by others: a reader who missed text gets a
-    /// `restart` and a `delta` with them, made from the database.
+    /// Its number. Those below it, down to the last event before, are never used by others: a reader who missed text or
+    /// items gets a `restart` and them with these, made from the database.
     pub number: Number,
     /// One of the terminal kinds.
     pub kind: EventKind,

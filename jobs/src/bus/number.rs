@@ -20,6 +20,10 @@ impl Number {
     /// `restart` and the `delta` of a reader who gets the text from the database.
     pub const ROOM_BEFORE_END: i64 = 3;
 
+    /// The same for a job that told items: room for the `restart` and all of them, one number each. It is half of an epoch, so
+    /// that no hole is taken for it.
+    pub const ROOM_FOR_ITEMS: i64 = 1 << (BITS - 1);
+
     /// The beginning of an epoch: its first event is the [`Self::next`] of this.
     pub const fn epoch(epoch: i64) -> Self {
         Self(epoch << BITS)
@@ -47,6 +51,12 @@ impl Number {
         self.plus(Self::ROOM_BEFORE_END)
     }
 
+    /// The same of a job that told items.
+    #[must_use]
+    pub const fn end_of_items(self) -> Self {
+        self.plus(Self::ROOM_FOR_ITEMS)
+    }
+
     /// The number `n` places away.
     #[must_use]
     pub const fn plus(self, n: i64) -> Self {
@@ -66,8 +76,11 @@ impl Number {
 
     /// Whether a terminal event of this number can come right after one numbered `last`.
     pub const fn ends(self, last: Self) -> bool {
+        let after = self.0 - last.0;
         let own_epoch = Self::epoch(self.epoch_of());
-        self.0 == last.end().0 || (self.epoch_of() > last.epoch_of() && self.0 == own_epoch.end().0)
+        after == Self::ROOM_BEFORE_END
+            || after == Self::ROOM_FOR_ITEMS
+            || (self.epoch_of() > last.epoch_of() && self.0 == own_epoch.end().0)
     }
 
     /// As a plain number.

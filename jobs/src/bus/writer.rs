@@ -23,6 +23,8 @@ pub struct EventWriter {
     /// All text so far, and how much of it has left.
     text: String,
     sent: usize,
+    /// All items so far, as they were told.
+    items: Vec<Value>,
     left_at: Option<Instant>,
     began: Instant,
     first_text: Option<Duration>,
@@ -50,6 +52,7 @@ impl EventWriter {
             last: Number::epoch(epoch),
             text: String::new(),
             sent: 0,
+            items: Vec::new(),
             left_at: None,
             began: Instant::now(),
             first_text: None,
@@ -62,7 +65,12 @@ impl EventWriter {
         &self.text
     }
 
-    /// How long after its start this run had its first text to tell.
+    /// The items so far: what each event said.
+    pub fn items(&self) -> &[Value] {
+        &self.items
+    }
+
+    /// How long after its start this run had its first text or item to tell.
     pub const fn first_text_after(&self) -> Option<Duration> {
         self.first_text
     }
@@ -79,6 +87,14 @@ impl EventWriter {
         if self.due().is_none_or(|due| due <= Instant::now()) {
             self.flush().await;
         }
+    }
+
+    /// Tells an item, whole and checked: `kind` is what it is, such as `card`.
+    pub async fn item(&mut self, kind: &str, item: Value) {
+        let data = json!({ "index": self.items.len(), "kind": kind, "item": item });
+        self.items.push(data.clone());
+        self.first_text.get_or_insert(self.began.elapsed());
+        self.publish(EventKind::Item, data).await;
     }
 
     /// When text that waits should leave; `None` where it may leave now.
@@ -105,23 +121,47 @@ impl EventWriter {
         self.publish(EventKind::Delta, data).await;
     }
 
-    /// Takes all text back, because the answer begins anew.
+    /// Takes all text and all items back, because the answer begins anew.
     pub async fn restart(&mut self) {
+        self.restart_after(0).await;
+    }
+
+    /// Takes all text back, and all items but the first so many, which are told again.
+    pub async fn restart_after(&mut self, items: usize) {
         self.text.clear();
         self.sent = 0;
         self.left_at = None;
-        self.publish(EventKind::Restart, json!({})).await;
+        self.items.truncate(items);
+        if self.trouble == Trouble::None {
+            self.put(EventKind::Restart, json!({})).await;
+            self.tell_items().await;
+            if self.trouble == Trouble::Lost {
+                self.heal().await;
+            }
+        } else {
+            // To heal is to tell all that there is again.
+            self.publish(EventKind::Restart, json!({})).await;
+        }
+    }
+
+    /// Tells all items, as long as the bus takes them.
+    async fn tell_items(&mut self) {
+        for at in 0..self.items.len() {
+            let Some(data) = self.items.get(at).cloned().filter(|_| self.trouble == Trouble::None) else { return };
+            self.put(EventKind::Item, data).await;
+        }
     }
 
     /// The end, to be stored in the transaction that ends the job and published after its commit.
-    pub const fn ending(&self, kind: EventKind, data: Value) -> TerminalEvent {
+    pub fn ending(&self, kind: EventKind, data: Value) -> TerminalEvent {
         // What was left untold must show as a hole, also where the last event did arrive of which the
         // bus did not say so.
         let last = match self.trouble {
             Trouble::None | Trouble::Superseded => self.last,
             Trouble::Lost | Trouble::Away(_) => self.last.next(),
         };
-        TerminalEvent { number: last.end(), kind, data }
+        let number = if self.items.is_empty() { last.end() } else { last.end_of_items() };
+        TerminalEvent { number, kind, data }
     }
 
     async fn publish(&mut self, kind: EventKind, data: Value) {
@@ -132,7 +172,8 @@ impl EventWriter {
             // What follows a loss is said by healing, unless it is no text: then it follows that.
             Trouble::Lost | Trouble::Away(_) => {
                 self.heal().await;
-                if self.trouble == Trouble::None && !matches!(kind, EventKind::Delta | EventKind::Restart) {
+                let told = matches!(kind, EventKind::Delta | EventKind::Item | EventKind::Restart);
+                if self.trouble == Trouble::None && !told {
                     self.put(kind, data).await;
                 }
             }
@@ -142,7 +183,7 @@ impl EventWriter {
         }
     }
 
-    /// Tells all text again from the start.
+    /// Tells all text and all items again from the start.
     async fn heal(&mut self) {
         self.put(EventKind::Restart, json!({})).await;
         if self.trouble == Trouble::Lost {
@@ -154,6 +195,7 @@ impl EventWriter {
             let data = json!({ "text": told });
             self.put(EventKind::Delta, data).await;
         }
+        self.tell_items().await;
     }
 
     /// Hands one event to the bus, and notes what became of it.

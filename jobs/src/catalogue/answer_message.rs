@@ -36,6 +36,10 @@ pub struct AnswerMessage {
     /// Where it is to begin only when others of its student have ended: what it may take at most.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub waits_for: Option<i64>,
+    /// How many items may be made, where it is a command that counts by the item: as many as were asked for, or as the day
+    /// has left.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub items: Option<u32>,
 }
 
 impl Job for AnswerMessage {

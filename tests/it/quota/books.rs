@@ -100,7 +100,7 @@ async fn step(db: &Db, random: &mut StdRng, model: &mut Model, users: &[UserId],
             let payer = PAYERS[random.random_range(0..PAYERS.len())];
             let tokens = random.random_range(0..2_500);
             let at_most = tokens + random.random_range(0..2_000);
-            let hold = Hold { user, job: JobId::generate(), payer, tokens, at_most, day };
+            let hold = Hold { user, job: JobId::generate(), payer, items: 1, tokens, at_most, day };
             let mut promise = Promise { hold, feature, charged_at_most: i64::MAX };
             let mut tx = db.begin_as(user).await.unwrap();
             let passed = store::hold(&mut tx, &hold, &pass(feature)).await.unwrap();
@@ -225,7 +225,7 @@ async fn the_books_stay_even_with_many_writers_and_nobody_waits_in_a_circle() {
                 let feature = FEATURES[random.random_range(0..FEATURES.len())];
                 let (job, tokens) = (JobId::generate(), random.random_range(0..900));
                 let at_most = tokens + 500;
-                let hold = Hold { user, job, payer: Payer::Plan, tokens, at_most, day: today };
+                let hold = Hold { user, job, payer: Payer::Plan, items: 1, tokens, at_most, day: today };
                 let mut tx = db.begin_as(user).await.unwrap();
                 if store::hold(&mut tx, &hold, &pass(feature)).await.unwrap().is_ok() {
                     tx.commit().await.unwrap();

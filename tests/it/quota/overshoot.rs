@@ -31,7 +31,7 @@ fn pass() -> Pass {
 }
 
 async fn asks(db: &Db, user: UserId, job: JobId, tokens: i64, day: chrono::NaiveDate) -> Option<Start> {
-    let hold = Hold { user, job, payer: Payer::Plan, tokens, at_most: MOST, day };
+    let hold = Hold { user, job, payer: Payer::Plan, items: 1, tokens, at_most: MOST, day };
     let mut tx = db.begin_as(user).await.unwrap();
     let start = store::hold(&mut tx, &hold, &pass()).await.unwrap().ok();
     if start.is_some() {

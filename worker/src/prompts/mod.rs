@@ -12,14 +12,18 @@ pub(crate) use passages::tests::passage;
 pub(crate) use passages::with_passages;
 
 /// Every template, by its name with its version.
-const TEMPLATES: [(&str, &str); 9] = [
+const TEMPLATES: [(&str, &str); 13] = [
     ("chat.v1", include_str!("chat.v1.jinja")),
-    ("concept_map.v1", include_str!("concept_map.v1.jinja")),
-    ("explanation.v1", include_str!("explanation.v1.jinja")),
-    ("flashcards.v1", include_str!("flashcards.v1.jinja")),
-    ("high_yield.v1", include_str!("high_yield.v1.jinja")),
+    ("concept_map.v2", include_str!("concept_map.v2.jinja")),
+    ("explanation.v2", include_str!("explanation.v2.jinja")),
+    ("flashcards.v2", include_str!("flashcards.v2.jinja")),
+    ("high_yield.v2", include_str!("high_yield.v2.jinja")),
+    ("items.v1", include_str!("items.v1.jinja")),
+    ("made.v1", include_str!("made.v1.jinja")),
+    ("mend.v1", include_str!("mend.v1.jinja")),
     ("passages.v1", include_str!("passages.v1.jinja")),
-    ("questions.v1", include_str!("questions.v1.jinja")),
+    ("questions.v2", include_str!("questions.v2.jinja")),
+    ("quotes.v1", include_str!("quotes.v1.jinja")),
     ("sources.v1", include_str!("sources.v1.jinja")),
     ("tutor.v1", include_str!("tutor.v1.jinja")),
 ];

@@ -11,6 +11,8 @@ fn every_template_says_what_its_version_says() {
             passages => [context! { n => 1, title => "Notes", page => "page 2", text => "Preload.", doubt => "Doubtful." }],
             question => "Why?",
             code => "c0de",
+            made => ["What is preload?"],
+            flawed => [context! { text => "{}", why => "`front` is empty" }],
         };
         insta::assert_snapshot!(name.replace('.', "_"), Prompt::named(name).render(with).unwrap());
     }

@@ -4,11 +4,10 @@ use std::time::Duration;
 
 use domain::ids::KeyId;
 use futures::StreamExt as _;
-use jobs::bus::EventWriter;
 use tokio::time::{Instant, sleep_until, timeout_at};
 
 use super::{
-    Ask, Router,
+    Ask, Output, Router,
     outcome::tokens_of,
     patience::Patience,
     pool::{Chosen, Pool},
@@ -26,15 +25,16 @@ pub(super) enum Called {
 }
 
 impl Router {
-    /// One call. Says also how soon text of this call became visible, if any did.
+    /// One call. Says also how soon it had its first word, if it had one.
     pub(super) async fn call(
         &self,
         chosen: &Chosen,
         endpoint: &Endpoint,
         ask: Ask<'_>,
         patience: Patience,
-        writer: &mut EventWriter,
+        output: &mut dyn Output,
     ) -> (Called, Option<Duration>) {
+        output.begin();
         let began = Instant::now();
         let http = match self.http_for(chosen, endpoint) {
             Ok(http) => http,
@@ -54,7 +54,6 @@ impl Router {
         let mut relay = Relay {
             stream,
             patience,
-            blank: String::new(),
             first_after: None,
             citation_markers: ask.citable.map(CitationMarkers::new),
             citable: ask.citable,
@@ -63,12 +62,13 @@ impl Router {
         };
         let called = tokio::select! {
             biased;
-            called = relay.run(began, writer) => called,
+            called = relay.run(began, output) => called,
             () = ask.cancel.cancelled() => Called::Cancelled,
         };
-        relay.deliver_rest(writer).await;
+        relay.deliver_rest(output).await;
+        output.end().await;
         if let (Called::Delivered(end), Some(first_after)) = (&called, relay.first_after) {
-            let tokens = tokens_of(end, ask.request, writer.text()).sum();
+            let tokens = tokens_of(end, ask.request, output.said()).sum();
             self.pool.succeeded(chosen.id, first_after, tokens).await;
         }
         (called, relay.first_after)
@@ -79,8 +79,7 @@ impl Router {
 struct Relay<'a> {
     stream: ChatStream,
     patience: Patience,
-    /// White space before the first word: alone, it is no answer.
-    blank: String,
+    /// How soon the first word came. White space alone is no answer.
     first_after: Option<Duration>,
     /// Checks what the answer cites.
     citation_markers: Option<CitationMarkers>,
@@ -90,14 +89,14 @@ struct Relay<'a> {
 }
 
 impl Relay<'_> {
-    async fn run(&mut self, began: Instant, writer: &mut EventWriter) -> Called {
+    async fn run(&mut self, began: Instant, output: &mut dyn Output) -> Called {
         loop {
-            let due = writer.due().filter(|_| writer.waits());
+            let due = output.due();
             let event = tokio::select! {
                 biased;
                 event = timeout_at(self.patience.until(), self.stream.next()) => event,
                 () = sleep_until(due.unwrap_or(self.patience.until())), if due.is_some() => {
-                    writer.flush().await;
+                    output.flush().await;
                     continue;
                 }
             };
@@ -109,10 +108,8 @@ impl Relay<'_> {
                 Ok(Some(Ok(ChatEvent::Alive))) => self.patience.alive(Instant::now()),
                 Ok(Some(Ok(ChatEvent::Restart))) => {
                     self.citation_markers = self.citable.map(CitationMarkers::new);
-                    self.blank.clear();
-                    if self.first_after.take().is_some() {
-                        writer.restart().await;
-                    }
+                    self.first_after = None;
+                    output.retract().await;
                 }
                 Ok(Some(Ok(ChatEvent::Delta(text)))) => {
                     self.patience.on_text(Instant::now());
@@ -120,12 +117,12 @@ impl Relay<'_> {
                         Some(citation_markers) => citation_markers.push(&text),
                         None => text,
                     };
-                    self.deliver(&text, began, writer).await;
+                    self.deliver(&text, began, output).await;
                 }
                 Ok(Some(Ok(ChatEvent::End(end)))) => {
-                    self.deliver_at_end(began, writer).await;
-                    self.deliver_rest(writer).await;
-                    writer.flush().await;
+                    self.deliver_at_end(began, output).await;
+                    self.deliver_rest(output).await;
+                    output.flush().await;
                     return match end.finish {
                         // A call that says nothing is no answer, whatever it calls itself.
                         Finish::Length if self.first_after.is_none() => Called::Failed(no_word(end.usage)),
@@ -135,54 +132,41 @@ impl Relay<'_> {
                         _ => Called::Delivered(end),
                     };
                 }
-                Ok(Some(Err(error))) => return self.failed(error, writer).await,
-                Ok(None) => return self.failed(ProviderError::broken_off(), writer).await,
-                Err(_elapsed) => return self.failed(self.patience.over(), writer).await,
+                Ok(Some(Err(error))) => return self.failed(error, output).await,
+                Ok(None) => return self.failed(ProviderError::broken_off(), output).await,
+                Err(_elapsed) => return self.failed(self.patience.over(), output).await,
             }
         }
     }
 
     /// An answer that is told only at its end: all of it might have become a marker, such as `$x$` or a lone `[1]`.
-    async fn deliver_at_end(&mut self, began: Instant, writer: &mut EventWriter) {
+    async fn deliver_at_end(&mut self, began: Instant, output: &mut dyn Output) {
         if self.first_after.is_none() {
             let rest = self.citation_markers.as_mut().map(CitationMarkers::finish).unwrap_or_default();
-            self.deliver(&rest, began, writer).await;
+            self.deliver(&rest, began, output).await;
         }
     }
 
-    /// A piece of text that may be told. The first word takes back what another key said.
-    async fn deliver(&mut self, text: &str, began: Instant, writer: &mut EventWriter) {
-        if self.first_after.is_some() {
-            if !text.is_empty() {
-                writer.delta(text).await;
-            }
-            return;
+    /// A piece of text that may be told.
+    async fn deliver(&mut self, text: &str, began: Instant, output: &mut dyn Output) {
+        if self.first_after.is_none() && !text.trim().is_empty() {
+            self.first_after = Some(began.elapsed());
         }
-        self.blank.push_str(text);
-        if self.blank.trim().is_empty() {
-            return;
-        }
-        self.first_after = Some(began.elapsed());
-        if !writer.text().is_empty() {
-            writer.restart().await;
-        }
-        writer.delta(&std::mem::take(&mut self.blank)).await;
+        output.push(text).await;
     }
 
     /// What was held back, once nothing more comes. It is no marker.
-    async fn deliver_rest(&mut self, writer: &mut EventWriter) {
+    async fn deliver_rest(&mut self, output: &mut dyn Output) {
         let rest = self.citation_markers.as_mut().map(CitationMarkers::finish).unwrap_or_default();
         if self.first_after.is_some() && !rest.is_empty() {
-            writer.delta(&rest).await;
-            writer.flush().await;
+            output.push(&rest).await;
+            output.flush().await;
         }
     }
 
-    async fn failed(&mut self, error: ProviderError, writer: &mut EventWriter) -> Called {
-        self.deliver_rest(writer).await;
-        if self.first_after.is_some() {
-            writer.flush().await;
-        }
+    async fn failed(&mut self, error: ProviderError, output: &mut dyn Output) -> Called {
+        self.deliver_rest(output).await;
+        output.end().await;
         Called::Failed(error)
     }
 }

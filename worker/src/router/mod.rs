@@ -12,7 +12,7 @@ use domain::{
     keys::health::Source,
     quota::EXPECTED_ANSWER_TOKENS,
 };
-use jobs::{bus::EventWriter, platform_status::PlatformStatus};
+use jobs::platform_status::PlatformStatus;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
@@ -25,6 +25,7 @@ mod endpoints;
 mod health;
 mod observe;
 mod outcome;
+mod output;
 mod patience;
 pub mod pool;
 mod probe;
@@ -35,6 +36,7 @@ mod suit;
 mod waiting;
 
 pub use outcome::{Abandoned, AnswerEnd, Answered, By, Declined, NotPaid, Tokens};
+pub use output::{Output, TextOutput};
 
 use call::Called;
 use decide::{Decision, Need, Tried};
@@ -134,10 +136,10 @@ impl Router {
         })
     }
 
-    /// Answers, streaming into `writer`: one call, and others with other keys as long as there are some. Before the
+    /// Answers, streaming into `output`: one call, and others with other keys as long as there are some. Before the
     /// first visible text another key takes over silently; after it, with a restart, sent only when
     /// the other one has something to say.
-    pub async fn answer(&self, ask: Ask<'_>, writer: &mut EventWriter) -> Answered {
+    pub async fn answer(&self, ask: Ask<'_>, output: &mut dyn Output) -> Answered {
         let mut round = Round::new(Instant::now());
         loop {
             if Instant::now() >= round.latest {
@@ -162,7 +164,7 @@ impl Router {
                 }
                 return round.not_paid(not_paid);
             }
-            if let Some(answered) = self.try_with(&chosen, ask, &mut round, writer).await {
+            if let Some(answered) = self.try_with(&chosen, ask, &mut round, output).await {
                 return answered;
             }
         }
@@ -174,7 +176,7 @@ impl Router {
         chosen: &Chosen,
         ask: Ask<'_>,
         round: &mut Round,
-        writer: &mut EventWriter,
+        output: &mut dyn Output,
     ) -> Option<Answered> {
         if !round.tried.keys.is_empty() {
             observe::failed_over(round.partial.is_some());
@@ -187,8 +189,8 @@ impl Router {
             let sent = Ask { request: &suited.request, ..ask };
             let patience =
                 Patience::new(&self.settings, chosen.provider, another, Instant::now(), round.latest);
-            let (called, first_after) = self.call_on_record(chosen, &endpoint, sent, patience, writer).await;
-            let said = first_after.is_some();
+            let called = self.call_on_record(chosen, &endpoint, sent, patience, output).await;
+            let said = output.shown();
             if let Called::Failed(error) = &called
                 && let Some(lack) = &error.lacks
             {
@@ -208,7 +210,7 @@ impl Router {
             if said && let Some(earlier) = round.partial.take() {
                 round.abandoned.add(earlier.usage);
             }
-            return self.conclude_call((chosen, &endpoint), called, said, sent, round, writer).await.map(
+            return self.conclude_call((chosen, &endpoint), called, said, sent, round, output).await.map(
                 |mut answered| {
                     answered.pictures_left_out = suited.left_out;
                     answered
@@ -225,19 +227,19 @@ impl Router {
         said: bool,
         ask: Ask<'_>,
         round: &mut Round,
-        writer: &EventWriter,
+        output: &dyn Output,
     ) -> Option<Answered> {
         let model = endpoint.model.clone();
         let by = By { key: chosen.id, own: chosen.own, provider: chosen.provider, model };
         match called {
             Called::Delivered(end) => {
                 self.note_endpoint(chosen, &end).await;
-                let answered = delivered(&end, by, ask.request, writer.text(), round.abandoned);
+                let answered = delivered(&end, by, ask.request, output.said(), round.abandoned);
                 self.concluded(chosen, &answered, round.failed.take(), ask.feature).await;
                 Some(answered)
             }
             Called::Cancelled => {
-                let usage = estimate(ask.request, writer.text());
+                let usage = estimate(ask.request, output.said());
                 let used = if said { usage } else { Tokens::default() };
                 self.pool.settle(chosen, used.sum());
                 self.pool.spent(chosen, used);
@@ -246,7 +248,7 @@ impl Router {
                 Some(Answered::partly(AnswerEnd::Cancelled, partial, round.abandoned))
             }
             Called::Failed(error) => {
-                let usage = if said { estimate(ask.request, writer.text()) } else { Tokens::default() };
+                let usage = if said { estimate(ask.request, output.said()) } else { Tokens::default() };
                 self.pool.settle(chosen, usage.sum());
                 self.pool.spent(chosen, usage);
                 self.pool.failed(chosen.id, &error, Source::Call).await;

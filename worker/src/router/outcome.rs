@@ -16,7 +16,7 @@ pub enum NotPaid {
     Unknown(String),
 }
 
-/// How a question came out. What was said is in the [`EventWriter`](jobs::bus::EventWriter).
+/// How a question came out. What was said is in its [`Output`](super::Output).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Answered {
     /// How it ended.
@@ -60,6 +60,8 @@ pub enum AnswerEnd {
 /// Why nobody answered a request, although providers are there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Declined {
+    /// What was said holds nothing that could be used, also when it was asked for again.
+    NothingUsable,
     /// The length of an answer was used up, by thoughts perhaps, before there was a word.
     NoWord,
     /// The providers stopped for reasons of their own.

@@ -4,12 +4,11 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use domain::keys::calls::Call;
-use jobs::bus::EventWriter;
 use tokio::time::Instant;
 use tracing::Instrument as _;
 
 use super::{
-    Ask, Router,
+    Ask, Output, Router,
     call::Called,
     observe,
     outcome::{Tokens, estimate, tokens_of},
@@ -26,23 +25,23 @@ struct Times {
 }
 
 impl Router {
-    /// One call, which is traced, counted and kept. Says also how soon text of this call became visible, if any did.
+    /// One call, which is traced, counted and kept.
     pub(super) async fn call_on_record(
         &self,
         chosen: &Chosen,
         endpoint: &Endpoint,
         ask: Ask<'_>,
         patience: Patience,
-        writer: &mut EventWriter,
-    ) -> (Called, Option<Duration>) {
+        output: &mut dyn Output,
+    ) -> Called {
         let span = observe::span(chosen, endpoint);
         let (began_at, began) = (self.clock.now(), Instant::now());
         let (called, first_after) =
-            self.call(chosen, endpoint, ask, patience, writer).instrument(span.clone()).await;
+            self.call(chosen, endpoint, ask, patience, output).instrument(span.clone()).await;
         observe::called(&span, chosen, &called, first_after);
         let times = Times { began_at, took: began.elapsed(), first_after };
-        self.pool.made(call(chosen, endpoint, &ask, &called, &times, writer.text()));
-        (called, first_after)
+        self.pool.made(call(chosen, endpoint, &ask, &called, &times, output.said()));
+        called
     }
 }
 

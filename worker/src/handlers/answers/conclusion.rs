@@ -117,6 +117,10 @@ fn limit_reached(exceeded: &Exceeded) -> Value {
 
 fn declined(why: Declined) -> Value {
     let (code, message) = match why {
+        Declined::NothingUsable => (
+            "GENERATION_FAILED",
+            "The AI model gave nothing that could be used, also when it was asked again. You were not charged. Please try again, or name the topic in other words.",
+        ),
         Declined::TooLong => (
             "BAD_REQUEST",
             "This is too long for the AI providers that can answer now. Try a shorter question, or start a new conversation.",

@@ -105,6 +105,7 @@ pub(super) struct HoldTaker {
     feature: Feature,
     /// Who pays; `None` is who took the hold when the question was sent.
     payer: Option<Payer>,
+    items: i64,
     prompt_chars: usize,
     cancel: CancellationToken,
     opened: OnceCell<Result<(), NotPaid>>,
@@ -131,6 +132,7 @@ impl HoldTaker {
             user: work.user,
             feature,
             payer: work.falls_back_to,
+            items: work.items.map_or(1, i64::from),
             prompt_chars: chars_of(request),
             cancel: running.cancel.clone(),
             opened: OnceCell::new(),
@@ -175,7 +177,7 @@ impl HoldTaker {
             let costs = costs::read(&mut tx, self.feature).await?;
             let Estimate { expected, at_most } = costs.estimate(self.prompt_chars, pass.limits());
             let day = self.context.clock.today();
-            let hold = Hold { user: self.user, job: self.job, payer, tokens: expected, at_most, day };
+            let hold = Hold { user: self.user, job: self.job, payer, items: self.items, tokens: expected, at_most, day };
             (store::fall_back(&mut tx, &hold, &pass).await?, at_most)
         };
         match start {

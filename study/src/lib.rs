@@ -6,4 +6,5 @@ mod chance;
 pub mod ids;
 pub mod items;
 pub mod scheduling;
+pub mod store;
 pub mod stream;

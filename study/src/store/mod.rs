@@ -1,0 +1,7 @@
+//! SQL about what students keep. Within `begin_as` unless a function says that it needs the platform.
+
+pub mod made_items;
+pub mod maps;
+pub mod question_sets;
+mod storable;
+pub mod summaries;

@@ -24,6 +24,7 @@ mod citation_markers;
 mod embedders;
 mod handlers;
 mod ingestion;
+mod making;
 pub mod notify;
 mod prompts;
 pub mod providers;

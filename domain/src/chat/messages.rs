@@ -3,7 +3,7 @@
 use serde_json::Value;
 use sqlx::PgConnection;
 
-use super::{Material, MaterialKind, Message, MessageRole, MessageStatus};
+use super::{MaterialKind, Material, Message, MessageRole, MessageStatus};
 use crate::{
     documents::citations::Citation,
     feature::Feature,

@@ -9,6 +9,9 @@ use crate::{chat::history::estimate_tokens, feature::Feature};
 /// The most tokens of an answer that a model is asked for, thoughts aside.
 pub const MOST_ANSWER_TOKENS: u32 = 2_048;
 
+/// The same of a call for items: JSON takes more words.
+pub const MOST_ITEMS_TOKENS: u32 = 4_096;
+
 /// How many answers are remembered.
 const KEPT: i32 = 64;
 

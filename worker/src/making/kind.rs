@@ -7,6 +7,7 @@ use domain::{
 };
 use serde_json::Value;
 use sqlx::PgConnection;
+use study::store::made_items::Maker;
 
 use super::{Collector, Item, Order};
 
@@ -64,4 +65,12 @@ pub(crate) struct By<'a> {
     pub(crate) provider: &'a str,
     pub(crate) model: &'a str,
     pub(crate) prompt: &'a str,
+}
+
+impl By<'_> {
+    /// As it is stored.
+    pub(crate) fn maker(&self) -> Maker {
+        let Self { provider, model, prompt } = *self;
+        Maker { provider: provider.to_owned(), model: model.to_owned(), prompt: prompt.to_owned() }
+    }
 }

@@ -38,6 +38,18 @@ pub(crate) struct Order {
     pub(crate) passages: Arc<[Citation]>,
 }
 
+impl Order {
+    /// The most items that there may be.
+    pub(crate) fn most(&self) -> usize {
+        self.count.map_or(usize::MAX, |count| count as usize)
+    }
+
+    /// What looks like chance comes from this: the same job makes the same of the same words.
+    pub(crate) fn seed(&self) -> u64 {
+        self.job.0.as_u64_pair().1
+    }
+}
+
 /// One thing that was made.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Item {

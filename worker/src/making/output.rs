@@ -58,8 +58,11 @@ impl<'a> ItemsOutput<'a> {
         &self.kept
     }
 
-    pub(crate) fn writer(&mut self) -> &mut EventWriter {
-        self.writer
+    /// All that readers see.
+    pub(crate) fn into_items(self) -> Vec<Item> {
+        let mut items = self.kept;
+        items.extend(self.seen);
+        items
     }
 
     /// What readers see is kept from now on: what comes is added to it.
@@ -67,11 +70,6 @@ impl<'a> ItemsOutput<'a> {
         let new = self.seen.len();
         self.kept.append(&mut self.seen);
         OfCall { new, flawed: self.collector.flawed().to_vec(), counts: self.collector.counts() }
-    }
-
-    /// Takes everything back: it is going to be made as a whole again.
-    pub(crate) fn discard(&mut self) {
-        self.seen = std::mem::take(&mut self.kept);
     }
 
     async fn tell(&mut self, items: Vec<Item>) {

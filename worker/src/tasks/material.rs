@@ -13,7 +13,7 @@ use domain::{
     feature::Feature,
     ids::{MessageId, UserId},
     images::{self, Image},
-    quota::costs::MOST_ANSWER_TOKENS,
+    quota::costs::{MOST_ANSWER_TOKENS, MOST_ITEMS_TOKENS},
 };
 use files::Name;
 use minijinja::context;
@@ -21,7 +21,7 @@ use minijinja::context;
 use super::Task;
 use crate::{
     Context, citation_markers, prompts,
-    providers::{self, ChatRequest, Speaker},
+    providers::{self, ChatRequest, Format, Speaker},
     retrieval,
 };
 
@@ -41,6 +41,10 @@ pub(crate) struct Question {
     pub(crate) request: ChatRequest,
     /// What the answer may cite.
     pub(crate) passages: Vec<Citation>,
+    /// What it is about, where it is a command; else nothing.
+    pub(crate) topic: String,
+    /// How many items are asked for, where its feature counts by these.
+    pub(crate) amount: Option<u32>,
 }
 
 /// What a question is to be answered with.
@@ -72,17 +76,31 @@ pub(crate) async fn load(
     let cited = history::cited(&mut tx, &turns).await?;
     // Nothing was written, so there is nothing to wait for.
     drop(tx);
-    let Some(feature) = turns.first().map(|turn| turn.feature) else { return Ok(None) };
+    let Some(asked) = turns.first() else { return Ok(None) };
+    let feature = asked.feature;
+    let (topic, amount) = match command::parse(&asked.content) {
+        Ok(command::Parsed::Command { topic, amount, .. }) => {
+            (topic.to_owned(), command::usual_amount(feature).map(|_| amount))
+        }
+        _ => (String::new(), None),
+    };
     let task = super::of(feature);
     let mut material = Material { images: open(context, shown).await?, cited, ..Material::default() };
     if task.takes().passages && sources.grounded {
         let only = sources.documents.as_deref();
-        material.passages = retrieval::passages(context, user, &turns, only).await?;
+        let about = if task.takes().history { turns.clone() } else { on_topic(&turns, &topic) };
+        material.passages = retrieval::passages(context, user, &about, only).await?;
     }
     let request = request(task, turns, &material)?;
     let pictured = request.turns.last().is_some_and(|turn| !turn.images.is_empty());
     let serves = if pictured { Feature::Image } else { feature };
-    Ok(Some(Question { task, feature, serves, request, passages: material.passages }))
+    Ok(Some(Question { task, feature, serves, request, passages: material.passages, topic, amount }))
+}
+
+/// A command alone, as what it is about.
+fn on_topic(turns: &[Turn], topic: &str) -> Vec<Turn> {
+    let asked = turns.first().cloned();
+    asked.map(|turn| Turn { content: topic.to_owned(), ..turn }).into_iter().collect()
 }
 
 /// The request for a question with what led to it, the question first.
@@ -104,9 +122,9 @@ pub(super) fn request(
     Ok(ChatRequest {
         system: task.prompt().render(context! { passages => grounded })?,
         turns,
-        max_output_tokens: MOST_ANSWER_TOKENS,
+        max_output_tokens: if task.items().is_some() { MOST_ITEMS_TOKENS } else { MOST_ANSWER_TOKENS },
         temperature: 0.4,
-        format: task.format(),
+        format: Format::Text,
     })
 }
 

@@ -14,7 +14,7 @@ use domain::{
 };
 use sqlx::PgConnection;
 
-use crate::{prompts::Prompt, providers::Format};
+use crate::{making::Kind, prompts::Prompt};
 
 mod chat;
 mod concept_map;
@@ -37,12 +37,12 @@ pub(crate) trait Task: Send + Sync {
 
     /// What goes along with the question.
     fn takes(&self) -> Takes {
-        Takes::default()
+        Takes { history: false, passages: true }
     }
 
-    /// In which form it is wanted.
-    fn format(&self) -> Format {
-        Format::Text
+    /// What it is made of, item by item; none where it is text.
+    fn items(&self) -> Option<&'static dyn Kind> {
+        None
     }
 
     /// Of the passages that went along, those that the result is from.
@@ -51,7 +51,7 @@ pub(crate) trait Task: Send + Sync {
     }
 
     /// Stores the result, in the transaction that ends its job. False where nobody waits for it any more.
-    async fn store(&self, conn: &mut PgConnection, result: &Made<'_>) -> sqlx::Result<bool> {
+    async fn store(&self, conn: &mut PgConnection, result: &TaskResult<'_>) -> sqlx::Result<bool> {
         messages::finish(conn, result.job, result.message, result.status, result.answer).await
     }
 }
@@ -67,7 +67,7 @@ pub(crate) struct Takes {
 
 /// What came of a task.
 #[derive(Debug)]
-pub(crate) struct Made<'a> {
+pub(crate) struct TaskResult<'a> {
     pub(crate) job: JobId,
     /// The message that was to become the result.
     pub(crate) message: MessageId,

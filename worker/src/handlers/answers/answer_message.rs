@@ -22,6 +22,7 @@ use crate::{
 use super::{
     fallback_hold::{self, HoldTaker, Turn},
     found::{self, Waits},
+    produce::{Product, produce},
     store::{self, Asked},
 };
 
@@ -35,56 +36,74 @@ pub(in crate::handlers) async fn answer(context: Context, running: Running, work
     }
     let (question, ()) =
         tokio::join!(tasks::load(context, work.user, work.question), begin(&mut writer, job));
-    let Question { task, feature, serves, request, passages } = match question {
+    let question = match question {
         Ok(Some(question)) => question,
         // Its session was deleted: nobody waits for the answer.
         Ok(None) => return Outcome::Cancelled,
         Err(error) => return Outcome::Retry(format!("the question could not be loaded: {error:#}")),
     };
-    if !passages.is_empty() {
-        writer.send(EventKind::Citations, json!({ "citations": passages })).await;
+    if !question.passages.is_empty() {
+        writer.send(EventKind::Citations, json!({ "citations": question.passages })).await;
     }
-    let fallback_hold = HoldTaker::new(context, running, &work, feature, &request);
+    let (answered, product) = ask(context, running, &work, &question, &mut writer).await;
+    if let AnswerEnd::NotPaid(NotPaid::Unknown(problem)) = &answered.end {
+        return Outcome::Retry(problem.clone());
+    }
+    if let AnswerEnd::Wait(until) = answered.end {
+        return put_off(context, job, &work, &question.passages, &mut writer, until).await;
+    }
+    observe(context, job, question.feature, &writer, &answered);
+    fallback_hold::note(context, question.feature, &question.request, &answered, product.calls());
+    let asked = Asked { task: question.task, topic: question.topic, passages: question.passages, product };
+    store::settle(context, job, &work, &writer, &answered, asked).await
+}
+
+/// Has it answered: within the time that the student's own key may take, and by a key that is proven to serve where those that
+/// should do not.
+async fn ask(
+    context: &Context,
+    running: &Running,
+    work: &AnswerMessage,
+    question: &Question,
+    writer: &mut EventWriter,
+) -> (Answered, Product) {
+    let job = &running.job;
+    let fallback_hold = HoldTaker::new(context, running, work, question.feature, &question.request);
     let stop = running.cancel.child_token();
+    let passages = u32::try_from(question.passages.len()).ok().filter(|passages| *passages > 0);
     let ask = Ask {
         job: job.id,
         user: work.user,
         request_id: job.request_id.as_deref(),
-        feature: serves,
-        request: &request,
-        citable: u32::try_from(passages.len()).ok().filter(|passages| *passages > 0),
+        feature: question.serves,
+        request: &question.request,
+        // Items say by themselves what they are from.
+        citable: passages.filter(|_| question.task.items().is_none()),
         asked: asked_at(context, job),
         cancel: &stop,
         fallback_hold: &fallback_hold,
     };
     let own = context.router.pool().has_own(work.user);
     let limit = own.then_some(context.own_key_answer_timeout);
-    let (mut answered, late) = within(limit, &stop, Box::pin(context.router.answer(ask, &mut writer))).await;
+    let producing = Box::pin(produce(context, ask, question, work.items, writer));
+    let ((mut answered, mut product), late) = within(limit, &stop, producing).await;
     let late = late && !running.cancel.is_cancelled() && matches!(answered.end, AnswerEnd::Cancelled);
     if late {
         // What was said stands, as where a stream breaks off.
-        answered.end =
-            if writer.text().is_empty() { AnswerEnd::Exhausted(None) } else { AnswerEnd::Truncated };
+        let nothing = product.is_empty(writer);
+        answered.end = if nothing { AnswerEnd::Exhausted(None) } else { AnswerEnd::Truncated };
     }
     let found_nobody = matches!(answered.end, AnswerEnd::Exhausted(_) | AnswerEnd::Truncated);
     // Before anybody reads of the end: what cannot serve any more is closed by then, and a key that does is asked.
     if found_nobody
         && !late
         && !context.router.pool().keeps_to_own(work.user)
-        && context.router.confirm(serves).await
+        && context.router.confirm(question.serves).await
         && matches!(answered.end, AnswerEnd::Exhausted(_))
     {
-        answered = context.router.answer(ask, &mut writer).await;
+        (answered, product) = Box::pin(produce(context, ask, question, work.items, writer)).await;
     }
-    if let AnswerEnd::NotPaid(NotPaid::Unknown(problem)) = &answered.end {
-        return Outcome::Retry(problem.clone());
-    }
-    if let AnswerEnd::Wait(until) = answered.end {
-        return put_off(context, job, &work, &passages, &mut writer, until).await;
-    }
-    observe(context, job, feature, &writer, &answered);
-    fallback_hold::note(context, feature, &request, &answered);
-    store::settle(context, job, &work, &writer, &answered, Asked { task, passages }).await
+    (answered, product)
 }
 
 /// The same for a command: what differs is the queue, and the feature of the message.
@@ -151,11 +170,11 @@ async fn found_meanwhile(context: &Context, job: &Claimed, work: &AnswerMessage,
 }
 
 /// Stops an answer that takes longer than a student's own key may. Says also whether it did.
-async fn within(
+async fn within<T>(
     limit: Option<Duration>,
     stop: &CancellationToken,
-    answering: impl Future<Output = Answered>,
-) -> (Answered, bool) {
+    answering: impl Future<Output = T>,
+) -> (T, bool) {
     let Some(limit) = limit else { return (answering.await, false) };
     let mut answering = std::pin::pin!(answering);
     match tokio::time::timeout(limit, answering.as_mut()).await {

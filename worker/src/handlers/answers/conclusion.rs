@@ -5,6 +5,7 @@ use domain::{chat::MessageStatus, ids::MessageId, quota::Exceeded};
 use jobs::bus::{EventKind, EventWriter, TerminalEvent};
 use serde_json::{Value, json};
 
+use super::produce::Product;
 use crate::router::{AnswerEnd, Answered, Declined, NotPaid};
 
 /// What is stored of an answer, and told about it.
@@ -19,8 +20,10 @@ pub(super) struct Conclusion<'a> {
 
 pub(super) fn conclude<'a>(
     message: MessageId,
-    writer: &'a EventWriter,
+    writer: &EventWriter,
     answered: &Answered,
+    content: &'a str,
+    product: &Product,
 ) -> Conclusion<'a> {
     let message = json!(message);
     let usage = json!({
@@ -31,10 +34,10 @@ pub(super) fn conclude<'a>(
     let provider = answered.by.as_ref().map(|by| by.provider);
     let told = |status, kind, data| Conclusion {
         status,
-        content: writer.text(),
+        content,
         error: None,
         charged: true,
-        ending: writer.ending(kind, data),
+        ending: writer.ending(kind, with_made(data, product)),
     };
     match &answered.end {
         AnswerEnd::Complete { at_length } => {
@@ -51,7 +54,7 @@ pub(super) fn conclude<'a>(
         ),
         // What was delivered before the student stopped it is charged, and nothing else.
         AnswerEnd::Cancelled => Conclusion {
-            charged: !writer.text().is_empty(),
+            charged: !product.is_empty(writer),
             ..told(
                 MessageStatus::Cancelled,
                 EventKind::Cancelled,
@@ -90,7 +93,15 @@ fn with_left_out(mut data: Value, answered: &Answered) -> Value {
     data
 }
 
-fn failed<'a>(writer: &'a EventWriter, message: &Value, error: &Value) -> Conclusion<'a> {
+/// Says what was made, and where it is kept, where it is no text.
+fn with_made(mut data: Value, product: &Product) -> Value {
+    if let (Some(data), Some(Value::Object(told))) = (data.as_object_mut(), product.told()) {
+        data.extend(told);
+    }
+    data
+}
+
+fn failed<'a>(writer: &EventWriter, message: &Value, error: &Value) -> Conclusion<'a> {
     let mut data = error.clone();
     if let Some(data) = data.as_object_mut() {
         data.insert("message_id".to_owned(), message.clone());

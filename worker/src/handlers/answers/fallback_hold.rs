@@ -75,16 +75,22 @@ async fn plan_of(tx: &mut Tx, user: UserId) -> sqlx::Result<Plan> {
     Ok(users::store::find(tx, user).await?.ok_or(sqlx::Error::RowNotFound)?.plan)
 }
 
-/// Notes what an answer of a shared key took.
-pub(super) fn note(context: &Context, feature: Feature, request: &ChatRequest, answered: &Answered) {
+/// Notes what a call of a shared key took, of an answer that took so many.
+pub(super) fn note(
+    context: &Context,
+    feature: Feature,
+    request: &ChatRequest,
+    answered: &Answered,
+    calls: u32,
+) {
     let (AnswerEnd::Complete { .. }, Some(by)) = (&answered.end, &answered.by) else { return };
     if by.own {
         return;
     }
-    let counted = answered.usage.exact && request.turns.iter().all(|turn| turn.images.is_empty());
+    let counted = calls == 1 && answered.usage.exact && request.turns.iter().all(|turn| turn.images.is_empty());
     let chars = u32::try_from(chars_of(request)).ok().filter(|_| counted);
     let sample = Sample {
-        tokens: answered.usage.completion,
+        tokens: answered.usage.completion / calls.max(1),
         at: context.clock.now(),
         prompt: chars.map(|chars| (chars, answered.usage.prompt)),
     };

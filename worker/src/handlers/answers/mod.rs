@@ -5,4 +5,5 @@ mod conclusion;
 mod fallback_hold;
 pub(super) mod find_passages;
 mod found;
+mod produce;
 mod store;

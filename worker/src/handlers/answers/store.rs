@@ -13,12 +13,17 @@ use jobs::{
     catalogue::AnswerMessage,
     queue::{self, Claimed, Outcome},
 };
+use study::store::made_items;
 
-use super::conclusion::{Conclusion, conclude};
+use super::{
+    conclusion::{Conclusion, conclude},
+    produce::{Items, Product},
+};
 use crate::{
     Context,
     router::{AnswerEnd, Answered},
-    tasks::{self, Made, Task},
+    making::{By, Keep},
+    tasks::{self, Task, TaskResult},
 };
 
 /// How long a commit is tried again for before the job is left to another attempt.
@@ -27,14 +32,22 @@ const COMMIT_TRIES: u32 = 50;
 /// How an answer was asked for.
 pub(super) struct Asked {
     pub(super) task: &'static dyn Task,
+    /// What it is about, where it was a command.
+    pub(super) topic: String,
     /// What it could cite.
     pub(super) passages: Vec<Citation>,
+    pub(super) product: Product,
 }
 
 impl Asked {
     /// Of a question that never came to be asked.
     pub(super) fn never() -> Self {
-        Self { task: tasks::of(Feature::Chat), passages: Vec::new() }
+        Self {
+            task: tasks::of(Feature::Chat),
+            topic: String::new(),
+            passages: Vec::new(),
+            product: Product::Text,
+        }
     }
 }
 
@@ -47,17 +60,22 @@ pub(super) async fn settle(
     answered: &Answered,
     asked: Asked,
 ) -> Outcome {
-    let task = asked.task;
+    let Asked { task, topic, passages, product } = asked;
     // Nobody knows which part of the prompt the model saw.
-    let passages = if answered.prompt_cut { Vec::new() } else { asked.passages };
+    let passages = if answered.prompt_cut { Vec::new() } else { passages };
     // Where nobody could answer, there is something to read all the same.
-    let unanswered = matches!(answered.end, AnswerEnd::Exhausted(_)) && writer.text().is_empty();
+    let unanswered = matches!(answered.end, AnswerEnd::Exhausted(_)) && product.is_empty(writer);
     let sources = if unanswered { passages } else { task.sources(writer.text(), passages) };
     let citations: Vec<_> = sources.into_iter().map(Citation::without_text).collect();
-    let conclusion = conclude(work.answer, writer, answered);
+    let content = product.content(writer);
+    let conclusion = conclude(work.answer, writer, answered, &content, &product);
+    let ended = Ended { task, topic: &topic, product: &product, conclusion: &conclusion, citations: &citations };
     for attempt in 1..=COMMIT_TRIES {
-        match store(context, job, work, task, answered, &conclusion, &citations).await {
-            Ok(true) => return Outcome::Ended,
+        match store(context, job, work, answered, &ended).await {
+            Ok(true) => {
+                count(context, &ended, answered).await;
+                return Outcome::Ended;
+            }
             Ok(false) => return superseded(context, job, &conclusion).await,
             Err(error) => {
                 tracing::warn!(%error, attempt, "the answer waits for the database");
@@ -68,21 +86,34 @@ pub(super) async fn settle(
     Outcome::Retry("the answer could not be stored".to_owned())
 }
 
+/// How it ended, and all that is stored of it.
+struct Ended<'a> {
+    task: &'static dyn Task,
+    topic: &'a str,
+    product: &'a Product,
+    conclusion: &'a Conclusion<'a>,
+    citations: &'a [Citation],
+}
+
 /// Result, ledger and job, all or nothing. False where the job is another worker's by now.
 async fn store(
     context: &Context,
     job: &Claimed,
     work: &AnswerMessage,
-    task: &'static dyn Task,
     answered: &Answered,
-    conclusion: &Conclusion<'_>,
-    citations: &[Citation],
+    ended: &Ended<'_>,
 ) -> sqlx::Result<bool> {
+    let &Ended { task, topic, product, conclusion, citations } = ended;
     let Conclusion { status, content, charged, ref error, ref ending } = *conclusion;
     let by = answered.by.as_ref();
     let provider = by.map(|by| by.provider.as_str());
     let model = by.map(|by| by.model.as_str());
     let tokens = |count| i32::try_from(count).unwrap_or(i32::MAX);
+    let items = match product {
+        Product::Items(items) if !items.items.is_empty() && error.is_none() => Some(items),
+        _ => None,
+    };
+    let told = items.map(Items::told);
     let answer = Answer {
         content,
         provider,
@@ -93,8 +124,11 @@ async fn store(
         tokens_exact: charged.then_some(answered.usage.exact),
         citations: citations.to_vec(),
         error: error.clone(),
+        items: told.as_deref(),
+        material: items.map(|items| items.material),
     };
     let settlement = Settlement {
+        items: product.counted(),
         prompt_tokens: if charged { i64::from(answered.usage.prompt) } else { 0 },
         completion_tokens: if charged { i64::from(answered.usage.completion) } else { 0 },
         exact: answered.usage.exact,
@@ -104,10 +138,17 @@ async fn store(
         abandoned_calls: tokens(answered.abandoned.calls),
         abandoned_tokens: i64::from(answered.abandoned.tokens),
     };
-    let made = Made { job: job.id, message: work.answer, status, answer: &answer };
+    let result = TaskResult { job: job.id, message: work.answer, status, answer: &answer };
     let tx = context.db.begin_as(work.user).await?;
     queue::finish(tx, &context.bus, job, ending, async |tx| {
-        task.store(tx, &made).await?;
+        let wanted = task.store(tx, &result).await?;
+        if let (true, Some(items), Some(by)) = (wanted, items, by) {
+            let (provider, model) = (by.provider.as_str(), by.model.as_str());
+            let by = By { provider, model, prompt: task.prompt().name() };
+            let (user, message, material) = (work.user, work.answer, items.material);
+            let keep = Keep { user, topic, message, by, material, items: &items.items };
+            items.kind.keep(tx, &keep).await?;
+        }
         if by.is_some_and(|by| by.own) {
             quota::store::pay_by_own_key(tx, job.id).await?;
         }
@@ -119,6 +160,25 @@ async fn store(
         Ok(())
     })
     .await
+}
+
+/// Counts how good what was made is, by who made it. That it is counted is not worth an answer.
+async fn count(context: &Context, ended: &Ended<'_>, answered: &Answered) {
+    let (Product::Items(items), Some(by)) = (ended.product, &answered.by) else { return };
+    let by = By {
+        provider: by.provider.as_str(),
+        model: &by.model,
+        prompt: ended.task.prompt().name(),
+    };
+    let counted = async {
+        let mut tx = context.db.begin_platform().await?;
+        let (day, feature) = (context.clock.today(), ended.task.feature());
+        made_items::add(&mut tx, day, feature, &by.maker(), &items.counts()).await?;
+        tx.commit().await
+    };
+    if let Err(error) = counted.await {
+        tracing::warn!(%error, "what was made is not counted");
+    }
 }
 
 /// The job was not ours to end: either another worker has it, or a commit whose answer was lost did

@@ -3,8 +3,10 @@
 //! **Invariant:** nothing here knows HTTP, a queue or a vendor's protocol, and time, ids and randomness are passed in.
 
 mod chance;
+pub mod deck_title;
 pub mod ids;
 pub mod items;
+pub mod notes;
 pub mod scheduling;
 pub mod store;
 pub mod stream;

@@ -316,8 +316,10 @@ impl Reader {
             let before = i64::try_from(told.len().max(1)).unwrap_or(i64::MAX);
             let first = ending.number.plus(-before);
             let restart = Event { number: first.plus(-1), kind: EventKind::Restart, data: "{}".into() };
-            let events = (0..).zip(told).map(|(at, (kind, data))| {
-                Event { number: first.plus(at), kind, data: data.to_string().into() }
+            let events = (0..).zip(told).map(|(at, (kind, data))| Event {
+                number: first.plus(at),
+                kind,
+                data: data.to_string().into(),
             });
             for event in std::iter::once(restart).chain(events) {
                 if self.seen < event.number || self.lost {

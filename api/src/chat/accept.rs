@@ -163,7 +163,8 @@ pub(super) async fn hold_and_enqueue(app: &App, tx: &mut Tx, asked: &Asked<'_>) 
         let job = AnswerMessage { user, question, answer, falls_back_to, own_key, waits_for, items };
         (Enqueue::new(&job), job.queue())
     } else {
-        let job = RunCommand(AnswerMessage { user, question, answer, falls_back_to, own_key, waits_for });
+        let job =
+            RunCommand(AnswerMessage { user, question, answer, falls_back_to, own_key, waits_for, items });
         (Enqueue::new(&job), job.queue())
     };
     // Workers are woken by the notifier, after the commit.

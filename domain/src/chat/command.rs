@@ -99,8 +99,8 @@ const YEARS: RangeInclusive<u32> = 1_900..=2_100;
 
 /// What a number before a noun measures. Such a number is part of the topic: "60 year old with chest pain".
 const UNITS: [&str; 22] = [
-    "year", "years", "yo", "y/o", "month", "months", "week", "weeks", "day", "days", "hour", "hours", "minute", "minutes",
-    "mg", "g", "ml", "mmol", "mmol/l", "percent", "degrees", "%",
+    "year", "years", "yo", "y/o", "month", "months", "week", "weeks", "day", "days", "hour", "hours",
+    "minute", "minutes", "mg", "g", "ml", "mmol", "mmol/l", "percent", "degrees", "%",
 ];
 
 /// A whole number at the beginning, and what follows it.

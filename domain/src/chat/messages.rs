@@ -3,7 +3,7 @@
 use serde_json::Value;
 use sqlx::PgConnection;
 
-use super::{MaterialKind, Material, Message, MessageRole, MessageStatus};
+use super::{Material, MaterialKind, Message, MessageRole, MessageStatus};
 use crate::{
     documents::citations::Citation,
     feature::Feature,
@@ -203,7 +203,11 @@ pub async fn finish(
         answer.error,
         serde_json::to_value(&answer.citations).map_err(|error| sqlx::Error::Encode(error.into()))?,
         answer.prompt,
-        answer.items.map(serde_json::to_value).transpose().map_err(|error| sqlx::Error::Encode(error.into()))?,
+        answer
+            .items
+            .map(serde_json::to_value)
+            .transpose()
+            .map_err(|error| sqlx::Error::Encode(error.into()))?,
         answer.material.map(|material| material.kind) as Option<MaterialKind>,
         answer.material.map(|material| material.id),
     )

@@ -147,7 +147,9 @@ impl EventWriter {
     /// Tells all items, as long as the bus takes them.
     async fn tell_items(&mut self) {
         for at in 0..self.items.len() {
-            let Some(data) = self.items.get(at).cloned().filter(|_| self.trouble == Trouble::None) else { return };
+            let Some(data) = self.items.get(at).cloned().filter(|_| self.trouble == Trouble::None) else {
+                return;
+            };
             self.put(EventKind::Item, data).await;
         }
     }

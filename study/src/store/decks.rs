@@ -124,7 +124,9 @@ async fn ensure(
         title = Some(match there {
             Some((_, written)) => written,
             None if !has_room(conn, user).await? => return Ok(None),
-            None => add_plain(conn, user, &wanted).await?.map_or(wanted, |(_, title)| title),
+            None => {
+                add_plain(conn, user, DeckId::generate(), &wanted).await?.map_or(wanted, |(_, title)| title)
+            }
         });
     }
     Ok(Some(title))
@@ -148,13 +150,14 @@ pub async fn titled(
 async fn add_plain(
     conn: &mut PgConnection,
     user: UserId,
+    id: DeckId,
     title: &str,
 ) -> sqlx::Result<Option<(DeckId, String)>> {
     let row = sqlx::query!(
         r#"insert into decks (id, user_id, title) values ($1, $2, $3)
            on conflict (user_id, lower(title)) do nothing
            returning id as "id: DeckId", title"#,
-        DeckId::generate().0,
+        id.0,
         user.0,
         title,
     );
@@ -176,8 +179,9 @@ pub async fn find_or_insert(
 pub(super) async fn insert_numbered(
     conn: &mut PgConnection,
     user: UserId,
+    id: DeckId,
     wanted: &str,
-) -> sqlx::Result<DeckId> {
+) -> sqlx::Result<()> {
     let title = deck_title::plain(wanted);
     let taken = sqlx::query_scalar!(
         r#"select lower(title) as "title!" from decks where user_id = $1 and starts_with(lower(title), lower($2))"#,
@@ -192,8 +196,8 @@ pub(super) async fn insert_numbered(
             continue;
         }
         // Another transaction may have taken it since.
-        if let Some((id, _)) = add_plain(&mut *conn, user, &numbered).await? {
-            return Ok(id);
+        if add_plain(&mut *conn, user, id, &numbered).await?.is_some() {
+            return Ok(());
         }
     }
     Err(sqlx::Error::Protocol("no title is free".to_owned()))

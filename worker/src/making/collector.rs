@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::{Counts, Flawed, Item, What, Why, quotes};
 
 /// Reads the items of one call.
-pub(crate) trait Collector: Send {
+pub(crate) trait Collector: Send + Sync {
     /// Takes what was cut out of the stream; gives what may be shown now.
     fn take(&mut self, found: Found) -> Vec<Item>;
 
@@ -28,6 +28,9 @@ pub(crate) trait Collector: Send {
     fn counts(&self) -> Counts;
 }
 
+/// How an item becomes one of all kinds, and how it is put in order that has this seed and place, before it is checked.
+pub(crate) type How<T> = (fn(T) -> What, fn(T, u64, u64) -> T);
+
 /// Items that stand each for itself.
 pub(crate) struct ListCollector<T> {
     passages: Arc<[Citation]>,
@@ -38,7 +41,6 @@ pub(crate) struct ListCollector<T> {
     seen: Seen,
     flawed: Vec<Flawed>,
     counts: Counts,
-    /// Puts an item in order that has this place, before it is checked.
     arrange: fn(T, u64, u64) -> T,
     seed: u64,
     wrap: fn(T) -> What,
@@ -51,23 +53,23 @@ impl<T> fmt::Debug for ListCollector<T> {
 }
 
 impl<T: Made> ListCollector<T> {
-    /// For what follows on these items; `most` is how many there may be with them.
+    /// For what follows on these items; `limit` is how many there may be with them.
     pub(crate) fn new(
         kept: &[Item],
-        most: usize,
+        limit: usize,
         passages: Arc<[Citation]>,
         seed: u64,
-        (wrap, arrange): (fn(T) -> What, fn(T, u64, u64) -> T),
+        (wrap, arrange): How<T>,
     ) -> Self {
-        let mut seen = Seen::default();
+        let mut known = Seen::default();
         for item in kept {
-            seen.is_new(&item.gist());
+            known.is_new(&item.gist());
         }
         Self {
             passages,
-            room: most.saturating_sub(kept.len()),
+            room: limit.saturating_sub(kept.len()),
             before: kept.len() as u64,
-            seen,
+            seen: known,
             flawed: Vec::new(),
             counts: Counts::default(),
             arrange,
@@ -89,7 +91,7 @@ impl<T: Made> ListCollector<T> {
     }
 }
 
-impl<T: Made + Send> Collector for ListCollector<T> {
+impl<T: Made> Collector for ListCollector<T> {
     fn take(&mut self, found: Found) -> Vec<Item> {
         if self.room == 0 {
             return Vec::new();

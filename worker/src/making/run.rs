@@ -8,7 +8,7 @@ use super::{Counts, Flawed, ItemsOutput, Kind, Order};
 use crate::{
     prompts::Prompt,
     providers::{ChatRequest, Format, Schema},
-    router::{AnswerEnd, Answered, Ask, Declined, Output as _, Router, Tokens},
+    router::{AnswerEnd, Answered, Ask, Declined, Router, Tokens},
 };
 
 /// How much of what is made already is named, in characters, so that it is not made again.
@@ -158,7 +158,8 @@ impl Run<'_> {
         request.format = Format::Json(Arc::new(Schema { name: self.kind.schema_name(), schema }));
         if let Some(turn) = request.turns.last_mut() {
             if let Some(count) = count {
-                turn.text.push_str(&format!("\nNumber: {count}"));
+                turn.text.push_str("\nNumber: ");
+                turn.text.push_str(&count.to_string());
             }
             if !more.is_empty() {
                 turn.text.push_str("\n\n");
@@ -213,7 +214,7 @@ fn mend(flawed: &[Flawed]) -> String {
             left = left.saturating_sub(flawed.text.len());
             fits
         })
-        .map(|flawed| context! { text => flawed.text, why => flawed.why.told() })
+        .map(|flawed| context! { text => &flawed.text, why => flawed.why.told() })
         .collect();
     render("mend.v1", context! { flawed })
 }

@@ -7,7 +7,7 @@ use tokio::time::Instant;
 /// Takes the words of one call after the other. Of several, readers are shown one: the first words that they see of a later
 /// call take back what they saw of an earlier one.
 #[async_trait]
-pub trait Output: Send {
+pub trait Output: Send + Sync {
     /// A call begins: nothing of it is seen yet.
     fn begin(&mut self);
 

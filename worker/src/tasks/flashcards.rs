@@ -10,7 +10,7 @@ use serde_json::Value;
 use sqlx::PgConnection;
 use study::{
     items::{Flashcard, Made as _, markdown, schema},
-    store::notes,
+    store::notes::{self, MadeNote},
 };
 
 use super::Task;
@@ -75,9 +75,14 @@ impl Kind for Flashcards {
 
     async fn keep(&self, conn: &mut PgConnection, keep: &Keep<'_>) -> sqlx::Result<()> {
         let notes: Vec<_> = cards(keep.items)
-            .map(|(item, card)| (NoteId(item.id), card.clone(), item.source.clone()))
+            .map(|(item, card)| MadeNote {
+                id: NoteId(item.id),
+                card,
+                source: item.source.clone(),
+                tags: Vec::new(),
+            })
             .collect();
-        let deck = DeckId(keep.material.id);
-        notes::insert_made(conn, keep.user, deck, keep.topic, Some(keep.message), &notes).await
+        let deck = (DeckId(keep.material.id), keep.topic);
+        notes::insert_made(conn, keep.user, deck, Some(keep.message), &notes).await
     }
 }

@@ -32,13 +32,13 @@ pub struct MadeNote<'a> {
 pub async fn insert_made(
     conn: &mut PgConnection,
     user: UserId,
-    title: &str,
+    (deck, title): (DeckId, &str),
     message: Option<MessageId>,
     notes: &[MadeNote<'_>],
-) -> sqlx::Result<DeckId> {
-    let deck = decks::insert_numbered(&mut *conn, user, title).await?;
+) -> sqlx::Result<()> {
+    decks::insert_numbered(&mut *conn, user, deck, title).await?;
     insert_cards(conn, user, deck, message, notes).await?;
-    Ok(deck)
+    Ok(())
 }
 
 /// Adds notes and cards of what a model made to a deck. Those that are there already by their ids are left out, so that

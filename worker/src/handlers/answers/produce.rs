@@ -22,7 +22,7 @@ pub(super) enum Product {
 /// Items that were made.
 pub(super) struct Items {
     pub(super) kind: &'static dyn Kind,
-    pub(super) items: Vec<Item>,
+    pub(super) all: Vec<Item>,
     pub(super) made: Made,
     /// Where they are going to be kept.
     pub(super) material: Material,
@@ -35,8 +35,8 @@ impl Product {
     pub(super) fn content<'a>(&self, writer: &'a EventWriter) -> std::borrow::Cow<'a, str> {
         match self {
             Self::Text => writer.text().into(),
-            Self::Items(product) if product.items.is_empty() => "".into(),
-            Self::Items(product) => product.kind.markdown(&product.items).into(),
+            Self::Items(product) if product.all.is_empty() => "".into(),
+            Self::Items(product) => product.kind.markdown(&product.all).into(),
         }
     }
 
@@ -44,7 +44,7 @@ impl Product {
     pub(super) fn is_empty(&self, writer: &EventWriter) -> bool {
         match self {
             Self::Text => writer.text().is_empty(),
-            Self::Items(product) => product.items.is_empty(),
+            Self::Items(product) => product.all.is_empty(),
         }
     }
 
@@ -59,7 +59,7 @@ impl Product {
     /// What its feature's counter counts.
     pub(super) fn counted(&self) -> i64 {
         match self {
-            Self::Items(Items { asked: Some(_), items, .. }) => i64::try_from(items.len()).unwrap_or(i64::MAX),
+            Self::Items(Items { asked: Some(_), all, .. }) => i64::try_from(all.len()).unwrap_or(i64::MAX),
             _ => 1,
         }
     }
@@ -67,12 +67,12 @@ impl Product {
     /// What the end says about it.
     pub(super) fn told(&self) -> Option<Value> {
         let Self::Items(product) = self else { return None };
-        let mut made = json!({ "delivered": product.items.len(), "dropped": product.made.dropped() });
+        let mut made = json!({ "delivered": product.all.len(), "dropped": product.made.dropped() });
         if let (Some((asked, allowed)), Some(made)) = (product.asked, made.as_object_mut()) {
             made.insert("asked".to_owned(), json!(asked));
             made.insert("fewer".to_owned(), json!(allowed < asked));
         }
-        let material = (!product.items.is_empty()).then_some(product.material);
+        let material = (!product.all.is_empty()).then_some(product.material);
         Some(json!({ "made": made, "material": material }))
     }
 }
@@ -80,7 +80,7 @@ impl Product {
 impl Items {
     /// The items as readers were told them.
     pub(super) fn told(&self) -> Vec<Value> {
-        let told = self.items.iter().enumerate();
+        let told = self.all.iter().enumerate();
         told.map(|(index, item)| json!({ "index": index, "kind": item.kind(), "item": item.told() })).collect()
     }
 
@@ -91,7 +91,7 @@ impl Items {
             calls: calls.into(),
             prose: prose.into(),
             items: counts.items.into(),
-            delivered: i64::try_from(self.items.len()).unwrap_or(i64::MAX),
+            delivered: i64::try_from(self.all.len()).unwrap_or(i64::MAX),
             flawed: flawed.into(),
             mended: mended.into(),
             dropped: self.made.dropped().into(),
@@ -119,7 +119,7 @@ pub(super) async fn produce(
     let mut output = ItemsOutput::new(writer, kind, order.clone());
     let (answered, made) = making::make(&context.router, ask, &order, kind, &mut output).await;
     let asked = question.amount.zip(order.count);
-    let items = Items { kind, items: output.into_items(), made, material: kind.material(), asked };
+    let items = Items { kind, all: output.into_items(), made, material: kind.material(), asked };
     (answered, Product::Items(items))
 }
 

@@ -58,22 +58,22 @@ pub(super) async fn settle(
     work: &AnswerMessage,
     writer: &EventWriter,
     answered: &Answered,
-    asked: Asked,
+    question: Asked,
 ) -> Outcome {
-    let Asked { task, topic, passages, product } = asked;
+    let Asked { task, topic, passages, product } = question;
     // Nobody knows which part of the prompt the model saw.
     let passages = if answered.prompt_cut { Vec::new() } else { passages };
     // Where nobody could answer, there is something to read all the same.
     let unanswered = matches!(answered.end, AnswerEnd::Exhausted(_)) && product.is_empty(writer);
     let sources = if unanswered { passages } else { task.sources(writer.text(), passages) };
     let citations: Vec<_> = sources.into_iter().map(Citation::without_text).collect();
-    let content = product.content(writer);
-    let conclusion = conclude(work.answer, writer, answered, &content, &product);
-    let ended = Ended { task, topic: &topic, product: &product, conclusion: &conclusion, citations: &citations };
+    let markdown = product.content(writer);
+    let conclusion = conclude(work.answer, writer, answered, &markdown, &product);
+    let whole = Ended { task, topic: &topic, product: &product, conclusion: &conclusion, citations: &citations };
     for attempt in 1..=COMMIT_TRIES {
-        match store(context, job, work, answered, &ended).await {
+        match store(context, job, work, answered, &whole).await {
             Ok(true) => {
-                count(context, &ended, answered).await;
+                count(context, &whole, answered).await;
                 return Outcome::Ended;
             }
             Ok(false) => return superseded(context, job, &conclusion).await,
@@ -110,7 +110,7 @@ async fn store(
     let model = by.map(|by| by.model.as_str());
     let tokens = |count| i32::try_from(count).unwrap_or(i32::MAX);
     let items = match product {
-        Product::Items(items) if !items.items.is_empty() && error.is_none() => Some(items),
+        Product::Items(items) if !items.all.is_empty() && error.is_none() => Some(items),
         _ => None,
     };
     let told = items.map(Items::told);
@@ -146,7 +146,7 @@ async fn store(
             let (provider, model) = (by.provider.as_str(), by.model.as_str());
             let by = By { provider, model, prompt: task.prompt().name() };
             let (user, message, material) = (work.user, work.answer, items.material);
-            let keep = Keep { user, topic, message, by, material, items: &items.items };
+            let keep = Keep { user, topic, message, by, material, items: &items.all };
             items.kind.keep(tx, &keep).await?;
         }
         if by.is_some_and(|by| by.own) {

@@ -37,14 +37,17 @@ pub(crate) struct Answer {
     pub(crate) closing: Closing,
     /// Tokens that were thought and not said.
     pub(crate) thoughts: usize,
+    /// It is under a schema, which Anthropic gives as the input of a tool.
+    pub(crate) structured: bool,
 }
 
 impl Answer {
-    /// Writes the answer that the script wants; `demo` is the demo provider's.
-    pub(crate) fn compose(ask: &Ask, script: &Script, demo: Option<String>) -> Self {
-        let mut text = match (&script.text, demo) {
+    /// Writes the answer that the script wants; `own` is what the simulator would say to this question, where that is not
+    /// numbered words.
+    pub(crate) fn compose(ask: &Ask, script: &Script, own: Option<String>, structured: bool) -> Self {
+        let mut text = match (&script.text, own) {
             (Some(text), _) => text.clone(),
-            (None, Some(demo)) => demo,
+            (None, Some(own)) => own,
             (None, None) => numbered(script.chunks, script.behaviour == Behaviour::HalfUtf8),
         };
         let mut ends: Vec<usize> = text
@@ -67,7 +70,9 @@ impl Answer {
             closing = closing_of(script.behaviour).unwrap_or(closing);
         }
         text.truncate(ends.last().copied().unwrap_or(0));
-        Self { text, ends, closing, thoughts: script.thoughts }
+        // A model that talks instead has no use for the tool.
+        let structured = structured && text.trim_start().starts_with('{');
+        Self { text, ends, closing, thoughts: script.thoughts, structured }
     }
 
     /// The chunks.

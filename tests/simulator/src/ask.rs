@@ -42,6 +42,8 @@ pub(crate) struct Ask {
     pub(crate) body: Value,
     /// What the user said last.
     pub(crate) question: String,
+    /// The tool that must be used, as Anthropic names it.
+    pub(crate) tool: String,
     pub(crate) prompt_tokens: usize,
     /// The most tokens that the answer may have.
     pub(crate) limit: Option<usize>,
@@ -65,6 +67,7 @@ impl Ask {
             raw: Vec::new(),
             body: Value::Null,
             question: String::new(),
+            tool: String::new(),
             prompt_tokens: 0,
             limit: None,
             include_usage: false,

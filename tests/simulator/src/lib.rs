@@ -64,6 +64,7 @@ mod script;
 mod sentences;
 mod serve;
 mod state;
+mod structured;
 #[cfg(test)]
 mod tests;
 mod verbatim;

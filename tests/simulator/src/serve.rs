@@ -19,6 +19,7 @@ use crate::{
     deliver::{self, End},
     demo, gemini, ollama, openai, rules,
     state::State,
+    structured,
     wire::Wire,
 };
 
@@ -77,13 +78,18 @@ struct Admitted {
 
 /// A chat, streamed or not.
 pub(crate) async fn chat(state: Arc<State>, mut ask: Ask) -> Response {
+    let form = structured::read(&ask);
     let admitted = match admit(&state, &mut ask).await {
         Ok(admitted) => admitted,
         Err(response) => return response,
     };
     let script = &admitted.script;
-    let demo = if script.demo { Some(demo::answer(&ask.question, state.embed()).await) } else { None };
-    let answer = Answer::compose(&ask, script, demo);
+    let own = match &form {
+        Some(form) => Some(form.answer(script.demo)),
+        None if script.demo => Some(demo::answer(&ask.question, state.embed()).await),
+        None => None,
+    };
+    let answer = Answer::compose(&ask, script, own, form.is_some());
     let complete = answer.closing.is_end_mark();
     let kind = match ask.provider {
         _ if !ask.streamed => "application/json; charset=utf-8",

@@ -11,10 +11,7 @@ use study::{
     stream::{self, Found},
 };
 
-use super::{
-    Collector, Counts, Flawed, Item, What, Why,
-    collector::new_id,
-};
+use super::{Collector, Counts, Flawed, Item, What, Why, collector::new_id};
 
 /// Reads nodes and edges.
 #[derive(Debug, Default)]

@@ -55,7 +55,8 @@ mod tests {
 
     #[test]
     fn a_quote_counts_where_it_stands_and_nowhere_else() {
-        let passages = [passage(1, "Preload is the end-diastolic vol-\nume of 120 ml."), passage(2, "Afterload.")];
+        let passages =
+            [passage(1, "Preload is the end-diastolic vol-\nume of 120 ml."), passage(2, "Afterload.")];
         let source = |passage, quote: &str| source(&Quoted { passage, quote: quote.to_owned() }, &passages);
         assert_eq!(source(1, "the “End–diastolic volume” of").map(|source| source["page"].clone()), None);
         assert_eq!(source(1, "the End–diastolic   **volume** of 120 ml").unwrap()["page"], passages[0].page);

@@ -53,9 +53,7 @@ pub(crate) async fn make(
     }
     let made = run.made;
     let mut answered = run.answered.unwrap_or_else(|| Answered::of_none(AnswerEnd::Exhausted(None)));
-    if output.kept().is_empty()
-        && matches!(answered.end, AnswerEnd::Complete { .. } | AnswerEnd::Truncated)
-    {
+    if output.kept().is_empty() && matches!(answered.end, AnswerEnd::Complete { .. } | AnswerEnd::Truncated) {
         answered.end = AnswerEnd::Declined(Declined::NothingUsable);
     }
     (answered, made)

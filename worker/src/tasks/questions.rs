@@ -78,6 +78,7 @@ impl Kind for Questions {
             .map(|(item, question)| (QuestionId(item.id), question.clone(), item.source.clone()))
             .collect();
         let (set, message) = (QuestionSetId(keep.material.id), Some(keep.message));
-        question_sets::insert_made(conn, keep.user, set, keep.topic, message, &keep.by.maker(), &questions).await
+        question_sets::insert_made(conn, keep.user, set, keep.topic, message, &keep.by.maker(), &questions)
+            .await
     }
 }

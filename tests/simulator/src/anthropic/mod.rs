@@ -65,14 +65,19 @@ pub(crate) fn stream(ask: &Ask, script: &Script, answer: &Answer) -> Wire {
         think(&mut wire);
     }
     if answer.closing != Closing::PromptBlocked {
-        wire.frame(&format!(
-            r#"{{"type":"content_block_start","index":{block},"content_block":{{"type":"text","text":""}}}}"#
-        ));
+        let begins = if answer.structured {
+            format!(r#"{{"type":"tool_use","id":"toolu_1","name":{},"input":{{}}}}"#, quoted(&ask.tool))
+        } else {
+            r#"{"type":"text","text":""}"#.to_owned()
+        };
+        wire.frame(&format!(r#"{{"type":"content_block_start","index":{block},"content_block":{begins}}}"#));
     }
     wire.frame(r#"{"type":"ping"}"#);
     for text in answer.chunks() {
+        let (kind, field) =
+            if answer.structured { ("input_json_delta", "partial_json") } else { ("text_delta", "text") };
         wire.token(&format!(
-            r#"{{"type":"content_block_delta","index":{block},"delta":{{"type":"text_delta","text":{}}}}}"#,
+            r#"{{"type":"content_block_delta","index":{block},"delta":{{"type":"{kind}","{field}":{}}}}}"#,
             quoted(text)
         ));
     }
@@ -89,7 +94,7 @@ pub(crate) fn stream(ask: &Ask, script: &Script, answer: &Answer) -> Wire {
             };
             wire.frame(&format!(
                 r#"{{"type":"message_delta","delta":{{"stop_reason":{},"stop_sequence":null}}{usage}}}"#,
-                stop_reason(answer.closing)
+                stop_reason(answer)
             ));
             wire.frame(r#"{"type":"message_stop"}"#);
         }
@@ -119,8 +124,13 @@ pub(crate) fn whole(ask: &Ask, script: &Script, answer: &Answer) -> String {
         Closing::NumericError => return errors::in_stream("api_error", "Internal server error"),
         _ => {}
     }
-    let content = format!(r#"[{{"type":"text","text":{}}}]"#, quoted(answer.text()));
-    message(ask, script, &content, stop_reason(answer.closing), answer.len() + answer.thoughts)
+    let content = if answer.structured {
+        let (tool, input) = (quoted(&ask.tool), answer.text());
+        format!(r#"[{{"type":"tool_use","id":"toolu_1","name":{tool},"input":{input}}}]"#)
+    } else {
+        format!(r#"[{{"type":"text","text":{}}}]"#, quoted(answer.text()))
+    };
+    message(ask, script, &content, stop_reason(answer), answer.len() + answer.thoughts)
 }
 
 /// A message, as far as it is written. Its usage counts what was said of it so far.
@@ -140,8 +150,9 @@ fn message(ask: &Ask, script: &Script, content: &str, reason: &str, said: usize)
     )
 }
 
-fn stop_reason(closing: Closing) -> &'static str {
-    match closing {
+fn stop_reason(answer: &Answer) -> &'static str {
+    match answer.closing {
+        Closing::Stop if answer.structured => r#""tool_use""#,
         Closing::Stop => r#""end_turn""#,
         Closing::Length => r#""max_tokens""#,
         Closing::Blocked | Closing::PromptBlocked => r#""refusal""#,

@@ -66,6 +66,7 @@ pub(super) fn check_chat(ask: &mut Ask) {
     let question = asked.and_then(|content| text_of(content).into_iter().next_back());
     question.unwrap_or_default().clone_into(&mut ask.question);
     ask.streamed = body.get("stream").and_then(Value::as_bool).unwrap_or_default();
+    body.pointer("/tools/0/name").and_then(Value::as_str).unwrap_or_default().clone_into(&mut ask.tool);
     ask.body = body;
     ask.read_limit("/max_tokens");
 }

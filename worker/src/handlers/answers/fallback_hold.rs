@@ -87,7 +87,8 @@ pub(super) fn note(
     if by.own {
         return;
     }
-    let counted = calls == 1 && answered.usage.exact && request.turns.iter().all(|turn| turn.images.is_empty());
+    let counted =
+        calls == 1 && answered.usage.exact && request.turns.iter().all(|turn| turn.images.is_empty());
     let chars = u32::try_from(chars_of(request)).ok().filter(|_| counted);
     let sample = Sample {
         tokens: answered.usage.completion / calls.max(1),
@@ -183,7 +184,15 @@ impl HoldTaker {
             let costs = costs::read(&mut tx, self.feature).await?;
             let Estimate { expected, at_most } = costs.estimate(self.prompt_chars, pass.limits());
             let day = self.context.clock.today();
-            let hold = Hold { user: self.user, job: self.job, payer, items: self.items, tokens: expected, at_most, day };
+            let hold = Hold {
+                user: self.user,
+                job: self.job,
+                payer,
+                items: self.items,
+                tokens: expected,
+                at_most,
+                day,
+            };
             (store::fall_back(&mut tx, &hold, &pass).await?, at_most)
         };
         match start {

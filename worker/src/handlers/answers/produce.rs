@@ -81,7 +81,8 @@ impl Items {
     /// The items as readers were told them.
     pub(super) fn told(&self) -> Vec<Value> {
         let told = self.all.iter().enumerate();
-        told.map(|(index, item)| json!({ "index": index, "kind": item.kind(), "item": item.told() })).collect()
+        told.map(|(index, item)| json!({ "index": index, "kind": item.kind(), "item": item.told() }))
+            .collect()
     }
 
     /// How good they are, for admins.

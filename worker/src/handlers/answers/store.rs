@@ -21,8 +21,8 @@ use super::{
 };
 use crate::{
     Context,
-    router::{AnswerEnd, Answered},
     making::{By, Keep},
+    router::{AnswerEnd, Answered},
     tasks::{self, Task, TaskResult},
 };
 
@@ -69,7 +69,8 @@ pub(super) async fn settle(
     let citations: Vec<_> = sources.into_iter().map(Citation::without_text).collect();
     let markdown = product.content(writer);
     let conclusion = conclude(work.answer, writer, answered, &markdown, &product);
-    let whole = Ended { task, topic: &topic, product: &product, conclusion: &conclusion, citations: &citations };
+    let whole =
+        Ended { task, topic: &topic, product: &product, conclusion: &conclusion, citations: &citations };
     for attempt in 1..=COMMIT_TRIES {
         match store(context, job, work, answered, &whole).await {
             Ok(true) => {
@@ -165,11 +166,7 @@ async fn store(
 /// Counts how good what was made is, by who made it. That it is counted is not worth an answer.
 async fn count(context: &Context, ended: &Ended<'_>, answered: &Answered) {
     let (Product::Items(items), Some(by)) = (ended.product, &answered.by) else { return };
-    let by = By {
-        provider: by.provider.as_str(),
-        model: &by.model,
-        prompt: ended.task.prompt().name(),
-    };
+    let by = By { provider: by.provider.as_str(), model: &by.model, prompt: ended.task.prompt().name() };
     let counted = async {
         let mut tx = context.db.begin_platform().await?;
         let (day, feature) = (context.clock.today(), ended.task.feature());

@@ -76,7 +76,7 @@ create table cards (
   suspended  boolean     not null default false,
   buried_on  int,                                  -- the day on which it is not asked
   -- What it was before its reviews: null is new, else it was imported with this state and without its whole log.
-  imported   jsonb,
+  imported   jsonb,                                -- a study::scheduling::Card
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
   constraint cards_once unique (note_id, ordinal),
@@ -88,7 +88,7 @@ create table cards (
 create index cards_by_deck on cards (user_id, deck_id, position);
 create index cards_due on cards (user_id, due_day) where due_day is not null and not suspended;
 create index cards_in_steps on cards (user_id, due_at) where due_at is not null and not suspended;
-create index cards_new on cards (user_id, position) where state = 'new' and not suspended;
+create index cards_new on cards (user_id, deck_id, position, id) where state = 'new' and not suspended;
 
 -- Every answer to a card, for good: rows are only added. To undo is a row that names another; to reset is one without a
 -- rating. Rows outlive their card, for statistics, and end with their student.

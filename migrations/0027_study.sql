@@ -19,7 +19,7 @@ create table decks (
   title             text        not null constraint decks_title_length check (char_length(title) between 1 and 300),
   new_per_day       int         not null default 20 constraint decks_new_per_day check (new_per_day between 0 and 9999),
   reviews_per_day   int         not null default 200 constraint decks_reviews_per_day check (reviews_per_day between 0 and 9999),
-  desired_retention real        not null default 0.9 constraint decks_retention check (desired_retention between 0.70 and 0.97),
+  desired_retention real        not null default 0.9 constraint decks_retention check (desired_retention between 0.70::real and 0.97::real),
   -- In minutes.
   learning_steps    int[]       not null default '{1,10}' constraint decks_steps check (cardinality(learning_steps) <= 10),
   created_at        timestamptz not null default now(),

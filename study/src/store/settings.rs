@@ -74,6 +74,11 @@ pub async fn find(conn: &mut PgConnection, user: UserId) -> sqlx::Result<StudySe
     })
 }
 
+/// A zone by its name in the database of time zones, such as `Europe/Berlin`.
+pub fn zone(name: &str) -> Option<Tz> {
+    name.parse().ok()
+}
+
 /// Says where a student is.
 pub async fn set_zone(conn: &mut PgConnection, user: UserId, zone: Tz) -> sqlx::Result<()> {
     sqlx::query!(

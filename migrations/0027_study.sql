@@ -19,7 +19,7 @@ create table decks (
   title             text        not null constraint decks_title_length check (char_length(title) between 1 and 300),
   new_per_day       int         not null default 20 constraint decks_new_per_day check (new_per_day between 0 and 9999),
   reviews_per_day   int         not null default 200 constraint decks_reviews_per_day check (reviews_per_day between 0 and 9999),
-  desired_retention real        not null default 0.9 constraint decks_retention check (desired_retention between 0.70 and 0.97),
+  desired_retention real        not null default 0.9 constraint decks_retention check (desired_retention between 0.70::real and 0.97::real),
   -- In minutes.
   learning_steps    int[]       not null default '{1,10}' constraint decks_steps check (cardinality(learning_steps) <= 10),
   created_at        timestamptz not null default now(),
@@ -76,7 +76,7 @@ create table cards (
   suspended  boolean     not null default false,
   buried_on  int,                                  -- the day on which it is not asked
   -- What it was before its reviews: null is new, else it was imported with this state and without its whole log.
-  imported   jsonb,
+  imported   jsonb,                                -- a study::scheduling::Card
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
   constraint cards_once unique (note_id, ordinal),
@@ -88,7 +88,7 @@ create table cards (
 create index cards_by_deck on cards (user_id, deck_id, position);
 create index cards_due on cards (user_id, due_day) where due_day is not null and not suspended;
 create index cards_in_steps on cards (user_id, due_at) where due_at is not null and not suspended;
-create index cards_new on cards (user_id, position) where state = 'new' and not suspended;
+create index cards_new on cards (user_id, deck_id, position, id) where state = 'new' and not suspended;
 
 -- Every answer to a card, for good: rows are only added. To undo is a row that names another; to reset is one without a
 -- rating. Rows outlive their card, for statistics, and end with their student.

@@ -43,6 +43,9 @@ pub enum ApiError {
     /// It does not fit to what is there.
     #[error("{0}")]
     Conflict(&'static str),
+    /// The same, with what is there.
+    #[error("{0}")]
+    ConflictWith(&'static str, Value),
     /// Too long a body.
     #[error("The request is larger than {0} bytes, which is the most that is taken here.")]
     TooLarge(usize),
@@ -147,7 +150,7 @@ impl ApiError {
             Self::Unauthenticated(_) => (StatusCode::UNAUTHORIZED, "UNAUTHENTICATED"),
             Self::Forbidden(_) => (StatusCode::FORBIDDEN, "FORBIDDEN"),
             Self::NotFound(_) => (StatusCode::NOT_FOUND, "NOT_FOUND"),
-            Self::Conflict(_) => (StatusCode::CONFLICT, "CONFLICT"),
+            Self::Conflict(_) | Self::ConflictWith(..) => (StatusCode::CONFLICT, "CONFLICT"),
             Self::TooLarge(_) => (StatusCode::PAYLOAD_TOO_LARGE, "PAYLOAD_TOO_LARGE"),
             Self::WrongType(_) => (StatusCode::UNSUPPORTED_MEDIA_TYPE, "UNSUPPORTED_MEDIA_TYPE"),
             Self::Invalid(_) => (StatusCode::UNPROCESSABLE_ENTITY, "VALIDATION_FAILED"),
@@ -181,6 +184,7 @@ impl ApiError {
             Self::Maintenance(notice) => Some(json!(notice)),
             Self::FeatureUnavailable(feature, notice) => Some(unavailable_details(*feature, notice)),
             Self::FeatureDisabled(feature) => Some(json!({ "feature": feature })),
+            Self::ConflictWith(_, state) => Some(state.clone()),
             _ => None,
         }
     }

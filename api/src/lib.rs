@@ -45,6 +45,7 @@ pub mod settings;
 mod shared;
 mod sse;
 mod status;
+mod study;
 mod usage;
 mod web;
 
@@ -134,6 +135,7 @@ fn routes() -> OpenApiRouter<App> {
         .merge(shared::routes())
         .merge(documents::routes())
         .merge(images::routes())
+        .merge(study::routes())
         .merge(jobs_api::routes())
         .merge(events::routes())
         .merge(admin::routes())

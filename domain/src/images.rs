@@ -104,14 +104,15 @@ pub async fn of_messages(
         .collect())
 }
 
-/// Removes some images that no message took before `before`, or whose message is gone, and returns their ids: their
-/// files are to follow. Needs the platform.
+/// Removes some images that no message took before `before`, or whose message is gone, and that no note names, and returns
+/// their ids: their files are to follow. Needs the platform.
 pub async fn prune(conn: &mut PgConnection, before: DateTime<Utc>) -> sqlx::Result<Vec<ImageId>> {
     sqlx::query_scalar!(
         r#"delete from images where id in (
              select i.id from images i
              where i.created_at < $1
                and (i.message_id is null or not exists (select from messages m where m.id = i.message_id))
+               and not exists (select from notes n where n.images <> '{}' and n.images @> array[i.id])
              limit 500)
            returning id as "id: ImageId""#,
         before,

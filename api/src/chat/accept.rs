@@ -289,7 +289,7 @@ fn wants_stream(headers: &HeaderMap) -> bool {
 ///
 /// # Errors
 /// Where it is longer than 255 characters, or not plain text.
-pub(super) fn idempotency_key(headers: &HeaderMap) -> ApiResult<Option<&str>> {
+pub(crate) fn idempotency_key(headers: &HeaderMap) -> ApiResult<Option<&str>> {
     let Some(value) = headers.get("idempotency-key") else { return Ok(None) };
     let key = value.to_str().ok().filter(|key| (1..=255).contains(&key.len()));
     key.map(Some)

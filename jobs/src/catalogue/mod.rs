@@ -6,6 +6,7 @@ mod answer_message;
 mod empty_trash;
 mod expire_subscriptions;
 mod find_passages;
+mod fit_parameters;
 mod ingest_document;
 mod probe_key;
 mod probe_keys;
@@ -25,6 +26,7 @@ pub use answer_message::AnswerMessage;
 pub use empty_trash::EmptyTrash;
 pub use expire_subscriptions::ExpireSubscriptions;
 pub use find_passages::FindPassages;
+pub use fit_parameters::FitParameters;
 pub use ingest_document::IngestDocument;
 pub use probe_key::ProbeKey;
 pub use probe_keys::ProbeKeys;
@@ -52,6 +54,7 @@ pub fn kinds() -> &'static Kinds {
             .with::<EmptyTrash>()
             .with::<ExpireSubscriptions>()
             .with::<FindPassages>()
+            .with::<FitParameters>()
             .with::<IngestDocument>()
             .with::<ProbeKey>()
             .with::<ProbeKeys>()

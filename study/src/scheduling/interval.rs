@@ -65,6 +65,27 @@ impl Interval {
         };
         Spoken { count, unit }
     }
+
+    /// The interval in short, as Anki writes it on a button: `10m`, `2h`, `3d`, `1.2mo`, `1.5y`.
+    pub fn label(self) -> String {
+        let Spoken { count, unit } = self.spoken();
+        let unit = match unit {
+            Unit::Minute => "m",
+            Unit::Hour => "h",
+            Unit::Day => "d",
+            Unit::Month => "mo",
+            Unit::Year => "y",
+        };
+        format!("{count}{unit}")
+    }
+
+    /// The same in seconds; a day has 24 hours.
+    pub fn seconds(self) -> u64 {
+        match self {
+            Self::Seconds(seconds) => u64::from(seconds),
+            Self::Days(days) => u64::from(days) * 24 * 60 * 60,
+        }
+    }
 }
 
 /// Seconds and days of an interval are far below where `f32` ceases to tell whole numbers apart.
@@ -101,5 +122,13 @@ mod tests {
             .map(|days| whole_days(days, LONGEST));
         assert_eq!(days, [1, 1, 1, 1, 3, LONGEST, LONGEST]);
         assert_eq!(whole_days(100.0, 0), 1);
+    }
+
+    #[test]
+    fn a_button_says_it_in_short() {
+        let labels =
+            [Interval::Seconds(60), Interval::Seconds(5_400), Interval::Days(3), Interval::Days(400)];
+        assert_eq!(labels.map(Interval::label), ["1m", "1.5h", "3d", "1.1y"]);
+        assert_eq!(labels.map(Interval::seconds), [60, 5_400, 259_200, 34_560_000]);
     }
 }

@@ -215,6 +215,29 @@ pub async fn list(conn: &mut PgConnection, user: UserId) -> sqlx::Result<Vec<Dec
     .await
 }
 
+/// How many cards are in a deck, without the decks below.
+#[derive(Debug, Clone, Copy)]
+pub struct Totals {
+    /// Which.
+    pub deck: DeckId,
+    /// All of them.
+    pub cards: i64,
+    /// Those that are not asked at all.
+    pub suspended: i64,
+}
+
+/// How many cards are in each deck that has some.
+pub async fn totals(conn: &mut PgConnection, user: UserId) -> sqlx::Result<Vec<Totals>> {
+    sqlx::query_as!(
+        Totals,
+        r#"select deck_id as "deck: DeckId", count(*) as "cards!", count(*) filter (where suspended) as "suspended!"
+           from cards where user_id = $1 group by deck_id"#,
+        user.0,
+    )
+    .fetch_all(conn)
+    .await
+}
+
 /// Finds a deck.
 pub async fn find(conn: &mut PgConnection, user: UserId, id: DeckId) -> sqlx::Result<Option<Deck>> {
     sqlx::query_as!(

@@ -1,10 +1,21 @@
 //! All SQL about what students keep, one file a table or a subject. A caller owns the transaction: within `begin_as`, unless a
 //! function says that it needs the platform.
 
+pub mod answer;
+pub mod cards;
 pub mod decks;
+pub mod fitting;
+pub mod limits;
+pub mod load;
 pub mod made_items;
 pub mod maps;
 pub mod notes;
 pub mod question_sets;
+pub mod queue;
+pub mod reset;
+pub mod reviews;
+pub mod settings;
+pub mod stats;
 mod storable;
 pub mod summaries;
+pub mod undo;

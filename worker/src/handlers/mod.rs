@@ -16,12 +16,14 @@ mod answers;
 mod documents;
 mod housekeeping;
 mod keys;
+mod study;
 
 use admin_events::{deliver_alert, dispatch_admin_events};
 use answers::{answer_message, find_passages};
 use documents::{ingest_document, read_anew, reembed_library, remove_files, search_documents, sweep_files};
 use housekeeping::{empty_trash, expire_subscriptions, prune_audit, roll_up_usage, sweep};
 use keys::{probe_key, probe_keys, release_keys};
+use study::fit_parameters;
 
 /// Every handler there is, by the name of its kind of job.
 pub(crate) fn all() -> Handlers {
@@ -33,6 +35,7 @@ pub(crate) fn all() -> Handlers {
         .with(empty_trash::empty)
         .with(expire_subscriptions::expire_subscriptions)
         .with(find_passages::find)
+        .with(fit_parameters::fit_parameters)
         .with(ingest_document::ingest)
         .with(ingest_document::recognise)
         .with(probe_key::probe)

@@ -143,3 +143,14 @@ pub(super) async fn add_cards(
     .await?;
     Ok(())
 }
+
+/// Whether a student may have so many more notes.
+pub async fn has_room(conn: &mut PgConnection, user: UserId, more: i64) -> sqlx::Result<bool> {
+    let room = sqlx::query_scalar!(
+        r#"select count(*) + $2 <= $3 as "room!" from notes where user_id = $1"#,
+        user.0,
+        more,
+        MOST,
+    );
+    room.fetch_one(conn).await
+}

@@ -1,0 +1,3 @@
+//! What is done about what students keep.
+
+pub(super) mod fit_parameters;

@@ -5,6 +5,9 @@
 mod chance;
 pub mod ids;
 pub mod items;
+pub mod note_draft;
+pub mod quiz;
 pub mod scheduling;
 pub mod store;
 pub mod stream;
+pub mod summary;

@@ -9,6 +9,7 @@ pub mod map;
 pub mod map_shape;
 pub mod markdown;
 pub mod markup;
+pub mod mermaid;
 pub mod question;
 pub mod reason;
 pub mod schema;

@@ -3,5 +3,8 @@
 pub mod made_items;
 pub mod maps;
 pub mod question_sets;
+pub mod questions;
+pub mod quizzes;
 mod storable;
 pub mod summaries;
+pub mod topics;

@@ -40,6 +40,7 @@ create table notes (
   kind       note_kind   not null,
   fields     jsonb       not null,
   tags       text[]      not null default '{}' constraint notes_tags check (cardinality(tags) <= 100),
+  images     uuid[]      not null default '{}',    -- that the fields name, so that they are kept
   source     jsonb,                                -- {document_id, title, page, label, quote}, where the quote was checked
   created_by note_origin not null,
   message_id uuid,                                 -- the answer that made it, which may be gone
@@ -51,6 +52,7 @@ create table notes (
 );
 create index notes_by_deck on notes (user_id, deck_id, id);
 create index notes_by_tag on notes using gin (tags);
+create index notes_by_image on notes using gin (images) where images <> '{}';
 
 -- One side of a note that is asked. What FSRS knows of it is what its reviews make of it (study::scheduling::rebuild).
 create type card_state as enum ('new', 'learning', 'review', 'relearning');

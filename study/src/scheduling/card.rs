@@ -66,11 +66,15 @@ impl TryFrom<u8> for Rating {
     Hash,
     Serialize,
     Deserialize,
+    sqlx::Type,
     strum::EnumString,
     strum::IntoStaticStr,
+    utoipa::ToSchema,
 )]
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
+#[sqlx(type_name = "card_state", rename_all = "snake_case")]
+#[schema(as = CardState)]
 pub enum State {
     /// Never answered.
     #[default]

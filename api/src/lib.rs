@@ -14,6 +14,7 @@ use utoipa_axum::router::OpenApiRouter;
 
 mod admin;
 mod admission;
+mod attachment;
 mod audited;
 mod auth;
 mod await_job;
@@ -45,6 +46,7 @@ pub mod settings;
 mod shared;
 mod sse;
 mod status;
+mod study;
 mod usage;
 mod web;
 
@@ -134,6 +136,7 @@ fn routes() -> OpenApiRouter<App> {
         .merge(shared::routes())
         .merge(documents::routes())
         .merge(images::routes())
+        .merge(study::routes())
         .merge(jobs_api::routes())
         .merge(events::routes())
         .merge(admin::routes())

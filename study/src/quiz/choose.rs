@@ -17,7 +17,7 @@ pub struct Candidate {
 
 /// The questions of a quiz, each once, no more than `count`. Where a set has too few, the others give more.
 pub fn choose(candidates: &[Candidate], count: usize, quiz: QuizId) -> Vec<QuestionId> {
-    let seed = folded(quiz.0);
+    let seed = seed_of(quiz.0);
     let mut sets: BTreeMap<QuestionSetId, Vec<QuestionId>> = BTreeMap::new();
     for candidate in candidates {
         sets.entry(candidate.set).or_default().push(candidate.question);
@@ -25,7 +25,7 @@ pub fn choose(candidates: &[Candidate], count: usize, quiz: QuizId) -> Vec<Quest
     let mut turns: Vec<(u64, VecDeque<QuestionId>)> = sets
         .into_iter()
         .map(|(set, mut questions)| {
-            let seed = mixed(seed ^ folded(set.0));
+            let seed = mixed(seed ^ seed_of(set.0));
             questions.sort_unstable();
             questions.dedup();
             (seed, shuffled(questions, seed).into())
@@ -54,7 +54,7 @@ fn shuffled<T>(mut items: Vec<T>, seed: u64) -> Vec<T> {
     items
 }
 
-const fn folded(id: uuid::Uuid) -> u64 {
+const fn seed_of(id: uuid::Uuid) -> u64 {
     let (high, low) = id.as_u64_pair();
     mixed(high) ^ low
 }

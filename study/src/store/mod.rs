@@ -2,6 +2,7 @@
 //! said by row-level security. What needs the platform's transaction says so.
 
 pub mod decks;
+pub mod drafts;
 pub mod made_items;
 pub mod maps;
 pub mod notes;

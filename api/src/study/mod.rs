@@ -4,6 +4,10 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::App;
 
+/// What stands in the place of an answer that made the questions of an exam which is still running.
+pub(crate) const IN_AN_EXAM: &str =
+    "These questions are part of an exam that is still running. They can be seen here when it is over.";
+
 mod maps;
 mod question_sets;
 mod question_view;

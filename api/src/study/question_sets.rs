@@ -124,15 +124,22 @@ pub(super) async fn rename(
     Ok(Json(set.into()))
 }
 
-/// Deletes a question set. Quizzes keep the questions that they ask.
+/// Deletes a question set, unless an exam asks of it that is still running. Quizzes keep the questions that they ask.
 #[utoipa::path(delete, path = "/api/study/question-sets/{id}", tag = "study", params(("id" = QuestionSetId, Path)),
-    responses((status = NO_CONTENT), (status = NOT_FOUND, body = ErrorBody)))]
+    responses((status = NO_CONTENT), (status = NOT_FOUND, body = ErrorBody), (status = CONFLICT, body = ErrorBody)))]
 pub(super) async fn delete(
     State(app): State<App>,
     student: SignedInUser,
     Path(id): Path<QuestionSetId>,
 ) -> ApiResult<StatusCode> {
     let mut tx = app.db.begin_as(student.id).await?;
+    // It leads to the answer that made it, which is hidden as long as an exam asks its questions.
+    let locked = quizzes::in_running_exams(&mut tx, app.clock.now()).await?;
+    if questions::of_set(&mut tx, id).await?.iter().any(|question| locked.contains_key(&question.id)) {
+        return Err(ApiError::Conflict(
+            "An exam that is still running asks these questions. Finish it first.",
+        ));
+    }
     if !question_sets::delete(&mut tx, id).await? {
         return Err(NO_SET);
     }

@@ -1,10 +1,10 @@
 //! Quizzes, and what was answered in them. A quiz is over when its student finished it or its time is up
 //! (`quiz::Timing`); nothing has to happen for the second.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
-use domain::ids::{QuestionId, QuestionSetId, QuizId, UserId};
+use domain::ids::{MessageId, QuestionId, QuizId, UserId};
 use serde_json::{Value, json};
 use sqlx::{PgConnection, types::Json};
 
@@ -222,18 +222,23 @@ pub async fn in_running_exams(
     Ok(rows.into_iter().map(|row| (row.question, row.quiz)).collect())
 }
 
-/// The sets of which exams that are still running ask questions: what else shows a whole set, as the answer that made it
-/// does, shows it without its answers until then.
-pub async fn sets_in_running_exams(
+/// The answers in conversations that made questions which exams ask that are still running. They say what is right, so they
+/// are shown nowhere until then.
+pub async fn answers_in_running_exams(
     conn: &mut PgConnection,
     now: DateTime<Utc>,
-) -> sqlx::Result<Vec<QuestionSetId>> {
-    sqlx::query_scalar!(
-        r#"select distinct q.set_id as "set: QuestionSetId"
-           from quizzes z join quiz_questions a on a.quiz_id = z.id join questions q on q.id = a.question_id
-           where z.mode = 'exam' and z.finished_at is null and (z.ends_at is null or z.ends_at > $1)"#,
+) -> sqlx::Result<HashSet<MessageId>> {
+    let ids = sqlx::query_scalar!(
+        r#"select distinct s.message_id as "message!: MessageId"
+           from quizzes z
+             join quiz_questions a on a.quiz_id = z.id
+             join questions q on q.id = a.question_id
+             join question_sets s on s.id = q.set_id
+           where z.mode = 'exam' and z.finished_at is null and (z.ends_at is null or z.ends_at > $1)
+             and s.message_id is not null"#,
         now,
     )
     .fetch_all(conn)
-    .await
+    .await?;
+    Ok(ids.into_iter().collect())
 }

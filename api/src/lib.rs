@@ -14,6 +14,7 @@ use utoipa_axum::router::OpenApiRouter;
 
 mod admin;
 mod admission;
+mod attachment;
 mod audited;
 mod auth;
 mod await_job;

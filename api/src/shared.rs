@@ -16,6 +16,7 @@ use domain::{
 };
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
+use study::store::quizzes;
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -25,6 +26,7 @@ use crate::{
     extract::Path,
     forwarded::household,
     server::ClientIp,
+    study::IN_AN_EXAM,
     web::NO_INDEX,
 };
 
@@ -94,7 +96,11 @@ async fn show(
     let shared = sharing::find(&mut tx, &hash(&token)).await?.ok_or(NOT_THERE)?;
     tx.commit().await?;
     let mut tx = app.db.begin_as(shared.user).await?;
-    let messages = sharing::branch(&mut tx, shared.id).await?;
+    let mut messages = sharing::branch(&mut tx, shared.id).await?;
+    let hidden = quizzes::answers_in_running_exams(&mut tx, app.clock.now()).await?;
+    for message in messages.iter_mut().filter(|message| hidden.contains(&message.id)) {
+        IN_AN_EXAM.clone_into(&mut message.content);
+    }
     tx.commit().await?;
     let messages = messages.into_iter().map(Into::into).collect();
     Ok(([NO_INDEX], Json(SharedConversation { title: shared.title, messages })))

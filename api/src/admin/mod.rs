@@ -16,6 +16,7 @@ mod health;
 mod jobs;
 pub(crate) mod keys;
 pub(crate) mod live;
+mod made_items;
 mod maintenance;
 mod notifications;
 mod queues;
@@ -37,6 +38,7 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
         .merge(calls::routes())
         .merge(live::routes())
         .merge(analytics::routes())
+        .merge(made_items::routes())
         .merge(features::routes())
         .merge(sharing::routes())
         .merge(feedback::routes())

@@ -8,6 +8,7 @@ use domain::{
     ids::{MessageId, SessionId},
     images,
 };
+use study::store::quizzes;
 
 use super::MessageView;
 use crate::{
@@ -16,6 +17,7 @@ use crate::{
     error::{ApiError, ApiResult, ErrorBody},
     extract::{Path, Query},
     page::{Page, PageQuery},
+    study::IN_AN_EXAM,
 };
 
 /// Lists the messages of a conversation, all branches, oldest first.
@@ -46,6 +48,11 @@ pub(super) async fn list(
             view.vote = said.helpful.map(Into::into);
             view.reported = said.reported;
         }
+    }
+    let hidden = quizzes::answers_in_running_exams(&mut tx, app.clock.now()).await?;
+    for view in views.iter_mut().filter(|view| hidden.contains(&view.id)) {
+        IN_AN_EXAM.clone_into(&mut view.content);
+        view.citations.clear();
     }
     tx.commit().await?;
     Ok(Json(page))

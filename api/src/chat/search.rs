@@ -10,6 +10,7 @@ use domain::{
     ids::{MessageId, SessionId},
 };
 use serde::{Deserialize, Serialize};
+use study::store::quizzes;
 use utoipa::{IntoParams, ToSchema};
 
 use crate::{
@@ -73,7 +74,9 @@ pub(super) async fn search(
         return Err(ApiError::field("limit", "must be 1 to 50"));
     }
     let mut tx = app.db.begin_as(student.id).await?;
-    let found = search::messages(&mut tx, q, limit).await?;
+    let mut found = search::messages(&mut tx, q, limit).await?;
+    let hidden = quizzes::answers_in_running_exams(&mut tx, app.clock.now()).await?;
+    found.retain(|message| !hidden.contains(&message.id));
     tx.commit().await?;
     Ok(Json(Page::ending_at(found.into_iter().map(Into::into).collect(), None::<&()>)))
 }

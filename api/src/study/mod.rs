@@ -9,14 +9,27 @@ mod card_view;
 mod cards;
 mod deck_view;
 mod decks;
+mod maps;
 mod note_view;
 mod notes;
+mod question_sets;
+mod question_view;
+mod questions;
 mod queue;
+mod quizzes;
 mod review;
 mod settings;
 mod stats;
+mod summaries;
+mod target_deck;
+mod title;
 mod today;
+mod topics;
 mod undo;
+
+/// What stands in the place of an answer that made the questions of an exam which is still running.
+pub(crate) const IN_AN_EXAM: &str =
+    "These questions are part of an exam that is still running. They can be seen here when it is over.";
 
 pub(crate) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
@@ -33,4 +46,16 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(stats::show))
         .routes(routes!(settings::show, settings::change))
         .routes(routes!(today::show))
+        .routes(routes!(question_sets::list))
+        .routes(routes!(question_sets::show, question_sets::rename, question_sets::delete))
+        .routes(routes!(questions::report, questions::withdraw))
+        .routes(routes!(topics::list))
+        .merge(quizzes::routes())
+        .routes(routes!(summaries::list))
+        .routes(routes!(summaries::show, summaries::rename, summaries::delete))
+        .routes(routes!(summaries::make_cards))
+        .routes(routes!(summaries::export))
+        .routes(routes!(maps::list))
+        .routes(routes!(maps::show, maps::rename, maps::delete))
+        .routes(routes!(maps::export))
 }

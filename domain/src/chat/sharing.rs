@@ -5,7 +5,7 @@ use serde_json::Value;
 use sqlx::PgConnection;
 
 use super::MessageRole;
-use crate::ids::{SessionId, UserId};
+use crate::ids::{MessageId, SessionId, UserId};
 
 /// The most messages of a conversation that are shown, the newest of its branch.
 const MOST: i32 = 2_000;
@@ -68,6 +68,8 @@ pub async fn find(conn: &mut PgConnection, hash: &[u8]) -> sqlx::Result<Option<S
 /// A message as others see it.
 #[derive(Debug)]
 pub struct Shown {
+    /// Its id.
+    pub id: MessageId,
     /// Who wrote it.
     pub role: MessageRole,
     /// Its text.
@@ -89,7 +91,7 @@ pub async fn branch(conn: &mut PgConnection, id: SessionId) -> sqlx::Result<Vec<
              select m.id, m.parent_id, m.role, m.status, m.content, m.citations, m.created_at, branch.depth + 1
              from messages m join branch on m.id = branch.parent_id where branch.depth < $2
            )
-           select role as "role!: MessageRole", content as "content!", citations as "citations!", created_at as "created_at!"
+           select id as "id!: MessageId", role as "role!: MessageRole", content as "content!", citations as "citations!", created_at as "created_at!"
            from branch
            where role = 'user' or (status in ('complete', 'truncated', 'cancelled') and content <> '')
            order by depth desc"#,

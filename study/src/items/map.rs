@@ -22,7 +22,8 @@ pub const MOST_EDGES: usize = 600;
 pub const KINDS: [&str; 7] = ["concept", "cause", "mechanism", "finding", "test", "treatment", "other"];
 
 /// A node of a map.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[schema(as = MapNode)]
 pub struct Node {
     /// Its name for edges.
     pub id: String,
@@ -40,7 +41,8 @@ pub struct Node {
 }
 
 /// An edge of a map.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[schema(as = MapEdge)]
 pub struct Edge {
     /// Where it begins.
     pub from: String,
@@ -51,7 +53,8 @@ pub struct Edge {
 }
 
 /// A whole map, as it is kept.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[schema(as = ConceptMap)]
 pub struct Map {
     /// Its nodes.
     pub nodes: Vec<Node>,

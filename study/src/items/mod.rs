@@ -9,6 +9,7 @@ pub mod map;
 pub mod map_shape;
 pub mod markdown;
 pub mod markup;
+pub mod mermaid;
 pub mod question;
 pub mod reason;
 pub mod schema;
@@ -22,7 +23,7 @@ pub use card::{CardKind, Flashcard};
 pub use map::{Edge, Map, Node};
 pub use question::{AnswerOption, Difficulty, Question};
 pub use reason::{Reason, Reasons};
-pub use source::Quoted;
+pub use source::{Quoted, Source};
 pub use summary::{Point, Section};
 
 use serde::{Serialize, de::DeserializeOwned};

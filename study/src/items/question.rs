@@ -18,8 +18,11 @@ use crate::chance::mixed;
     Deserialize,
     strum::EnumString,
     strum::IntoStaticStr,
+    sqlx::Type,
+    utoipa::ToSchema,
 )]
 #[serde(rename_all = "snake_case", from = "String")]
+#[sqlx(type_name = "difficulty", rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case", ascii_case_insensitive)]
 pub enum Difficulty {
     /// Recall of one fact.

@@ -1,5 +1,6 @@
 //! The passage that an item stands on.
 
+use domain::ids::DocumentId;
 use serde::{Deserialize, Serialize};
 
 use super::Reasons;
@@ -22,4 +23,19 @@ impl Quoted {
             reasons.text("quote", &source.quote, Self::MOST);
         }
     }
+}
+
+/// A passage whose words were found where they are said to stand: what is kept, and shown.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Source {
+    /// The document, which may be gone by now.
+    pub document_id: DocumentId,
+    /// Its title.
+    pub title: String,
+    /// The page, from 1.
+    pub page: i32,
+    /// What is printed on the page as its number, where that is another.
+    pub label: Option<String>,
+    /// The words.
+    pub quote: String,
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use domain::feature::Feature;
-use sqlx::PgConnection;
+use sqlx::{PgConnection, types::Json};
 
 use super::storable;
 
@@ -92,4 +92,62 @@ pub async fn add(
     .execute(conn)
     .await?;
     Ok(())
+}
+
+/// How good what one prompt made with one model is.
+#[derive(Debug)]
+pub struct Quality {
+    /// What was made.
+    pub feature: Feature,
+    /// Who made it, and how it was asked to.
+    pub maker: Maker,
+    /// What was counted.
+    pub counts: Counts,
+}
+
+/// Sums up the days from this one on, by feature, provider, model and prompt, the most delivered first.
+pub async fn since(conn: &mut PgConnection, day: NaiveDate) -> sqlx::Result<Vec<Quality>> {
+    let rows = sqlx::query!(
+        r#"select feature as "feature: Feature", provider, model, prompt, sum(calls)::bigint as "calls!",
+                  sum(prose)::bigint as "prose!", sum(items)::bigint as "items!", sum(delivered)::bigint as "delivered!",
+                  sum(flawed)::bigint as "flawed!", sum(mended)::bigint as "mended!", sum(dropped)::bigint as "dropped!",
+                  sum(doubles)::bigint as "doubles!", sum(quotes)::bigint as "quotes!",
+                  sum(unproved)::bigint as "unproved!", sum(reported)::bigint as "reported!",
+                  (select coalesce(jsonb_object_agg(code, total), '{}')
+                   from (select code, sum(times::bigint) as total
+                         from made_items o, jsonb_each_text(o.reasons) as each_of (code, times)
+                         where (o.feature, o.provider, o.model, o.prompt) = (m.feature, m.provider, m.model, m.prompt)
+                           and o.day >= $1
+                         group by code) as summed) as "reasons!: Json<BTreeMap<String, i64>>"
+           from made_items m where day >= $1
+           group by feature, provider, model, prompt
+           order by sum(delivered) desc, feature, provider, model, prompt"#,
+        day,
+    )
+    .fetch_all(conn)
+    .await?;
+    let quality = rows.into_iter().map(|row| Quality {
+        feature: row.feature,
+        maker: Maker { provider: row.provider, model: row.model, prompt: row.prompt },
+        counts: Counts {
+            calls: row.calls,
+            prose: row.prose,
+            items: row.items,
+            delivered: row.delivered,
+            flawed: row.flawed,
+            mended: row.mended,
+            dropped: row.dropped,
+            doubles: row.doubles,
+            quotes: row.quotes,
+            unproved: row.unproved,
+            reported: row.reported,
+            reasons: row.reasons.0,
+        },
+    });
+    Ok(quality.collect())
+}
+
+/// Removes the days before this one. Returns how many rows there were.
+pub async fn prune(conn: &mut PgConnection, before: NaiveDate) -> sqlx::Result<u64> {
+    Ok(sqlx::query!("delete from made_items where day < $1", before).execute(conn).await?.rows_affected())
 }

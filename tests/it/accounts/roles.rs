@@ -60,6 +60,7 @@ fn endpoints() -> Vec<(Method, &'static str, Value, &'static [&'static str])> {
         (Method::POST, "/api/admin/jobs/cancel", json!({ "ids": [uuid::Uuid::nil()] }), operators),
         (Method::GET, "/api/admin/live", Value::Null, key_viewers),
         (Method::GET, "/api/admin/analytics", Value::Null, key_viewers),
+        (Method::GET, "/api/admin/made-items", Value::Null, key_viewers),
         (Method::GET, "/api/admin/features", Value::Null, everybody),
         (Method::PUT, "/api/admin/features/mcq", json!({ "enabled": true }), operators),
         (Method::GET, "/api/admin/sharing", Value::Null, everybody),

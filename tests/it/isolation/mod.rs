@@ -13,7 +13,7 @@ mod roles;
 mod rows;
 
 /// The tables of what people own, with the column that says whose a row is.
-const OWNED: [(&str, &str); 20] = [
+const OWNED: [(&str, &str); 26] = [
     ("users", "id"),
     ("sign_ins", "user_id"),
     ("jobs", "tenant"),
@@ -34,6 +34,12 @@ const OWNED: [(&str, &str); 20] = [
     ("folders", "user_id"),
     ("answer_votes", "user_id"),
     ("answer_reports", "user_id"),
+    ("question_sets", "user_id"),
+    ("questions", "user_id"),
+    ("quizzes", "user_id"),
+    ("quiz_questions", "user_id"),
+    ("summaries", "user_id"),
+    ("maps", "user_id"),
 ];
 
 /// PostgreSQL's code for what a role may not do, be it for lack of a grant or by a policy.
@@ -100,6 +106,7 @@ async fn owns_everything(platform: &Platform, who: &Student) -> String {
         ))
         .await;
     owns_a_document(platform, who).await;
+    owns_questions(platform, who).await;
     for sql in [
         format!("insert into folders (id, user_id, name) values (gen_random_uuid(), '{}', 'Heart')", who.id),
         format!(
@@ -116,6 +123,30 @@ async fn owns_everything(platform: &Platform, who: &Student) -> String {
         platform.sql(sql).await;
     }
     job_of(&receipt)
+}
+
+/// A question in its set, an exam that asks it, a summary and a map.
+async fn owns_questions(platform: &Platform, who: &Student) {
+    let (user, set, quiz) = (&who.id, uuid::Uuid::new_v4(), uuid::Uuid::new_v4());
+    for sql in [
+        format!("insert into question_sets (id, user_id, title) values ('{set}', '{user}', 'Heart')"),
+        format!(
+            "insert into questions (id, user_id, set_id, position, stem, lead_in, options, answer, difficulty, topic)
+             values (gen_random_uuid(), '{user}', '{set}', 0, '', 'Which?', '[]', 0, 'easy', 'Heart')"
+        ),
+        format!("insert into quizzes (id, user_id, mode, started_at) values ('{quiz}', '{user}', 'exam', now())"),
+        format!(
+            "insert into quiz_questions (user_id, quiz_id, position, question_id, snapshot)
+             select user_id, '{quiz}', 0, id, '{{}}' from questions where set_id = '{set}'"
+        ),
+        format!(
+            "insert into summaries (id, user_id, kind, title, items)
+             values (gen_random_uuid(), '{user}', 'explain', 'Heart', '[]')"
+        ),
+        format!("insert into maps (id, user_id, title, map) values (gen_random_uuid(), '{user}', 'Heart', '{{}}')"),
+    ] {
+        platform.sql(sql).await;
+    }
 }
 
 /// A document with a page, a chunk, its vector and a word; a search; and an image.

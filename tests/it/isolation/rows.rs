@@ -74,6 +74,12 @@ async fn touches_only_mine(db: &Db, pair: &Pair) {
         "update folders set name = 'stolen'",
         "update answer_votes set helpful = false",
         "update answer_reports set reason = 'stolen'",
+        "update question_sets set title = 'stolen'",
+        "update questions set stem = 'stolen'",
+        "update quizzes set finished_at = now()",
+        "update quiz_questions set option = 1",
+        "update summaries set title = 'stolen'",
+        "update maps set title = 'stolen'",
     ] {
         let done = run(db, mine, update).await;
         assert!(done.clone().is_ok_and(|rows| rows > 0), "{update}: {done:?}");

@@ -7,6 +7,7 @@ import { Refused } from "../parts/refused.tsx";
 import { analyticsQuery } from "./analytics.ts";
 import { BurnPanel } from "./burn_panel.tsx";
 import { CostPanel } from "./cost_panel.tsx";
+import { MadeItemsPanel } from "./made_items_panel.tsx";
 import { ConversionPanel, Plans, Popularity, TopUsers } from "./people.tsx";
 import { RANGES } from "./search.ts";
 import { isEmpty } from "./sums.ts";
@@ -69,6 +70,7 @@ export default function AnalyticsPage() {
               <ConversionPanel data={data} />
             </div>
           </div>
+          <MadeItemsPanel days={days} />
         </div>
       )}
     </PageFrame>

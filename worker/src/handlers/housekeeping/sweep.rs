@@ -16,6 +16,7 @@ use jobs::{
     queue::{Outcome, Running, enqueue, retention, workers},
 };
 use sqlx::PgConnection;
+use study::store::made_items;
 
 use crate::Context;
 
@@ -42,6 +43,9 @@ const KEEP_ACTIVITY: TimeDelta = TimeDelta::days(8);
 
 /// How long votes on answers and reports of errors in them are kept.
 const KEEP_FEEDBACK: TimeDelta = TimeDelta::days(365);
+
+/// How long it is kept how good what models made was.
+const KEEP_QUALITY: TimeDelta = TimeDelta::days(365);
 
 /// How long a report is kept that was handled.
 const KEEP_HANDLED: TimeDelta = TimeDelta::days(90);
@@ -85,6 +89,7 @@ pub(in crate::handlers) async fn sweep(context: Context, _: Running, _: Sweep) -
         ),
         ("votes", platform(&context, async |tx| votes::prune(tx, now - KEEP_FEEDBACK).await).await),
         ("reports", platform(&context, async |tx| prune_reports(tx, now).await).await),
+        ("counts of made items", platform(&context, async |tx| prune_quality(tx, now).await).await),
         ("images", images(&context, yesterday).await),
         ("libraries of another embedder", reembed(&context).await),
     ];
@@ -93,6 +98,10 @@ pub(in crate::handlers) async fn sweep(context: Context, _: Running, _: Sweep) -
 
 async fn prune_reports(tx: &mut PgConnection, now: DateTime<Utc>) -> sqlx::Result<u64> {
     reports::prune(tx, now - KEEP_FEEDBACK, now - KEEP_HANDLED).await
+}
+
+async fn prune_quality(tx: &mut PgConnection, now: DateTime<Utc>) -> sqlx::Result<u64> {
+    made_items::prune(tx, (now - KEEP_QUALITY).date_naive()).await
 }
 
 /// Prunes in a transaction of the platform: what students own is seen by nobody else.

@@ -19,6 +19,7 @@ use jobs::{
     queue::record::{self, JobState, Record},
 };
 use serde_json::{Value, json};
+use study::store::quizzes;
 
 use crate::{
     App,
@@ -341,8 +342,15 @@ impl Reader {
             Some(payload) => messages::find(&mut tx, payload.answer).await?,
             None => None,
         };
+        // Its bus has forgotten it, and meanwhile its questions are asked in an exam.
+        let hidden = match &message {
+            Some(Message { items: Some(_), id, .. }) => {
+                quizzes::answers_in_running_exams(&mut tx, self.app.clock.now()).await?.contains(id)
+            }
+            _ => false,
+        };
         tx.commit().await?;
-        Ok(match message {
+        Ok(match message.filter(|_| !hidden) {
             Some(Message { items: Some(Value::Array(items)), .. }) => {
                 items.into_iter().map(|item| (EventKind::Item, item)).collect()
             }

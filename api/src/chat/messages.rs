@@ -52,6 +52,7 @@ pub(super) async fn list(
     let hidden = quizzes::answers_in_running_exams(&mut tx, app.clock.now()).await?;
     for view in views.iter_mut().filter(|view| hidden.contains(&view.id)) {
         IN_AN_EXAM.clone_into(&mut view.content);
+        view.items = None;
         view.citations.clear();
     }
     tx.commit().await?;

@@ -148,10 +148,10 @@ impl Form {
     }
 
     fn map(&self, demo: bool) -> Value {
-        let note = if demo { "A sample of the demo provider." } else { "" };
+        let about = if demo { "A sample of the demo provider." } else { "" };
         let node = |number: usize| {
             let label = if number == 0 { self.topic.clone() } else { format!("Part {number}") };
-            json!({ "id": format!("n{number}"), "label": label, "kind": "concept", "note": note })
+            json!({ "id": format!("n{number}"), "label": label, "kind": "concept", "note": about })
         };
         let edge = |number: usize| {
             let from = if number < 4 { 0 } else { number - 3 };

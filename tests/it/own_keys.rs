@@ -175,7 +175,7 @@ async fn a_student_at_the_limit_goes_on_with_an_own_key_at_no_cost() {
     let spec = key("mine");
     let id = id_of(&brings(&platform, &student, &spec, json!({})).await.expect(201));
     let before = student.usage().await;
-    for question in ["And afterload?", "/mcq heart failure"] {
+    for question in ["And afterload?", "/mcq 1 heart failure"] {
         assert_eq!(student.asks(question).await.end(), "done", "{question}");
     }
     let after = student.usage().await;
@@ -197,7 +197,7 @@ async fn falling_back_takes_a_hold_at_that_moment_and_counts_exactly() {
     platform.pool([key("shared")]).await;
     let student = platform.student().await;
     brings(&platform, &student, &key("mine").answers(Script::overloaded()), json!({})).await.expect(201);
-    let answer = student.asks("/mcq heart failure").await;
+    let answer = student.asks("/mcq 1 heart failure").await;
     assert_eq!(answer.end(), "done");
     let usage = &answer.end_data()["usage"];
     let tokens = usage["prompt_tokens"].as_i64().unwrap() + usage["completion_tokens"].as_i64().unwrap();
@@ -240,10 +240,10 @@ async fn falling_back_keeps_to_the_limits_that_an_admin_set() {
     let student = platform.student().await;
     brings(&platform, &student, &key("mine").answers(Script::overloaded()), json!({})).await.expect(201);
     for _ in 0..2 {
-        assert_eq!(student.asks("/mcq heart failure").await.end(), "done");
+        assert_eq!(student.asks("/mcq 1 heart failure").await.end(), "done");
     }
     let shared = calls(&platform, &key("shared"));
-    let answer = student.asks("/mcq heart failure").await;
+    let answer = student.asks("/mcq 1 heart failure").await;
     assert_eq!((answer.end(), &answer.end_data()["code"]), ("error", &json!("MCQ_LIMIT_EXCEEDED")));
     assert_eq!(answer.end_data()["details"]["limit"], 2);
     assert_eq!(calls(&platform, &key("shared")), shared, "no shared key was called");
@@ -256,7 +256,7 @@ async fn falling_back_does_not_pass_what_was_switched_off_meanwhile() {
     let admin = platform.pool([key("shared")]).await;
     let student = platform.student().await;
     brings(&platform, &student, &key("mine").answers(Script::overloaded()), json!({})).await.expect(201);
-    let receipt = student.sends(&student.session().await, "/mcq heart failure").await.expect(202);
+    let receipt = student.sends(&student.session().await, "/mcq 1 heart failure").await.expect(202);
     admin.put("/api/admin/features/mcq", json!({ "enabled": false })).await.expect(200);
     let worker = Platform::setup().redis().queues([(Queue::OwnKey, 4)]).beside(&platform);
     let worker = worker.without_api().start().await;
@@ -310,7 +310,7 @@ async fn an_own_key_that_serves_as_the_last_resort_gives_the_plan_back_what_it_h
     // Degraded, so that the plan takes the hold; and there is no shared key to use it.
     platform.sql("update provider_keys set status = 'degraded'").await;
     platform.pool_is_read().await;
-    assert_eq!(student.asks("/mcq heart failure").await.end(), "done");
+    assert_eq!(student.asks("/mcq 1 heart failure").await.end(), "done");
     let usage = student.usage().await;
     assert_eq!((&usage["tokens"]["used"], &usage["requests"]["used"]), (&json!(0), &json!(0)));
     assert_eq!(usage["features"]["mcq"], json!({ "used": 0, "held": 0, "limit": 5 }));
@@ -341,7 +341,7 @@ async fn in_production_no_key_leads_into_a_private_network() {
         assert_eq!(reply.fields(), ["base_url"], "{address}");
     }
     let asked = calls(&platform, &spec);
-    assert_eq!(student.asks("/mcq heart failure").await.end_data()["code"], "PROVIDERS_EXHAUSTED");
+    assert_eq!(student.asks("/mcq 1 heart failure").await.end_data()["code"], "PROVIDERS_EXHAUSTED");
     assert_eq!(calls(&platform, &spec), asked, "it is not called, wherever it led before");
     let kept = student.get("/api/profile/keys").await.expect(200).body["items"][0].clone();
     assert_eq!(kept["status"], "degraded");

@@ -39,6 +39,7 @@ struct Stored {
     answers: i64,
     status: Option<String>,
     content: Option<String>,
+    items: Option<serde_json::Value>,
     explained: bool,
     ledger: Option<String>,
     prompt: i64,
@@ -49,7 +50,7 @@ struct Stored {
 const JOBS: &str = "
     select j.id as job, j.finished_at is not null as finished, q.content as question,
            (select count(*) from messages o where o.job_id = j.id and o.role = 'assistant') as answers,
-           a.status::text as status, a.content,
+           a.status::text as status, a.content, a.items,
            coalesce(a.error->>'message', '') <> '' and coalesce(a.error->>'code', '') <> '' as explained,
            l.state::text as ledger, coalesce(l.prompt_tokens, 0) as prompt,
            coalesce(l.completion_tokens, 0) as completion, coalesce(l.tokens_exact, false) as exact
@@ -180,7 +181,11 @@ impl Audit {
         if end.kind != expected {
             self.problems.push(format!("job {} is {status}, its reader heard {}", row.job, end.kind));
         }
-        if status == "complete" && row.content.as_deref() != Some(reader.text.as_str()) {
+        let same = match &row.items {
+            Some(items) => items.as_array() == Some(&reader.items),
+            None => row.content.as_deref() == Some(reader.text.as_str()),
+        };
+        if status == "complete" && !same {
             self.problems.push(format!("a reader of job {} has another text than is stored", row.job));
         }
     }

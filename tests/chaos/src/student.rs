@@ -52,6 +52,8 @@ pub struct Asked {
     pub job: Option<Uuid>,
     /// The answer as the reader has it.
     pub text: String,
+    /// The items that its command made, as they were told.
+    pub(crate) items: Vec<Value>,
     /// How it ended; `None` where the reader gave up.
     pub end: Option<End>,
     /// The api said no: the code of the last refusal.
@@ -153,7 +155,7 @@ impl Student {
     /// response is these.
     async fn send(&mut self, session: &str, asked: &mut Asked, deadline: Instant) -> Option<Events> {
         let content = match asked.how {
-            How::Command => format!("/mcq {}", asked.nonce),
+            How::Command => format!("/mcq 1 {}", asked.nonce),
             How::Streaming | How::Stopping => format!("What is preload? ({})", asked.nonce),
         };
         while Instant::now() < deadline {
@@ -220,6 +222,7 @@ impl Asked {
             sent: Instant::now(),
             job: None,
             text: String::new(),
+            items: Vec::new(),
             end: None,
             refused: None,
             stopped: false,
@@ -238,7 +241,11 @@ impl Asked {
             "queued" => {
                 self.job = text(&event.data, "/job_id").ok().and_then(|id| id.parse().ok()).or(self.job);
             }
-            "restart" => self.text.clear(),
+            "restart" => {
+                self.text.clear();
+                self.items.clear();
+            }
+            "item" => self.items.push(event.data.clone()),
             "delta" => {
                 self.deltas += 1;
                 self.text.push_str(&text(&event.data, "/text").unwrap_or_default());

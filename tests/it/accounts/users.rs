@@ -98,7 +98,7 @@ async fn resetting_usage_leaves_promises_alone() {
     let platform = Platform::setup().queues([]).start().await;
     let (admin, student) = (platform.admin().await, platform.student().await);
     let (first, second) = (student.session().await, student.session().await);
-    let held = student.sends(&first, "/mcq heart failure").await.expect(202);
+    let held = student.sends(&first, "/mcq 1 heart failure").await.expect(202);
     let before = student.usage().await;
     platform
         .sql(format!(
@@ -134,7 +134,7 @@ async fn admins_pass_all_limits_and_are_counted_apart() {
         (platform.admin_with("ops").await.0, false),
     ];
     for (who, bypasses) in people {
-        let answer = who.asks("/mcq heart failure").await;
+        let answer = who.asks("/mcq 1 heart failure").await;
         let tokens = &answer.end_data()["usage"];
         let tokens =
             tokens["prompt_tokens"].as_i64().unwrap() + tokens["completion_tokens"].as_i64().unwrap();

@@ -71,19 +71,19 @@ async fn mcq_keys_die_and_come_back_within_a_probe_and_each_step_is_told_once() 
     assert_eq!(student.asks("What is preload?").await.text(), "Stretch.");
     platform.simulator.script(&first.value(), Script::invalid_key());
     assert_eq!(student.asks("What is preload?").await.text(), "Preload is stretch.", "by the second key");
-    assert_eq!(student.asks("/mcq heart failure").await.text(), "1. …");
+    assert_eq!(student.asks("/mcq 1 heart failure").await.text(), "1. …");
     platform.simulator.script(&mcq.value(), Script::invalid_key());
     let session = student.session().await;
-    let failed = student.asks_in(&session, "/mcq heart failure").await;
+    let failed = student.asks_in(&session, "/mcq 1 heart failure").await;
     assert_eq!(failed.end_data()["code"], "PROVIDERS_EXHAUSTED");
-    let closed = student.sends(&session, "/mcq heart failure").await.expect(503);
+    let closed = student.sends(&session, "/mcq 1 heart failure").await.expect(503);
     assert_eq!(closed.body["error"]["message"], "MCQ generation temporarily unavailable");
     assert_eq!(student.asks("What is preload?").await.text(), "Preload is stretch.", "chat goes on");
 
     let revived = platform.parts.clock.now();
     platform.simulator.script(&mcq.value(), Script::answers("2. …"));
     platform.eventually("select exists (select from audit_log where action = 'exit_maintenance')").await;
-    assert_eq!(student.asks("/mcq heart failure").await.text(), "2. …", "nobody did anything");
+    assert_eq!(student.asks("/mcq 1 heart failure").await.text(), "2. …", "nobody did anything");
     let left = admin.get("/api/admin/audit?action=exit_maintenance").await.expect(200);
     let after = time(&left.body["items"][0]["timestamp"]) - revived;
     assert!(after.num_seconds() < 30, "a probe's interval, and what a slow machine adds: {after}");

@@ -176,11 +176,11 @@ async fn soft_maintenance_is_a_banner_and_a_closed_feature_closes_nothing_else()
     let body = json!({ "level": "hard", "feature": "mcq", "message": "MCQs are being rewritten.", "reason": "a rewrite" });
     admin.put("/api/admin/maintenance", body).await.expect(200);
     let session = student.session().await;
-    let closed = student.sends(&session, "/mcq heart failure").await.expect(503);
+    let closed = student.sends(&session, "/mcq 1 heart failure").await.expect(503);
     assert_eq!(closed.code(), "FEATURE_UNAVAILABLE");
     assert_eq!(closed.body["error"]["message"], "MCQs are being rewritten.");
     assert_eq!(student.asks("What is preload?").await.end(), "done");
-    assert_eq!(admin.asks("/mcq heart failure").await.end(), "done", "admins pass maintenance");
+    assert_eq!(admin.asks("/mcq 1 heart failure").await.end(), "done", "admins pass maintenance");
 
     let scopes = |view: &Value| {
         view["states"].as_array().unwrap().iter().map(|state| state["feature"].clone()).collect::<Vec<_>>()
@@ -188,7 +188,7 @@ async fn soft_maintenance_is_a_banner_and_a_closed_feature_closes_nothing_else()
     assert_eq!(scopes(&admin.maintenance().await), [json!(null), json!("mcq")]);
     let left = admin.overrides(json!({ "reason": "mcq is done", "feature": "mcq" })).await.expect(200).body;
     assert_eq!(scopes(&left), [json!(null)], "the other stays");
-    assert_eq!(student.asks("/mcq heart failure").await.end(), "done");
+    assert_eq!(student.asks("/mcq 1 heart failure").await.end(), "done");
     assert_eq!(platform.audited("trigger_maintenance").await, 2);
     let before_and_after =
         "select count(*) from audit_log where action = 'override_maintenance' and target_id = 'mcq'

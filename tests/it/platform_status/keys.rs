@@ -119,10 +119,10 @@ async fn dead_mcq_keys_close_mcqs_and_chat_goes_on() {
     let admin = platform.pool([mcq.clone(), chat]).await;
     let student = platform.student().await;
     let session = student.session().await;
-    let failed = student.asks_in(&session, "/mcq heart failure").await;
+    let failed = student.asks_in(&session, "/mcq 1 heart failure").await;
     assert_eq!(failed.end_data()["code"], "PROVIDERS_EXHAUSTED");
 
-    let closed = student.sends(&session, "/mcq heart failure").await.expect(503);
+    let closed = student.sends(&session, "/mcq 1 heart failure").await.expect(503);
     assert_eq!(closed.code(), "FEATURE_UNAVAILABLE");
     assert_eq!(closed.body["error"]["message"], "MCQ generation temporarily unavailable");
     assert_eq!(closed.body["error"]["details"], json!({ "feature": "mcq", "level": "soft" }));
@@ -144,7 +144,7 @@ async fn dead_mcq_keys_close_mcqs_and_chat_goes_on() {
         }
         tokio::time::sleep(std::time::Duration::from_millis(20)).await;
     }
-    assert_eq!(student.asks("/mcq heart failure").await.text(), "1. …");
+    assert_eq!(student.asks("/mcq 1 heart failure").await.text(), "1. …");
     platform.end().await;
 }
 

@@ -49,13 +49,13 @@ async fn tokens_are_checked_before_the_feature_and_the_feature_before_requests()
     ] {
         used(&platform, &student, tokens, requests, mcq).await;
         let before = platform.state().await;
-        let reply = student.sends(&session, "/mcq heart failure").await.expect(429);
+        let reply = student.sends(&session, "/mcq 1 heart failure").await.expect(429);
         assert_eq!(reply.code(), code, "{tokens} {requests} {mcq}");
         assert_eq!(reply.error()["details"]["used"], taken);
         assert_eq!(platform.state().await, before, "a refusal leaves nothing behind");
     }
     used(&platform, &student, 9_545, 19, 4).await;
-    let last = student.sends(&session, "/mcq heart failure").await.expect(202);
+    let last = student.sends(&session, "/mcq 1 heart failure").await.expect(202);
     cancel(&student, &[last]).await;
     platform.end().await;
 }
@@ -86,7 +86,7 @@ async fn an_answer_that_failed_costs_nothing() {
     platform.pool([key("odd").answers(Script::bad_request())]).await;
     let student = platform.student().await;
     for _ in 0..3 {
-        assert_eq!(student.asks("/mcq heart failure").await.end(), "error");
+        assert_eq!(student.asks("/mcq 1 heart failure").await.end(), "error");
     }
     let usage = student.usage().await;
     for counter in [&usage["tokens"], &usage["requests"], &usage["features"]["mcq"]] {
@@ -101,7 +101,7 @@ async fn a_job_is_settled_once_however_often_one_tries() {
     let platform = Platform::setup().queues([]).start().await;
     let student = platform.student().await;
     let user: UserId = student.id.parse().unwrap();
-    let receipt = student.sends(&student.session().await, "/mcq heart failure").await.expect(202);
+    let receipt = student.sends(&student.session().await, "/mcq 1 heart failure").await.expect(202);
     let job: JobId = job_of(&receipt).parse().unwrap();
     let tries = (0..20).map(|at| {
         let db = platform.db().clone();
@@ -127,7 +127,7 @@ async fn a_job_is_settled_once_however_often_one_tries() {
     assert_eq!(usage["features"]["mcq"], json!({ "used": charged, "held": 0, "limit": 5 }));
     // Nobody settles for somebody else.
     let other: UserId = platform.student().await.id.parse().unwrap();
-    let receipt = student.sends(&student.session().await, "/mcq heart failure").await.expect(202);
+    let receipt = student.sends(&student.session().await, "/mcq 1 heart failure").await.expect(202);
     let mut tx = platform.db().begin_as(other).await.unwrap();
     let job: JobId = job_of(&receipt).parse().unwrap();
     assert!(!store::settle(&mut tx, job, &Settlement::default()).await.unwrap());
@@ -141,8 +141,8 @@ async fn a_job_that_is_given_up_while_it_waits_gives_its_promise_back() {
     let platform = Platform::setup().queues([]).start().await;
     let student = platform.student().await;
     let (stopped, deleted) = (student.session().await, student.session().await);
-    let receipt = student.sends(&stopped, "/mcq heart failure").await.expect(202);
-    student.sends(&deleted, "/mcq heart failure").await.expect(202);
+    let receipt = student.sends(&stopped, "/mcq 1 heart failure").await.expect(202);
+    student.sends(&deleted, "/mcq 1 heart failure").await.expect(202);
     assert_eq!(student.usage().await["features"]["mcq"]["held"], 2);
 
     let cancelled = student.delete(&format!("/api/jobs/{}", job_of(&receipt))).await.expect(202);
@@ -189,9 +189,9 @@ async fn another_answer_and_other_words_are_requests_like_the_first() {
     platform.pool([key("good")]).await;
     let student = platform.student().await;
     let session = student.session().await;
-    student.asks_in(&session, "/mcq heart failure").await;
+    student.asks_in(&session, "/mcq 1 heart failure").await;
     let question = student.messages(&session).await[0]["id"].as_str().unwrap().to_owned();
-    let edit = json!({ "content": "/mcq renal failure" });
+    let edit = json!({ "content": "/mcq 1 renal failure" });
     for (path, body) in [("regenerate", Value::Null), ("edit", edit)] {
         let path = format!("/api/chat/messages/{question}/{path}");
         let reply = student.post(&path, body).await.expect(202);
@@ -202,7 +202,7 @@ async fn another_answer_and_other_words_are_requests_like_the_first() {
     used(&platform, &student, 0, 3, 5).await;
     for path in ["regenerate", "edit"] {
         let path = format!("/api/chat/messages/{question}/{path}");
-        let reply = student.post(&path, json!({ "content": "/mcq renal failure" })).await.expect(429);
+        let reply = student.post(&path, json!({ "content": "/mcq 1 renal failure" })).await.expect(429);
         assert_eq!(reply.code(), "MCQ_LIMIT_EXCEEDED");
     }
     platform.end().await;

@@ -83,7 +83,7 @@ async fn a_feature_has_its_own_limit_and_leaves_the_others_alone() {
         platform.answers_took(feature, 100).await;
     }
     let student = platform.student().await;
-    let (passed, refused) = split(at_once(&student, 30, "/mcq heart failure").await);
+    let (passed, refused) = split(at_once(&student, 30, "/mcq 1 heart failure").await);
     assert_eq!((passed.len(), refused.len()), (5, 25));
     let reset_at = student.usage().await["reset_at"].clone();
     for refused in &refused {
@@ -99,7 +99,7 @@ async fn a_feature_has_its_own_limit_and_leaves_the_others_alone() {
             })
         );
     }
-    let (cards, refused) = split(at_once(&student, 12, "/flashcard heart failure").await);
+    let (cards, refused) = split(at_once(&student, 12, "/flashcard 1 heart failure").await);
     assert_eq!((cards.len(), refused.len()), (10, 2));
     assert_eq!(refused[0].error()["message"], "You've reached your daily flashcard limit of 10.");
     assert_eq!(refused[0].code(), "FLASHCARD_LIMIT_EXCEEDED");
@@ -133,7 +133,7 @@ async fn a_paid_plan_has_more_and_admins_have_no_limit() {
     let platform = Platform::setup().queues([]).start().await;
     platform.answers_took("mcq", 500).await;
     for (who, fit) in [(platform.student_on("student").await, 50), (platform.student_on("admin").await, 60)] {
-        let (passed, refused) = split(at_once(&who, 60, "/mcq heart failure").await);
+        let (passed, refused) = split(at_once(&who, 60, "/mcq 1 heart failure").await);
         assert_eq!((passed.len(), refused.len()), (fit, 60 - fit));
         if let Some(refused) = refused.first() {
             assert_eq!(refused.error()["message"], "You've reached your daily MCQ limit of 50.");

@@ -18,7 +18,7 @@ async fn what_was_promised_before_midnight_is_charged_to_the_day_before() {
     let (eve, day) = (today + TimeDelta::days(1), today + TimeDelta::days(2));
     platform.sleep_until(midnight - TimeDelta::minutes(5));
     let student = platform.student().await;
-    let receipt = student.sends(&student.session().await, "/mcq heart failure").await.expect(202);
+    let receipt = student.sends(&student.session().await, "/mcq 1 heart failure").await.expect(202);
     let usage = student.usage().await;
     assert_eq!(usage["date"], json!(eve));
     assert_eq!(usage["reset_at"], json!(midnight));

@@ -267,7 +267,7 @@ async fn what_answers_take_is_learnt_and_a_question_that_will_not_fit_is_told_be
     );
     assert!((2_500..2_800).contains(&details["needed"].as_i64().unwrap()), "{details}");
     // Of another feature nothing is known, and it may still fit.
-    assert_eq!(student.asks("/mcq heart failure").await.end(), "done");
+    assert_eq!(student.asks("/mcq 1 heart failure").await.end(), "done");
 
     // Another process knows it, too: it is in the database.
     let other = Platform::setup().queues([]).beside(&platform).start().await;

@@ -92,6 +92,19 @@ impl Answer {
         text_of(&self.events)
     }
 
+    /// The items as a reader has them in the end, each as its event told it.
+    pub(crate) fn items(&self) -> Vec<Value> {
+        let mut items = Vec::new();
+        for event in &self.events {
+            match event.kind.as_str() {
+                "restart" => items.clear(),
+                "item" => items.push(event.data.clone()),
+                _ => {}
+            }
+        }
+        items
+    }
+
     /// The kind of the last event.
     pub(crate) fn end(&self) -> &str {
         self.events.last().map_or("nothing", |event| event.kind.as_str())

@@ -49,6 +49,7 @@ mod schedule;
 mod settings;
 mod sharing;
 mod streams;
+mod study;
 mod support;
 mod trash;
 mod upgrade;

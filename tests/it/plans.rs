@@ -12,7 +12,7 @@ use sqlx::{AssertSqlSafe, PgConnection};
 use crate::support::{Platform, student::Student};
 
 /// The one statement of the program that has these words.
-fn statement(words: &str) -> String {
+pub(crate) fn statement(words: &str) -> String {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(".sqlx");
     let files = std::fs::read_dir(folder).unwrap().map(|entry| std::fs::read(entry.unwrap().path()).unwrap());
     let texts = files
@@ -24,14 +24,14 @@ fn statement(words: &str) -> String {
 
 /// What running a statement came to: the tables that were read from end to end, and pages in all.
 #[derive(Debug)]
-struct Cost {
-    scanned: Vec<String>,
-    pages: i64,
-    plan: Value,
+pub(crate) struct Cost {
+    pub(crate) scanned: Vec<String>,
+    pub(crate) pages: i64,
+    pub(crate) plan: Value,
 }
 
 /// Runs a statement with these arguments, as literals of SQL.
-async fn run(conn: &mut PgConnection, statement: &str, arguments: &str, mode: &str) -> Cost {
+pub(crate) async fn run(conn: &mut PgConnection, statement: &str, arguments: &str, mode: &str) -> Cost {
     static NUMBER: AtomicU32 = AtomicU32::new(0);
     // Of a name of its own: a connection keeps what was prepared, and the pool hands it out again.
     let name = format!("asked_{}", NUMBER.fetch_add(1, Ordering::Relaxed));
@@ -60,7 +60,7 @@ fn scans(node: &Value, found: &mut Vec<String>) {
     }
 }
 
-const MODES: [&str; 2] = ["force_custom_plan", "force_generic_plan"];
+pub(crate) const MODES: [&str; 2] = ["force_custom_plan", "force_generic_plan"];
 
 /// 20,000 jobs that are over, as a platform has them that runs for some days; each so many-th failed.
 async fn fill_jobs(platform: &Platform, each: u32) {

@@ -43,7 +43,12 @@ async fn each_command_gives_its_own_items_and_keeps_them() {
         let session = student.session().await;
         let answer = student.asks_in(&session, command).await;
         answer.assert_in_order();
-        assert_eq!((answer.end(), answer.text().as_str()), ("done", ""), "{command}: {:?}", answer.end_data());
+        assert_eq!(
+            (answer.end(), answer.text().as_str()),
+            ("done", ""),
+            "{command}: {:?}",
+            answer.end_data()
+        );
         let items = answer.items();
         assert!(items.len() >= 3, "{command}");
         assert!(items.iter().all(|item| kinds.contains(&item["kind"].as_str().unwrap())), "{items:?}");
@@ -52,7 +57,10 @@ async fn each_command_gives_its_own_items_and_keeps_them() {
         let message = student.messages(&session).await[1].clone();
         assert_eq!(message["items"], json!(items));
         assert_eq!(&message["material"], material);
-        assert!(message["content"].as_str().unwrap().len() > 40 && !message["content"].as_str().unwrap().contains('{'));
+        assert!(
+            message["content"].as_str().unwrap().len() > 40
+                && !message["content"].as_str().unwrap().contains('{')
+        );
         let id = material["id"].as_str().unwrap();
         let found = student.get(&format!("/api/study/{path}/{id}")).await.expect(200).body;
         assert!(found["title"].as_str().unwrap().contains("heart failure"), "{found}");
@@ -111,7 +119,10 @@ async fn what_has_flaws_is_asked_for_again_once_and_what_is_wrong_is_said() {
     let student = platform.student().await;
     let answer = student.asks("/mcq 3 the heart").await;
     assert_eq!((answer.end(), answer.items().len()), ("done", 3), "{:?}", answer.end_data());
-    assert_eq!(answer.end_data()["made"], json!({ "asked": 3, "delivered": 3, "dropped": 0, "fewer": false }));
+    assert_eq!(
+        answer.end_data()["made"],
+        json!({ "asked": 3, "delivered": 3, "dropped": 0, "fewer": false })
+    );
     let calls = platform.simulator.calls();
     assert_eq!(calls.len(), 2);
     assert!(calls[1].prompt.to_string().contains("options"), "it is told what was wrong");

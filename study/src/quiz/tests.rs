@@ -13,7 +13,7 @@ const SECRET: &str = "since the left atrium is stretched";
 fn asked(topic: &str, difficulty: &str, answer: u8) -> Asked {
     let option = |text: &str| json!({ "text": text, "explanation": SECRET });
     serde_json::from_value(json!({
-        "stem": "A man.", "lead_in": "Which?", "options": ["w", "x", "y", "z"].map(option), "answer": answer,
+        "stem": "A man.", "lead_in": "Which?", "options": (["w", "x", "y", "z"].map(option)), "answer": answer,
         "difficulty": difficulty, "topic": topic, "source": { "quote": SECRET },
     }))
     .unwrap()

@@ -28,6 +28,20 @@ async fn conversation(platform: &Platform, student: &Student, set: &str) -> [Str
     [messages, "/api/chat/search?q=ventricle".to_owned(), format!("/api/shared/{token}")]
 }
 
+async fn says_the_answers(student: &Student, paths: &[String]) {
+    for path in paths {
+        assert!(student.get(path).await.expect(200).body.to_string().contains("ventricle"), "{path}");
+    }
+}
+
+fn tells_nothing(replies: &[(String, String)]) {
+    for (what, reply) in replies {
+        for secret in [EXPLANATION, QUOTE, "\"answer\"", "\"explanation\"", "\"score\""] {
+            assert!(!reply.contains(secret), "{what} says {secret}: {reply}");
+        }
+    }
+}
+
 /// All that a student can ask about a quiz, its set and its questions, as long as it changes nothing that matters.
 async fn all_that_is_shown(student: &Student, quiz: &Value, set: &str) -> Vec<(String, Reply)> {
     let id = quiz["id"].as_str().unwrap();
@@ -78,9 +92,8 @@ async fn all_that_is_shown(student: &Student, quiz: &Value, set: &str) -> Vec<(S
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_that_is_asked_before_the_end_of_an_exam_tells_its_answers() {
     let platform = Platform::start().await;
-    let admin = platform
-        .pool([key("good").answers(Script::answers(&format!("**Answer: A**, {EXPLANATION}.")))])
-        .await;
+    let admin =
+        platform.pool([key("good").answers(Script::answers(format!("**Answer: A**, {EXPLANATION}.")))]).await;
     admin.put("/api/admin/sharing", json!({ "enabled": true })).await.expect(200);
     let student = platform.student().await;
     let (set, _) = question_set(&platform, &student, "Preload", 8).await;
@@ -91,9 +104,7 @@ async fn nothing_that_is_asked_before_the_end_of_an_exam_tells_its_answers() {
     let (seen, _) = at(&tutor, 0);
     student.put(&format!("{of_tutor}/answers/{seen}"), json!({ "option": 0 })).await.expect(200);
 
-    for path in &conversation {
-        assert!(student.get(path).await.expect(200).body.to_string().contains("ventricle"), "{path}");
-    }
+    says_the_answers(&student, &conversation).await;
     let body = json!({ "question_set_ids": [set], "count": 8, "mode": "exam", "seconds_per_question": 60 });
     let exam = begin(&student, body).await;
     let of_exam = format!("/api/study/quizzes/{}", exam["id"].as_str().unwrap());
@@ -123,11 +134,7 @@ async fn nothing_that_is_asked_before_the_end_of_an_exam_tells_its_answers() {
     replies.push(("PUT tutor".to_owned(), elsewhere.body.to_string()));
     let cards = student.post(&format!("{of_tutor}/cards"), json!({})).await.expect(200);
     assert_eq!(cards.body["created"], 0, "a note would show the answer");
-    for (what, reply) in &replies {
-        for secret in [EXPLANATION, QUOTE, "\"answer\"", "\"explanation\"", "\"score\""] {
-            assert!(!reply.contains(secret), "{what} says {secret}: {reply}");
-        }
-    }
+    tells_nothing(&replies);
     let topics = student.get("/api/study/topics").await.expect(200).body;
     assert_eq!(topics["items"][0]["answered"], 1, "those of the exam do not count yet");
 
@@ -136,9 +143,7 @@ async fn nothing_that_is_asked_before_the_end_of_an_exam_tells_its_answers() {
     assert!(over.to_string().contains(EXPLANATION) && over.to_string().contains(QUOTE));
     let shown = student.get(&format!("/api/study/question-sets/{set}")).await.expect(200).body;
     assert!(shown.to_string().contains(EXPLANATION), "and so does its set again");
-    for path in &conversation {
-        assert!(student.get(path).await.expect(200).body.to_string().contains("ventricle"), "{path}");
-    }
+    says_the_answers(&student, &conversation).await;
     assert_eq!(student.get("/api/study/topics").await.body["items"][0]["answered"], 9);
     platform.end().await;
 }
@@ -213,7 +218,7 @@ async fn answers_and_the_end_of_an_exam_at_once_leave_one_truth() {
     let wrong = json!({ "option": (answer_of(position) + 1) % 4 });
     let put =
         |body: &Value| student.request(Method::PUT, &format!("{path}/answers/{question}")).json(body).send();
-    let finish = || student.post(&format!("{path}/finish"), json!({}));
+    let finish = async || student.post(&format!("{path}/finish"), json!({})).await;
     let (first, finished, second, again) = tokio::join!(put(&wrong), finish(), put(&right), finish());
     let shown: Vec<_> =
         [finished, again].into_iter().map(|reply| reply.expect(200).body["score"].clone()).collect();

@@ -46,8 +46,8 @@ pub(super) async fn question_set(
             let option = |name: &str| json!({ "text": format!("{name} {position}"), "explanation": format!("{name}: {EXPLANATION}.") });
             let question: Question = serde_json::from_value(json!({
                 "stem": format!("A man of {} years.", 40 + position), "lead_in": "Which is it?",
-                "options": ["Aorta", "Vena cava", "Ductus", "Atrium"].map(option), "answer": answer_of(position),
-                "difficulty": ["easy", "medium", "hard"][position % 3], "topic": topic,
+                "options": (["Aorta", "Vena cava", "Ductus", "Atrium"].map(option)), "answer": answer_of(position),
+                "difficulty": (["easy", "medium", "hard"][position % 3]), "topic": topic,
             }))
             .unwrap();
             (QuestionId::generate(), question, (position == 0).then(source))

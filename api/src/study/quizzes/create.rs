@@ -16,7 +16,10 @@ use study::{
 };
 use utoipa::ToSchema;
 
-use super::view::{QuizView, Sight};
+use super::{
+    NO_QUIZ,
+    view::{QuizView, Sight},
+};
 use crate::{
     App,
     auth::fields,
@@ -94,6 +97,8 @@ pub(super) async fn create(
             "You have 5,000 quizzes, which is the most there may be. Delete some.",
         ));
     }
+    // As it is stored, where a time has no nanoseconds.
+    let quiz = quizzes::find(&mut tx, id, false).await?.ok_or(NO_QUIZ)?;
     let questions = quizzes::questions(&mut tx, id, None).await?;
     let sight = Sight::of(&mut tx, quiz, now).await?;
     tx.commit().await?;

@@ -28,7 +28,7 @@ pub(super) async fn finish(
     let now = app.clock.now();
     if quiz.timing.over_at(now).is_none() {
         quizzes::finish(&mut tx, id, now).await?;
-        quiz.timing.finished_at = Some(now);
+        quiz = quizzes::find(&mut tx, id, false).await?.ok_or(NO_QUIZ)?;
     }
     let questions = quizzes::questions(&mut tx, id, None).await?;
     let sight = Sight::of(&mut tx, quiz, now).await?;

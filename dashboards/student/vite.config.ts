@@ -6,6 +6,10 @@ import { app } from "../vite.shared.ts";
 
 export default defineConfig(
   mergeConfig(app("student", "/"), {
-    plugins: [pdfjsFiles(), installable(), lingui({ configPath: "../lingui.config.ts", failOnCompileError: true })],
+    plugins: [
+      pdfjsFiles(),
+      installable(),
+      lingui({ configPath: "../lingui.config.ts", failOnCompileError: true }),
+    ],
   }),
 );

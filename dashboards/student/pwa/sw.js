@@ -58,7 +58,8 @@ async function networkFirst(request, kept) {
   const known = await cache.match(kept);
   const fetched = fetch(request).then(async (response) => {
     const isPage = response.headers.get("content-type")?.startsWith("text/html");
-    if (response.ok && !response.redirected && (kept !== SHELL || isPage)) await cache.put(kept, response.clone());
+    if (response.ok && !response.redirected && (kept !== SHELL || isPage))
+      await cache.put(kept, response.clone());
     return response;
   });
   if (!known) return fetched;
@@ -74,6 +75,7 @@ async function asset(request) {
   const known = await cache.match(request);
   if (known) return known;
   const response = await fetch(request);
-  if (response.ok && FILES.includes(new URL(request.url).pathname)) await cache.put(request, response.clone());
+  if (response.ok && FILES.includes(new URL(request.url).pathname))
+    await cache.put(request, response.clone());
   return response;
 }

@@ -24,7 +24,7 @@ export const KINDS: [NoteKind, MessageDescriptor][] = [
 const MISSING: Record<Missing, MessageDescriptor> = {
   text: msg`A question and an answer are needed.`,
   cloze: msg`Nothing is left out yet: select a part of the text and press “Leave out”.`,
-  open: msg`A deletion does not end: its }} is missing.`,
+  open: msg`A deletion does not end: its closing braces are missing.`,
   empty: msg`A deletion is empty.`,
   picture: msg`A picture is needed.`,
   boxes: msg`Nothing is covered yet: draw a box over a part of the picture.`,

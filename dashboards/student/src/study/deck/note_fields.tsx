@@ -8,6 +8,8 @@ import { OcclusionFields } from "./occlusion_fields.tsx";
 
 /** As long a field may be. */
 const LONGEST = 20_000;
+const GAP = "{{c1::…}}";
+const GAP_WITH_HINT = "{{c1::…::?}}";
 
 interface Props {
   filled: Filled;
@@ -95,7 +97,7 @@ function ClozeFields({
           rows={4}
           maxLength={LONGEST}
           value={fields.text}
-          hint={t`What is left out stands in {{c1::…}}; a hint goes behind it: {{c1::answer::hint}}.`}
+          hint={t`What is left out stands in ${GAP}; a hint goes behind it: ${GAP_WITH_HINT}.`}
           problem={refused["fields.text"]}
           onKeyDown={onKeyDown}
           onChange={(event) => onChange({ ...fields, text: event.target.value })}

@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import { Trans } from "@lingui/react/macro";
 import { number, Panel, Table, Td, Th } from "@medai/ui";
 import type { ReactNode } from "react";
@@ -19,13 +20,15 @@ interface Props {
   /** The heads of the table's columns, that of the names first. */
   columns: string[];
   bars: Bar[];
+  /** What the darker part of a bar is. */
+  legend?: string;
   /** How high the axis is, where that is known. */
   top?: number;
   format?: (value: number) => string;
 }
 
 /** Bars for the eye, and the same as a table. */
-export function Bars({ title, summary, columns, bars, top, format = number }: Props) {
+export function Bars({ title, summary, columns, bars, legend, top, format = number }: Props) {
   const highest = top ?? roundTop(bars.map(({ value }) => value));
   const wide = 100 / Math.max(1, bars.length);
   const [first, last] = [bars[0], bars.at(-1)];
@@ -72,11 +75,12 @@ export function Bars({ title, summary, columns, bars, top, format = number }: Pr
               {bars.length > 1 && <span>{last?.name}</span>}
             </p>
           </div>
+          {legend && <p className="mt-1 text-faint text-sm">{legend}</p>}
           <details className="mt-3">
             <summary className="w-fit cursor-pointer rounded-sm py-1.5 text-accent text-sm">
               <Trans>As a table</Trans>
             </summary>
-            <Table label={title} className="mt-2">
+            <Table label={t`${title}, as a table`} className="mt-2">
               <thead>
                 <tr>
                   {columns.map((column, at) => (

@@ -128,7 +128,7 @@ function FirstDeck({ onNew, onImport }: { onNew: () => void; onImport: () => voi
       <Layers size={30} strokeWidth={1.5} className="text-accent" aria-hidden />
       <p className="max-w-[44ch] text-muted">
         <Trans>There are no decks yet. Make cards yourself, import them from Anki, or ask for some:</Trans>{" "}
-        <Code>/flashcard 10 cardiac cycle</Code>
+        <Code>{t`/flashcard 10 cardiac cycle`}</Code>
       </p>
       <div className="flex flex-wrap justify-center gap-2">
         <Button look="primary" onClick={onNew}>

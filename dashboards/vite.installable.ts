@@ -16,7 +16,11 @@ export function installable(): Plugin {
     apply: "build",
     transformIndexHtml: () => [
       { tag: "link", attrs: { rel: "manifest", href: "/manifest.webmanifest" }, injectTo: "head" },
-      { tag: "link", attrs: { rel: "apple-touch-icon", href: "/icons/apple-touch-icon.png" }, injectTo: "head" },
+      {
+        tag: "link",
+        attrs: { rel: "apple-touch-icon", href: "/icons/apple-touch-icon.png" },
+        injectTo: "head",
+      },
     ],
     // After all others have put their files.
     generateBundle: {

@@ -23,7 +23,9 @@ const browser = await chromium.launch({ executablePath: chromiumPath(), args });
 const page = await browser.newPage();
 for (const [name, size, picture] of ICONS) {
   await page.setViewportSize({ width: size, height: size });
-  await page.setContent(`<style>*{margin:0}svg{display:block;width:${size}px;height:${size}px}</style>${picture}`);
+  await page.setContent(
+    `<style>*{margin:0}svg{display:block;width:${size}px;height:${size}px}</style>${picture}`,
+  );
   await page.screenshot({ path: `${TO}${name}.png`, omitBackground: true });
 }
 await browser.close();

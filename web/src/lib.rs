@@ -202,6 +202,12 @@ mod tests {
     }
 
     #[test]
+    fn what_makes_the_app_installable_is_called_what_it_is() {
+        assert_eq!(content_type("student/manifest.webmanifest"), "application/manifest+json");
+        assert_eq!(content_type("student/sw.js"), "text/javascript; charset=utf-8");
+    }
+
+    #[test]
     fn what_looks_like_a_file_is_never_answered_with_a_page() {
         for pages in both().into_iter().chain([Pages::Embedded(&[]), Pages::Folder("nowhere".into())]) {
             for path in

@@ -40,15 +40,7 @@ export const todayQuery = queryOptions({
 /** All decks, by their titles. */
 export const decksQuery = queryOptions({
   queryKey: ["study", "decks"],
-  queryFn: async (): Promise<Deck[]> => {
-    const decks: Deck[] = [];
-    for (let cursor: string | undefined = ""; cursor !== undefined; ) {
-      const page: Page<Deck> = await call("GET", `${STUDY}/decks${query({ limit: 200, cursor })}`);
-      decks.push(...page.items);
-      cursor = page.next ?? undefined;
-    }
-    return decks;
-  },
+  queryFn: async (): Promise<Deck[]> => (await call<Page<Deck>>("GET", `${STUDY}/decks`)).items,
 });
 
 export const deckQuery = (id: string) =>
@@ -165,22 +157,29 @@ export interface Answer {
   rating: Rating;
   duration_ms: number;
   reviewed_at: string;
+  /** How often the card had been answered when it was shown: an answer from elsewhere since makes this one void. */
+  reps: number;
 }
 
-export async function sendAnswer({ key, card_id, ...body }: Answer): Promise<Reviewed> {
-  const request = new Request(new URL(`${STUDY}/cards/${card_id}/review`, location.origin), {
+export const sendAnswer = ({ key, card_id, ...body }: Answer): Promise<Reviewed> =>
+  once(`${STUDY}/cards/${card_id}/review`, key, body);
+
+/** However often it is sent with one key, it takes back one answer. */
+export const undoReview = (key: string): Promise<{ card_id: string }> =>
+  once(`${STUDY}/reviews/undo`, key, undefined);
+
+async function once<T>(path: string, key: string, body: unknown): Promise<T> {
+  const request = new Request(new URL(path, location.origin), {
     method: "POST",
-    headers: { "content-type": "application/json", "idempotency-key": key },
-    body: JSON.stringify(body),
+    headers: { "idempotency-key": key, ...(body !== undefined && { "content-type": "application/json" }) },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
   });
   const response = await withSession(request).catch((cause: unknown) => {
     throw Problem.wrap(cause);
   });
   if (!response.ok) throw await Problem.of(response);
-  return (await response.json()) as Reviewed;
+  return (await response.json()) as T;
 }
-
-export const undoReview = (): Promise<{ card_id: string }> => call("POST", `${STUDY}/reviews/undo`);
 
 /** Sends a file with cards. What becomes of it is told by the job's events. */
 export function importDeck(

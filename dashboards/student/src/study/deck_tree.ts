@@ -6,7 +6,7 @@ export interface DeckNode {
   name: string;
   title: string;
   deck: Deck | undefined;
-  /** With those of the decks below. */
+  /** With those of the decks below, as the API counts them; added up where there is no deck. */
   counts: DeckCounts;
   children: DeckNode[];
 }
@@ -43,8 +43,8 @@ function finished(nodes: DeckNode[], compare: (a: string, b: string) => number):
   return nodes
     .map((node) => {
       const children = finished(node.children, compare);
-      const all = [node.deck?.counts ?? NONE, ...children.map(({ counts }) => counts)];
-      return { ...node, children, counts: all.reduce(sum, NONE) };
+      const counts = node.deck?.counts ?? children.map((child) => child.counts).reduce(sum, NONE);
+      return { ...node, children, counts };
     })
     .sort((a, b) => compare(a.name, b.name));
 }

@@ -196,7 +196,7 @@ export interface Bucket {
 export interface Stats {
   days: DayOfReviews[];
   retention: {
-    desired: number;
+    desired: number | null;
     true: number | null;
     reviews: number;
     young?: number | null;

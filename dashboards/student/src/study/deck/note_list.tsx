@@ -153,6 +153,8 @@ function Filter({ filter, onChange }: { filter: NoteFilter; onChange: (filter: N
         <option value="new">{t`New`}</option>
         <option value="learning">{t`In learning`}</option>
         <option value="review">{t`In review`}</option>
+        <option value="due">{t`Due today`}</option>
+        <option value="buried">{t`Buried until tomorrow`}</option>
         <option value="suspended">{t`Suspended`}</option>
       </Select>
     </search>

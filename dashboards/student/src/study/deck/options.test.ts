@@ -4,11 +4,12 @@ import { changeOf, stepsOf, stepText } from "./options.ts";
 const typed = { title: " A ", new_per_day: "10", reviews_per_day: "100", retention: "90", steps: "1m 10m" };
 
 test("steps as Anki writes them, and back", () => {
-  expect(stepsOf("1m 10m 1h 1d")).toEqual([1, 10, 60, 1440]);
+  expect(stepsOf("1m 10m 23h")).toEqual([1, 10, 1380]);
   expect(stepsOf("1 10")).toEqual([1, 10]);
   expect(stepsOf("")).toEqual([]);
-  for (const wrong of ["soon", "0", "2d", "1.5m", "1 ".repeat(11)]) expect(stepsOf(wrong)).toBeUndefined();
-  expect([1, 60, 1440, 90].map(stepText)).toEqual(["1m", "1h", "1d", "90m"]);
+  for (const wrong of ["soon", "0", "1d", "24h", "1.5m", "1 ".repeat(11)])
+    expect(stepsOf(wrong)).toBeUndefined();
+  expect([1, 60, 90].map(stepText)).toEqual(["1m", "1h", "90m"]);
 });
 
 test("what fits is changed, and what does not is said", () => {

@@ -15,8 +15,8 @@ export type Wrong = Partial<Record<keyof Typed, "number" | "range" | "steps">>;
 export const RETENTION = [70, 97] as const;
 export const MOST_A_DAY = 9999;
 const MOST_STEPS = 10;
-/** A day. */
-const LONGEST_STEP = 1440;
+/** 23 hours: what takes a day is no step. */
+const LONGEST_STEP = 1380;
 
 export const typedOf = (deck: Deck): Typed => ({
   title: deck.title,
@@ -26,9 +26,8 @@ export const typedOf = (deck: Deck): Typed => ({
   steps: deck.learning_steps.map(stepText).join(" "),
 });
 
-/** Minutes as Anki writes them: `10m`, `1h`, `1d`. */
+/** Minutes as Anki writes them: `10m`, `1h`. */
 export function stepText(minutes: number): string {
-  if (minutes % 1440 === 0 && minutes > 0) return `${minutes / 1440}d`;
   return minutes % 60 === 0 && minutes > 0 ? `${minutes / 60}h` : `${minutes}m`;
 }
 
@@ -40,10 +39,9 @@ export function stepsOf(text: string): number[] | undefined {
     .filter(Boolean);
   if (words.length > MOST_STEPS) return undefined;
   const steps = words.map((word) => {
-    const [, digits, unit] = /^(\d{1,4})(m|h|d)?$/i.exec(word) ?? [];
+    const [, digits, unit] = /^(\d{1,4})(m|h)?$/i.exec(word) ?? [];
     if (digits === undefined) return Number.NaN;
-    const minutes =
-      Number(digits) * (unit?.toLowerCase() === "d" ? 1440 : unit?.toLowerCase() === "h" ? 60 : 1);
+    const minutes = Number(digits) * (unit?.toLowerCase() === "h" ? 60 : 1);
     return minutes >= 1 && minutes <= LONGEST_STEP ? minutes : Number.NaN;
   });
   return steps.some(Number.isNaN) ? undefined : steps;

@@ -77,7 +77,7 @@ export default function OptionsDialog({ deck, onClose }: { deck: Deck; onClose: 
           hint={t`When a new card comes back, such as 1m 10m.`}
           problem={
             wrong.steps
-              ? t`Up to ten steps such as 1m, 10m or 1h, a day at the most.`
+              ? t`Up to ten steps such as 1m, 10m or 1h, 23 hours at the most.`
               : refused.learning_steps
           }
           {...field("steps")}

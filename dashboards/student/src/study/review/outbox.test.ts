@@ -13,6 +13,7 @@ const answer = (key: string): Answer => ({
   rating: 3,
   duration_ms: 1000,
   reviewed_at: "2026-12-01T10:00:00Z",
+  reps: 0,
 });
 const reviewed = {} as Reviewed;
 const problem = (status: number) => new Problem(status, { code: "X", message: "x" });

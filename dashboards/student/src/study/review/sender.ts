@@ -29,6 +29,8 @@ const tabs = typeof BroadcastChannel === "undefined" ? undefined : new Broadcast
 let running: Promise<void> | undefined;
 let more = false;
 let tries = 0;
+/** Of what is being taken back. */
+let undoKey: string | undefined;
 let timer: ReturnType<typeof setTimeout> | undefined;
 
 function set(next: Partial<Line>): void {
@@ -67,6 +69,7 @@ export function listen(listener: (told: Told) => void): () => void {
 
 /** Takes an answer. It is on the disk before it is sent. */
 export async function give(answer: Answer): Promise<void> {
+  undoKey = undefined;
   await store.add(answer).catch(async () => {
     store = inMemory();
     await store.add(answer);
@@ -112,11 +115,24 @@ async function work(): Promise<void> {
 export const undo = (): Promise<string> =>
   inTurn(async () => {
     const last = (await store.all().catch(() => [])).at(-1);
-    if (!last) return (await undoReview()).card_id;
+    if (!last) return undoStored();
     await store.remove(last.seq);
     await count();
     return last.card_id;
   });
+
+/** Where the line was cut, the next try is the same one. */
+async function undoStored(): Promise<string> {
+  undoKey ??= crypto.randomUUID();
+  try {
+    const { card_id } = await undoReview(undoKey);
+    undoKey = undefined;
+    return card_id;
+  } catch (error) {
+    if (Problem.wrap(error).status !== 0) undoKey = undefined;
+    throw error;
+  }
+}
 
 /** The cards whose answers the API does not know yet. */
 export const waitingCards = async (): Promise<ReadonlySet<string>> =>

@@ -51,7 +51,7 @@ test("without network, what was forgotten comes back at the end, with nothing sa
   const session = rated(begun(card("a"), card("b")), 1, "key", true);
   expect(ids(session)).toEqual(["b", "a"]);
   expect(session.queue[1]?.unsure).toBe(true);
-  expect(session.queue[1]?.card.state).toBe("relearning");
+  expect(session.queue[1]?.card).toMatchObject({ state: "relearning", reps: 1 });
   expect(session.counts).toEqual({ new: 0, learning: 1, due: 1 });
   // With a network the API says when.
   expect(ids(rated(begun(card("a"), card("b")), 1, "key", false))).toEqual(["b"]);

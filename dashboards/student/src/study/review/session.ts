@@ -82,7 +82,8 @@ export function rated(session: Session, rating: Rating, key: string, offline: bo
   if (!held) return session;
   const back = offline && rating === 1;
   const counts = less(session.counts, placeOf(held.card));
-  const again: Held = { card: { ...held.card, state: learningOf(held.card) }, unsure: true };
+  const { card } = held;
+  const again: Held = { card: { ...card, state: learningOf(card), reps: card.reps + 1 }, unsure: true };
   return {
     ...session,
     queue: back ? [...rest, again] : rest,

@@ -52,7 +52,8 @@ export function useReview(deck: string | undefined, onTold: (told: Told) => void
   const shownAt = useRef(Date.now());
 
   const change = useCallback((next: Session) => {
-    if (next.queue[0]?.card !== latest.current.session.queue[0]?.card) shownAt.current = Date.now();
+    const [shown, now] = [latest.current.session.queue[0], next.queue[0]];
+    if (shown?.card.card_id !== now?.card.card_id) shownAt.current = Date.now();
     latest.current.session = next;
     setSession(next);
   }, []);
@@ -119,15 +120,18 @@ export function useReview(deck: string | undefined, onTold: (told: Told) => void
     if (!held) return;
     const key = crypto.randomUUID();
     const now = Date.now();
+    const duration = Math.min(Math.max(0, now - shownAt.current), LONGEST_MS);
     const away = offline || !navigator.onLine || line.kept !== undefined;
     change(rated(latest.current.session, rating, key, away));
     void give({
       key,
       card_id: held.card.card_id,
       rating,
-      duration_ms: Math.min(now - shownAt.current, LONGEST_MS),
+      duration_ms: duration,
       reviewed_at: new Date(now).toISOString(),
+      reps: held.card.reps,
     });
+    // Also where the same card is asked again.
     shownAt.current = now;
     if (!away && isStale(latest.current.session, now)) void refill();
   };

@@ -68,6 +68,10 @@ function Retention({ stats }: { stats: Stats }) {
       <p className="text-muted">
         {reached === null ? (
           <Trans>There were no reviews of learned cards yet, so it is not known.</Trans>
+        ) : retention.desired === null ? (
+          <Trans>
+            You knew <strong className="text-ink">{share(reached)}</strong> of what came back.
+          </Trans>
         ) : (
           <Trans>
             You knew <strong className="text-ink">{share(reached)}</strong> of what came back; the decks aim

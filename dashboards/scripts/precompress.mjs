@@ -4,7 +4,7 @@ import { promisify } from "node:util";
 import { brotliCompress, constants, gzip } from "node:zlib";
 
 const DIST = new URL("../dist/", import.meta.url);
-const packed = /\.(html|js|mjs|css|svg|json|wasm|bcmap|pfb|ttf|txt)$/;
+const packed = /\.(html|js|mjs|css|svg|json|webmanifest|wasm|bcmap|pfb|ttf|txt)$/;
 const brotli = promisify(brotliCompress);
 const zip = promisify(gzip);
 

@@ -157,6 +157,7 @@ pub fn content_type(name: &str) -> &'static str {
         Some("svg") => "image/svg+xml",
         Some("png") => "image/png",
         Some("json") => "application/json",
+        Some("webmanifest") => "application/manifest+json",
         Some("woff2") => "font/woff2",
         Some("ttf") => "font/ttf",
         _ => "application/octet-stream",
@@ -198,6 +199,12 @@ mod tests {
             assert_eq!((&*embedded.tag, &*read.tag), (file.tag, &*tag(file.raw)), "{}", file.name);
             assert_eq!((&embedded.br, &embedded.gz), (&read.br, &read.gz), "{}", file.name);
         }
+    }
+
+    #[test]
+    fn what_makes_the_app_installable_is_called_what_it_is() {
+        assert_eq!(content_type("student/manifest.webmanifest"), "application/manifest+json");
+        assert_eq!(content_type("student/sw.js"), "text/javascript; charset=utf-8");
     }
 
     #[test]

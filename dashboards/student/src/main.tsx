@@ -9,9 +9,11 @@ import { createRoot } from "react-dom/client";
 import { start } from "./app/language.ts";
 import { router } from "./app/router.tsx";
 import { readNothing } from "./stream/live.ts";
+import { afterExpiry } from "./study/leave.ts";
 
 onSessionExpired(() => {
   readNothing();
+  void afterExpiry();
   void router.navigate({ to: "/sign-in", search: { ended: true } });
 });
 

@@ -4,7 +4,9 @@ import { loadMarkdown } from "../chat/answer.tsx";
 import { FolderDialog, ReportDialog, ShareDialog } from "../chat/dialogs.ts";
 import { Found, Help } from "../palette/chunks.ts";
 import { SourcePanel } from "../source/chunk.ts";
+import { beginStudying } from "../study/begin.ts";
 import { fetchPages } from "./pages.ts";
+import { installOffline } from "./service_worker.ts";
 import { Shell } from "./shell.tsx";
 
 export function Inside() {
@@ -18,4 +20,6 @@ export function Inside() {
 
 // Answers are shown by this: it is there before the first answer.
 setTimeout(() => void loadMarkdown().catch(() => undefined));
+setTimeout(() => void beginStudying(), 1500);
+installOffline();
 fetchPages([Found, Help, SourcePanel, FolderDialog, ShareDialog, ReportDialog]);

@@ -7,6 +7,10 @@ export const ChatPage = chunk(async () => ({ default: (await import("../chat/cha
 export const DocumentsPage = chunk(() => import("../documents/documents_page.tsx"));
 export const UsagePage = chunk(() => import("../usage/usage_page.tsx"));
 export const ProfilePage = chunk(() => import("../profile/profile_page.tsx"));
+export const StudyPage = chunk(() => import("../study/overview_page.tsx"));
+export const DeckPage = chunk(() => import("../study/deck/deck_page.tsx"));
+export const ReviewPage = chunk(() => import("../study/review/review_page.tsx"));
+export const StatisticsPage = chunk(() => import("../study/statistics/statistics_page.tsx"));
 export const PlansPage = chunk(() => import("../plans/plans_page.tsx"));
 export const SharedPage = chunk(() => import("../shared/shared_page.tsx"));
 
@@ -19,4 +23,15 @@ export function fetchInside(): void {
 
 /** Whoever is in may go to these: they are there before they are asked for, and without network too. */
 export const fetchPages = (more: readonly { preload: () => Promise<void> }[]): void =>
-  preloadWhenIdle([...more, ChatPage, DocumentsPage, UsagePage, ProfilePage, PlansPage]);
+  preloadWhenIdle([
+    ...more,
+    ChatPage,
+    StudyPage,
+    ReviewPage,
+    DeckPage,
+    DocumentsPage,
+    UsagePage,
+    ProfilePage,
+    PlansPage,
+    StatisticsPage,
+  ]);

@@ -5,7 +5,20 @@ import { createRootRoute, createRoute, createRouter, Outlet, redirect } from "@t
 import { RegisterPage } from "../auth/register_page.tsx";
 import { SignInPage } from "../auth/sign_in_page.tsx";
 import { Broken, NowhereAtAll } from "./fallbacks.tsx";
-import { ChatPage, DocumentsPage, Inside, PlansPage, ProfilePage, SharedPage, UsagePage } from "./pages.ts";
+import { knownOffline } from "./offline.ts";
+import {
+  ChatPage,
+  DeckPage,
+  DocumentsPage,
+  Inside,
+  PlansPage,
+  ProfilePage,
+  ReviewPage,
+  SharedPage,
+  StatisticsPage,
+  StudyPage,
+  UsagePage,
+} from "./pages.ts";
 
 const root = createRootRoute({ component: Outlet, notFoundComponent: NowhereAtAll });
 
@@ -15,7 +28,7 @@ const inside = createRoute({
   id: "inside",
   component: Inside,
   beforeLoad: async ({ location }) => {
-    const account = await queryClient.ensureQueryData(accountQuery);
+    const account = await queryClient.ensureQueryData(accountQuery).catch(knownOffline);
     if (account) return;
     throw redirect({ to: "/sign-in", search: signInFirst(location.href), replace: true });
   },
@@ -76,9 +89,33 @@ const pricing = createRoute({
   component: PlansPage,
 });
 
+const study = createRoute({ getParentRoute: () => inside, path: "/study", component: StudyPage });
+const deck = createRoute({ getParentRoute: () => inside, path: "/study/decks/$id", component: DeckPage });
+const review = createRoute({
+  getParentRoute: () => inside,
+  path: "/study/review",
+  component: ReviewPage,
+  validateSearch: ({ deck }): { deck?: string } => (typeof deck === "string" ? { deck } : {}),
+});
+const statistics = createRoute({
+  getParentRoute: () => inside,
+  path: "/study/statistics",
+  component: StatisticsPage,
+});
+
 export const router = createRouter({
   routeTree: root.addChildren([
-    inside.addChildren([chat.addChildren([start, conversation]), documents, usage, profile, pricing]),
+    inside.addChildren([
+      chat.addChildren([start, conversation]),
+      documents,
+      usage,
+      profile,
+      pricing,
+      study,
+      deck,
+      review,
+      statistics,
+    ]),
     signIn,
     register,
     shared,

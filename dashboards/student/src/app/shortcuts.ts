@@ -7,7 +7,7 @@ import { msg, t } from "@lingui/core/macro";
 import { isTyping } from "@medai/ui";
 import { type KeyboardEvent as ReactKey, useEffect, useRef } from "react";
 
-export type Place = "everywhere" | "conversation" | "question";
+export type Place = "everywhere" | "conversation" | "question" | "review";
 
 export interface Shortcut {
   /** `KeyboardEvent.key`; of letters the small one. */
@@ -56,6 +56,18 @@ export const SHORTCUTS = {
     where: "question",
     typing: true,
   },
+  // As in Anki.
+  flip: { key: " ", what: msg`Show the answer; then: good`, where: "review" },
+  flipToo: { key: "Enter", what: msg`Show the answer; then: good`, where: "review" },
+  rateAgain: { key: "1", what: msg`Again: it was forgotten`, where: "review" },
+  rateHard: { key: "2", what: msg`Hard`, where: "review" },
+  rateGood: { key: "3", what: msg`Good`, where: "review" },
+  rateEasy: { key: "4", what: msg`Easy`, where: "review" },
+  undoReview: { key: "u", what: msg`Take back the last answer`, where: "review" },
+  editCard: { key: "e", what: msg`Edit the card`, where: "review" },
+  buryCard: { key: "-", what: msg`Bury the card until tomorrow`, where: "review" },
+  suspendCard: { key: "@", what: msg`Suspend the card`, where: "review" },
+  suspendNote: { key: "!", what: msg`Suspend all cards of the note`, where: "review" },
 } as const satisfies Record<string, Shortcut>;
 
 export type Name = keyof typeof SHORTCUTS;
@@ -76,6 +88,9 @@ export function isPressed(event: Pressed | ReactKey, name: Name): boolean {
   );
 }
 
+const PRESSES: ReadonlySet<string> = new Set([" ", "Enter"]);
+const PRESSED = "button, a, summary, label, [role=button], input, select";
+
 /** Does something wherever a shortcut is pressed. */
 export function useShortcut(name: Name, run: () => void): void {
   const current = useRef(run);
@@ -86,6 +101,8 @@ export function useShortcut(name: Name, run: () => void): void {
       if (event.defaultPrevented || !isPressed(event, name)) return;
       if (!typing && isTyping(event.target)) return;
       if (!over && document.querySelector("[role=dialog],[role=menu]")) return;
+      // What has the focus is pressed by these.
+      if (PRESSES.has(key) && event.target instanceof Element && event.target.closest(PRESSED)) return;
       // What closes something must not be kept from closing more.
       if (key !== "Escape") event.preventDefault();
       current.current();
@@ -100,6 +117,6 @@ const isMac = (): boolean => /Mac|iP(?:hone|ad|od)/.test(navigator.userAgent);
 
 /** The keys of a shortcut, as they are written on them. */
 export function keysOf({ key, mod, shift }: Shortcut): string[] {
-  const name = NAMES[key] ?? (key.length === 1 ? key.toUpperCase() : key);
+  const name = key === " " ? t`Space` : (NAMES[key] ?? (key.length === 1 ? key.toUpperCase() : key));
   return [...(mod ? [isMac() ? "⌘" : t`Ctrl`] : []), ...(shift ? [t`Shift`] : []), name];
 }

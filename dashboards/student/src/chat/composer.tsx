@@ -20,6 +20,7 @@ import { useFeatureOff } from "../app/status.tsx";
 import { Arriving } from "../documents/arriving.tsx";
 import { enqueue } from "../documents/uploads.ts";
 import { notInPlan, useUploads } from "../plans/invitation.ts";
+import { CareLine } from "../study/care_line.tsx";
 import { useUsage } from "../usage/usage.ts";
 import { commandOf, lacking, matching } from "./commands.ts";
 import { useDraft } from "./draft.ts";
@@ -283,6 +284,7 @@ export function Composer({ session, busy, sources, onSend, onStop, onUp, ref }: 
           )}
         </div>
       </div>
+      <CareLine className="pt-1.5 text-center" />
     </div>
   );
 }

@@ -9,6 +9,7 @@ import { ChartNoAxesColumn, FileText, Search, SquarePen, TextSearch, UserRound }
 import { type ReactNode, useState } from "react";
 import { focusAfter, SEARCH } from "../app/focus.ts";
 import { openPalette } from "../palette/index.tsx";
+import { StudyLink } from "../study/sidebar_link.tsx";
 import { Disclosure } from "./disclosure.tsx";
 import { FolderList } from "./folder_list.tsx";
 import { FoundMessages, useRested } from "./found_messages.tsx";
@@ -145,6 +146,7 @@ function Pages() {
   const { name } = useAccount();
   return (
     <div className="border-line border-t p-2">
+      <StudyLink className={PAGE} />
       {PAGES.map(({ to, label, Icon }) => (
         <Link key={to} to={to} className={PAGE}>
           <Icon size={17} aria-hidden /> {i18n._(label)}

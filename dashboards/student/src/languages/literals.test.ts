@@ -109,11 +109,11 @@ function early(path: string, source: string): string[] {
 test("what people read is a message, and not a text in the code", () => {
   expect(files.length).toBeGreaterThan(80);
   expect(files.flatMap((path) => textsIn(path, readFileSync(new URL(path, ROOT), "utf8")))).toEqual([]);
-});
+}, 30_000);
 
 test("no message is said before its language is known", () => {
   expect(files.flatMap((path) => early(path, readFileSync(new URL(path, ROOT), "utf8")))).toEqual([]);
-});
+}, 30_000);
 
 test("texts are found wherever they hide", () => {
   const found = textsIn(

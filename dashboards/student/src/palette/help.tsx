@@ -7,6 +7,7 @@ const PLACES: [Place, MessageDescriptor][] = [
   ["everywhere", msg`Everywhere`],
   ["conversation", msg`In a conversation`],
   ["question", msg`While a question is written`],
+  ["review", msg`In a review`],
 ];
 
 /** All shortcuts: the table that they are done by. */

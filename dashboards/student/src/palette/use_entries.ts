@@ -67,6 +67,9 @@ function useActions(onHelp: () => void): Entry[] {
 function usePages(): Entry[] {
   const navigate = useNavigate();
   const pages = [
+    { to: "/study", label: t`Study`, also: t`decks cards flashcards Anki learn` },
+    { to: "/study/review", label: t`Review`, also: t`study due cards today` },
+    { to: "/study/statistics", label: t`Statistics`, also: t`retention reviews forecast` },
     { to: "/documents", label: t`Documents`, also: t`PDFs upload files` },
     { to: "/usage", label: t`Usage`, also: t`limits tokens left today` },
     { to: "/profile", label: t`Profile`, also: t`name password keys settings account` },

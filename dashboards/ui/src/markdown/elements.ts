@@ -24,6 +24,9 @@ export function keepNumbers(node: Node, text: string): void {
   for (const child of node.children ?? []) keepNumbers(child, text);
 }
 
+/** An image as the API serves it to its owner. */
+const OWN_IMAGE = /^\/api\/images\/[0-9a-f-]{36}$/;
+
 export const handlers = {
   // Cells beyond those of the head are shown as well.
   tableRow: (state: State, row: TableRow, parent: Parents | undefined) => {
@@ -42,7 +45,9 @@ export const handlers = {
     made("code", { dir: "ltr" }, [{ type: "text", value: node.value.replace(/\r?\n|\r/g, " ") }]),
   link: (state: State, node: Link) =>
     made("a", { href: safeUrl(node.url) }, state.all(node) as ElementContent[]),
-  // Nothing is loaded from other hosts.
+  // Nothing is loaded from other hosts; what the reader has uploaded is shown.
   image: (_: State, node: Image) =>
-    made("a", { href: safeUrl(node.url) }, [{ type: "text", value: node.alt || "image" }]),
+    OWN_IMAGE.test(node.url)
+      ? made("img", { src: node.url, alt: node.alt ?? "", loading: "lazy" }, [])
+      : made("a", { href: safeUrl(node.url) }, [{ type: "text", value: node.alt || "image" }]),
 };

@@ -2,6 +2,7 @@
 import { TipProvider, Toasts } from "@medai/ui";
 import { loadMarkdown } from "../chat/answer.tsx";
 import { FolderDialog, ReportDialog, ShareDialog } from "../chat/dialogs.ts";
+import { AnswerItems } from "../chat/made.tsx";
 import { Found, Help } from "../palette/chunks.ts";
 import { SourcePanel } from "../source/chunk.ts";
 import { fetchPages } from "./pages.ts";
@@ -18,4 +19,4 @@ export function Inside() {
 
 // Answers are shown by this: it is there before the first answer.
 setTimeout(() => void loadMarkdown().catch(() => undefined));
-fetchPages([Found, Help, SourcePanel, FolderDialog, ShareDialog, ReportDialog]);
+fetchPages([AnswerItems, Found, Help, SourcePanel, FolderDialog, ShareDialog, ReportDialog]);

@@ -9,6 +9,13 @@ export const UsagePage = chunk(() => import("../usage/usage_page.tsx"));
 export const ProfilePage = chunk(() => import("../profile/profile_page.tsx"));
 export const PlansPage = chunk(() => import("../plans/plans_page.tsx"));
 export const SharedPage = chunk(() => import("../shared/shared_page.tsx"));
+export const QuestionsPage = chunk(() => import("../study/questions/questions_page.tsx"));
+export const SetPage = chunk(() => import("../study/questions/set_page.tsx"));
+export const QuizPage = chunk(() => import("../study/quizzes/quiz_page.tsx"));
+export const SummariesPage = chunk(() => import("../study/summaries/summaries_page.tsx"));
+export const SummaryPage = chunk(() => import("../study/summaries/summary_page.tsx"));
+export const MapsPage = chunk(() => import("../study/maps/maps_page.tsx"));
+export const MapPage = chunk(() => import("../study/maps/map_page.tsx"));
 
 /** Whoever has just typed a password will see these next. */
 export function fetchInside(): void {
@@ -19,4 +26,4 @@ export function fetchInside(): void {
 
 /** Whoever is in may go to these: they are there before they are asked for, and without network too. */
 export const fetchPages = (more: readonly { preload: () => Promise<void> }[]): void =>
-  preloadWhenIdle([...more, ChatPage, DocumentsPage, UsagePage, ProfilePage, PlansPage]);
+  preloadWhenIdle([...more, ChatPage, DocumentsPage, QuizPage, UsagePage, ProfilePage, PlansPage]);

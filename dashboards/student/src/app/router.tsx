@@ -5,7 +5,22 @@ import { createRootRoute, createRoute, createRouter, Outlet, redirect } from "@t
 import { RegisterPage } from "../auth/register_page.tsx";
 import { SignInPage } from "../auth/sign_in_page.tsx";
 import { Broken, NowhereAtAll } from "./fallbacks.tsx";
-import { ChatPage, DocumentsPage, Inside, PlansPage, ProfilePage, SharedPage, UsagePage } from "./pages.ts";
+import {
+  ChatPage,
+  DocumentsPage,
+  Inside,
+  MapPage,
+  MapsPage,
+  PlansPage,
+  ProfilePage,
+  QuestionsPage,
+  QuizPage,
+  SetPage,
+  SharedPage,
+  SummariesPage,
+  SummaryPage,
+  UsagePage,
+} from "./pages.ts";
 
 const root = createRootRoute({ component: Outlet, notFoundComponent: NowhereAtAll });
 
@@ -76,9 +91,42 @@ const pricing = createRoute({
   component: PlansPage,
 });
 
+/** What commands made. */
+const questions = createRoute({
+  getParentRoute: () => inside,
+  path: "/study/questions",
+  component: QuestionsPage,
+});
+const questionSet = createRoute({
+  getParentRoute: () => inside,
+  path: "/study/questions/$id",
+  component: SetPage,
+});
+const quiz = createRoute({ getParentRoute: () => inside, path: "/study/quizzes/$id", component: QuizPage });
+const summaries = createRoute({
+  getParentRoute: () => inside,
+  path: "/study/summaries",
+  component: SummariesPage,
+});
+const summary = createRoute({
+  getParentRoute: () => inside,
+  path: "/study/summaries/$id",
+  component: SummaryPage,
+});
+const maps = createRoute({ getParentRoute: () => inside, path: "/study/maps", component: MapsPage });
+const map = createRoute({ getParentRoute: () => inside, path: "/study/maps/$id", component: MapPage });
+const results = [questions, questionSet, quiz, summaries, summary, maps, map] as const;
+
 export const router = createRouter({
   routeTree: root.addChildren([
-    inside.addChildren([chat.addChildren([start, conversation]), documents, usage, profile, pricing]),
+    inside.addChildren([
+      chat.addChildren([start, conversation]),
+      documents,
+      usage,
+      profile,
+      pricing,
+      ...results,
+    ]),
     signIn,
     register,
     shared,

@@ -7,8 +7,8 @@ import { WifiOff } from "lucide-react";
 import { type ReactNode, useRef } from "react";
 import { useFeatureOff } from "../app/status.tsx";
 import type { Live } from "../stream/live.ts";
-import { useUsage } from "../usage/usage.ts";
 import { type Answer, hasBegun } from "../stream/reduce.ts";
+import { useUsage } from "../usage/usage.ts";
 import { FoundPassages } from "./found_passages.tsx";
 import { type Wait, waitOf } from "./wait.ts";
 

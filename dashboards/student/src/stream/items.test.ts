@@ -21,7 +21,11 @@ const shuffled = (count: number, seed: number): number[] =>
   );
 
 const job: fc.Arbitrary<Job> = fc
-  .tuple(fc.array(starts, { minLength: 1, maxLength: 2 }), fc.nat(20), fc.constantFrom<Kind>("done", "cancelled"))
+  .tuple(
+    fc.array(starts, { minLength: 1, maxLength: 2 }),
+    fc.nat(20),
+    fc.constantFrom<Kind>("done", "cancelled"),
+  )
   .map(([epochs, seed, last]) => {
     const events: StreamEvent[] = [{ number: 0, kind: "queued", data: { position: 0 } }];
     let items: Item[] = [];
@@ -134,7 +138,10 @@ test("an item that is told twice counts once", () => {
 test("what is no item is none, and its number counts", () => {
   for (const data of [{}, { index: 1, kind: "card" }, { index: 1, kind: "card", item: [] }])
     expect(itemOf(data)).toBeUndefined();
-  expect(reduce(NOTHING, { number: EPOCH + 1, kind: "item", data: {} })).toMatchObject({ items: [], seen: EPOCH + 1 });
+  expect(reduce(NOTHING, { number: EPOCH + 1, kind: "item", data: {} })).toMatchObject({
+    items: [],
+    seen: EPOCH + 1,
+  });
 });
 
 test("the end leaves room for all items, and no more", () => {

@@ -107,6 +107,9 @@ export interface Quiz {
   score?: Score | null;
 }
 
+/** An attempt as it is listed; its questions may be left out. */
+export type ListedQuiz = Omit<Quiz, "questions">;
+
 /** What an attempt is begun with. */
 export interface NewQuiz {
   question_set_ids?: string[];

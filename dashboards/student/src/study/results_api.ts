@@ -1,21 +1,27 @@
 /** What commands made, of the API: how it is asked for, and how it is changed, in all tabs. */
 import { call, Problem, withSession } from "@medai/client";
 import { changed, queryClient, tellTabs } from "@medai/client/react";
-import { infiniteQueryOptions, keepPreviousData, queryOptions, useInfiniteQuery } from "@tanstack/react-query";
+import {
+  infiniteQueryOptions,
+  keepPreviousData,
+  queryOptions,
+  useInfiniteQuery,
+} from "@tanstack/react-query";
 import type {
   Answered,
   ConceptMap,
   ListedMap,
+  ListedQuiz,
   ListedSummary,
   MadeCards,
   NewQuiz,
   Page,
+  QuestionSet,
   Quiz,
   QuizQuestion,
   Summary,
   Topic,
   WholeSet,
-  QuestionSet,
 } from "./result_types.ts";
 
 const BASE = "/api/study";
@@ -23,7 +29,7 @@ const BASE = "/api/study";
 /** The lists, by what is in them. */
 export interface Lists {
   "question-sets": QuestionSet;
-  quizzes: Quiz;
+  quizzes: ListedQuiz;
   summaries: ListedSummary;
   maps: ListedMap;
 }
@@ -89,22 +95,24 @@ export async function cardsOfSummary(id: string): Promise<MadeCards> {
 
 /** A file that the API makes, as text. */
 export async function exported(path: string): Promise<string> {
-  const response = await withSession(new Request(new URL(`${BASE}/${path}`, location.origin))).catch((cause) => {
-    throw Problem.wrap(cause);
-  });
+  const response = await withSession(new Request(new URL(`${BASE}/${path}`, location.origin))).catch(
+    (cause) => {
+      throw Problem.wrap(cause);
+    },
+  );
   if (!response.ok) throw await Problem.of(response);
   return response.text();
 }
 
 /** Takes a question out of quizzes, with the reason for it. */
-export async function report(set: string, question: string, reason: string): Promise<void> {
+export async function report(question: string, reason: string): Promise<void> {
   await call("POST", `${BASE}/questions/${question}/report`, { reason });
-  await changed(oneKey("question-sets", set), [...listKey("question-sets"), "list"]);
+  await changed(listKey("question-sets"), topicsQuery.queryKey);
 }
 
-export async function takeBackReport(set: string, question: string): Promise<void> {
+export async function takeBackReport(question: string): Promise<void> {
   await call("DELETE", `${BASE}/questions/${question}/report`);
-  await changed(oneKey("question-sets", set), [...listKey("question-sets"), "list"]);
+  await changed(listKey("question-sets"), topicsQuery.queryKey);
 }
 
 /** A quiz and when it was told, by a clock that only ever runs forward: what its time is counted from. */
@@ -141,7 +149,10 @@ export async function answer(quiz: string, question: string, body: Answered): Pr
   const stored = await persistently(() =>
     call<QuizQuestion>("PUT", `${BASE}/quizzes/${quiz}/answers/${question}`, body),
   );
-  queryClient.setQueryData(queryKey, (known) => known && { ...known, quiz: withQuestion(known.quiz, stored) });
+  queryClient.setQueryData(
+    queryKey,
+    (known) => known && { ...known, quiz: withQuestion(known.quiz, stored) },
+  );
   tellTabs(queryKey);
 }
 

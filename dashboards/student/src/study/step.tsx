@@ -14,7 +14,14 @@ export function Step({ path, onClick, ...link }: { path: string } & Omit<Compone
   const follow = (event: MouseEvent<HTMLAnchorElement>) => {
     onClick?.(event);
     // Another tab is the browser's.
-    if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey)
+    if (
+      event.defaultPrevented ||
+      event.button !== 0 ||
+      event.metaKey ||
+      event.ctrlKey ||
+      event.shiftKey ||
+      event.altKey
+    )
       return;
     event.preventDefault();
     go(path);

@@ -57,7 +57,11 @@ function Told({ count, writing, made }: { count: number; writing: boolean; made:
   if (writing)
     return (
       <p role="status" className="animate-breathe text-faint text-sm print:hidden">
-        <Plural value={count} one="# so far; more are on their way." other="# so far; more are on their way." />
+        <Plural
+          value={count}
+          one="# so far; more are on their way."
+          other="# so far; more are on their way."
+        />
       </p>
     );
   if (!end || end.delivered >= end.asked) return null;

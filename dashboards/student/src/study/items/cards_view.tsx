@@ -66,7 +66,8 @@ function OneCard({ cards }: { cards: readonly Card[] }) {
     const start = from.current;
     from.current = undefined;
     // With a mouse, text is marked that way.
-    if (start && event.pointerType !== "mouse") turn(swiped(event.clientX - start.x, event.clientY - start.y, isRtl()));
+    if (start && event.pointerType !== "mouse")
+      turn(swiped(event.clientX - start.x, event.clientY - start.y, isRtl()));
   };
   const onClick = (event: { target: EventTarget }) => {
     const inner = event.target instanceof Element && event.target.closest("a, button, [role=button]");

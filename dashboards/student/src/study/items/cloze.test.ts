@@ -19,12 +19,16 @@ test("a formula keeps its braces", () => {
 });
 
 test("what is no gap stays as it is", () => {
-  for (const text of ["", "no gap", "{{c1::open", "{{cx::a}}", "a }} b"]) expect(clozed(text, true)).toBe(text);
+  for (const text of ["", "no gap", "{{c1::open", "{{cx::a}}", "a }} b"])
+    expect(clozed(text, true)).toBe(text);
 });
 
 test("no text breaks it", () => {
-  const text = fc.array(fc.constantFrom("{{c1::", "}}", "{", "}", "::", "a", "$")).map((parts) => parts.join(""));
-  fc.assert(fc.property(text, (text) => {
+  const text = fc
+    .array(fc.constantFrom("{{c1::", "}}", "{", "}", "::", "a", "$"))
+    .map((parts) => parts.join(""));
+  fc.assert(
+    fc.property(text, (text) => {
       expect(typeof clozed(text, false)).toBe("string");
     }),
   );

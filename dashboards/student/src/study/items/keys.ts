@@ -18,7 +18,8 @@ export const LETTERS = ["A", "B", "C", "D"] as const;
 export function optionKey(event: Pressed, options: number): OptionKey | undefined {
   if (event.ctrlKey || event.metaKey || event.altKey) return undefined;
   // With Shift, a digit is another sign on each keyboard.
-  const digit = /^Digit([1-9])$/.exec(event.code ?? "")?.[1] ?? (/^[1-9]$/.test(event.key) ? event.key : undefined);
+  const digit =
+    /^Digit([1-9])$/.exec(event.code ?? "")?.[1] ?? (/^[1-9]$/.test(event.key) ? event.key : undefined);
   const option = digit ? Number(digit) - 1 : "abcd".indexOf(event.key.toLowerCase());
   const isKey = event.key.length === 1 && option >= 0 && option < options;
   return isKey ? { option, strike: event.shiftKey } : undefined;

@@ -23,15 +23,21 @@ export function PointsView({ points }: { points: readonly Point[] }) {
 }
 
 /** Sections with their headings, each with where it is from. */
-export function SectionsView({ sections }: { sections: readonly Section[] }) {
+export function SectionsView({
+  sections,
+  of: Heading = "h3",
+}: {
+  sections: readonly Section[];
+  of?: "h2" | "h3";
+}) {
   return (
     <div className="flex flex-col gap-6">
       {sections.map((section, at) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: their place is their identity
         <section key={at}>
-          <h3 dir="auto" className="mb-2 text-lg">
+          <Heading dir="auto" className="mb-2 text-lg">
             {section.heading}
-          </h3>
+          </Heading>
           <Words text={section.body} />
           <SourceLine source={section.source} />
         </section>

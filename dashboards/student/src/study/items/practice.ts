@@ -28,7 +28,13 @@ export const turnTo = (practice: Practice, at: number, of: number): Practice => 
 });
 
 /** How many were answered, and how many of them right. */
-export function scoreOf({ chosen }: Practice, questions: readonly Question[]): { answered: number; right: number } {
+export function scoreOf(
+  { chosen }: Practice,
+  questions: readonly Question[],
+): { answered: number; right: number } {
   const answered = questions.filter(({ id }) => chosen[id] !== undefined);
-  return { answered: answered.length, right: answered.filter(({ id, answer }) => chosen[id] === answer).length };
+  return {
+    answered: answered.length,
+    right: answered.filter(({ id, answer }) => chosen[id] === answer).length,
+  };
 }

@@ -38,7 +38,6 @@ export function PracticeView({ questions, material }: Props) {
     else onChoose(key.option);
   };
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: keys beside the buttons that are in it
     <section aria-label={t`Questions`} className="flex flex-col gap-3 print:hidden" onKeyDown={onKeyDown}>
       <div className="figures flex items-center gap-3 text-muted text-sm">
         <span>

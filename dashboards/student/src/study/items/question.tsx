@@ -79,7 +79,8 @@ function OptionRow({ option, at, chosen, struck, right, onChoose, onStrike }: Ro
             : chosen
               ? "border-accent bg-accent-soft"
               : "border-line",
-        open && "hover:border-edge has-[[aria-pressed]:focus-visible]:outline-2 outline-accent outline-offset-2",
+        open &&
+          "hover:border-edge has-[[aria-pressed]:focus-visible]:outline-2 outline-accent outline-offset-2",
       )}
     >
       {/* Over the whole row: what a model wrote may have blocks in it, which no button may. */}

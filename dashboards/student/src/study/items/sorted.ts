@@ -53,4 +53,8 @@ export const sourcesOf = (items: readonly Item[]): Source[] =>
   items.flatMap(({ item }) => (isSource(item.source) ? [item.source] : []));
 
 const isSource = (value: unknown): value is Source =>
-  typeof value === "object" && value !== null && "document_id" in value && "page" in value && "quote" in value;
+  typeof value === "object" &&
+  value !== null &&
+  "document_id" in value &&
+  "page" in value &&
+  "quote" in value;

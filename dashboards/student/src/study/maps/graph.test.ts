@@ -12,7 +12,13 @@ const node = (id: string, collapsed_into?: string): MapNode => ({
 const edge = (from: string, to: string, verb = "causes"): MapEdge => ({ from, to, verb });
 
 const RAAS: Graph = {
-  nodes: [node("renin"), node("angiotensin"), node("aldosterone"), node("sodium", "aldosterone"), node("water", "sodium")],
+  nodes: [
+    node("renin"),
+    node("angiotensin"),
+    node("aldosterone"),
+    node("sodium", "aldosterone"),
+    node("water", "sodium"),
+  ],
   edges: [
     edge("renin", "angiotensin"),
     edge("angiotensin", "aldosterone"),
@@ -52,7 +58,8 @@ describe("branches", () => {
       fc.property(graph, fc.array(fc.nat(14)), (graph, open) => {
         const shown = shownOf(graph, new Set(open.map(String)));
         const ids = new Set(shown.nodes.map(({ id }) => id));
-        for (const { from, to } of shown.edges) expect([ids.has(from), ids.has(to), from !== to]).toEqual([true, true, true]);
+        for (const { from, to } of shown.edges)
+          expect([ids.has(from), ids.has(to), from !== to]).toEqual([true, true, true]);
       }),
     );
   });
@@ -69,7 +76,10 @@ describe("as lists", () => {
         const known = new Set(ids);
         const links = graph.edges.filter(({ from, to }) => known.has(from) && known.has(to)).length;
         const told = (trees: readonly Branch[]): number =>
-          trees.reduce((sum, branch) => sum + branch.children.length + branch.also.length + told(branch.children), 0);
+          trees.reduce(
+            (sum, branch) => sum + branch.children.length + branch.also.length + told(branch.children),
+            0,
+          );
         expect(told(trees)).toBe(links);
       }),
     );
@@ -78,7 +88,10 @@ describe("as lists", () => {
   test("what leads to others stands above them", () => {
     const [tree, ...others] = treeOf(RAAS);
     expect(others).toEqual([]);
-    expect(tree?.children.map(({ verb, node }) => `${verb} ${node.id}`)).toEqual(["causes angiotensin", "keeps water"]);
+    expect(tree?.children.map(({ verb, node }) => `${verb} ${node.id}`)).toEqual([
+      "causes angiotensin",
+      "keeps water",
+    ]);
   });
 });
 
@@ -108,7 +121,11 @@ describe("the arrow keys", () => {
   });
 
   test("leave nothing out of reach", () => {
-    const places = fc.uniqueArray(fc.tuple(fc.nat(5), fc.nat(5)), { minLength: 1, maxLength: 12, selector: String });
+    const places = fc.uniqueArray(fc.tuple(fc.nat(5), fc.nat(5)), {
+      minLength: 1,
+      maxLength: 12,
+      selector: String,
+    });
     fc.assert(
       fc.property(places, (places) => {
         const all = places.map(([x, y], at) => ({ id: String(at), x: x * 100, y: y * 50 }));

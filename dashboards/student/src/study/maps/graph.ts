@@ -135,16 +135,36 @@ const ASIDE = 3;
  * Where an arrow key leads from a node. Right goes along the edges and left against them; what no edge leads to is reached
  * by its place. Up and down go to what stands nearest there. Undefined where there is nothing.
  */
-export function nextOf(key: Arrow, from: string, placed: readonly Placed[], edges: readonly MapEdge[]): string | undefined {
+export function nextOf(
+  key: Arrow,
+  from: string,
+  placed: readonly Placed[],
+  edges: readonly MapEdge[],
+): string | undefined {
   const here = placed.find(({ id }) => id === from);
   if (!here) return placed[0]?.id;
   if (key === "Home") return placed[0]?.id;
   if (key === "End") return placed.at(-1)?.id;
   if (key === "ArrowRight" || key === "ArrowLeft") {
     const forward = key === "ArrowRight";
-    const linked = edges.flatMap(({ from: a, to: b }) => (forward ? (a === from ? [b] : []) : b === from ? [a] : []));
-    const near = nearest(here, placed.filter(({ id }) => id !== from && linked.includes(id)), 1, 1);
-    return near ?? nearest(here, placed.filter(({ x }) => (forward ? x > here.x : x < here.x)), 1, ASIDE);
+    const linked = edges.flatMap(({ from: a, to: b }) =>
+      forward ? (a === from ? [b] : []) : b === from ? [a] : [],
+    );
+    const near = nearest(
+      here,
+      placed.filter(({ id }) => id !== from && linked.includes(id)),
+      1,
+      1,
+    );
+    return (
+      near ??
+      nearest(
+        here,
+        placed.filter(({ x }) => (forward ? x > here.x : x < here.x)),
+        1,
+        ASIDE,
+      )
+    );
   }
   const beyond = placed.filter(({ y }) => (key === "ArrowDown" ? y > here.y : y < here.y));
   return nearest(here, beyond, ASIDE, 1);
@@ -161,4 +181,6 @@ function nearest(from: Placed, among: readonly Placed[], alongX: number, alongY:
 }
 
 /** The kinds of a map’s nodes, in the order in which they come: their place is their colour. */
-export const kindsOf = (nodes: readonly MapNode[]): string[] => [...new Set(nodes.map(({ kind }) => kind ?? ""))];
+export const kindsOf = (nodes: readonly MapNode[]): string[] => [
+  ...new Set(nodes.map(({ kind }) => kind ?? "")),
+];

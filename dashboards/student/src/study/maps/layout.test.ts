@@ -9,7 +9,11 @@ const graph: Graph = {
     label: at % 3 ? `Concept ${at}` : `A rather long name of the concept with the number ${at}`,
     kind: at % 2 ? "cause" : "finding",
   })),
-  edges: Array.from({ length: 39 }, (_, at) => ({ from: `n${Math.floor(at / 3)}`, to: `n${at + 1}`, verb: "leads to" })),
+  edges: Array.from({ length: 39 }, (_, at) => ({
+    from: `n${Math.floor(at / 3)}`,
+    to: `n${at + 1}`,
+    verb: "leads to",
+  })),
 };
 
 test("no box lies on another, and all are within the drawing", async () => {
@@ -41,7 +45,10 @@ test("two links between the same are both drawn, also in a circle", async () => 
 });
 
 test("labels are broken where words end, and within words that are too long", () => {
-  expect(linesOf("Angiotensin-converting enzyme inhibitors")).toEqual(["Angiotensin-converting", "enzyme inhibitors"]);
+  expect(linesOf("Angiotensin-converting enzyme inhibitors")).toEqual([
+    "Angiotensin-converting",
+    "enzyme inhibitors",
+  ]);
   expect(linesOf("x".repeat(50))).toEqual(["x".repeat(22), "x".repeat(22), "x".repeat(6)]);
   expect(linesOf("word ".repeat(60)).at(-1)).toMatch(/…$/);
   expect(linesOf("")).toEqual([""]);

@@ -1,6 +1,6 @@
 /** Where everything of a map is drawn. dagre places it; it is fetched when the first map is. */
 import type { MapNode } from "../result_types.ts";
-import type { ShownEdge, Shown } from "./graph.ts";
+import type { Shown, ShownEdge } from "./graph.ts";
 
 export interface Box {
   node: MapNode;
@@ -36,13 +36,19 @@ const MOST_LINES = 4;
 
 /** About how wide a text is, in letters: ideographs take the room of two. */
 const lettersIn = (text: string): number =>
-  [...text].reduce((sum, sign) => sum + (/[\u1100-\u11ff\u2e80-\u9fff\uac00-\ud7af\uff00-\uffef]/u.test(sign) ? 2 : 1), 0);
+  [...text].reduce(
+    (sum, sign) => sum + (/[\u1100-\u11ff\u2e80-\u9fff\uac00-\ud7af\uff00-\uffef]/u.test(sign) ? 2 : 1),
+    0,
+  );
 
 /** Breaks a label where words end; what is longer than all lines ends in an ellipsis. */
 export function linesOf(label: string, measure = MEASURE): string[] {
   const lines: string[] = [];
   let line = "";
-  for (const word of label.trim().split(/\s+/).flatMap((word) => pieces(word, measure))) {
+  for (const word of label
+    .trim()
+    .split(/\s+/)
+    .flatMap((word) => pieces(word, measure))) {
     const longer = line === "" ? word : `${line} ${word}`;
     if (lettersIn(longer) <= measure) line = longer;
     else {
@@ -96,7 +102,12 @@ export async function layOut({ nodes, edges, folded }: Shown): Promise<Drawing> 
   }
   edges.forEach((edge, at) => {
     const width = edge.verb === "" ? 0 : Math.ceil(widthOf(edge.verb, SMALL) + 10);
-    graph.setEdge(edge.from, edge.to, { width, height: edge.verb === "" ? 0 : 16, labelpos: "c" }, String(at));
+    graph.setEdge(
+      edge.from,
+      edge.to,
+      { width, height: edge.verb === "" ? 0 : 16, labelpos: "c" },
+      String(at),
+    );
   });
   layout(graph);
   const boxes = nodes.map((node): Box => {

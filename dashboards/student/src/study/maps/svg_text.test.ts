@@ -12,8 +12,7 @@ test("a file has nothing in it that is not text", async () => {
   const text = svgText(await layOut(shownOf({ nodes, edges }, new Set())), "<b>", ["</text>", "cause"]);
   expect(text).not.toMatch(/<script|<image|<b>|style|class=|foreignObject/);
   expect(text).toContain("&lt;b&gt;");
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not be there
-  expect(text).not.toMatch(/[\u0000\u001b]|\ud83d/);
+  for (const sign of ["\u0000", "\u001b", "\ud83d"]) expect(text).not.toContain(sign);
   expect(text).toContain("fill=");
 });
 

@@ -1,14 +1,13 @@
 /** A map as a file of its own: all that it looks like stands in it, and it is light, as paper is. Pure. */
 import { colourOf, INK, LINE, MUTED, PAPER } from "./colours.ts";
-import { type Box, type Drawing, FONT, type Line, LINE_HEIGHT, SMALL } from "./layout.ts";
+import { type Box, type Drawing, FONT, LINE_HEIGHT, type Line, SMALL } from "./layout.ts";
 
-/** What no XML may have, whatever stands before it. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-const FORBIDDEN = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
+/** What no XML may have, whatever stands before it: controls, and halves of signs. */
+const FORBIDDEN = /\p{Cc}|\p{Cs}|[\ufffe\uffff]/gu;
 
 export const escaped = (text: string): string =>
   text
-    .replace(FORBIDDEN, "")
+    .replace(FORBIDDEN, " ")
     .replaceAll("&", "&amp;")
     .replaceAll("<", "&lt;")
     .replaceAll(">", "&gt;")
@@ -43,7 +42,11 @@ function lineText({ edge, path, label }: Line): string {
   return `${line}${plate}${written(x, y + 4, SMALL, MUTED, text)}`;
 }
 
-export function svgText({ boxes, lines, width, height }: Drawing, title: string, kinds: readonly string[]): string {
+export function svgText(
+  { boxes, lines, width, height }: Drawing,
+  title: string,
+  kinds: readonly string[],
+): string {
   const [w, h] = [Math.ceil(width), Math.ceil(height)];
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${w}" height="${h}" viewBox="0 0 ${w} ${h}" role="img">`,

@@ -17,11 +17,18 @@ test("what is under the pointer stays there", () => {
 });
 
 test("it is never lost out of sight", () => {
-  const steps = fc.array(fc.tuple(fc.integer({ min: -900, max: 900 }), fc.integer({ min: -900, max: 900 }), fc.float({ min: 0.25, max: 4, noNaN: true })));
+  const steps = fc.array(
+    fc.tuple(
+      fc.integer({ min: -900, max: 900 }),
+      fc.integer({ min: -900, max: 900 }),
+      fc.float({ min: 0.25, max: 4, noNaN: true }),
+    ),
+  );
   fc.assert(
     fc.property(steps, (steps) => {
       let view = fitted(drawing, window);
-      for (const [dx, dy, by] of steps) view = moved(zoomed(view, by, { x: 250, y: 150 }, drawing, window), dx, dy, drawing, window);
+      for (const [dx, dy, by] of steps)
+        view = moved(zoomed(view, by, { x: 250, y: 150 }, drawing, window), dx, dy, drawing, window);
       expect(view.x).toBeLessThanOrEqual(window.width - 60);
       expect(view.x + drawing.width * view.scale).toBeGreaterThanOrEqual(59.9);
       expect(view.y).toBeLessThanOrEqual(window.height - 60);
@@ -33,6 +40,11 @@ test("it is never lost out of sight", () => {
 test("a box comes into sight, and moves nothing where it is there already", () => {
   const view = { scale: 1, x: 0, y: 0 };
   expect(brought(view, { x: 200, y: 100, width: 100, height: 40 }, window)).toEqual(view);
-  expect(brought(view, { x: 700, y: 100, width: 100, height: 40 }, window)).toMatchObject({ x: 500 - 766, y: 0 });
-  expect(brought({ ...view, x: -300 }, { x: 100, y: 100, width: 100, height: 40 }, window)).toMatchObject({ x: -34 });
+  expect(brought(view, { x: 700, y: 100, width: 100, height: 40 }, window)).toMatchObject({
+    x: 500 - 766,
+    y: 0,
+  });
+  expect(brought({ ...view, x: -300 }, { x: 100, y: 100, width: 100, height: 40 }, window)).toMatchObject({
+    x: -34,
+  });
 });

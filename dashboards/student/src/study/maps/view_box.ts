@@ -44,7 +44,13 @@ export function fitted(drawing: Size, window: Size, readable = false): View {
 }
 
 /** Enlarges around a point of the window, which stays where it is. */
-export function zoomed(view: View, by: number, around: { x: number; y: number }, drawing: Size, window: Size): View {
+export function zoomed(
+  view: View,
+  by: number,
+  around: { x: number; y: number },
+  drawing: Size,
+  window: Size,
+): View {
   const scale = within(view.scale * by, LEAST, MOST);
   const share = scale / view.scale;
   const x = around.x - (around.x - view.x) * share;

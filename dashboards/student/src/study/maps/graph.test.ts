@@ -103,6 +103,17 @@ describe("the arrow keys", () => {
     { id: "d", x: 200, y: 0 },
   ];
   const edges = [edge("a", "c"), edge("c", "d")];
+
+  test("leave to the other keys what lies to the side", () => {
+    const tall = [
+      { id: "a", x: 0, y: 0 },
+      { id: "b", x: 10, y: 100 },
+      { id: "c", x: 90, y: 0 },
+    ];
+    expect(nextOf("ArrowRight", "a", tall, [edge("a", "b")])).toBe("c");
+    expect(nextOf("ArrowDown", "a", tall, [edge("a", "b")])).toBe("b");
+  });
+
   const next = (key: Parameters<typeof nextOf>[0], from: string) => nextOf(key, from, placed, edges);
 
   test("go along the edges and back", () => {

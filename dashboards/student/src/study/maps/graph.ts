@@ -130,10 +130,19 @@ export type Arrow = "ArrowRight" | "ArrowLeft" | "ArrowUp" | "ArrowDown" | "Home
 
 /** How much worse it is to be off the way than to be far along it. */
 const ASIDE = 3;
+/** Farther than anything on a map. */
+const FAR = 1e6;
+
+const DIRECTIONS = {
+  ArrowRight: (dx: number, dy: number) => ({ along: dx, aside: Math.abs(dy) }),
+  ArrowLeft: (dx: number, dy: number) => ({ along: -dx, aside: Math.abs(dy) }),
+  ArrowDown: (dx: number, dy: number) => ({ along: dy, aside: Math.abs(dx) }),
+  ArrowUp: (dx: number, dy: number) => ({ along: -dy, aside: Math.abs(dx) }),
+};
 
 /**
- * Where an arrow key leads from a node. Right goes along the edges and left against them; what no edge leads to is reached
- * by its place. Up and down go to what stands nearest there. Undefined where there is nothing.
+ * Where an arrow key leads from a node: along an edge that goes that way, or else to what stands nearest there. Undefined
+ * where there is nothing.
  */
 export function nextOf(
   key: Arrow,
@@ -142,39 +151,18 @@ export function nextOf(
   edges: readonly MapEdge[],
 ): string | undefined {
   const here = placed.find(({ id }) => id === from);
-  if (!here) return placed[0]?.id;
-  if (key === "Home") return placed[0]?.id;
+  if (!here || key === "Home") return placed[0]?.id;
   if (key === "End") return placed.at(-1)?.id;
-  if (key === "ArrowRight" || key === "ArrowLeft") {
-    const forward = key === "ArrowRight";
-    const linked = edges.flatMap(({ from: a, to: b }) =>
-      forward ? (a === from ? [b] : []) : b === from ? [a] : [],
-    );
-    const near = nearest(
-      here,
-      placed.filter(({ id }) => id !== from && linked.includes(id)),
-      1,
-      1,
-    );
-    return (
-      near ??
-      nearest(
-        here,
-        placed.filter(({ x }) => (forward ? x > here.x : x < here.x)),
-        1,
-        ASIDE,
-      )
-    );
-  }
-  const beyond = placed.filter(({ y }) => (key === "ArrowDown" ? y > here.y : y < here.y));
-  return nearest(here, beyond, ASIDE, 1);
-}
-
-function nearest(from: Placed, among: readonly Placed[], alongX: number, alongY: number): string | undefined {
+  const linked = new Set(edges.flatMap(({ from: a, to: b }) => (a === from ? [b] : b === from ? [a] : [])));
+  const toward = DIRECTIONS[key];
   let best: string | undefined;
   let least = Number.POSITIVE_INFINITY;
-  for (const { id, x, y } of among) {
-    const distance = Math.abs(x - from.x) * alongX + Math.abs(y - from.y) * alongY;
+  for (const { id, x, y } of placed) {
+    const { along, aside } = toward(x - here.x, y - here.y);
+    if (along <= 0) continue;
+    // What an edge leads to comes first, unless it lies rather to the side: another key is for that.
+    const isLinked = linked.has(id) && aside <= 2 * along;
+    const distance = along + aside * (isLinked ? 1 : ASIDE) + (isLinked ? 0 : FAR);
     if (distance < least) [best, least] = [id, distance];
   }
   return best;

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Graph } from "../result_types.ts";
 import { shownOf } from "./graph.ts";
-import { layOut, linesOf } from "./layout.ts";
+import { drawn, layOut, linesOf } from "./layout.ts";
 
 const graph: Graph = {
   nodes: Array.from({ length: 40 }, (_, at) => ({
@@ -17,7 +17,7 @@ const graph: Graph = {
 };
 
 test("no box lies on another, and all are within the drawing", async () => {
-  const { boxes, lines, width, height } = await layOut(shownOf(graph, new Set()));
+  const { boxes, lines, width, height } = await drawn(shownOf(graph, new Set()), "LR");
   expect(boxes).toHaveLength(40);
   expect(lines.every(({ path, label }) => path.startsWith("M") && label !== undefined)).toBe(true);
   for (const [at, a] of boxes.entries()) {
@@ -40,8 +40,16 @@ test("two links between the same are both drawn, also in a circle", async () => 
     { from: "a", to: "b", verb: "dilates" },
     { from: "b", to: "a", verb: "inhibits" },
   ];
-  const { lines } = await layOut(shownOf({ nodes, edges }, new Set()));
+  const { lines } = await drawn(shownOf({ nodes, edges }, new Set()), "TB");
   expect(new Set(lines.map(({ path }) => path)).size).toBe(3);
+});
+
+test("a chain is drawn along the longer side of its window", async () => {
+  const nodes = ["a", "b", "c", "d"].map((id) => ({ id, label: id, kind: "" }));
+  const edges = ["ab", "bc", "cd"].map(([from = "", to = ""]) => ({ from, to, verb: "" }));
+  const shown = shownOf({ nodes, edges }, new Set());
+  expect((await layOut(shown, 3)).run).toBe("LR");
+  expect((await layOut(shown, 0.5)).run).toBe("TB");
 });
 
 test("labels are broken where words end, and within words that are too long", () => {

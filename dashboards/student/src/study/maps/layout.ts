@@ -20,6 +20,7 @@ export interface Line {
 }
 
 export interface Drawing {
+  run: Run;
   boxes: Box[];
   lines: Line[];
   width: number;
@@ -89,11 +90,22 @@ export function sizeOf(node: MapNode, folded: number): { lines: string[]; width:
   };
 }
 
-/** Draws what is shown of a map, from left to right. */
-export async function layOut({ nodes, edges, folded }: Shown): Promise<Drawing> {
+/** Which way edges run. */
+export type Run = "LR" | "TB";
+
+/** Draws what is shown of a map, the way in which it is larger in a window of this shape; `ratio` is width by height. */
+export async function layOut(shown: Shown, ratio: number): Promise<Drawing> {
+  const [wide, tall] = await Promise.all([drawn(shown, "LR"), drawn(shown, "TB")]);
+  const sizeIn = ({ width, height }: Drawing) =>
+    Math.min(ratio / Math.max(1, width), 1 / Math.max(1, height));
+  return sizeIn(tall) > sizeIn(wide) ? tall : wide;
+}
+
+/** Draws what is shown of a map. */
+export async function drawn({ nodes, edges, folded }: Shown, run: Run): Promise<Drawing> {
   const { Graph, layout } = await import("@dagrejs/dagre");
   const graph = new Graph({ multigraph: true });
-  graph.setGraph({ rankdir: "LR", nodesep: 18, ranksep: 36, edgesep: 14, marginx: 16, marginy: 16 });
+  graph.setGraph({ rankdir: run, nodesep: 18, ranksep: 36, edgesep: 14, marginx: 16, marginy: 16 });
   graph.setDefaultEdgeLabel(() => ({}));
   const sizes = new Map(nodes.map((node) => [node.id, sizeOf(node, folded.get(node.id) ?? 0)]));
   for (const { id } of nodes) {
@@ -122,7 +134,7 @@ export async function layOut({ nodes, edges, folded }: Shown): Promise<Drawing> 
     return { edge, path: pathOf(points), label };
   });
   const { width = 0, height = 0 } = graph.graph() as { width?: number; height?: number };
-  return { boxes, lines, width, height };
+  return { run, boxes, lines, width, height };
 }
 
 interface Laid {

@@ -2,12 +2,12 @@ import { t } from "@lingui/core/macro";
 import { Trans } from "@lingui/react/macro";
 import { Button, cx, Skeleton } from "@medai/ui";
 import { ListTree, MessageCircleQuestion, Workflow } from "lucide-react";
-import { useEffect, useMemo, useState } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import { told } from "../../app/api_message.ts";
 import type { Graph, MapNode } from "../result_types.ts";
 import { both, colourOf } from "./colours.ts";
 import { kindsOf, levelsOf, shownOf, treeOf } from "./graph.ts";
-import { type Drawing, layOut } from "./layout.ts";
+import { type Drawing, drawn, layOut, type Run } from "./layout.ts";
 import { MapList } from "./map_list.tsx";
 import { MapPicture } from "./map_picture.tsx";
 
@@ -35,10 +35,21 @@ export function MapView({ title, graph, onAsk, height, within = false, below, ac
   const shown = useMemo(() => shownOf(graph, open), [graph, open]);
   const [drawing, setDrawing] = useState<Drawing>();
   const [failure, setFailure] = useState<unknown>();
+  const room = useRef<HTMLDivElement>(null);
+  const run = useRef<Run>(undefined);
   useEffect(() => {
     let over = false;
-    layOut(shown).then(
-      (drawn) => over || setDrawing(drawn),
+    const { clientWidth = 3, clientHeight = 2 } = room.current ?? {};
+    // Which way it runs stays, whatever is opened.
+    const laid = run.current
+      ? drawn(shown, run.current)
+      : layOut(shown, clientWidth / Math.max(1, clientHeight));
+    laid.then(
+      (drawing) => {
+        if (over) return;
+        run.current = drawing.run;
+        setDrawing(drawing);
+      },
       (error: unknown) => over || setFailure(error),
     );
     return () => {
@@ -58,7 +69,7 @@ export function MapView({ title, graph, onAsk, height, within = false, below, ac
           <MapList graph={graph} onAsk={onAsk} />
         </div>
       ) : (
-        <div className={cx("print:h-[24cm]", height)}>
+        <div ref={room} className={cx("print:h-[24cm]", height)}>
           {drawing ? (
             <MapPicture
               title={title}

@@ -9,7 +9,7 @@ test("a file has nothing in it that is not text", async () => {
     { id: "b", label: "\u0000\u001b Herz \ud83d", kind: "cause" },
   ];
   const edges = [{ from: "a", to: "b", verb: '"><image href="x"/>' }];
-  const text = svgText(await layOut(shownOf({ nodes, edges }, new Set())), "<b>", ["</text>", "cause"]);
+  const text = svgText(await layOut(shownOf({ nodes, edges }, new Set()), 1), "<b>", ["</text>", "cause"]);
   expect(text).not.toMatch(/<script|<image|<b>|style|class=|foreignObject/);
   expect(text).toContain("&lt;b&gt;");
   for (const sign of ["\u0000", "\u001b", "\ud83d"]) expect(text).not.toContain(sign);

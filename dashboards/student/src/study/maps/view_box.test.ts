@@ -7,7 +7,7 @@ const window = { width: 500, height: 300 };
 
 test("all of it fits, and as much of it as can be read is shown first", () => {
   expect(fitted(drawing, window)).toEqual({ scale: 0.5, x: 0, y: 50 });
-  expect(fitted({ width: 3000, height: 400 }, window, true)).toMatchObject({ scale: 0.55, x: 0 });
+  expect(fitted({ width: 3000, height: 400 }, window, true)).toMatchObject({ scale: 0.7, x: 0 });
   expect(fitted({ width: 0, height: 0 }, window)).toEqual({ scale: 1, x: 0, y: 0 });
 });
 

@@ -16,7 +16,7 @@ export interface Size {
 const LEAST = 0.15;
 const MOST = 3;
 /** Smaller than this, nothing can be read. */
-const READABLE = 0.55;
+const READABLE = 0.7;
 /** So much of it always stays in sight. */
 const KEPT = 60;
 
@@ -40,7 +40,7 @@ export function fitted(drawing: Size, window: Size, readable = false): View {
   const scale = within(readable ? Math.max(whole, READABLE) : whole, LEAST, MOST);
   const middle = (window: number, drawing: number) => (window - drawing * scale) / 2;
   const x = middle(window.width, drawing.width);
-  return { scale, x: Math.max(x, 0), y: middle(window.height, drawing.height) };
+  return { scale, x: Math.max(x, 0), y: Math.max(middle(window.height, drawing.height), 0) };
 }
 
 /** Enlarges around a point of the window, which stays where it is. */

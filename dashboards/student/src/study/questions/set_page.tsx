@@ -1,6 +1,6 @@
 import { plural, t } from "@lingui/core/macro";
 import { Trans } from "@lingui/react/macro";
-import { Badge, Button, PageHead, say } from "@medai/ui";
+import { Badge, Button, number, PageHead, say } from "@medai/ui";
 import { useQuery } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
 import { Flag } from "lucide-react";
@@ -69,7 +69,7 @@ function QuestionRow({ question, n }: { question: Question; n: number }) {
   return (
     <li className="border-line border-b py-5">
       <p className="mb-2 flex flex-wrap items-center gap-2 text-faint text-sm">
-        <Trans>Question {n}</Trans>
+        <Trans>Question {number(n)}</Trans>
         <Badge>{difficultyName(question.difficulty)}</Badge>
         <bdi>{question.topic}</bdi>
         {question.reported && (

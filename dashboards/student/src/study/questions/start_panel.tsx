@@ -217,7 +217,9 @@ function Checks({
               checked={picked.includes(id)}
               onChange={() => onToggle(id)}
             />
-            <bdi className="min-w-0 flex-1 break-words">{name}</bdi>
+            <span className="min-w-0 flex-1 break-words">
+              <bdi>{name}</bdi>
+            </span>
             <span className="figures shrink-0 text-faint text-sm">{hint}</span>
           </Row>
         </li>

@@ -36,10 +36,14 @@ export interface Question {
   /** The place of the right option, from 0. */
   answer: number;
   difficulty: Difficulty;
+  /** May be empty. */
   topic: string;
   source?: Source | null;
   reported?: boolean;
 }
+
+/** A question of a set. While an exam asks it, its key and explanations are not told. */
+export type SetQuestion = Omit<Question, "answer"> & { answer?: number; exam_id?: string | null };
 
 export interface QuestionSet {
   id: string;
@@ -51,7 +55,7 @@ export interface QuestionSet {
   topics: string[];
 }
 
-export type WholeSet = QuestionSet & { questions: Question[] };
+export type WholeSet = QuestionSet & { questions: SetQuestion[] };
 
 /** How the student has answered questions of a topic. */
 export interface Topic {
@@ -107,8 +111,13 @@ export interface Quiz {
   score?: Score | null;
 }
 
-/** An attempt as it is listed; its questions may be left out. */
-export type ListedQuiz = Omit<Quiz, "questions">;
+/** An attempt as it is listed. */
+export type ListedQuiz = Pick<Quiz, "id" | "mode" | "state" | "started_at" | "ends_at" | "finished_at"> & {
+  total: number;
+  answered: number;
+  /** Null while it goes on. */
+  right: number | null;
+};
 
 /** What an attempt is begun with. */
 export interface NewQuiz {
@@ -145,8 +154,8 @@ export type Summary = {
   created_at: string;
 } & ({ kind: "highyield"; items: Point[] } | { kind: "explain"; items: Section[] });
 
-/** A summary as it is listed; what is in it may be left out. */
-export type ListedSummary = Omit<Summary, "items">;
+/** A summary as it is listed. */
+export type ListedSummary = Omit<Summary, "items"> & { count: number };
 
 export interface MapNode {
   id: string;
@@ -176,7 +185,7 @@ export interface ConceptMap {
   created_at: string;
 }
 
-export type ListedMap = Omit<ConceptMap, "map">;
+export type ListedMap = Omit<ConceptMap, "map"> & { nodes: number };
 
 /** What a command's answer became, and where that is kept. */
 export interface Material {

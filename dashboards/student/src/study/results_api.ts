@@ -88,7 +88,7 @@ export async function remove(kind: Kind, id: string): Promise<void> {
 
 /** Makes cards of a summary. */
 export async function cardsOfSummary(id: string): Promise<MadeCards> {
-  const made = await call<MadeCards>("POST", `${BASE}/summaries/${id}/cards`);
+  const made = await call<MadeCards>("POST", `${BASE}/summaries/${id}/cards`, {});
   await changed(["study", "decks"], ["study", "today"]);
   return made;
 }
@@ -171,7 +171,7 @@ export async function finish(id: string): Promise<void> {
 /** Makes cards of some questions of an attempt, or of all that were answered wrong. */
 export async function cardsOfQuiz(id: string, questions?: string[]): Promise<MadeCards> {
   const made = await call<MadeCards>("POST", `${BASE}/quizzes/${id}/cards`, {
-    question_ids: questions ?? null,
+    ...(questions && { question_ids: questions }),
   });
   await changed(["study", "decks"], ["study", "today"]);
   return made;

@@ -31,7 +31,7 @@ export function QuestionView({ question, chosen, struck, onChoose, onStrike }: P
   const revealed = answer != null;
   return (
     <div className="flex flex-col gap-3">
-      <Words text={stem} />
+      {stem !== "" && <Words text={stem} />}
       <div className="font-semibold [&_.prose]:font-semibold">
         <Words text={lead_in} />
       </div>

@@ -58,10 +58,10 @@ export function MapPicture(props: Props) {
     else if (event.key === "-") zoom(1 / STEP);
   };
   return (
-    <div className="relative h-full overflow-hidden rounded-lg border border-line bg-surface" dir="ltr">
+    <div className="flex h-full flex-col overflow-hidden rounded-lg border border-line bg-surface" dir="ltr">
       <div
         ref={box}
-        className="size-full cursor-grab select-none active:cursor-grabbing"
+        className="min-h-0 w-full flex-1 cursor-grab select-none active:cursor-grabbing"
         style={{ touchAction: scrolls ? "pan-y" : "none" }}
         {...handlers}
       >
@@ -118,7 +118,7 @@ export function MapPicture(props: Props) {
           </g>
         </svg>
       </div>
-      <div className="absolute end-2 top-2 flex flex-col gap-1 rounded-md bg-surface/90 print:hidden">
+      <div className="flex shrink-0 justify-end gap-1 border-line border-t p-1 print:hidden">
         <IconButton
           label={t`Enlarge`}
           tip={false}

@@ -6,6 +6,7 @@ import { mapPath } from "../paths.ts";
 import type { Graph, Material } from "../result_types.ts";
 import { Step } from "../step.tsx";
 import { useAsk } from "./ask.ts";
+import { kindName } from "./kinds.ts";
 import { MapView } from "./map_view.tsx";
 
 interface Props {
@@ -69,7 +70,7 @@ function Arrived({ graph: { nodes, edges } }: { graph: Graph }) {
         {nodes.map((node) => (
           <li key={node.id} dir="auto">
             <strong className="font-semibold">{node.label}</strong>{" "}
-            {node.kind && <span className="text-faint">({node.kind})</span>}
+            {node.kind && <span className="text-faint">({kindName(node.kind)})</span>}
           </li>
         ))}
       </ul>

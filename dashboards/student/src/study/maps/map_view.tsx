@@ -3,10 +3,11 @@ import { Trans } from "@lingui/react/macro";
 import { Button, cx, Skeleton } from "@medai/ui";
 import { ListTree, MessageCircleQuestion, Workflow } from "lucide-react";
 import { useEffect, useMemo, useRef, useState } from "react";
-import { told } from "../../app/api_message.ts";
+import { told as words } from "../../app/api_message.ts";
 import type { Graph, MapNode } from "../result_types.ts";
 import { both, colourOf } from "./colours.ts";
 import { kindsOf, levelsOf, shownOf, treeOf } from "./graph.ts";
+import { withKindNames } from "./kinds.ts";
 import { type Drawing, drawn, layOut, type Run } from "./layout.ts";
 import { MapList } from "./map_list.tsx";
 import { MapPicture } from "./map_picture.tsx";
@@ -26,7 +27,8 @@ interface Props {
 }
 
 /** A map: the picture or the list, and what is selected. */
-export function MapView({ title, graph, onAsk, height, within = false, below, actions }: Props) {
+export function MapView({ title, graph: told, onAsk, height, within = false, below, actions }: Props) {
+  const graph = useMemo(() => withKindNames(told), [told]);
   const [asList, setAsList] = useState(false);
   const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
   const [selected, setSelected] = useState<string>();
@@ -63,7 +65,7 @@ export function MapView({ title, graph, onAsk, height, within = false, below, ac
   const listed = asList || failure !== undefined;
   return (
     <div className="flex flex-col gap-3">
-      {failure !== undefined && <p className="text-sm text-warn">{told(failure)}</p>}
+      {failure !== undefined && <p className="text-sm text-warn">{words(failure)}</p>}
       {listed ? (
         <div className={cx("scrolls overflow-y-auto rounded-lg border border-line bg-surface p-4", height)}>
           <MapList graph={graph} onAsk={onAsk} />

@@ -104,17 +104,16 @@ function SetRow({ set }: { set: QuestionSet }) {
 }
 
 function TakenRow({ quiz }: { quiz: ListedQuiz }) {
-  const { score } = quiz;
+  const { right, total } = quiz;
   return (
     <div className="min-w-0 flex-1">
       <Step path={quizPath(quiz.id)} className="font-medium hover:underline">
         {quiz.mode === "exam" ? t`Exam` : t`Tutor`}, {clock(quiz.started_at)}
       </Step>
-      {score && (
+      {right !== null && (
         <p className="figures text-faint text-sm">
           <Trans>
-            {number(score.right)} of {number(score.total)} right,{" "}
-            {percent(score.total > 0 ? score.right / score.total : 0)}
+            {number(right)} of {number(total)} right, {percent(total > 0 ? right / total : 0)}
           </Trans>
         </p>
       )}

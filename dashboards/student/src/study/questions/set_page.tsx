@@ -12,7 +12,7 @@ import { BackTo, MadeOn } from "../lines.tsx";
 import { Missing } from "../missing.tsx";
 import { ResultMenu } from "../result_menu.tsx";
 import { ResultPage } from "../result_page.tsx";
-import type { Question } from "../result_types.ts";
+import type { SetQuestion } from "../result_types.ts";
 import { setQuery, takeBackReport } from "../results_api.ts";
 import { useStep } from "../step.tsx";
 import { difficultyName } from "./difficulty.ts";
@@ -62,7 +62,7 @@ export default function SetPage() {
 }
 
 /** A question without its answer, until that is asked for. */
-function QuestionRow({ question, n }: { question: Question; n: number }) {
+function QuestionRow({ question, n }: { question: SetQuestion; n: number }) {
   const [shown, setShown] = useState(false);
   const [reporting, setReporting] = useState(false);
   const takeBack = () => void takeBackReport(question.id).catch((error: unknown) => say(told(error)));
@@ -78,11 +78,21 @@ function QuestionRow({ question, n }: { question: Question; n: number }) {
           </Badge>
         )}
       </p>
-      <QuestionView question={shown ? question : { ...question, answer: null }} chosen={null} struck={[]} />
+      <QuestionView
+        question={shown ? question : { ...question, answer: null, source: null }}
+        chosen={null}
+        struck={[]}
+      />
       <div className="mt-3 flex flex-wrap gap-2 print:hidden">
-        <Button size="sm" aria-expanded={shown} onClick={() => setShown(!shown)}>
-          {shown ? t`Hide the answer` : t`Show the answer`}
-        </Button>
+        {question.answer == null ? (
+          <p className="text-faint text-sm">
+            <Trans>Its answer is shown when the exam that asks it is over.</Trans>
+          </p>
+        ) : (
+          <Button size="sm" aria-expanded={shown} onClick={() => setShown(!shown)}>
+            {shown ? t`Hide the answer` : t`Show the answer`}
+          </Button>
+        )}
         {question.reported ? (
           <Button size="sm" look="quiet" onClick={takeBack}>
             <Trans>Take the report back</Trans>

@@ -49,7 +49,7 @@ function Shares({ score }: { score: Score }) {
   return (
     <div className="mb-6 grid gap-4 sm:grid-cols-2">
       <Panel title={t`By topic`}>
-        <Bars rows={score.by_topic.map((each) => ({ ...each, name: each.topic }))} />
+        <Bars rows={score.by_topic.map((each) => ({ ...each, name: each.topic || t`No topic` }))} />
       </Panel>
       <Panel title={t`By difficulty`}>
         <Bars

@@ -2,6 +2,7 @@
 import { TipProvider, Toasts } from "@medai/ui";
 import { loadMarkdown } from "../chat/answer.tsx";
 import { FolderDialog, ReportDialog, ShareDialog } from "../chat/dialogs.ts";
+import { AnswerItems } from "../chat/made.tsx";
 import { Found, Help } from "../palette/chunks.ts";
 import { SourcePanel } from "../source/chunk.ts";
 import { beginStudying } from "../study/begin.ts";
@@ -22,4 +23,4 @@ export function Inside() {
 setTimeout(() => void loadMarkdown().catch(() => undefined));
 setTimeout(() => void beginStudying(), 1500);
 installOffline();
-fetchPages([Found, Help, SourcePanel, FolderDialog, ShareDialog, ReportDialog]);
+fetchPages([AnswerItems, Found, Help, SourcePanel, FolderDialog, ShareDialog, ReportDialog]);

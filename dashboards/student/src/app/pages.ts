@@ -13,6 +13,13 @@ export const ReviewPage = chunk(() => import("../study/review/review_page.tsx"))
 export const StatisticsPage = chunk(() => import("../study/statistics/statistics_page.tsx"));
 export const PlansPage = chunk(() => import("../plans/plans_page.tsx"));
 export const SharedPage = chunk(() => import("../shared/shared_page.tsx"));
+export const QuestionsPage = chunk(() => import("../study/questions/questions_page.tsx"));
+export const SetPage = chunk(() => import("../study/questions/set_page.tsx"));
+export const QuizPage = chunk(() => import("../study/quizzes/quiz_page.tsx"));
+export const SummariesPage = chunk(() => import("../study/summaries/summaries_page.tsx"));
+export const SummaryPage = chunk(() => import("../study/summaries/summary_page.tsx"));
+export const MapsPage = chunk(() => import("../study/maps/maps_page.tsx"));
+export const MapPage = chunk(() => import("../study/maps/map_page.tsx"));
 
 /** Whoever has just typed a password will see these next. */
 export function fetchInside(): void {
@@ -29,6 +36,7 @@ export const fetchPages = (more: readonly { preload: () => Promise<void> }[]): v
     StudyPage,
     ReviewPage,
     DeckPage,
+    QuizPage,
     DocumentsPage,
     UsagePage,
     ProfilePage,

@@ -11,12 +11,19 @@ import {
   DeckPage,
   DocumentsPage,
   Inside,
+  MapPage,
+  MapsPage,
   PlansPage,
   ProfilePage,
+  QuestionsPage,
+  QuizPage,
   ReviewPage,
+  SetPage,
   SharedPage,
   StatisticsPage,
   StudyPage,
+  SummariesPage,
+  SummaryPage,
   UsagePage,
 } from "./pages.ts";
 
@@ -102,6 +109,31 @@ const statistics = createRoute({
   path: "/study/statistics",
   component: StatisticsPage,
 });
+/** What commands made. */
+const questions = createRoute({
+  getParentRoute: () => inside,
+  path: "/study/questions",
+  component: QuestionsPage,
+});
+const questionSet = createRoute({
+  getParentRoute: () => inside,
+  path: "/study/questions/$id",
+  component: SetPage,
+});
+const quiz = createRoute({ getParentRoute: () => inside, path: "/study/quizzes/$id", component: QuizPage });
+const summaries = createRoute({
+  getParentRoute: () => inside,
+  path: "/study/summaries",
+  component: SummariesPage,
+});
+const summary = createRoute({
+  getParentRoute: () => inside,
+  path: "/study/summaries/$id",
+  component: SummaryPage,
+});
+const maps = createRoute({ getParentRoute: () => inside, path: "/study/maps", component: MapsPage });
+const map = createRoute({ getParentRoute: () => inside, path: "/study/maps/$id", component: MapPage });
+const results = [questions, questionSet, quiz, summaries, summary, maps, map] as const;
 
 export const router = createRouter({
   routeTree: root.addChildren([
@@ -115,6 +147,7 @@ export const router = createRouter({
       deck,
       review,
       statistics,
+      ...results,
     ]),
     signIn,
     register,

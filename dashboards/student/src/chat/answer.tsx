@@ -6,14 +6,18 @@ import type { Markdown as MarkdownView } from "@medai/ui/markdown";
 import { SearchX } from "lucide-react";
 import { useMemo, useState } from "react";
 import type { Cited } from "../source/cited.ts";
-import type { EventData } from "../stream/event.ts";
+import type { EventData, Item } from "../stream/event.ts";
 import { type Live, useLive } from "../stream/live.ts";
 import { hasEnded } from "../stream/reduce.ts";
+import { itemsOf, materialOf } from "../study/items/of_message.ts";
+import { areKnown } from "../study/items/sorted.ts";
+import type { Material } from "../study/result_types.ts";
 import { Sources } from "./answer_sources.tsx";
 import { citedIn } from "./cited.ts";
 import { End } from "./ending.tsx";
 import { isExcerpts, withQuotes } from "./excerpts.ts";
 import { FoundPassages } from "./found_passages.tsx";
+import { MadeAnswer } from "./made.tsx";
 import { isOutside } from "./outside.ts";
 import { Progress } from "./progress.tsx";
 
@@ -30,6 +34,10 @@ export async function loadMarkdown(): Promise<typeof MarkdownView> {
 export interface Shown {
   text: string;
   face: "queued" | "waiting" | "writing" | "done" | "truncated" | "blocked" | "cancelled" | "error";
+  /** What it is made of, where it is more than text. */
+  items: readonly Item[];
+  /** Where that is kept. */
+  material: Material | undefined;
   citations: Citation[] | undefined;
   ending: EventData;
   live: Live | undefined;
@@ -43,6 +51,8 @@ const FACES = {
   failed: "error",
 } as const;
 
+const NO_ITEMS: readonly Item[] = [];
+
 /** What there is to show of an answer. */
 export function useShown(message: Message | undefined): Shown | undefined {
   const live = useLive(message?.job_id);
@@ -51,6 +61,8 @@ export function useShown(message: Message | undefined): Shown | undefined {
     return {
       text: message.content,
       face: FACES[message.status],
+      items: itemsOf(message),
+      material: materialOf(message),
       citations: message.citations,
       ending: (message.error ?? {}) as EventData,
       live: undefined,
@@ -60,6 +72,8 @@ export function useShown(message: Message | undefined): Shown | undefined {
   return {
     text: answer?.text ?? "",
     face: answer?.phase ?? "queued",
+    items: answer?.items ?? NO_ITEMS,
+    material: answer?.ending && materialOf(answer.ending),
     // What was found for a question that waits is stored with it, and is all there is where nobody could answer.
     citations:
       answer?.citations && hasEnded(answer) && answer.phase !== "error"
@@ -84,7 +98,7 @@ interface Props {
 
 export function AnswerView(props: Props) {
   const { shown, message, question, searchedSince, written, onCite, onRetry } = props;
-  const { text, face, citations, ending, live } = shown;
+  const { text, face, items, material, citations, ending, live } = shown;
   const cited = useMemo(() => new Set(citations?.map(({ n }) => n)), [citations]);
   const cite = useMemo(
     () => (n: number) => {
@@ -96,6 +110,9 @@ export function AnswerView(props: Props) {
   const writing = face === "queued" || face === "waiting" || face === "writing";
   const outside = isOutside({ message, question, shown, searchedSince });
   const excerpts = isExcerpts(text);
+  // What is not known here is in the text, as soon as that is there.
+  const made = text === "" ? items.length > 0 : written && areKnown(items);
+  const rendered = <Rendered text={text} streaming={writing} cited={cited} onCite={cite} />;
   return (
     // As wide as the text in it.
     <div className="flex max-w-[39.375rem] flex-col gap-3" aria-busy={writing || undefined}>
@@ -104,22 +121,29 @@ export function AnswerView(props: Props) {
           <Trans>The answer starts again.</Trans>
         </p>
       )}
-      {text !== "" && (
+      {made && (
+        <MadeAnswer
+          items={items}
+          writing={writing}
+          material={material}
+          made={ending.made}
+          onCite={onCite}
+          text={text === "" ? undefined : rendered}
+        />
+      )}
+      {text !== "" && !made && (
         <div
           className={excerpts ? "rounded-lg border border-edge border-dashed bg-sunken px-4 py-3" : undefined}
         >
           <Loads fallback={<Plain text={text} />} failed={() => <Plain text={text} />}>
-            {written || writing ? (
-              <Rendered text={text} streaming={writing} cited={cited} onCite={cite} />
-            ) : (
-              <Plain text={text} />
-            )}
+            {written || writing ? rendered : <Plain text={text} />}
           </Loads>
         </div>
       )}
       {writing && <Progress message={message} live={live} passages={citations} onCite={onCite} />}
-      <End face={face} ending={ending} hasText={text !== ""} onRetry={onRetry} />
+      <End face={face} ending={ending} hasText={made || text !== ""} onRetry={onRetry} />
       {!writing &&
+        !made &&
         citations &&
         citations.length > 0 &&
         (text === "" ? (

@@ -7,6 +7,7 @@ import { WifiOff } from "lucide-react";
 import { type ReactNode, useRef } from "react";
 import { useFeatureOff } from "../app/status.tsx";
 import type { Live } from "../stream/live.ts";
+import { type Answer, hasBegun } from "../stream/reduce.ts";
 import { useUsage } from "../usage/usage.ts";
 import { FoundPassages } from "./found_passages.tsx";
 import { type Wait, waitOf } from "./wait.ts";
@@ -33,7 +34,7 @@ export function Progress({ message, live, passages = [], onCite }: Props) {
   return (
     <>
       <Waiting wait={wait} quiet={wait.quiet} />
-      {shown.current && !live?.answer.text && passages.length > 0 && (
+      {shown.current && !hasBegun(live?.answer) && passages.length > 0 && (
         <FoundPassages passages={passages} onCite={onCite} />
       )}
     </>
@@ -45,7 +46,7 @@ function useWait(message: Message, live: Live | undefined): Wait & { quiet: numb
   const quiet = useQuiet(answer);
   const closed = useFeatureOff(message.feature);
   const usage = useUsage();
-  const asked = quiet >= ASK_AFTER && !answer?.text && answer?.phase !== "waiting";
+  const asked = quiet >= ASK_AFTER && !hasBegun(answer) && answer?.phase !== "waiting";
   const { data: job } = useQuery({
     queryKey: ["job", message.job_id],
     enabled: asked && message.job_id != null,
@@ -146,7 +147,7 @@ function Waiting({ wait, quiet }: { wait: Wait; quiet: number }) {
 }
 
 /** For how many seconds nothing has come. */
-function useQuiet(answer: Live["answer"] | undefined): number {
+function useQuiet(answer: Answer | undefined): number {
   const now = useNow();
   const last = useRef({ answer, at: now });
   if (last.current.answer !== answer) last.current = { answer, at: Date.now() };

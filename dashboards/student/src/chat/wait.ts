@@ -19,12 +19,12 @@ export type Wait =
   | { kind: "thinking" }
   /** A provider has it, and has said nothing for long. */
   | { kind: "silent" }
-  /** Words come. */
+  /** Words or items come. */
   | { kind: "nothing" };
 
 export interface Known {
   answer:
-    | (Pick<Answer, "phase" | "position" | "retryAt" | "text"> & Partial<Pick<Answer, "waitsFor">>)
+    | (Pick<Answer, "phase" | "position" | "retryAt" | "text"> & Partial<Pick<Answer, "waitsFor" | "items">>)
     | undefined;
   connected: boolean;
   /** For so many seconds there was no event. */
@@ -51,7 +51,8 @@ export function waitOf({ answer, connected, quiet, job, closed, others }: Known)
   const started = phase !== "queued" && job?.state !== "ready" && job?.state !== "scheduled";
   if (started) {
     if (quiet >= SPEAKS_WITHIN) return { kind: "silent" };
-    return answer?.text ? { kind: "nothing" } : { kind: "thinking" };
+    const begun = answer?.text || (answer?.items?.length ?? 0) > 0;
+    return begun ? { kind: "nothing" } : { kind: "thinking" };
   }
   if (closed !== undefined) return { kind: "closed", why: closed };
   if (job?.state === "scheduled" && others > 0) return { kind: "others", others };

@@ -4,7 +4,7 @@
  */
 import type { Citation } from "@medai/client";
 import { isTerminal, type Terminal } from "@medai/client/protocol";
-import { type EventData, follows, type StreamEvent } from "./event.ts";
+import { type EventData, follows, type Item, itemOf, type StreamEvent } from "./event.ts";
 
 export type Phase = "queued" | "waiting" | "writing" | Terminal;
 
@@ -12,6 +12,8 @@ export interface Answer {
   /** The number of the last event that counted; -1 before the first. */
   seen: number;
   text: string;
+  /** What it is made of where it is no text, in the order in which it came. */
+  items: readonly Item[];
   phase: Phase;
   /** Jobs in front of it. */
   position: number;
@@ -33,6 +35,7 @@ export interface Answer {
 export const NOTHING: Answer = {
   seen: -1,
   text: "",
+  items: [],
   phase: "queued",
   position: 0,
   retryAt: undefined,
@@ -47,12 +50,16 @@ export const NOTHING: Answer = {
 /** Whether nothing more will come. */
 export const hasEnded = (answer: Answer): boolean => answer.ending !== undefined;
 
+/** Whether there is something of it to read. */
+export const hasBegun = (answer: Answer | undefined): boolean =>
+  answer !== undefined && (answer.text !== "" || answer.items.length > 0);
+
 /** Takes one event. */
 export function reduce(before: Answer, event: StreamEvent): Answer {
   // Seen already, or from a worker that was taken for dead.
   if (event.number <= before.seen || hasEnded(before)) return before;
   // A restart needs nothing of what was before it.
-  if (event.kind !== "restart" && !follows(event, before.seen))
+  if (event.kind !== "restart" && !follows(event, before.seen, before.items.length))
     return before.gap ? before : { ...before, gap: true };
   const answer = { ...before, seen: event.number, gap: false };
   const { data } = event;
@@ -65,9 +72,11 @@ export function reduce(before: Answer, event: StreamEvent): Answer {
       return { ...answer, citations: data.citations ?? [] };
     case "delta":
       return { ...answer, phase: "writing", text: answer.text + (data.text ?? "") };
+    case "item":
+      return { ...answer, phase: "writing", items: withItem(answer.items, itemOf(data)) };
     case "restart": {
-      const discarded = answer.text === "" ? 0 : 1;
-      return { ...answer, phase: "writing", text: "", restarts: answer.restarts + discarded };
+      const discarded = hasBegun(answer) ? 1 : 0;
+      return { ...answer, phase: "writing", text: "", items: [], restarts: answer.restarts + discarded };
     }
     case "waiting":
       return { ...answer, phase: "waiting", retryAt: data.retry_at, waitsFor: data.reason };
@@ -78,6 +87,12 @@ export function reduce(before: Answer, event: StreamEvent): Answer {
     default:
       return { ...answer, phase: isTerminal(event.kind) ? event.kind : answer.phase, ending: data };
   }
+}
+
+/** Whoever is told of one item twice has it once. */
+function withItem(items: readonly Item[], item: Item | undefined): readonly Item[] {
+  const known = !item || items.some(({ index }) => index === item.index);
+  return known ? items : [...items, item];
 }
 
 /** Resumes: what comes next is read after `seen`. */

@@ -49,6 +49,7 @@ fn filled(path: &str) -> String {
         .replace("{id}", &nil)
         .replace("{queue}", "chat")
         .replace("{feature}", "mcq")
+        .replace("{action}", "suspend")
         .replace("{n}", "1")
         .replace("{token}", "x");
     assert!(!filled.contains('{'), "this test knows no such parameter: {path}");

@@ -42,6 +42,7 @@ pub(super) struct NotesQuery {
     /// Those with this tag, or one below it (`heart` is above `heart::valves`).
     tag: Option<String>,
     /// Those with a card in this state.
+    #[param(inline)]
     state: Option<StateFilter>,
 }
 

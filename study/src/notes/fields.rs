@@ -165,7 +165,8 @@ impl Fields {
 
 fn typed<T: DeserializeOwned>(value: Value, shape: &str) -> Result<T, Vec<Problem>> {
     // A struct of serde takes a list for its fields, too.
-    if !value.is_object() {
+    let boxes = value.get("boxes").and_then(Value::as_array);
+    if !value.is_object() || boxes.is_some_and(|boxes| !boxes.iter().all(Value::is_object)) {
         return Err(vec![Problem::new("fields", shape)]);
     }
     serde_json::from_value(value).map_err(|_misfit| vec![Problem::new("fields", shape)])

@@ -183,6 +183,7 @@ mod tests {
             json!({"image_id": id, "boxes": [{"x": 0, "y": 0, "w": 0, "h": 1}]}),
             json!({"image_id": id, "boxes": [{"x": 0, "y": 0, "w": 1, "h": 1, "label": "<b>x</b>"}]}),
             json!({"image_id": id, "boxes": boxes, "mode": "all"}),
+            json!({"image_id": id, "boxes": [[0, 0, 1, 1]]}),
         ] {
             assert!(read(wrong.clone()).is_err(), "{wrong}");
         }

@@ -32,6 +32,7 @@ async fn operations(platform: &Platform) -> Vec<(Method, String)> {
     let mut all = Vec::new();
     for (path, item) in document["paths"].as_object().unwrap() {
         let path = path.replace("{id}", &nil).replace("{feature}", "mcq").replace("{queue}", "chat");
+        let path = path.replace("{action}", "suspend");
         let methods = item.as_object().unwrap().keys();
         all.extend(
             methods

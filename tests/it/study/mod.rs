@@ -21,7 +21,19 @@ mod undo;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::support::student::{Reply, Student};
+use crate::support::{
+    Platform,
+    platform::PASSWORD,
+    student::{Reply, Student},
+};
+
+
+/// The same student after so much time that they have to sign in again.
+async fn again(platform: &Platform, student: &Student) -> Student {
+    let body = json!({ "email": student.email, "password": PASSWORD });
+    let reply = student.post("/api/auth/login", body).await.expect(200);
+    platform.signed_in(student.http.clone(), &student.email, &reply.body)
+}
 
 /// A new deck; returns its id.
 async fn deck(student: &Student, title: &str) -> String {

@@ -8,13 +8,13 @@ use chrono::TimeDelta;
 use rand::RngExt as _;
 use serde_json::json;
 
-use super::{answer_with, card, deck_with, queue_of, undo_last};
+use super::{again, answer_with, card, deck_with, queue_of, undo_last};
 use crate::support::Platform;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_card_made_anew_from_its_log_is_the_card() {
     let platform = Platform::setup().queues([]).start().await;
-    let student = platform.student().await;
+    let mut student = platform.student().await;
     let id = deck_with(&student, json!({ "title": "Heart", "new_per_day": 100 })).await;
     for number in 0..6 {
         card(&student, &id, &format!("{number}?")).await;
@@ -39,6 +39,7 @@ async fn a_card_made_anew_from_its_log_is_the_card() {
                 let next = queue["learning_due_at"].as_str().or(queue["day_ends_at"].as_str()).unwrap();
                 let ahead = TimeDelta::hours(random.random_range(0..100));
                 platform.sleep_until(next.parse::<chrono::DateTime<chrono::Utc>>().unwrap() + ahead);
+                student = again(&platform, &student).await;
             }
         }
     }

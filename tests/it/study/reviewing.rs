@@ -3,7 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
 
-use super::{answer, answer_with, card, counts, deck, deck_with, fronts, note, queue_of};
+use super::{again, answer, answer_with, card, counts, deck, deck_with, fronts, note, queue_of};
 use crate::support::{Platform, student::Student};
 
 /// A moment of the story's first day.
@@ -13,19 +13,20 @@ async fn tomorrow(student: &Student) -> DateTime<Utc> {
 
 /// Answers everything of this day, in the order of the queue. Returns how many answers that took.
 async fn study(platform: &Platform, student: &Student, rating: impl Fn(&Value) -> u8) -> usize {
-    let mut answers = 0;
+    let (mut answers, mut student) = (0, student.clone());
     loop {
-        let queue = queue_of(student, "").await;
+        let queue = queue_of(&student, "").await;
         if let Some(item) = queue["items"].as_array().unwrap().first() {
             let told = rating(item);
             let name = ["again", "hard", "good", "easy"][usize::from(told) - 1];
             let next = item["next"][name]["label"].clone();
-            let reply = answer(student, item["card_id"].as_str().unwrap(), told).await.expect(200).body;
+            let reply = answer(&student, item["card_id"].as_str().unwrap(), told).await.expect(200).body;
             assert_eq!(reply["next_interval"], next, "what was told is what happens");
             answers += 1;
             assert!(answers < 500, "it never ends");
         } else if let Some(at) = queue["learning_due_at"].as_str() {
             platform.sleep_until(at.parse().unwrap());
+            student = again(platform, &student).await;
         } else {
             return answers;
         }
@@ -43,25 +44,31 @@ async fn a_deck_is_reviewed_for_three_days() {
     }
     // The story begins at the beginning of a day, so that it does not hang on the time at which it is run.
     platform.sleep_until(tomorrow(&student).await);
+    let student = again(&platform, &student).await;
     let first = queue_of(&student, "").await;
     assert_eq!(fronts(&first), ["Question 0", "Question 1", "Question 2", "Question 3", "Question 4"]);
     assert_eq!((counts(&first), &first["backlog"]), ((5, 0, 0), &Value::Null));
     assert_eq!(first["items"][0]["next"]["good"]["label"], "10m");
     // Two steps each, and one of them forgotten once.
     assert_eq!(study(&platform, &student, |item| if item["reps"] == 0 { 3 } else { 4 }).await, 10);
+    let student = again(&platform, &student).await;
     let done = student.get("/api/study/today").await.expect(200).body;
     assert_eq!((&done["reviewed_today"], &done["new"], &done["due"]), (&json!(10), &json!(0), &json!(0)));
 
     platform.sleep_until(tomorrow(&student).await);
+    let student = again(&platform, &student).await;
     let second = queue_of(&student, "").await;
     assert_eq!(counts(&second), (3, 0, 0), "what was easy comes later");
     study(&platform, &student, |_| 3).await;
+    let student = again(&platform, &student).await;
     platform.sleep_until(tomorrow(&student).await + TimeDelta::days(20));
+    let student = again(&platform, &student).await;
     let third = queue_of(&student, "").await;
     let (new, learning, due) = counts(&third);
     assert_eq!((new, learning, due), (0, 0, 8), "all are due, none is new");
     let answers = study(&platform, &student, |item| if item["state"] == "review" { 1 } else { 3 }).await;
     assert_eq!(answers, 16, "each is forgotten, and relearned in one step");
+    let student = again(&platform, &student).await;
     let stats = student.get("/api/study/stats?days=60").await.expect(200).body;
     assert_eq!(stats["retention"]["true"], json!(0.0));
     assert_eq!(stats["days"].as_array().unwrap().len(), 3);

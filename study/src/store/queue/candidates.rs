@@ -44,15 +44,17 @@ impl Row {
     }
 }
 
-/// Cards in steps, those that are due first.
+/// Cards in steps, those that are due first. They are found by when they are due, before decks are looked at: few are, and
+/// a database without statistics would otherwise go through whole decks.
 pub(super) async fn in_steps(conn: &mut PgConnection, scope: &Scope<'_>) -> sqlx::Result<Vec<Waiting>> {
     let decks: Vec<_> = scope.decks.iter().map(|deck| deck.0).collect();
     let rows = sqlx::query_as!(
         Row,
-        r#"select id as "id: CardId", note_id as "note: NoteId", deck_id as "deck: DeckId", due_at, due_day, position as turn
-           from cards
-           where user_id = $1 and due_at is not null and not suspended and buried_on is distinct from $2
-             and deck_id = any($3)
+        r#"with waiting as materialized (
+             select id, note_id, deck_id, due_at, due_day, position from cards
+             where user_id = $1 and due_at is not null and not suspended and buried_on is distinct from $2)
+           select id as "id: CardId", note_id as "note: NoteId", deck_id as "deck: DeckId", due_at, due_day, position as turn
+           from waiting where deck_id = any($3)
            order by due_at, id limit $4"#,
         scope.user.0,
         scope.day.0,
@@ -73,10 +75,12 @@ pub(super) async fn due(conn: &mut PgConnection, scope: &Scope<'_>) -> sqlx::Res
     }
     let rows = sqlx::query_as!(
         Row,
-        r#"select id as "id: CardId", note_id as "note: NoteId", deck_id as "deck: DeckId", due_at, due_day, position as turn
-           from cards
-           where user_id = $1 and due_day <= $2 and due_day is not null and not suspended
-             and buried_on is distinct from $2 and deck_id = any($3)
+        r#"with waiting as materialized (
+             select id, note_id, deck_id, due_at, due_day, position from cards
+             where user_id = $1 and due_day <= $2 and due_day is not null and not suspended
+               and buried_on is distinct from $2)
+           select id as "id: CardId", note_id as "note: NoteId", deck_id as "deck: DeckId", due_at, due_day, position as turn
+           from waiting where deck_id = any($3)
            order by due_day, id limit $4"#,
         scope.user.0,
         scope.day.0,

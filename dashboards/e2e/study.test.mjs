@@ -130,7 +130,7 @@ story("cards are reviewed by keys, taken back, and the end says what comes next"
     await rate(page, "Easy").click();
   }
   await page.getByRole("heading", { name: "Done for now" }).waitFor();
-  await page.getByText("2 reviews today").waitFor();
+  await page.getByText("Done today: 2 reviews").waitFor();
   assert.deepEqual(complaints, []);
 });
 

@@ -81,12 +81,14 @@ function Row({ node, open, onToggle }: { node: DeckNode; open: boolean; onToggle
           <Link
             to="/study/decks/$id"
             params={{ id: deck.id }}
-            className="block truncate font-medium hover:underline hover:underline-offset-4"
+            className="block font-medium [overflow-wrap:anywhere] hover:underline hover:underline-offset-4"
           >
             <bdi>{name}</bdi>
           </Link>
         ) : (
-          <bdi className="block truncate text-muted">{name}</bdi>
+          <p className="text-muted [overflow-wrap:anywhere]">
+            <bdi>{name}</bdi>
+          </p>
         )}
         <p className="figures text-faint text-sm">
           <Trans>

@@ -24,7 +24,12 @@ export function StudyFrame({ children }: { children: ReactNode }) {
       <div className="mx-auto flex min-h-full w-full max-w-[58rem] flex-col px-4 py-4 sm:px-8 sm:py-6">
         <nav aria-label={t`Study`} className="-mx-1 mb-5 flex gap-1 overflow-x-auto px-1 py-1 print:hidden">
           {places().map(({ to, label }) => (
-            <Link key={to} to={to} className={TAB} activeOptions={{ exact: to === "/study" }}>
+            <Link
+              key={to}
+              to={to}
+              className={TAB}
+              activeOptions={{ exact: to === "/study", includeSearch: false }}
+            >
               {label}
             </Link>
           ))}

@@ -101,10 +101,10 @@ function DueToday({ today }: { today: Today }) {
       <div className="mt-3 flex flex-col gap-1 text-sm">
         {today.reviewed_today > 0 && (
           <p className="text-muted">
-            <Trans>Done today:</Trans>{" "}
-            <Plural value={today.reviewed_today} one="# review" other="# reviews" />
-            {", "}
-            <Plural value={Math.round(today.minutes_today)} one="# minute" other="# minutes" />
+            <Trans>
+              Done today: <Plural value={today.reviewed_today} one="# review" other="# reviews" />,{" "}
+              <Plural value={Math.round(today.minutes_today)} one="# minute" other="# minutes" />
+            </Trans>
           </p>
         )}
         <BacklogLine backlog={today.backlog} />

@@ -40,9 +40,10 @@ export function Ended({ review, deck }: { review: Review; deck: string | undefin
           )}
           {today && today.reviewed_today > 0 && (
             <p className="text-muted">
-              <Plural value={today.reviewed_today} one="# review today" other="# reviews today" />
-              {", "}
-              <Plural value={Math.round(today.minutes_today)} one="# minute" other="# minutes" />
+              <Trans>
+                Done today: <Plural value={today.reviewed_today} one="# review" other="# reviews" />,{" "}
+                <Plural value={Math.round(today.minutes_today)} one="# minute" other="# minutes" />
+              </Trans>
             </p>
           )}
           <BacklogLine backlog={session.backlog} />

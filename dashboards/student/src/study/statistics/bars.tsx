@@ -20,7 +20,7 @@ interface Props {
   /** The heads of the table's columns, that of the names first. */
   columns: string[];
   bars: Bar[];
-  /** What the darker part of a bar is. */
+  /** What the part in full colour is. */
   legend?: string;
   /** How high the axis is, where that is known. */
   top?: number;

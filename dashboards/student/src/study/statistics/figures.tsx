@@ -20,7 +20,7 @@ export function Figures({ stats }: { stats: Stats }) {
       <Bars
         title={t`Reviews`}
         summary={<Mean value={Math.round(meanOfActive(stats.days, "reviews"))} />}
-        legend={t`Dark: what was known.`}
+        legend={t`The full colour is what was known.`}
         columns={[t`Day`, t`Reviews`, t`Forgotten`, t`New cards`]}
         bars={spans.map((span) => ({
           name: spanName(span),
@@ -112,7 +112,7 @@ function Hours({ stats }: { stats: Stats }) {
           <Trans>Too few reviews yet to compare the hours.</Trans>
         )
       }
-      legend={t`Dark: what was known.`}
+      legend={t`The full colour is what was known.`}
       columns={[t`Hour`, t`Reviews`, t`Known`]}
       bars={hours.map(({ hour, reviews, share }) => ({
         name: clockOf(hour),

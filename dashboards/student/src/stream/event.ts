@@ -73,11 +73,10 @@ export interface EventData {
 
 /** An epoch has room for so many events. */
 const EPOCH = 2 ** 20;
-/**
- * How far the end is ahead of the event before it: it leaves free what a restart and the whole answer take, for those who
- * get that from the database. The whole is one event of text, or as many as there are items.
- */
-const roomBeforeEnd = (items: number): number => 2 + Math.max(1, items);
+/** How far the end is ahead of the event before it, for those who get the text from the database. */
+const ROOM_BEFORE_END = 3;
+/** The same where items were told: room for all of these. */
+const ROOM_FOR_ITEMS = 2 ** 19;
 
 /** An event’s item; undefined where it is none. */
 export function itemOf({ index, kind, item }: EventData): Item | undefined {
@@ -86,14 +85,15 @@ export function itemOf({ index, kind, item }: EventData): Item | undefined {
   return { index, kind, item: item as Item["item"] };
 }
 
-/** Whether an event can come right after the one numbered `last`, with nothing lost between, when there are so many items. */
-export function follows(event: StreamEvent, last: number, items = 0): boolean {
+/** Whether an event can come right after the one numbered `last`, with nothing lost between. */
+export function follows(event: StreamEvent, last: number): boolean {
   if (event.number === last + 1) return true;
   const place = event.number % EPOCH;
   const later = Math.floor(event.number / EPOCH) > Math.floor(last / EPOCH);
   if (later && place === 1) return true;
-  const room = roomBeforeEnd(items);
-  return isTerminal(event.kind) && (event.number <= last + room || (later && place <= room));
+  const after = event.number - last;
+  const ends = after <= ROOM_BEFORE_END || after === ROOM_FOR_ITEMS || (later && place === ROOM_BEFORE_END);
+  return isTerminal(event.kind) && ends;
 }
 
 /** An event as it came over the wire; undefined where it is none that is known. */

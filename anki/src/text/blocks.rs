@@ -1,0 +1,322 @@
+//! What an element of HTML is in Markdown, once it has ended.
+
+use std::fmt::Write as _;
+
+use super::{
+    marks,
+    signs::{CODE, LEAD, LEAD_END, is_sign},
+};
+
+/// An element that has begun.
+#[derive(Debug)]
+pub(super) enum Element {
+    /// The whole, or what is transparent.
+    Root,
+    /// Emphasis, by its sign.
+    Mark(char),
+    /// A tag that Markdown keeps.
+    Tag(&'static str),
+    /// A link, with its address.
+    Link(String),
+    /// Code within a line.
+    Code,
+    /// Lines of code.
+    Pre,
+    /// A list, with the number of its next item where it has numbers.
+    List(Option<u32>),
+    /// An item.
+    Item,
+    /// A table, with its rows.
+    Table(Vec<Vec<String>>),
+    /// A row, with its cells.
+    Row(Vec<String>),
+    /// A cell.
+    Cell,
+    /// A heading of this level.
+    Heading(usize),
+    /// A quotation.
+    Quote,
+    /// A line of its own.
+    Line,
+    /// A paragraph.
+    Paragraph,
+}
+
+impl Element {
+    /// Whether it stands in a line of text.
+    pub(super) fn is_inline(&self) -> bool {
+        matches!(self, Self::Mark(_) | Self::Tag(_) | Self::Link(_) | Self::Code)
+    }
+}
+
+/// An element with what it has so far.
+#[derive(Debug)]
+pub(super) struct Frame {
+    pub(super) element: Element,
+    /// The name of its tag.
+    pub(super) name: String,
+    pub(super) out: String,
+    /// Line breaks before whatever comes next.
+    gap: usize,
+}
+
+impl Frame {
+    pub(super) fn new(element: Element, name: &str) -> Self {
+        Self { element, name: name.to_owned(), out: String::new(), gap: 0 }
+    }
+
+    /// Adds to the line that is being written.
+    pub(super) fn push(&mut self, text: &str) {
+        if text.is_empty() {
+            return;
+        }
+        self.end_gap();
+        self.out.push_str(text);
+    }
+
+    /// Whether a blank would be the first of a line.
+    pub(super) fn is_at_blank(&self) -> bool {
+        self.gap > 0 || self.out.is_empty() && !self.element.is_inline() || self.out.ends_with([' ', '\n'])
+    }
+
+    /// Ends the line.
+    pub(super) fn br(&mut self) {
+        self.end_gap();
+        self.out.push('\n');
+    }
+
+    /// Adds a block, with so many line breaks around it.
+    pub(super) fn block(&mut self, block: &str, gap: usize) {
+        let block = block.trim_matches('\n');
+        if block.trim().is_empty() {
+            self.gap = self.gap.max(gap.min(1));
+            return;
+        }
+        self.gap = self.gap.max(gap);
+        self.end_gap();
+        self.out.push_str(block);
+        self.gap = gap;
+    }
+
+    /// Begins a new line with what comes next.
+    pub(super) fn part(&mut self, gap: usize) {
+        self.gap = self.gap.max(gap);
+    }
+
+    fn end_gap(&mut self) {
+        let gap = std::mem::take(&mut self.gap);
+        if self.out.trim().is_empty() {
+            return;
+        }
+        let there = self.out.len() - self.out.trim_end_matches('\n').len();
+        self.out.extend(std::iter::repeat_n('\n', gap.saturating_sub(there)));
+    }
+}
+
+/// Adds an element that has ended to the one around it.
+pub(super) fn end(frame: Frame, outer: &mut Frame) {
+    let Frame { element, out, .. } = frame;
+    match element {
+        Element::Root => outer.push(&out),
+        Element::Mark(mark) => outer.push(&marks::around(&out, mark)),
+        Element::Tag(_) if out.trim().is_empty() || out.contains([LEAD, '\n']) => outer.push(&out),
+        Element::Tag(name) => outer.push(&format!("<{name}>{out}</{name}>")),
+        Element::Link(address) => outer.push(&link(&out, &address)),
+        Element::Code => outer.push(&code(&out)),
+        Element::Pre => outer.block(&pre(&out), 2),
+        Element::List(_) => outer
+            .block(&out, if matches!(outer.element, Element::Item) && !starts_late(&out) { 1 } else { 2 }),
+        Element::Item => item(&out, outer),
+        Element::Table(rows) => outer.block(&table(&rows), 2),
+        Element::Row(cells) => match &mut outer.element {
+            Element::Table(rows) if !cells.is_empty() => rows.push(cells),
+            _ => outer.block(&cells.join(" "), 1),
+        },
+        Element::Cell => {
+            let text = out.trim().split('\n').map(str::trim).filter(|line| !line.is_empty());
+            let text = without_leads(&text.collect::<Vec<_>>().join("<br>"));
+            match &mut outer.element {
+                Element::Row(cells) => cells.push(text),
+                _ => outer.block(&text, 1),
+            }
+        }
+        Element::Heading(level) => {
+            let text = without_leads(&one_line(&out));
+            if !text.is_empty() {
+                outer.block(&format!("{LEAD}{} {LEAD_END}{text}", "#".repeat(level.clamp(1, 6))), 2);
+            }
+        }
+        Element::Quote => {
+            let text = squeezed(&out);
+            let lines = text.lines().map(|line| format!("{LEAD}> {LEAD_END}{line}\n"));
+            outer.block(&lines.collect::<String>(), 2);
+        }
+        Element::Line => outer.block(&out, 1),
+        Element::Paragraph => outer.block(&out, 2),
+    }
+}
+
+/// A list with numbers that begins late can't interrupt a paragraph.
+fn starts_late(list: &str) -> bool {
+    list.strip_prefix(LEAD)
+        .is_some_and(|list| list.starts_with(|c: char| c.is_ascii_digit()) && !list.starts_with("1."))
+}
+
+fn item(text: &str, list: &mut Frame) {
+    let text = squeezed(text);
+    if text.is_empty() {
+        return;
+    }
+    let mark = match &mut list.element {
+        Element::List(Some(number)) => {
+            let mark = format!("{number}. ");
+            *number = number.saturating_add(1);
+            mark
+        }
+        _ => "- ".to_owned(),
+    };
+    let indent = " ".repeat(mark.len());
+    let mut item = format!("{LEAD}{mark}{LEAD_END}");
+    for (at, line) in text.lines().enumerate() {
+        if at > 0 {
+            item.push('\n');
+            item.push_str(if line.is_empty() { "" } else { &indent });
+        }
+        item.push_str(line);
+    }
+    list.block(&item, 1);
+}
+
+/// Without blank lines at its ends, and never two of them.
+fn squeezed(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut blank = true;
+    for line in text.split('\n') {
+        let line = line.trim_end();
+        if line.is_empty() && blank {
+            continue;
+        }
+        blank = line.is_empty();
+        out.push_str(line);
+        out.push('\n');
+    }
+    out.truncate(out.trim_end().len());
+    out
+}
+
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn without_leads(text: &str) -> String {
+    text.replace([LEAD, LEAD_END, CODE], "")
+}
+
+fn link(text: &str, address: &str) -> String {
+    let shown = text.trim();
+    if shown.is_empty() || text.contains([LEAD, '\n']) {
+        return text.to_owned();
+    }
+    let (begin, end) = (text.starts_with(' '), text.ends_with(' '));
+    format!("{}[{shown}]({}){}", if begin { " " } else { "" }, encoded(address), if end { " " } else { "" })
+}
+
+/// Code within a line: as many backticks as it needs.
+fn code(text: &str) -> String {
+    let text = one_line(text);
+    if text.is_empty() {
+        return text;
+    }
+    let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
+    let ticks = "`".repeat(longest + 1);
+    let pad = if text.starts_with('`') || text.ends_with('`') { " " } else { "" };
+    format!("{ticks}{pad}{text}{pad}{ticks}")
+}
+
+fn pre(text: &str) -> String {
+    let text = text.trim_matches('\n');
+    if text.trim().is_empty() {
+        return String::new();
+    }
+    let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
+    let fence = "`".repeat(longest.max(2) + 1);
+    let mut out = format!("{LEAD}{fence}{LEAD_END}\n");
+    for line in text.split('\n') {
+        out.push(CODE);
+        out.push_str(line);
+        out.push('\n');
+    }
+    out + &format!("{LEAD}{fence}{LEAD_END}")
+}
+
+fn table(rows: &[Vec<String>]) -> String {
+    let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
+    let mut out = String::new();
+    for (at, row) in rows.iter().enumerate() {
+        let cells = row.iter().map(String::as_str).chain(std::iter::repeat("")).take(columns);
+        let line: String = cells.fold(String::from("|"), |mut line, cell| {
+            line.push(' ');
+            line.push_str(cell);
+            line.push_str(" |");
+            line
+        });
+        out.push_str(&format!("{LEAD}{line}{LEAD_END}\n"));
+        if at == 0 {
+            out.push_str(&format!("{LEAD}|{}{LEAD_END}\n", " --- |".repeat(columns)));
+        }
+    }
+    out
+}
+
+/// A name or an address as Markdown has it, within round brackets.
+pub(super) fn encoded(address: &str) -> String {
+    let mut out = String::with_capacity(address.len());
+    for c in address.chars().filter(|c| !is_sign(*c)) {
+        match c {
+            ' '
+            | '('
+            | ')'
+            | '<'
+            | '>'
+            | '\\'
+            | '%'
+            | '*'
+            | '_'
+            | '`'
+            | '$'
+            | '~'
+            | '['
+            | ']'
+            | '&'
+            | '|'
+            | '"'
+            | '\0'..='\u{1f}' => {
+                // Writing to a string does not fail.
+                let _always = write!(out, "%{:02X}", c as u32);
+            }
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+/// The name that was encoded.
+pub(crate) fn decoded(address: &str) -> String {
+    let mut bytes = Vec::with_capacity(address.len());
+    let mut rest = address.as_bytes();
+    while let Some((first, after)) = rest.split_first() {
+        let hex =
+            (*first == b'%').then(|| after.get(..2).and_then(|hex| std::str::from_utf8(hex).ok())).flatten();
+        match hex.and_then(|hex| u8::from_str_radix(hex, 16).ok()) {
+            Some(byte) => {
+                bytes.push(byte);
+                rest = after.get(2..).unwrap_or_default();
+            }
+            None => {
+                bytes.push(*first);
+                rest = after;
+            }
+        }
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}

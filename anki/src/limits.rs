@@ -34,7 +34,7 @@ pub struct Limits {
     pub text: usize,
     /// Tags of one note.
     pub tags: usize,
-    /// Steps of SQLite's machine.
+    /// Steps of the machine that runs a query.
     pub steps: u64,
 }
 

@@ -1,4 +1,4 @@
-//! The collection: a stranger's SQLite, from memory. Before a row of it is read, all that could run is refused.
+//! The collection: a stranger's database, read from memory. Before a row of it is read, all that could run is refused.
 
 use std::{
     io::{self, Read},
@@ -22,7 +22,7 @@ use crate::{
 /// Bytes of one row: no note of Anki's comes near.
 const ROW: i32 = 8 << 20;
 
-/// Steps of SQLite's machine between two looks at how many there were.
+/// Steps of a query between two looks at how many there were.
 const STRIDE: i32 = 10_000;
 
 /// The tables that are read.

@@ -127,18 +127,22 @@ mod tests {
         }
     }
 
-    fn mapped(kind: &NoteType) -> (MappedAs, Vec<(Vec<usize>, Vec<usize>)>) {
+    fn mapped(kind: &NoteType) -> (MappedAs, Vec<Sides>) {
         let Mapping { as_, sides, .. } = Mapping::of(kind);
-        (as_, sides.into_iter().map(|sides| (sides.front, sides.back)).collect())
+        (as_, sides)
+    }
+
+    fn sides(front: usize, back: &[usize]) -> Vec<Sides> {
+        vec![Sides { front: vec![front], back: back.to_vec() }]
     }
 
     #[test]
     fn kinds_are_known_by_fields_and_templates() {
         let basic = kind(false, &["F", "B", "X"], &[("{{F}}", "{{FrontSide}}<hr>{{B}} {{X}}")]);
-        assert_eq!(mapped(&basic), (MappedAs::Kind(Kind::Basic), vec![(vec![0], vec![1, 2])]));
+        assert_eq!(mapped(&basic), (MappedAs::Kind(Kind::Basic), sides(0, &[1, 2])));
         let reversed =
             kind(false, &["F", "B", "X"], &[("{{F}}", "{{F}} {{B}} {{X}}"), ("{{B}}", "{{B}}{{F}} {{X}}")]);
-        assert_eq!(mapped(&reversed), (MappedAs::Kind(Kind::BasicReversed), vec![(vec![0], vec![1, 2])]));
+        assert_eq!(mapped(&reversed), (MappedAs::Kind(Kind::BasicReversed), sides(0, &[1, 2])));
         let many =
             kind(false, &["A", "B", "C"], &[("{{A}}", "{{B}}"), ("{{A}}", "{{C}}"), ("{{B}}", "{{A}}")]);
         assert_eq!(mapped(&many).1.len(), 3);
@@ -147,8 +151,8 @@ mod tests {
             &["Text", "Extra", "ankihub_id"],
             &[("{{edit:cloze:Text}}", "{{cloze:Text}} {{Extra}} {{ankihub_id}}")],
         );
-        assert_eq!(mapped(&cloze), (MappedAs::Kind(Kind::Cloze), vec![(vec![0], vec![1])]));
+        assert_eq!(mapped(&cloze), (MappedAs::Kind(Kind::Cloze), sides(0, &[1])));
         let blind = kind(false, &["A", "B"], &[("nothing", "{{B}}")]);
-        assert_eq!(mapped(&blind), (MappedAs::ByOrder, vec![(vec![0], vec![1])]));
+        assert_eq!(mapped(&blind), (MappedAs::ByOrder, sides(0, &[1])));
     }
 }

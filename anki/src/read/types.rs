@@ -44,14 +44,14 @@ impl Collection {
             return Err(Refusal::NoCollection);
         }
         if version >= WITH_TABLES && database.has_table("notetypes")? {
-            collection.from_tables(database, limits)?;
+            collection.add_tables(database, limits)?;
         } else {
-            collection.from_json(database, limits)?;
+            collection.add_json(database, limits)?;
         }
         Ok(collection)
     }
 
-    fn from_tables(&mut self, database: &Database, limits: &Limits) -> Result<(), Refusal> {
+    fn add_tables(&mut self, database: &Database, limits: &Limits) -> Result<(), Refusal> {
         let most = limits.decks;
         database.each("SELECT id, name, config FROM notetypes", most, Part::Types, |row| {
             let config = TypeConfig::decode(lenient::bytes(row, 2)).unwrap_or_default();
@@ -86,7 +86,7 @@ impl Collection {
         })
     }
 
-    fn from_json(&mut self, database: &Database, limits: &Limits) -> Result<(), Refusal> {
+    fn add_json(&mut self, database: &Database, limits: &Limits) -> Result<(), Refusal> {
         let (mut models, mut decks) = (Value::Null, Value::Null);
         database.each("SELECT models, decks FROM col", 1, Part::Types, |row| {
             models = serde_json::from_slice(lenient::bytes(row, 0)).unwrap_or_default();

@@ -47,7 +47,7 @@ pub fn read_table(bytes: &[u8], now: i64, limits: &Limits) -> Result<Table, Refu
         let (line, at) = record.position().map_or((0, 0), |position| (position.line(), position.byte()));
         let end = usize::try_from(records.position().byte()).unwrap_or(usize::MAX).min(bytes.len());
         let quotes = usize::try_from(at).ok().and_then(|at| bytes.get(at..end)).unwrap_or_default();
-        let is_open = end == bytes.len() && quotes.iter().filter(|byte| **byte == b'"').count() % 2 == 1;
+        let is_open = end == bytes.len() && quotes.split(|byte| *byte == b'"').count().is_multiple_of(2);
         if is_open && quotes.contains(&b'\n') {
             reader.table.bad.push(BadLine { line, why: LineFault::OpenQuotes });
             break;
@@ -106,15 +106,9 @@ impl Reader<'_> {
             self.table.package.report.notes_doubled += 1;
             return Ok(());
         }
-        let mut tags = head.tags.clone();
-        for tag in at(head.tags_column).unwrap_or_default().split_whitespace().take(self.limits.tags) {
-            if !tags.iter().any(|other| other == tag) {
-                tags.push(tag.chars().take(200).collect());
-            }
-        }
+        let tags = self.tags(at(head.tags_column).unwrap_or_default());
         let source = at(source).map(|text| self.markdown(text)).unwrap_or_default();
         let deck = self.deck(at(head.deck_column).or(head.deck.as_deref()).unwrap_or("Default"));
-        let package = &mut self.table.package;
         let ordinals: Vec<u16> = match (kind, numbers) {
             (Kind::Cloze, Some(numbers)) => {
                 numbers.into_iter().map(|number| number.saturating_sub(1)).collect()
@@ -122,26 +116,31 @@ impl Reader<'_> {
             (Kind::BasicReversed, _) => vec![0, 1],
             _ => vec![0],
         };
-        let note = package.notes.len();
-        package.cards.extend(ordinals.into_iter().map(|ordinal| Card {
-            note,
-            ordinal,
-            deck,
-            ..Card::default()
-        }));
         let back = back.join("\n\n");
-        package.notes.push(Note {
-            guid,
-            kind,
-            front,
-            back,
-            source,
-            tags,
-            modified: self.now,
-            ..Note::default()
-        });
-        *package.report.kinds.entry(<&str>::from(kind).to_owned()).or_default() += 1;
+        let note = Note { guid, kind, front, back, source, tags, modified: self.now, ..Note::default() };
+        self.push(note, deck, ordinals);
         Ok(())
+    }
+
+    fn push(&mut self, note: Note, deck: usize, ordinals: Vec<u16>) {
+        let package = &mut self.table.package;
+        let place = package.notes.len();
+        let cards =
+            ordinals.into_iter().map(|ordinal| Card { note: place, ordinal, deck, ..Card::default() });
+        package.cards.extend(cards);
+        *package.report.kinds.entry(<&str>::from(note.kind).to_owned()).or_default() += 1;
+        package.notes.push(note);
+    }
+
+    /// Tags of every note, and those of a line.
+    fn tags(&self, of_line: &str) -> Vec<String> {
+        let mut tags = self.head.tags.clone();
+        for tag in of_line.split_whitespace().take(self.limits.tags) {
+            if !tags.iter().any(|other| other == tag) {
+                tags.push(tag.chars().take(200).collect());
+            }
+        }
+        tags
     }
 
     fn deck(&mut self, name: &str) -> usize {

@@ -29,6 +29,6 @@ pub fn write_table(package: &Package) -> Result<String, WriteError> {
             .write_record([&note.guid, type_name(note.kind), deck, &front, &back, &source, &tags])
             .map_err(std::io::Error::from)?;
     }
-    let bytes = writer.into_inner().map_err(|error| error.into_error())?;
+    let bytes = writer.into_inner().map_err(csv::IntoInnerError::into_error)?;
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }

@@ -133,7 +133,7 @@ pub(super) fn end(frame: Frame, outer: &mut Frame) {
             _ => outer.block(&cells.join(" "), 1),
         },
         Element::Cell => {
-            let text = out.trim().split('\n').map(str::trim).filter(|line| !line.is_empty());
+            let text = out.trim().lines().map(str::trim).filter(|line| !line.is_empty());
             let text = without_leads(&text.collect::<Vec<_>>().join("<br>"));
             match &mut outer.element {
                 Element::Row(cells) => cells.push(text),
@@ -150,6 +150,10 @@ pub(super) fn end(frame: Frame, outer: &mut Frame) {
             let text = squeezed(&out);
             let lines = text.lines().map(|line| format!("{LEAD}> {LEAD_END}{line}\n"));
             outer.block(&lines.collect::<String>(), 2);
+        }
+        Element::Line if out.contains('\n') && out.trim().is_empty() => {
+            outer.part(1);
+            outer.br();
         }
         Element::Line => outer.block(&out, 1),
         Element::Paragraph => outer.block(&out, 2),
@@ -251,21 +255,16 @@ fn pre(text: &str) -> String {
 
 fn table(rows: &[Vec<String>]) -> String {
     let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
-    let mut out = String::new();
-    for (at, row) in rows.iter().enumerate() {
+    let mut lines = Vec::new();
+    for row in rows {
         let cells = row.iter().map(String::as_str).chain(std::iter::repeat("")).take(columns);
-        let line: String = cells.fold(String::from("|"), |mut line, cell| {
-            line.push(' ');
-            line.push_str(cell);
-            line.push_str(" |");
-            line
-        });
-        out.push_str(&format!("{LEAD}{line}{LEAD_END}\n"));
-        if at == 0 {
-            out.push_str(&format!("{LEAD}|{}{LEAD_END}\n", " --- |".repeat(columns)));
+        let cells: String = cells.flat_map(|cell| [" ", cell, " |"]).collect();
+        lines.push(format!("{LEAD}|{cells}{LEAD_END}"));
+        if lines.len() == 1 {
+            lines.push(format!("{LEAD}|{}{LEAD_END}", " --- |".repeat(columns)));
         }
     }
-    out
+    lines.join("\n")
 }
 
 /// A name or an address as Markdown has it, within round brackets.

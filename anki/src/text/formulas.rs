@@ -81,7 +81,7 @@ fn formula(html: &str, style: Style) -> Option<Formula> {
     if style == Style::Latex
         && let Some(inner) = tex.strip_prefix('$').and_then(|tex| tex.strip_suffix('$'))
     {
-        tex = inner.trim_matches('$').trim().to_owned();
+        tex = inner.trim_matches('$').trim().into();
     }
     (!tex.is_empty()).then_some(Formula { tex, display })
 }

@@ -199,7 +199,7 @@ impl Reader {
                 .within(|element| !matches!(element, Element::Pre | Element::Code))
                 .then_some(Element::Code),
             "a" => attribute("href")
-                .and_then(address)
+                .and_then(|href| address(&href))
                 .filter(|_| self.within(|element| !matches!(element, Element::Link(_))))
                 .map(Element::Link),
             "pre" => Some(Element::Pre),
@@ -231,7 +231,7 @@ impl Reader {
             Element::Row(_) => self.close_within(&["tr"], &["table"]),
             Element::Cell => self.close_within(&["td", "th"], &["tr", "table"]),
             Element::Paragraph | Element::Heading(_) => {
-                self.close_within(&["p"], &["li", "td", "th", "blockquote", "div"])
+                self.close_within(&["p"], &["li", "td", "th", "blockquote", "div"]);
             }
             _ => {}
         }
@@ -333,7 +333,7 @@ impl Reader {
 }
 
 /// An address that a link may have.
-fn address(address: String) -> Option<String> {
+fn address(address: &str) -> Option<String> {
     let lower = address.trim().to_ascii_lowercase();
     let allowed = ["http://", "https://", "mailto:"].iter().any(|scheme| lower.starts_with(scheme));
     (allowed && lower.len() < 2_000).then(|| address.trim().to_owned())

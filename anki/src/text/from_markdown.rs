@@ -226,25 +226,22 @@ impl Writer {
         match event {
             Event::Start(tag) => self.start(tag),
             Event::End(tag) => self.end(tag),
-            Event::Text(text) => self.out.push_str(&escaped(&text)),
+            Event::Text(text) | Event::Html(text) | Event::InlineHtml(text) => {
+                self.out.push_str(&escaped(&text));
+            }
             Event::Code(code) => {
                 // Writing to a string does not fail, here and below.
                 let _always = write!(self.out, "<code>{}</code>", escaped(&code));
             }
             Event::SoftBreak | Event::HardBreak => self.out.push_str("<br>"),
             Event::Rule => self.single("<hr>"),
-            Event::Html(text) | Event::InlineHtml(text) => self.out.push_str(&escaped(&text)),
             _ => {}
         }
     }
 
     fn start(&mut self, tag: Tag<'_>) {
         match tag {
-            Tag::Paragraph => {
-                if self.before == Before::Paragraph {
-                    self.out.push_str("<br><br>");
-                }
-            }
+            Tag::Paragraph if self.before == Before::Paragraph => self.out.push_str("<br><br>"),
             Tag::Heading { level, .. } => self.open(&format!("<{level}>")),
             Tag::BlockQuote(_) => self.open("<blockquote>"),
             Tag::CodeBlock(CodeBlockKind::Fenced(_) | CodeBlockKind::Indented) => self.open("<pre><code>"),

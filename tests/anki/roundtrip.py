@@ -77,7 +77,7 @@ NOTES = [
          "![](medai-x.png)", source="Guyton, p. 12"),
     note("g-reversed", "basic_reversed", "Herz", "heart\nللقلب"),
     note("g-cloze", "cloze", "The {{c1::aorta::vessel}} leaves the {{c2::{{c3::left}} ventricle}}: "
-         "{{c1::$x_{a_{b} } $}}", "| a | b |\n| --- | --- |\n| H<sub>2</sub>O | $$y$$ |"),
+         "{{c1::$x_{a_{b} }$}}", "| a | b |\n| --- | --- |\n| H<sub>2</sub>O | $$y$$ |"),
     note("g-occlusion", "image_occlusion", "Heading", "extra",
          occlusion={"shapes": SHAPES, "image": "medai-x.png", "comments": ""}),
     note("#/$<g", "basic", "\\# no heading \\*", "costs \\$5"),
@@ -89,7 +89,7 @@ CARDS = [
     {"note": 2, "ordinal": 0, "deck": 1, "schedule": {
         "state": "relearning", "due": {"at": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(NOW + 600))},
         "interval": 3, "steps_left": 1, "reps": 9, "lapses": 2, "ease": 1.9,
-        "memory": {"stability": 1.2345, "difficulty": 7.5}, "last_review": NOW - 60}},
+        "memory": {"stability": 1.2345, "difficulty": 7.5}, "last_review": NOW - 6 * 86400}},
     {"note": 2, "ordinal": 1, "deck": 1, "schedule": {"position": 4}},
     {"note": 2, "ordinal": 2, "deck": 1, "schedule": {"position": 5, "suspended": True}},
     {"note": 3, "ordinal": 0, "deck": 0, "schedule": {"position": 6}},
@@ -172,10 +172,10 @@ def ours_in_anki(folder):
     check(sound, f"Anki finds the collection sound: {problems!r}")
     for card in (collection.get_card(id) for id in collection.find_cards("")):
         check("{{" not in card.question().replace("{{c", "") and card.answer(), f"shown: {card.note().guid} {card.ord}")
-    cloze = collection.get_note(collection.find_notes("note:'Medai Cloze'")[0])
+    cloze = collection.get_note(collection.find_notes('"note:Medai Cloze"')[0])
     check(sorted(card.ord for card in cloze.cards()) == [0, 1, 2], "a cloze has its three cards")
-    check(r"\(x_{a_{b} } \)" in cloze.fields[0], "a formula within a deletion")
-    check(r"x_{a_{b} } \)" in cloze.cards()[0].answer(), "and it is shown whole")
+    check(r"\(x_{a_{b} }\)" in cloze.fields[0], "a formula within a deletion")
+    check(r"x_{a_{b} }\)" in cloze.cards()[0].answer(), "and it is shown whole")
     check(os.listdir(collection.media.dir()) == ["medai-x.png"], "the image is there")
 
     same(PACKAGE, exported(collection, os.path.join(folder, "today.apkg"), False), "today's form")

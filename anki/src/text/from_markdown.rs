@@ -187,8 +187,7 @@ fn parted(tex: &str) -> String {
         }
         rest = rest.get(length..).unwrap_or_default();
     }
-    // The braces of the deletion itself may follow.
-    if out.ends_with('}') { out + " " } else { out }
+    out
 }
 
 /// What stands before the next paragraph of the same element.

@@ -94,7 +94,7 @@ fn markdown_becomes_the_html_of_a_field() {
 #[test]
 fn braces_of_a_formula_do_not_end_a_deletion() {
     for (text, expected) in [
-        (r"{{c1::$\frac{a}{b_{c}}$}} x", r"{{c1::\(\frac{a}{b_{c} } \)}} x"),
+        (r"{{c1::$\frac{a}{b_{c}}$}} x", r"{{c1::\(\frac{a}{b_{c} }\)}} x"),
         (r"$\frac{a}{{c1::b}}$", r"\(\frac{a}{{c1::b}}\)"),
         (r"$x_{a_{b}}$ {{c1::y}} $x_{a_{b}}$", r"\(x_{a_{b}}\) {{c1::y}} \(x_{a_{b}}\)"),
         ("{{c1::a::hint}} {{c2::{{c1::b}} c}}", "{{c1::a::hint}} {{c2::{{c1::b}} c}}"),

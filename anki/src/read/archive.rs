@@ -113,7 +113,7 @@ impl<R: Read + Seek> Archive<R> {
         })?;
         let allowed = most.min(self.left);
         let (done, left) = if zstd {
-            let decoder = StreamingDecoder::new_with_max_window_size(entry, WINDOW.min(allowed.max(1 << 20)));
+            let decoder = StreamingDecoder::new_with_max_window_size(entry, WINDOW.min(allowed.max(8 << 20)));
             let mut bounded = Bounded { inner: decoder.map_err(|_error| Missing::Damaged)?, left: allowed };
             (read(&mut bounded), bounded.left)
         } else {

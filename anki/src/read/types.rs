@@ -33,16 +33,14 @@ pub(super) struct Collection {
 
 impl Collection {
     pub(super) fn read(database: &Database, limits: &Limits) -> Result<Self, Refusal> {
-        let (mut found, mut version) = (false, 0);
+        let (mut version, mut began) = (0, None);
         let mut collection = Self::default();
         database.each("SELECT ver, crt FROM col", 1, Part::Types, |row| {
-            found = true;
             version = lenient::number(row, 0);
-            collection.first_day = first_day(lenient::number(row, 1));
+            began = Some(lenient::number(row, 1));
         })?;
-        if !found {
-            return Err(Refusal::NoCollection);
-        }
+        let began = began.ok_or(Refusal::NoCollection)?;
+        collection.first_day = first_day(began, offset(database, version)?);
         if version >= WITH_TABLES && database.has_table("notetypes")? {
             collection.add_tables(database, limits)?;
         } else {
@@ -117,10 +115,33 @@ impl Collection {
     }
 }
 
-/// The day on which a collection began: it does so at four, on the clock of its student, which is at most half a day ahead of
-/// or behind that of Greenwich.
-fn first_day(began: i64) -> i64 {
-    began.saturating_sub(BEGINS).saturating_add(DAY / 2).div_euclid(DAY)
+/// Minutes that the clock of the collection's student was behind that of Greenwich when it began, where that is known.
+fn offset(database: &Database, version: i64) -> Result<Option<i64>, Refusal> {
+    let mut offset = None;
+    if version >= WITH_TABLES && database.has_table("config")? {
+        database.each("SELECT key, val FROM config", 10_000, Part::Types, |row| {
+            if lenient::text(row, 0) == "creationOffset" {
+                offset = serde_json::from_slice(lenient::bytes(row, 1)).ok();
+            }
+        })?;
+    } else if version < WITH_TABLES {
+        database.each("SELECT conf FROM col", 1, Part::Types, |row| {
+            let conf: Value = serde_json::from_slice(lenient::bytes(row, 0)).unwrap_or_default();
+            offset = conf.get("creationOffset").and_then(whole);
+        })?;
+    }
+    Ok(offset.filter(|minutes| minutes.abs() <= 15 * 60))
+}
+
+/// The day on which a collection began: at four, on the clock of its student. Where that is not known, it is taken to be less
+/// than 11 hours behind that of Greenwich, and at most 13 ahead of it.
+fn first_day(began: i64, offset: Option<i64>) -> i64 {
+    let began = began.saturating_sub(BEGINS);
+    match offset {
+        Some(minutes) => began.saturating_sub(minutes * 60).saturating_add(DAY / 24),
+        None => began.saturating_add(13 * 3_600),
+    }
+    .div_euclid(DAY)
 }
 
 fn note_type(id: i64, model: &Value) -> NoteType {

@@ -116,10 +116,14 @@ impl Frame {
 /// Adds an element that has ended to the one around it.
 pub(super) fn end(frame: Frame, outer: &mut Frame) {
     let Frame { element, out, .. } = frame;
+    // What has blocks in it is no part of a line.
+    if element.is_inline() && out.contains(LEAD) {
+        return outer.block(&out, 2);
+    }
     match element {
         Element::Root => outer.push(&out),
         Element::Mark(mark) => outer.push(&marks::around(&out, mark)),
-        Element::Tag(_) if out.trim().is_empty() || out.contains([LEAD, '\n']) => outer.push(&out),
+        Element::Tag(_) if out.trim().is_empty() || out.contains('\n') => outer.push(&out),
         Element::Tag(name) => outer.push(&format!("<{name}>{out}</{name}>")),
         Element::Link(address) => outer.push(&link(&out, &address)),
         Element::Code => outer.push(&code(&out)),
@@ -218,7 +222,7 @@ fn without_leads(text: &str) -> String {
 
 fn link(text: &str, address: &str) -> String {
     let shown = text.trim();
-    if shown.is_empty() || text.contains([LEAD, '\n']) {
+    if shown.is_empty() || text.contains('\n') {
         return text.to_owned();
     }
     let (begin, end) = (text.starts_with(' '), text.ends_with(' '));

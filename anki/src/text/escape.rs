@@ -1,13 +1,22 @@
 //! Text in Markdown: signs that would be markup get a backslash, and only those.
 
+use super::signs::is_sign;
+
+/// What a text within a line stands in.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Within {
+    pub(super) cell: bool,
+    pub(super) link: bool,
+}
+
 /// A text within a line. Its first and last sign may stand beside anything.
-pub(super) fn inline(text: &str, in_cell: bool) -> String {
+pub(super) fn inline(text: &str, within: Within) -> String {
     let mut out = String::with_capacity(text.len() + 8);
     let mut before: Option<char> = None;
     let mut rest = text.chars();
     while let Some(c) = rest.next() {
         let after = rest.clone().next();
-        if is_markup(c, before, after, rest.as_str(), in_cell) {
+        if is_markup(c, before, after, rest.as_str(), within) {
             out.push('\\');
         }
         out.push(c);
@@ -16,20 +25,21 @@ pub(super) fn inline(text: &str, in_cell: bool) -> String {
     out
 }
 
-fn is_markup(c: char, before: Option<char>, after: Option<char>, rest: &str, in_cell: bool) -> bool {
+fn is_markup(c: char, before: Option<char>, after: Option<char>, rest: &str, within: Within) -> bool {
     let both = |is: fn(char) -> bool| before.is_some_and(is) && after.is_some_and(is);
     match c {
-        '\\' => after.is_none_or(|c| c.is_ascii_punctuation()),
+        '\\' => after.is_none_or(|c| c.is_ascii_punctuation() || is_sign(c)),
         '*' => !both(|c| c.is_ascii_alphanumeric()),
         '_' => !both(char::is_alphanumeric),
         '`' | '$' => true,
         '~' => !both(|c| c != '~'),
+        '[' | ']' if within.link => true,
         ']' => after.is_none_or(|c| matches!(c, '(' | '[' | ':')),
         '[' => before.is_none() || after.is_none(),
         '!' => after.is_none() || after == Some('['),
         '<' => after.is_none_or(|c| c.is_alphabetic() || matches!(c, '/' | '!' | '?')),
         '&' => is_entity(rest),
-        '|' => in_cell,
+        '|' => within.cell,
         _ => false,
     }
 }

@@ -10,7 +10,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     blocks::{Element, Frame, encoded, end},
-    escape, formulas, lines, marks,
+    escape::{self, Within},
+    formulas, lines, marks,
     plain::tokenized,
     signs::{EMPHASIS, LEAD, LEAD_END, STRONG, STRUCK, without},
 };
@@ -139,7 +140,8 @@ impl Reader {
             return;
         }
         let text = std::mem::take(&mut self.text);
-        let in_cell = self.frames.iter().any(|frame| matches!(frame.element, Element::Cell));
+        let cell = !self.within(|element| !matches!(element, Element::Cell));
+        let link = !self.within(|element| !matches!(element, Element::Link(_)));
         let Some(frame) = self.frames.last_mut() else { return };
         match frame.element {
             Element::Pre => frame.push(&text),
@@ -163,7 +165,7 @@ impl Reader {
                 if matches!(frame.element, Element::Code) {
                     frame.push(&squeezed);
                 } else {
-                    frame.push(&escape::inline(&squeezed, in_cell));
+                    frame.push(&escape::inline(&squeezed, Within { cell, link }));
                 }
             }
         }
@@ -299,7 +301,10 @@ impl Reader {
         if name.trim().is_empty() || !name.chars().all(|c| c >= ' ') {
             return;
         }
-        let alt = escape::inline(&without(alt).split_whitespace().collect::<Vec<_>>().join(" "), true);
+        let alt = escape::inline(
+            &without(alt).split_whitespace().collect::<Vec<_>>().join(" "),
+            Within { cell: true, link: true },
+        );
         self.top(|frame| frame.push(&format!("![{alt}]({})", encoded(&name))));
         self.removed.images.push(name);
     }

@@ -20,11 +20,8 @@ fn is_mark(c: char) -> bool {
     (STRONG..=end_of(STRUCK)).contains(&c)
 }
 
-/// A text around which a mark is put: each paragraph of it, without the blanks at its ends. What has blocks gets none.
+/// A text around which a mark is put: each paragraph of it, without the blanks at its ends.
 pub(super) fn around(text: &str, mark: char) -> String {
-    if text.contains(LEAD) {
-        return text.to_owned();
-    }
     let marked = text.split("\n\n").map(|paragraph| {
         let inner = paragraph.trim();
         if inner.is_empty() {

@@ -6,6 +6,8 @@
 mod collection;
 mod ids;
 mod rows;
+#[cfg(test)]
+mod tests;
 mod types;
 
 use std::io::{Seek, Write};

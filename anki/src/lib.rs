@@ -7,17 +7,16 @@ mod limits;
 mod model;
 mod read;
 mod refusal;
+mod report;
 mod table;
 mod text;
 mod write;
 
 pub use limits::Limits;
-pub use model::{
-    Card, Deck, Kind, MappedAs, Media, Note, Occlusion, Package, Report, Review, ReviewKind, Schedule,
-    TypeReport,
-};
+pub use model::{Card, Deck, Kind, Media, Note, Occlusion, Package, Review, ReviewKind, Schedule};
 pub use read::{read, read_with};
 pub use refusal::{LineFault, Oddity, Part, Refusal, WriteError};
+pub use report::{MappedAs, Report, TypeReport};
 pub use table::{BadLine, Table, read_table, write_table};
 pub use text::{Removed, html_from_markdown, markdown_from_html};
 pub use write::{WriteOptions, deck_id, write};

@@ -1,10 +1,9 @@
 //! What an element of HTML is in Markdown, once it has ended.
 
-use std::fmt::Write as _;
-
 use super::{
     marks,
-    signs::{CODE, LEAD, LEAD_END, is_sign},
+    signs::{CODE, LEAD, LEAD_END},
+    spans::{code, link},
 };
 
 /// An element that has begun.
@@ -74,6 +73,11 @@ impl Frame {
         self.out.push_str(text);
     }
 
+    /// Adds what stands in a line, without a blank that would be the second one.
+    fn push_span(&mut self, span: &str) {
+        self.push(if self.is_at_blank() { span.trim_start_matches(' ') } else { span });
+    }
+
     /// Whether a blank would be the first of a line.
     pub(super) fn is_at_blank(&self) -> bool {
         self.gap > 0 || self.out.is_empty() && !self.element.is_inline() || self.out.ends_with([' ', '\n'])
@@ -122,10 +126,10 @@ pub(super) fn end(frame: Frame, outer: &mut Frame) {
     }
     match element {
         Element::Root => outer.push(&out),
-        Element::Mark(mark) => outer.push(&marks::around(&out, mark)),
-        Element::Tag(_) if out.trim().is_empty() || out.contains('\n') => outer.push(&out),
+        Element::Mark(mark) => outer.push_span(&marks::around(&out, mark)),
+        Element::Tag(_) if out.trim().is_empty() || out.contains('\n') => outer.push_span(&out),
         Element::Tag(name) => outer.push(&format!("<{name}>{out}</{name}>")),
-        Element::Link(address) => outer.push(&link(&out, &address)),
+        Element::Link(address) => outer.push_span(&link(&out, &address)),
         Element::Code => outer.push(&code(&out)),
         Element::Pre => outer.block(&pre(&out), 2),
         Element::List(_) => outer
@@ -212,33 +216,12 @@ fn squeezed(text: &str) -> String {
     out
 }
 
-fn one_line(text: &str) -> String {
+pub(super) fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 fn without_leads(text: &str) -> String {
     text.replace([LEAD, LEAD_END, CODE], "")
-}
-
-fn link(text: &str, address: &str) -> String {
-    let shown = text.trim();
-    if shown.is_empty() || text.contains('\n') {
-        return text.to_owned();
-    }
-    let (begin, end) = (text.starts_with(' '), text.ends_with(' '));
-    format!("{}[{shown}]({}){}", if begin { " " } else { "" }, encoded(address), if end { " " } else { "" })
-}
-
-/// Code within a line: as many backticks as it needs.
-fn code(text: &str) -> String {
-    let text = one_line(text);
-    if text.is_empty() {
-        return text;
-    }
-    let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
-    let ticks = "`".repeat(longest + 1);
-    let pad = if text.starts_with('`') || text.ends_with('`') { " " } else { "" };
-    format!("{ticks}{pad}{text}{pad}{ticks}")
 }
 
 fn pre(text: &str) -> String {
@@ -269,57 +252,4 @@ fn table(rows: &[Vec<String>]) -> String {
         }
     }
     lines.join("\n")
-}
-
-/// A name or an address as Markdown has it, within round brackets.
-pub(super) fn encoded(address: &str) -> String {
-    let mut out = String::with_capacity(address.len());
-    for c in address.chars().filter(|c| !is_sign(*c)) {
-        match c {
-            ' '
-            | '('
-            | ')'
-            | '<'
-            | '>'
-            | '\\'
-            | '%'
-            | '*'
-            | '_'
-            | '`'
-            | '$'
-            | '~'
-            | '['
-            | ']'
-            | '&'
-            | '|'
-            | '"'
-            | '\0'..='\u{1f}' => {
-                // Writing to a string does not fail.
-                let _always = write!(out, "%{:02X}", c as u32);
-            }
-            c => out.push(c),
-        }
-    }
-    out
-}
-
-/// The name that was encoded.
-pub(crate) fn decoded(address: &str) -> String {
-    let mut bytes = Vec::with_capacity(address.len());
-    let mut rest = address.as_bytes();
-    while let Some((first, after)) = rest.split_first() {
-        let hex =
-            (*first == b'%').then(|| after.get(..2).and_then(|hex| std::str::from_utf8(hex).ok())).flatten();
-        match hex.and_then(|hex| u8::from_str_radix(hex, 16).ok()) {
-            Some(byte) => {
-                bytes.push(byte);
-                rest = after.get(2..).unwrap_or_default();
-            }
-            None => {
-                bytes.push(*first);
-                rest = after;
-            }
-        }
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
 }

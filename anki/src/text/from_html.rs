@@ -9,11 +9,13 @@ use html5ever::tokenizer::{
 use serde::{Deserialize, Serialize};
 
 use super::{
-    blocks::{Element, Frame, encoded, end},
+    blocks::{Element, Frame, end},
+    elements,
     escape::{self, Within},
     formulas, lines, marks,
     plain::tokenized,
-    signs::{EMPHASIS, LEAD, LEAD_END, STRONG, STRUCK, without},
+    signs::{LEAD, LEAD_END, without},
+    spans::encoded,
 };
 
 /// How deep elements nest; what is deeper is transparent.
@@ -172,10 +174,7 @@ impl Reader {
     }
 
     fn start_tag(&mut self, tag: &Tag, name: &str) {
-        let attribute = |name: &str| {
-            let found = tag.attrs.iter().find(|attribute| &*attribute.name.local == name);
-            found.map(|attribute| attribute.value.to_string())
-        };
+        let attribute = |name: &str| elements::attribute(tag, name);
         match name {
             "br" => return self.br(),
             "hr" => return self.top(|frame| frame.block(&format!("{LEAD}---{LEAD_END}"), 2)),
@@ -190,39 +189,7 @@ impl Reader {
             "source" | "wbr" | "col" | "colgroup" | "param" | "area" => return,
             _ => {}
         }
-        let element = match name {
-            "b" | "strong" => self.mark(STRONG),
-            "i" | "em" | "cite" | "dfn" => self.mark(EMPHASIS),
-            "s" | "strike" | "del" => self.mark(STRUCK),
-            "u" | "ins" => self.kept("u"),
-            "sub" => self.kept("sub"),
-            "sup" => self.kept("sup"),
-            "code" | "kbd" | "tt" | "samp" => self
-                .within(|element| !matches!(element, Element::Pre | Element::Code))
-                .then_some(Element::Code),
-            "a" => attribute("href")
-                .and_then(|href| address(&href))
-                .filter(|_| self.within(|element| !matches!(element, Element::Link(_))))
-                .map(Element::Link),
-            "pre" => Some(Element::Pre),
-            "ul" | "menu" | "dir" => Some(Element::List(None)),
-            "ol" => Some(Element::List(Some(
-                attribute("start").and_then(|start| start.parse().ok()).unwrap_or(1).min(99_999),
-            ))),
-            "li" => Some(Element::Item),
-            "table" => Some(Element::Table(Vec::new())),
-            "tr" => Some(Element::Row(Vec::new())),
-            "td" | "th" => Some(Element::Cell),
-            "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => {
-                Some(Element::Heading(name.get(1..).and_then(|level| level.parse().ok()).unwrap_or(3)))
-            }
-            "blockquote" => Some(Element::Quote),
-            "p" => Some(Element::Paragraph),
-            "div" | "section" | "article" | "header" | "footer" | "figure" | "figcaption" | "center"
-            | "dl" | "dt" | "dd" | "details" | "summary" | "caption" | "aside" | "main" | "nav" | "form"
-            | "fieldset" | "address" => Some(Element::Line),
-            _ => None,
-        };
+        let element = elements::of(tag).filter(|element| self.may_begin(element));
         let Some(element) = element else { return };
         self.open(element, name);
     }
@@ -287,7 +254,9 @@ impl Reader {
 
     fn br(&mut self) {
         self.top(|frame| match frame.element {
-            Element::Code | Element::Heading(_) | Element::Link(_) | Element::Tag(_) => frame.push(" "),
+            Element::Code | Element::Heading(_) | Element::Link(_) | Element::Tag(_) => {
+                frame.push(if frame.is_at_blank() { "" } else { " " });
+            }
             _ => frame.br(),
         });
     }
@@ -320,26 +289,13 @@ impl Reader {
     }
 
     /// Emphasis within the same emphasis is none, and in code there is none.
-    fn mark(&self, mark: char) -> Option<Element> {
-        self.within(|element| {
-            !matches!(element, Element::Pre | Element::Code)
-                && !matches!(element, Element::Mark(other) if *other == mark)
+    fn may_begin(&self, element: &Element) -> bool {
+        self.within(|outer| match (outer, element) {
+            (Element::Pre | Element::Code, element) => !element.is_inline(),
+            (Element::Mark(one), Element::Mark(other)) => one != other,
+            (Element::Tag(one), Element::Tag(other)) => one != other,
+            (Element::Link(_), Element::Link(_)) => false,
+            _ => true,
         })
-        .then_some(Element::Mark(mark))
     }
-
-    fn kept(&self, tag: &'static str) -> Option<Element> {
-        self.within(|element| {
-            !matches!(element, Element::Pre | Element::Code)
-                && !matches!(element, Element::Tag(other) if *other == tag)
-        })
-        .then_some(Element::Tag(tag))
-    }
-}
-
-/// An address that a link may have.
-fn address(address: &str) -> Option<String> {
-    let lower = address.trim().to_ascii_lowercase();
-    let allowed = ["http://", "https://", "mailto:"].iter().any(|scheme| lower.starts_with(scheme));
-    (allowed && lower.len() < 2_000).then(|| address.trim().to_owned())
 }

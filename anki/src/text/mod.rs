@@ -4,6 +4,7 @@
 //! again.
 
 mod blocks;
+mod elements;
 mod escape;
 mod formulas;
 mod from_html;
@@ -12,12 +13,14 @@ mod lines;
 mod marks;
 mod plain;
 mod signs;
+mod spans;
 mod tags;
+mod taken;
 
-pub(crate) use blocks::decoded;
 pub use from_html::{Removed, markdown_from_html};
 pub use from_markdown::html_from_markdown;
 pub(crate) use plain::plain;
+pub(crate) use spans::decoded;
 
 #[cfg(test)]
 mod tests;

@@ -242,7 +242,6 @@ def strangers(folder):
     for id in list(collection.find_cards(""))[:3]:
         card = collection.get_card(id)
         card.start_timer()
-        collection.sched.getCard if False else None
         states = collection._backend.get_scheduling_states(card.id)
         answer = collection.sched.build_answer(card=card, states=states, rating=2)
         collection.sched.answer_card(answer)

@@ -72,6 +72,10 @@ async fn touches_only_mine(db: &Db, pair: &Pair) {
         "update searches set query = 'stolen'",
         "update images set width = 0",
         "update folders set name = 'stolen'",
+        "update study_settings set time_zone = 'stolen'",
+        "update decks set title = 'stolen'",
+        "update notes set fields = '{}'",
+        "update cards set suspended = true",
         "update answer_votes set helpful = false",
         "update answer_reports set reason = 'stolen'",
     ] {

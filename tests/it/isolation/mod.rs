@@ -13,7 +13,7 @@ mod roles;
 mod rows;
 
 /// The tables of what people own, with the column that says whose a row is.
-const OWNED: [(&str, &str); 26] = [
+const OWNED: [(&str, &str); 31] = [
     ("users", "id"),
     ("sign_ins", "user_id"),
     ("jobs", "tenant"),
@@ -32,6 +32,11 @@ const OWNED: [(&str, &str); 26] = [
     ("searches", "user_id"),
     ("images", "user_id"),
     ("folders", "user_id"),
+    ("study_settings", "user_id"),
+    ("decks", "user_id"),
+    ("notes", "user_id"),
+    ("cards", "user_id"),
+    ("reviews", "user_id"),
     ("answer_votes", "user_id"),
     ("answer_reports", "user_id"),
     ("question_sets", "user_id"),
@@ -107,6 +112,7 @@ async fn owns_everything(platform: &Platform, who: &Student) -> String {
         .await;
     owns_a_document(platform, who).await;
     owns_questions(platform, who).await;
+    owns_a_card(who).await;
     for sql in [
         format!("insert into folders (id, user_id, name) values (gen_random_uuid(), '{}', 'Heart')", who.id),
         format!(
@@ -185,4 +191,17 @@ async fn run(db: &Db, user: UserId, sql: impl Into<String>) -> Result<u64, Strin
         .rows_affected();
     tx.commit().await.unwrap();
     Ok(done)
+}
+
+/// A card in its deck that was answered, and a word about studying.
+async fn owns_a_card(who: &Student) {
+    let zone = serde_json::json!({ "time_zone": "Asia/Kolkata" });
+    who.patch("/api/study/settings", zone).await.expect(200);
+    let deck = who.post("/api/study/decks", serde_json::json!({ "title": "Heart" })).await.expect(201).body;
+    let notes = format!("/api/study/decks/{}/notes", deck["id"].as_str().unwrap());
+    let fields = serde_json::json!({ "front": "What is preload?", "back": "A stretch." });
+    let note =
+        who.post(&notes, serde_json::json!({ "kind": "basic", "fields": fields })).await.expect(201).body;
+    let review = format!("/api/study/cards/{}/review", note["cards"][0]["id"].as_str().unwrap());
+    who.post(&review, serde_json::json!({ "rating": 3, "duration_ms": 1_000 })).await.expect(200);
 }

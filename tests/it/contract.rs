@@ -50,6 +50,7 @@ fn filled(path: &str) -> String {
         .replace("{queue}", "chat")
         .replace("{feature}", "mcq")
         .replace("{n}", "1")
+        .replace("{question_id}", &nil)
         .replace("{token}", "x");
     assert!(!filled.contains('{'), "this test knows no such parameter: {path}");
     filled

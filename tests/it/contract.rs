@@ -51,6 +51,7 @@ fn filled(path: &str) -> String {
         .replace("{feature}", "mcq")
         .replace("{action}", "suspend")
         .replace("{n}", "1")
+        .replace("{question_id}", &nil)
         .replace("{token}", "x");
     assert!(!filled.contains('{'), "this test knows no such parameter: {path}");
     filled

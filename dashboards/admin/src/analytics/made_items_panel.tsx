@@ -2,7 +2,8 @@ import { cx, Empty, number, Panel, Skeleton, Table, Td, Th } from "@medai/ui";
 import { useQuery } from "@tanstack/react-query";
 import { featureName, providerName } from "../parts/names.ts";
 import { Refused } from "../parts/refused.tsx";
-import { type MadeItems, madeItemsQuery, mostSeen, share } from "./made_items.ts";
+import { type MadeItems, madeItemsQuery } from "./made_items.ts";
+import { mostSeen, share } from "./quality.ts";
 import { part } from "./sums.ts";
 
 /** How good cards, questions, summaries and maps are that models make. */
@@ -29,10 +30,7 @@ export function MadeItemsPanel({ days }: { days: number }) {
             </thead>
             <tbody>
               {data.map((each) => (
-                <Line
-                  key={`${each.feature} ${each.prompt} ${each.provider} ${each.model}`}
-                  of={each}
-                />
+                <Line key={`${each.feature} ${each.prompt} ${each.provider} ${each.model}`} of={each} />
               ))}
             </tbody>
           </Table>

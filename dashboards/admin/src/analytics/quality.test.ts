@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { mostSeen, share } from "./made_items.ts";
+import { mostSeen, share } from "./quality.ts";
 
 test("the flaws that were seen most are named, the most frequent first", () => {
   expect(mostSeen({ empty: 2, too_long: 9, markup: 2, negative: 1 })).toBe("Too long 9, Empty 2, Markup 2");

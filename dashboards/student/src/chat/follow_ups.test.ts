@@ -41,6 +41,14 @@ describe("what is offered", () => {
     ]);
   });
 
+  test("is about the topic of a command, and not about how many were asked for", () => {
+    expect(labels("/mcq 5 gout")).toEqual(["Make flashcards of this"]);
+    expect(followUps({ question: "/mcq 5 gout", answer: "", citations: [] })[0]?.text).toBe(
+      "/flashcard gout",
+    );
+    expect(labels("/explain 5 Ps of ischaemia")[0]).toBe("Quiz me on 5 Ps of ischaemia");
+  });
+
   test("is only the commands where there is no such term", () => {
     expect(labels("What is preload?", "The stretch.")).toEqual([
       "Quiz me on preload",

@@ -26,7 +26,7 @@ const TOPIC_CHARS = 60;
 
 export function followUps({ question, answer, citations }: Facts): FollowUp[] {
   const command = commandOf(question);
-  const topic = command?.topic.trim() ?? topicOf(question);
+  const topic = command ? topicAfter(command) : topicOf(question);
   if (topic.length > TOPIC_CHARS && command) return [];
   const named = topic !== "" && topic.length <= TOPIC_CHARS;
   // Without a topic of its own, the whole question is one.
@@ -41,6 +41,12 @@ export function followUps({ question, answer, citations }: Facts): FollowUp[] {
   const [term] = termsIn(citations, answer, question);
   const asked = term ? [{ label: t`Explain ${term}`, text: `/explain ${term}` }] : [];
   return [...asked, ...commands].slice(0, MOST);
+}
+
+/** `/mcq 5 gout` is about gout, and five is how many. */
+function topicAfter({ command, topic }: NonNullable<ReturnType<typeof commandOf>>): string {
+  const counted = command.name === "mcq" || command.name === "flashcard";
+  return counted ? topic.trim().replace(/^\d{1,3}\s+(?=\S)/, "") : topic.trim();
 }
 
 /** How questions begin that name their topic right after it. */

@@ -1,7 +1,7 @@
 import { Problem } from "@medai/client";
 import { queryClient } from "@medai/client/react";
 import { say } from "@medai/ui";
-import { useCallback, useMemo, useRef, useState } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { told } from "../../app/api_message.ts";
 import type { Answered, Quiz } from "../result_types.ts";
 import { answer, quizQuery } from "../results_api.ts";
@@ -45,6 +45,13 @@ export function useAttempt(quiz: Quiz) {
   const retry = () => {
     for (const [question, done] of Object.entries(unsaved)) store(question, done);
   };
+  const again = useRef(retry);
+  again.current = retry;
+  useEffect(() => {
+    const onLine = () => again.current();
+    window.addEventListener("online", onLine);
+    return () => window.removeEventListener("online", onLine);
+  }, []);
   return {
     questions: useMemo(() => shown(quiz.questions, unsaved), [quiz.questions, unsaved]),
     change,

@@ -49,6 +49,8 @@ export async function open({ at = url, ...options } = {}) {
   const context = await (await launch()).newContext({
     viewport: { width: 1280, height: 800 },
     baseURL: at,
+    // It keeps files that tests take away; those about it allow it.
+    serviceWorkers: "block",
     ...options,
   });
   context.setDefaultTimeout(PATIENCE);

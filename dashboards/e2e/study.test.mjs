@@ -80,7 +80,7 @@ story("a deck is made, filled, searched and changed", async () => {
 });
 
 story("a picture is covered with the mouse and by keys", async () => {
-  const { page, call, deck, complaints } = await withCards(0);
+  const { page, call, deck, complaints } = await withCards(0, { plan: "student" });
   await page.goto(`/study/decks/${deck.id}`);
   await page.getByRole("button", { name: "Add cards" }).click();
   await page.getByLabel("Kind").selectOption("image_occlusion");
@@ -160,7 +160,7 @@ story("on a phone a tap shows the answer, and swipes rate it", async () => {
 });
 
 story("without network reviews go on, also after a reload, and each answer counts once", async () => {
-  const { page, call, deck, context, complaints } = await withCards(5);
+  const { page, call, deck, context, complaints } = await withCards(5, { serviceWorkers: "allow" });
   await review(page, deck);
   await page.waitForFunction(
     async () =>
@@ -256,7 +256,7 @@ story("the day ends in the zone of the browser", async () => {
 });
 
 story("the app can be installed, and its worker keeps nothing of the API", async () => {
-  const { page, context, complaints } = await student();
+  const { page, context, complaints } = await student({ serviceWorkers: "allow" });
   const manifest = await (await context.request.get("/manifest.webmanifest")).json();
   for (const { src } of manifest.icons) assert.ok((await context.request.get(src)).ok(), src);
   const worker = await context.request.get("/sw.js");
@@ -272,7 +272,7 @@ story("the app can be installed, and its worker keeps nothing of the API", async
     kept.join(),
   );
   assert.deepEqual(complaints, []);
-  const admin = await open();
+  const admin = await open({ serviceWorkers: "allow" });
   await admin.page.goto("/admin/sign-in");
   assert.equal(
     await admin.page.evaluate(async () => (await navigator.serviceWorker.getRegistrations()).length),

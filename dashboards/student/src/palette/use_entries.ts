@@ -68,12 +68,12 @@ function usePages(): Entry[] {
   const navigate = useNavigate();
   const pages = [
     { to: "/study", label: t`Study`, also: t`decks cards flashcards Anki learn` },
-    { to: "/study/review", label: t`Review`, also: t`study due cards today` },
-    { to: "/study/statistics", label: t`Statistics`, also: t`retention reviews forecast` },
     { to: "/documents", label: t`Documents`, also: t`PDFs upload files` },
     { to: "/usage", label: t`Usage`, also: t`limits tokens left today` },
     { to: "/profile", label: t`Profile`, also: t`name password keys settings account` },
     { to: "/pricing", label: t`Plans`, also: t`pricing upgrade subscription` },
+    { to: "/study/review", label: t`Review`, also: t`study due cards today` },
+    { to: "/study/statistics", label: t`Statistics`, also: t`retention reviews forecast` },
   ] as const;
   return pages.map(({ to, label, also }) => ({
     id: `page-${to}`,

@@ -9,7 +9,7 @@ import type { Answer } from "../../stream/reduce.ts";
 import { importDeck, studyChanged } from "../api.ts";
 import { type Imported, importedOf } from "./imported.ts";
 
-const TYPES = ".apkg,.colpkg,.csv,.tsv,.txt";
+const TYPES = ".apkg,.colpkg,.csv,.tsv";
 
 /** Takes a file with cards, and tells how far its reading is and what came of it. */
 export default function ImportDialog({ onClose }: { onClose: () => void }) {

@@ -144,16 +144,16 @@ const FEW = 10;
 /** After so many answers the queue is asked for anew: its order is the API's. */
 const MANY = 20;
 
+/** What is counted may not be due yet: it is not asked for after each answer. */
+const SOME = 3;
+
 /** Whether the queue is to be asked for anew, before the next card is shown. */
 export function isStale(session: Session, now: number): boolean {
   const { queue, since, learningDueAt, counts } = session;
-  const left = counts.new + counts.learning + counts.due;
   if (learningDueAt && Date.parse(learningDueAt) <= now) return true;
-  return (
-    since >= MANY ||
-    (since > 0 && queue.length < FEW && left > queue.length) ||
-    (since > 0 && queue.length === 0)
-  );
+  const more = counts.new + counts.learning + counts.due > queue.length;
+  if (more && since >= SOME && queue.length < FEW) return true;
+  return since >= MANY || (since > 0 && queue.length === 0);
 }
 
 /** What is kept for when there is no network. */

@@ -86,14 +86,17 @@ export function itemOf({ index, kind, item }: EventData): Item | undefined {
   return { index, kind, item: item as Item["item"] };
 }
 
-/** Whether an event can come right after the one numbered `last`, with nothing lost between, when there are so many items. */
-export function follows(event: StreamEvent, last: number, items = 0): boolean {
+/**
+ * Whether an event can come right after the one numbered `last`, with nothing lost between, when there are so many items.
+ * Where something is known to be lost (`gap`), the room before the end does not hide it.
+ */
+export function follows(event: StreamEvent, last: number, items = 0, gap = false): boolean {
   if (event.number === last + 1) return true;
   const place = event.number % EPOCH;
   const later = Math.floor(event.number / EPOCH) > Math.floor(last / EPOCH);
   if (later && place === 1) return true;
   const room = roomBeforeEnd(items);
-  return isTerminal(event.kind) && (event.number <= last + room || (later && place <= room));
+  return !gap && isTerminal(event.kind) && (event.number <= last + room || (later && place <= room));
 }
 
 /** An event as it came over the wire; undefined where it is none that is known. */

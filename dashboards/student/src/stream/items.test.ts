@@ -144,6 +144,19 @@ test("what is no item is none, and its number counts", () => {
   });
 });
 
+test("an end is not taken where something is known to be lost before it", () => {
+  const item = (number: number, index: number): StreamEvent => ({
+    number,
+    kind: "item",
+    data: { index, kind: "card", item: { id: String(index) } },
+  });
+  // A restart at 6 is lost: what is there by then is not what the end is about.
+  const before = [1, 2, 3, 4, 5].map((at) => item(EPOCH + at, at)).reduce(reduce, NOTHING);
+  const holed = reduce(before, item(EPOCH + 7, 1));
+  expect(holed.gap).toBe(true);
+  expect(reduce(holed, { number: EPOCH + 10, kind: "done", data: {} })).toBe(holed);
+});
+
 test("the end leaves room for all items, and no more", () => {
   const done = (number: number): StreamEvent => ({ number, kind: "done", data: {} });
   expect(follows(done(EPOCH + 12), EPOCH + 5, 5)).toBe(true);

@@ -59,7 +59,7 @@ export function reduce(before: Answer, event: StreamEvent): Answer {
   // Seen already, or from a worker that was taken for dead.
   if (event.number <= before.seen || hasEnded(before)) return before;
   // A restart needs nothing of what was before it.
-  if (event.kind !== "restart" && !follows(event, before.seen, before.items.length))
+  if (event.kind !== "restart" && !follows(event, before.seen, before.items.length, before.gap))
     return before.gap ? before : { ...before, gap: true };
   const answer = { ...before, seen: event.number, gap: false };
   const { data } = event;

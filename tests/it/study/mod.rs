@@ -27,7 +27,6 @@ use crate::support::{
     student::{Reply, Student},
 };
 
-
 /// The same student after so much time that they have to sign in again.
 async fn again(platform: &Platform, student: &Student) -> Student {
     let body = json!({ "email": student.email, "password": PASSWORD });

@@ -70,6 +70,15 @@ export const SHORTCUTS = {
   suspendNote: { key: "!", what: msg`Suspend all cards of the note`, where: "review" },
 } as const satisfies Record<string, Shortcut>;
 
+/** Those of a quiz, which are many of a kind: `study/quizzes/use_quiz_keys.ts` does them. */
+export const QUIZ_KEYS: readonly { what: MessageDescriptor; keys: readonly string[] }[] = [
+  { what: msg`Answer, or 1 to 4`, keys: ["A", "B", "C", "D"] },
+  { what: msg`Strike out an option`, keys: ["⇧ A", "⇧ B", "⇧ C", "⇧ D"] },
+  { what: msg`Check the answer, or go on`, keys: ["Enter"] },
+  { what: msg`Flag this question`, keys: ["F"] },
+  { what: msg`Another question`, keys: ["←", "→"] },
+];
+
 export type Name = keyof typeof SHORTCUTS;
 
 type Pressed = Pick<KeyboardEvent, "key" | "ctrlKey" | "metaKey" | "shiftKey" | "altKey">;

@@ -142,6 +142,19 @@ test("what is no item is none, and its number counts", () => {
   });
 });
 
+test("an end is not taken where something is known to be lost before it", () => {
+  const item = (number: number, index: number): StreamEvent => ({
+    number,
+    kind: "item",
+    data: { index, kind: "card", item: { id: String(index) } },
+  });
+  // A restart at 6 is lost: what is there by then is not what the end is about.
+  const before = [1, 2, 3, 4, 5].map((at) => item(EPOCH + at, at)).reduce(reduce, NOTHING);
+  const holed = reduce(before, item(EPOCH + 7, 1));
+  expect(holed.gap).toBe(true);
+  expect(reduce(holed, { number: EPOCH + 7 + EPOCH / 2, kind: "done", data: {} })).toBe(holed);
+});
+
 test("the end of items leaves half of the numbers for them", () => {
   const done = (number: number): StreamEvent => ({ number, kind: "done", data: {} });
   const end = EPOCH + 5 + EPOCH / 2;

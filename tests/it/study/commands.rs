@@ -9,7 +9,7 @@ fn question(n: usize) -> Value {
     let option = |text: &str| json!({ "text": text, "explanation": "Because it is." });
     json!({
         "topic": "heart", "difficulty": "easy", "stem": format!("Case {n} is seen."), "lead_in": "Which of these is it?",
-        "answer": 0, "options": ["Alpha", "Beta", "Delta", "Gamma"].iter().map(|text| option(text)).collect::<Vec<_>>(),
+        "answer": 0, "options": Vec::from(["Alpha", "Beta", "Delta", "Gamma"].map(option)),
     })
 }
 

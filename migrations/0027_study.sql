@@ -115,7 +115,7 @@ create table reviews (
   constraint reviews_kinds check (undoes is null or rating is null)
 );
 create index reviews_by_card on reviews (user_id, card_id, reviewed_at, id);
-create index reviews_by_day on reviews (user_id, day, id);
+create index reviews_by_day on reviews (user_id, day, id) include (was, rating);
 
 -- What `/mcq` made.
 create table question_sets (

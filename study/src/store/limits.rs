@@ -7,7 +7,7 @@ use sqlx::PgConnection;
 use super::decks::Deck;
 use crate::{
     deck_title::SEPARATOR,
-    ids::{CardId, DeckId, NoteId, UserId},
+    ids::{CardId, DeckId, NoteId, ReviewId, UserId},
     scheduling::{Day, State, queue::Allowance},
 };
 
@@ -28,22 +28,41 @@ pub struct Done {
     pub reset: bool,
 }
 
-/// The answers of a day that were not taken back.
+struct Row {
+    id: ReviewId,
+    card: CardId,
+    note: Option<NoteId>,
+    deck: DeckId,
+    was: State,
+    duration_ms: i32,
+    answered: bool,
+    undoes: Option<ReviewId>,
+}
+
+/// The answers of a day that were not taken back. What takes back an answer, or sets its card back to new, and matters on
+/// this day is of this day, too.
 pub(super) async fn done(conn: &mut PgConnection, user: UserId, day: Day) -> sqlx::Result<Vec<Done>> {
-    sqlx::query_as!(
-        Done,
-        r#"select r.card_id as "card: CardId", c.note_id as "note?: NoteId", r.deck_id as "deck: DeckId", r.was as "was: State",
-                  r.duration_ms,
-                  exists (select from reviews z where z.user_id = r.user_id and z.card_id = r.card_id and z.day = r.day
-                            and z.rating is null and z.undoes is null and z.id > r.id) as "reset!"
-           from reviews r left join cards c on c.id = r.card_id and c.user_id = r.user_id
-           where r.user_id = $1 and r.day = $2 and r.rating is not null
-             and not exists (select from reviews u where u.undoes = r.id)"#,
+    let rows = sqlx::query_as!(
+        Row,
+        r#"select r.id as "id: ReviewId", r.card_id as "card: CardId", r.deck_id as "deck: DeckId", r.was as "was: State",
+                  r.duration_ms, r.rating is not null as "answered!", r.undoes as "undoes: ReviewId",
+                  (select c.note_id from cards c where c.id = r.card_id and c.user_id = $1) as "note: NoteId"
+           from reviews r where r.user_id = $1 and r.day = $2 order by r.id"#,
         user.0,
         day.0,
     )
     .fetch_all(conn)
-    .await
+    .await?;
+    let undone: HashSet<ReviewId> = rows.iter().filter_map(|row| row.undoes).collect();
+    let resets = rows.iter().filter(|row| !row.answered && row.undoes.is_none());
+    let last_reset: HashMap<CardId, ReviewId> = resets.map(|row| (row.card, row.id)).collect();
+    let standing = rows.into_iter().filter(|row| row.answered && !undone.contains(&row.id));
+    let done = standing.map(|row| {
+        let reset = last_reset.get(&row.card).is_some_and(|reset| *reset > row.id);
+        let Row { card, note, deck, was, duration_ms, .. } = row;
+        Done { card, note, deck, was, duration_ms, reset }
+    });
+    Ok(done.collect())
 }
 
 /// Notes of which a card was answered.

@@ -33,6 +33,40 @@ async fn sees_only_mine(db: &Db, pair: &Pair) {
     }
 }
 
+/// Statements that name nobody: they reach what is one's own.
+const UPDATES: [&str; 30] = [
+    "update users set name = 'stolen'",
+    "update sign_ins set revoked_at = now()",
+    "update jobs set cancel_requested = true, error = 'stolen'",
+    "update sessions set title = 'stolen'",
+    "update messages set content = 'stolen'",
+    "update idempotency_keys set fingerprint = 'stolen'",
+    "update usage_days set tokens_used = 0",
+    "update usage_features set used = 0",
+    "update usage_ledger set state = 'released'",
+    "update provider_keys set status = 'active', base_url = 'http://evil.example'",
+    "update documents set title = 'stolen'",
+    "update document_pages set body = 'stolen'",
+    "update chunks set tokens = 0",
+    "update chunk_vectors set model = 'stolen'",
+    "update document_words set weights = '{0}'",
+    "update searches set query = 'stolen'",
+    "update images set width = 0",
+    "update folders set name = 'stolen'",
+    "update study_settings set time_zone = 'stolen'",
+    "update decks set title = 'stolen'",
+    "update notes set fields = '{}'",
+    "update cards set suspended = true",
+    "update answer_votes set helpful = false",
+    "update answer_reports set reason = 'stolen'",
+    "update question_sets set title = 'stolen'",
+    "update questions set stem = 'stolen'",
+    "update quizzes set finished_at = now()",
+    "update quiz_questions set option = 1",
+    "update summaries set title = 'stolen'",
+    "update maps set title = 'stolen'",
+];
+
 /// What is changed by statements without any `where`, and by those that name another owner.
 async fn touches_only_mine(db: &Db, pair: &Pair) {
     let before = pair.their_rows().await;
@@ -53,38 +87,7 @@ async fn touches_only_mine(db: &Db, pair: &Pair) {
         let named = run(db, mine, format!("delete from {table} where {owner} = '{theirs}'")).await;
         assert!(named == Ok(0) || named == Err(NOT_ALLOWED.to_owned()), "delete {table}: {named:?}");
     }
-    for update in [
-        "update users set name = 'stolen'",
-        "update sign_ins set revoked_at = now()",
-        "update jobs set cancel_requested = true, error = 'stolen'",
-        "update sessions set title = 'stolen'",
-        "update messages set content = 'stolen'",
-        "update idempotency_keys set fingerprint = 'stolen'",
-        "update usage_days set tokens_used = 0",
-        "update usage_features set used = 0",
-        "update usage_ledger set state = 'released'",
-        "update provider_keys set status = 'active', base_url = 'http://evil.example'",
-        "update documents set title = 'stolen'",
-        "update document_pages set body = 'stolen'",
-        "update chunks set tokens = 0",
-        "update chunk_vectors set model = 'stolen'",
-        "update document_words set weights = '{0}'",
-        "update searches set query = 'stolen'",
-        "update images set width = 0",
-        "update folders set name = 'stolen'",
-        "update study_settings set time_zone = 'stolen'",
-        "update decks set title = 'stolen'",
-        "update notes set fields = '{}'",
-        "update cards set suspended = true",
-        "update answer_votes set helpful = false",
-        "update answer_reports set reason = 'stolen'",
-        "update question_sets set title = 'stolen'",
-        "update questions set stem = 'stolen'",
-        "update quizzes set finished_at = now()",
-        "update quiz_questions set option = 1",
-        "update summaries set title = 'stolen'",
-        "update maps set title = 'stolen'",
-    ] {
+    for update in UPDATES {
         let done = run(db, mine, update).await;
         assert!(done.clone().is_ok_and(|rows| rows > 0), "{update}: {done:?}");
     }

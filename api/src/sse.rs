@@ -310,7 +310,7 @@ impl Reader {
     async fn replay_from_database(&mut self, ending: &TerminalEvent, text: &mut String) -> bool {
         let complete = !self.lost && ending.number.ends(self.seen);
         if !complete {
-            let Ok(told) = self.told().await else {
+            let Ok(told) = self.stored_events().await else {
                 // The database is away: the reader waits on, and asks again.
                 return false;
             };
@@ -334,7 +334,7 @@ impl Reader {
     }
 
     /// What the message that the job wrote has to tell: its items, or its text; nothing of other jobs.
-    async fn told(&self) -> sqlx::Result<Vec<(EventKind, Value)>> {
+    async fn stored_events(&self) -> sqlx::Result<Vec<(EventKind, Value)>> {
         let mut tx = self.app.db.begin_as(self.user).await?;
         let record = record::find(&mut tx, self.job).await?;
         let payload = record.and_then(|record| serde_json::from_value::<AnswerMessage>(record.payload).ok());

@@ -134,7 +134,7 @@ impl EventWriter {
         self.items.truncate(items);
         if self.trouble == Trouble::None {
             self.put(EventKind::Restart, json!({})).await;
-            self.tell_items().await;
+            self.publish_items().await;
             if self.trouble == Trouble::Lost {
                 self.heal().await;
             }
@@ -145,7 +145,7 @@ impl EventWriter {
     }
 
     /// Tells all items, as long as the bus takes them.
-    async fn tell_items(&mut self) {
+    async fn publish_items(&mut self) {
         for at in 0..self.items.len() {
             let Some(data) = self.items.get(at).cloned().filter(|_| self.trouble == Trouble::None) else {
                 return;
@@ -197,7 +197,7 @@ impl EventWriter {
             let data = json!({ "text": told });
             self.put(EventKind::Delta, data).await;
         }
-        self.tell_items().await;
+        self.publish_items().await;
     }
 
     /// Hands one event to the bus, and notes what became of it.

@@ -85,7 +85,7 @@ impl Item {
     }
 
     /// As readers get it.
-    pub(crate) fn told(&self) -> Value {
+    pub(crate) fn to_json(&self) -> Value {
         let (id, source) = (self.id, &self.source);
         match &self.what {
             What::Card(card) => json!({
@@ -138,7 +138,7 @@ pub(crate) enum Why {
 
 impl Why {
     /// For the model.
-    pub(crate) fn told(&self) -> String {
+    pub(crate) fn reason(&self) -> String {
         match self {
             Self::Form(why) => why.clone(),
             Self::Flaws(reasons) => reasons.to_string(),

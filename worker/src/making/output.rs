@@ -21,7 +21,7 @@ pub(crate) struct ItemsOutput<'a> {
     seen: Vec<Item>,
     collector: Box<dyn Collector>,
     splitter: Splitter,
-    said: String,
+    raw: String,
     shown: bool,
 }
 
@@ -49,7 +49,7 @@ impl<'a> ItemsOutput<'a> {
             order,
             kept: Vec::new(),
             seen: Vec::new(),
-            said: String::new(),
+            raw: String::new(),
             shown: false,
         }
     }
@@ -72,7 +72,7 @@ impl<'a> ItemsOutput<'a> {
         OfCall { new, flawed: self.collector.flawed().to_vec(), counts: self.collector.counts() }
     }
 
-    async fn tell(&mut self, items: Vec<Item>) {
+    async fn publish(&mut self, items: Vec<Item>) {
         for item in items {
             if !std::mem::replace(&mut self.shown, true) {
                 self.seen.clear();
@@ -80,7 +80,7 @@ impl<'a> ItemsOutput<'a> {
                     self.writer.restart_after(self.kept.len()).await;
                 }
             }
-            self.writer.item(item.kind(), item.told()).await;
+            self.writer.item(item.kind(), item.to_json()).await;
             self.seen.push(item);
         }
     }
@@ -91,15 +91,15 @@ impl Output for ItemsOutput<'_> {
     fn begin(&mut self) {
         self.collector = self.kind.collector(&self.kept, &self.order);
         self.splitter = Splitter::new(self.kind.lists());
-        self.said.clear();
+        self.raw.clear();
         self.shown = false;
     }
 
     async fn push(&mut self, text: &str) {
-        self.said.push_str(text);
+        self.raw.push_str(text);
         for found in self.splitter.push(text.as_bytes()) {
             let items = self.collector.take(found);
-            self.tell(items).await;
+            self.publish(items).await;
         }
     }
 
@@ -114,15 +114,15 @@ impl Output for ItemsOutput<'_> {
 
     async fn end(&mut self) {
         let items = self.collector.finish();
-        self.tell(items).await;
+        self.publish(items).await;
     }
 
     fn shown(&self) -> bool {
         self.shown
     }
 
-    fn said(&self) -> &str {
-        &self.said
+    fn raw_text(&self) -> &str {
+        &self.raw
     }
 
     fn due(&self) -> Option<Instant> {

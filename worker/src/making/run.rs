@@ -212,7 +212,7 @@ fn mend(flawed: &[Flawed]) -> String {
             left = left.saturating_sub(flawed.text.len());
             fits
         })
-        .map(|flawed| context! { text => &flawed.text, why => flawed.why.told() })
+        .map(|flawed| context! { text => &flawed.text, why => flawed.why.reason() })
         .collect();
     render("mend.v1", context! { flawed })
 }

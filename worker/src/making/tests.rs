@@ -16,7 +16,7 @@ fn order(count: Option<u32>, passages: Vec<Citation>) -> Order {
 }
 
 /// What readers see after each of these calls, given in pieces of so many bytes.
-async fn told(feature: Feature, order: &Order, calls: &[&str], piece: usize) -> (Vec<Value>, Vec<Item>) {
+async fn published(feature: Feature, order: &Order, calls: &[&str], piece: usize) -> (Vec<Value>, Vec<Item>) {
     let mut writer = EventWriter::new(Arc::new(MemoryBus::default()), order.job, 1);
     let mut output = ItemsOutput::new(&mut writer, kind(feature), order.clone());
     for call in calls {
@@ -40,7 +40,7 @@ fn cards(fronts: &[&str]) -> String {
 async fn items_are_told_as_they_close_whatever_the_pieces() {
     let text = format!("Sure! Here:\n```json\n{}\n```\nDone.", cards(&["One?", "Two?", "one", "Three?"]));
     for piece in 1..40 {
-        let (told, items) = told(Feature::Flashcard, &order(Some(10), vec![]), &[&text], piece).await;
+        let (told, items) = published(Feature::Flashcard, &order(Some(10), vec![]), &[&text], piece).await;
         let fronts: Vec<_> = told.iter().map(|told| told["item"]["front"].as_str().unwrap()).collect();
         assert_eq!(fronts, ["One?", "Two?", "Three?"], "the double is left out");
         assert_eq!(told[2]["index"], 2);
@@ -52,11 +52,12 @@ async fn items_are_told_as_they_close_whatever_the_pieces() {
 #[tokio::test]
 async fn a_call_that_takes_over_takes_back_what_the_one_before_told_and_not_sooner() {
     let (one, two) = (cards(&["One?", "Two?"]), cards(&["Three?"]));
-    let (told_, items) =
-        told(Feature::Flashcard, &order(Some(10), vec![]), &[&one, "Only prose.", &two], 5).await;
-    assert_eq!((told_.len(), items.len()), (1, 1));
-    assert_eq!(told_[0]["item"]["front"], "Three?");
-    let (stays, items) = told(Feature::Flashcard, &order(Some(10), vec![]), &[&one, "Only prose."], 5).await;
+    let (seen, items) =
+        published(Feature::Flashcard, &order(Some(10), vec![]), &[&one, "Only prose.", &two], 5).await;
+    assert_eq!((seen.len(), items.len()), (1, 1));
+    assert_eq!(seen[0]["item"]["front"], "Three?");
+    let (stays, items) =
+        published(Feature::Flashcard, &order(Some(10), vec![]), &[&one, "Only prose."], 5).await;
     assert_eq!((stays.len(), items.len()), (2, 2), "what was seen stands");
 }
 
@@ -70,7 +71,7 @@ async fn no_more_is_told_than_was_ordered() {
             .map(String::as_str)
             .collect::<Vec<_>>(),
     );
-    let (told, items) = told(Feature::Flashcard, &order(Some(7), vec![]), &[&many], 4_096).await;
+    let (told, items) = published(Feature::Flashcard, &order(Some(7), vec![]), &[&many], 4_096).await;
     assert_eq!((told.len(), items.len()), (7, 7));
 }
 
@@ -82,7 +83,7 @@ async fn an_item_says_where_it_is_from_only_where_that_stands_there() {
         { "front": "Two?", "back": "b", "source": { "passage": 1, "quote": "end-systolic volume" } },
         { "front": "Three?", "back": "b", "source": null },
     ] });
-    let (told, _) = told(Feature::Flashcard, &order(Some(5), passages), &[&text.to_string()], 9).await;
+    let (told, _) = published(Feature::Flashcard, &order(Some(5), passages), &[&text.to_string()], 9).await;
     assert_eq!(told[0]["item"]["source"]["quote"], "end-diastolic volume");
     assert!(told[1]["item"]["source"].is_null() && told[2]["item"]["source"].is_null());
 }
@@ -97,7 +98,7 @@ async fn a_map_grows_connected_and_has_no_loose_ends() {
         "edges": [edge(10, 11), edge(0, 1), edge(2, 3), edge(3, 4), edge(4, 5), edge(1, 2), edge(5, 6), edge(6, 7), edge(0, 1),
             edge(4, 4), edge(4, 77)],
     });
-    let (told, items) = told(Feature::Map, &order(None, vec![]), &[&map.to_string()], 3).await;
+    let (told, items) = published(Feature::Map, &order(None, vec![]), &[&map.to_string()], 3).await;
     let nodes: Vec<_> = told.iter().filter(|told| told["kind"] == "node").collect();
     assert_eq!((nodes.len(), told.len()), (8, 8 + 7));
     assert!(nodes.iter().all(|node| node["item"]["kind"] == "other"));
@@ -110,7 +111,7 @@ async fn a_map_grows_connected_and_has_no_loose_ends() {
     }
     assert_eq!(items.len(), told.len());
     let small = json!({ "nodes": (0..5).map(node).collect::<Vec<_>>(), "edges": [edge(0, 1), edge(1, 2), edge(2, 3), edge(3, 4)] });
-    let (told, _) = self::told(Feature::Map, &order(None, vec![]), &[&small.to_string()], 3).await;
+    let (told, _) = self::published(Feature::Map, &order(None, vec![]), &[&small.to_string()], 3).await;
     assert!(told.is_empty(), "five nodes are no map");
 }
 
@@ -124,7 +125,7 @@ async fn the_right_option_is_not_always_at_the_place_that_the_model_likes() {
         })
     };
     let text = json!({ "questions": (0..8).map(question).collect::<Vec<_>>() }).to_string();
-    let (told, _) = told(Feature::Mcq, &order(Some(8), vec![]), &[&text], 11).await;
+    let (told, _) = published(Feature::Mcq, &order(Some(8), vec![]), &[&text], 11).await;
     let mut places = [0; 4];
     for told in &told {
         let answer = usize::try_from(told["item"]["answer"].as_u64().unwrap()).unwrap();

@@ -68,7 +68,7 @@ impl Router {
         relay.deliver_rest(output).await;
         output.end().await;
         if let (Called::Delivered(end), Some(first_after)) = (&called, relay.first_after) {
-            let tokens = tokens_of(end, ask.request, output.said()).sum();
+            let tokens = tokens_of(end, ask.request, output.raw_text()).sum();
             self.pool.succeeded(chosen.id, first_after, tokens).await;
         }
         (called, relay.first_after)

@@ -234,12 +234,12 @@ impl Router {
         match called {
             Called::Delivered(end) => {
                 self.note_endpoint(chosen, &end).await;
-                let answered = delivered(&end, by, ask.request, output.said(), round.abandoned);
+                let answered = delivered(&end, by, ask.request, output.raw_text(), round.abandoned);
                 self.concluded(chosen, &answered, round.failed.take(), ask.feature).await;
                 Some(answered)
             }
             Called::Cancelled => {
-                let usage = estimate(ask.request, output.said());
+                let usage = estimate(ask.request, output.raw_text());
                 let used = if said { usage } else { Tokens::default() };
                 self.pool.settle(chosen, used.sum());
                 self.pool.spent(chosen, used);
@@ -248,7 +248,7 @@ impl Router {
                 Some(Answered::partly(AnswerEnd::Cancelled, partial, round.abandoned))
             }
             Called::Failed(error) => {
-                let usage = if said { estimate(ask.request, output.said()) } else { Tokens::default() };
+                let usage = if said { estimate(ask.request, output.raw_text()) } else { Tokens::default() };
                 self.pool.settle(chosen, usage.sum());
                 self.pool.spent(chosen, usage);
                 self.pool.failed(chosen.id, &error, Source::Call).await;

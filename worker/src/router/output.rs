@@ -24,7 +24,7 @@ pub trait Output: Send + Sync {
     fn shown(&self) -> bool;
 
     /// What is seen, or what the call has said so far: what tokens are estimated by.
-    fn said(&self) -> &str;
+    fn raw_text(&self) -> &str;
 
     /// When words that wait should leave; `None` where none wait.
     fn due(&self) -> Option<Instant>;
@@ -91,7 +91,7 @@ impl Output for TextOutput<'_> {
         self.shown
     }
 
-    fn said(&self) -> &str {
+    fn raw_text(&self) -> &str {
         self.writer.text()
     }
 

@@ -40,7 +40,7 @@ impl Router {
             self.call(chosen, endpoint, ask, patience, output).instrument(span.clone()).await;
         observe::called(&span, chosen, &called, first_after);
         let times = Times { began_at, took: began.elapsed(), first_after };
-        self.pool.made(call(chosen, endpoint, &ask, &called, &times, output.said()));
+        self.pool.made(call(chosen, endpoint, &ask, &called, &times, output.raw_text()));
         called
     }
 }

@@ -77,7 +77,7 @@ impl Kind for HighYield {
     }
 
     async fn keep(&self, conn: &mut PgConnection, keep: &Keep<'_>) -> sqlx::Result<()> {
-        let items: Vec<_> = keep.items.iter().map(Item::told).collect();
+        let items: Vec<_> = keep.items.iter().map(Item::to_json).collect();
         let (id, message) = (SummaryId(keep.material.id), Some(keep.message));
         let kind = SummaryKind::Highyield;
         summaries::insert_made(conn, keep.user, id, kind, keep.topic, message, &items).await

@@ -95,7 +95,7 @@ fn with_left_out(mut data: Value, answered: &Answered) -> Value {
 
 /// Says what was made, and where it is kept, where it is no text.
 fn with_made(mut data: Value, product: &Product) -> Value {
-    if let (Some(data), Some(Value::Object(told))) = (data.as_object_mut(), product.told()) {
+    if let (Some(data), Some(Value::Object(told))) = (data.as_object_mut(), product.end_data()) {
         data.extend(told);
     }
     data

@@ -65,7 +65,7 @@ impl Product {
     }
 
     /// What the end says about it.
-    pub(super) fn told(&self) -> Option<Value> {
+    pub(super) fn end_data(&self) -> Option<Value> {
         let Self::Items(product) = self else { return None };
         let mut made = json!({ "delivered": product.all.len(), "dropped": product.made.dropped() });
         if let (Some((asked, allowed)), Some(made)) = (product.asked, made.as_object_mut()) {
@@ -79,9 +79,9 @@ impl Product {
 
 impl Items {
     /// The items as readers were told them.
-    pub(super) fn told(&self) -> Vec<Value> {
+    pub(super) fn events(&self) -> Vec<Value> {
         let told = self.all.iter().enumerate();
-        told.map(|(index, item)| json!({ "index": index, "kind": item.kind(), "item": item.told() }))
+        told.map(|(index, item)| json!({ "index": index, "kind": item.kind(), "item": item.to_json() }))
             .collect()
     }
 

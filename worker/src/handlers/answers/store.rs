@@ -114,7 +114,7 @@ async fn store(
         Product::Items(items) if !items.all.is_empty() && error.is_none() => Some(items),
         _ => None,
     };
-    let told = items.map(Items::told);
+    let events = items.map(Items::events);
     let answer = Answer {
         content,
         provider,
@@ -125,7 +125,7 @@ async fn store(
         tokens_exact: charged.then_some(answered.usage.exact),
         citations: citations.to_vec(),
         error: error.clone(),
-        items: told.as_deref(),
+        items: events.as_deref(),
         material: items.map(|items| items.material),
     };
     let settlement = Settlement {

@@ -1570,6 +1570,115 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/study/cards/{id}/{action}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Suspends a card, asks it again, buries it for today, or sets it back to new. */
+        post: operations["post_study_cards_id_action"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/study/cards/{id}/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answers a card. Sent again with its `Idempotency-Key`, it tells the same and changes nothing. A card that is not due is
+         *     refused, with what it is now: it was answered elsewhere.
+         */
+        post: operations["post_study_cards_id_review"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/study/cards/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Suspends many cards, asks them again, buries them for today, or sets them back to new. */
+        post: operations["post_study_cards_bulk"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/study/decks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists all decks by title, those above before those below, with what is for today. */
+        get: operations["get_study_decks"];
+        put?: never;
+        /** Makes a deck, and those above it that are missing. There may be a thousand. */
+        post: operations["post_study_decks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/study/decks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One deck. */
+        get: operations["get_study_decks_id"];
+        put?: never;
+        post?: never;
+        /** Deletes a deck and those below it, with all notes and cards in them. What was answered stays in the statistics. */
+        delete: operations["delete_study_decks_id"];
+        options?: never;
+        head?: never;
+        /** Changes a deck. Another title takes the decks below it along. */
+        patch: operations["patch_study_decks_id"];
+        trace?: never;
+    };
+    "/api/study/decks/{id}/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the notes of a deck and those below it, the newest first. */
+        get: operations["get_study_decks_id_notes"];
+        put?: never;
+        /** Makes a note with its cards. There may be 100,000. */
+        post: operations["post_study_decks_id_notes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/study/maps": {
         parameters: {
             query?: never;
@@ -1617,6 +1726,42 @@ export interface paths {
         get: operations["get_study_maps_id_export"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/study/notes/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One note. */
+        get: operations["get_study_notes_id"];
+        put?: never;
+        post?: never;
+        /** Deletes a note with its cards. What was answered stays in the statistics. */
+        delete: operations["delete_study_notes_id"];
+        options?: never;
+        head?: never;
+        /** Changes a note. Its cards follow its fields; those that stay keep their schedule. */
+        patch: operations["patch_study_notes_id"];
+        trace?: never;
+    };
+    "/api/study/notes/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Does something with many notes. */
+        post: operations["post_study_notes_bulk"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1672,6 +1817,23 @@ export interface paths {
         post: operations["post_study_questions_id_report"];
         /** Takes a report back. */
         delete: operations["delete_study_questions_id_report"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/study/queue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is due now, in order, with what each rating would lead to. */
+        get: operations["get_study_queue"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1770,6 +1932,61 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/study/reviews/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes back the last answer of today; again, the one before it. Sent again with its `Idempotency-Key`, it takes back no
+         *     other.
+         */
+        post: operations["post_study_reviews_undo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/study/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the student says about studying. */
+        get: operations["get_study_settings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Changes what the student says about studying. */
+        patch: operations["patch_study_settings"];
+        trace?: never;
+    };
+    "/api/study/stats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What reviews and cards add up to, for plots and tables. */
+        get: operations["get_study_stats"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/study/summaries": {
         parameters: {
             query?: never;
@@ -1835,6 +2052,23 @@ export interface paths {
         };
         /** A summary as a file of Markdown, with the passages that it stands on as footnotes. */
         get: operations["get_study_summaries_id_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/study/today": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is for today, over all decks. */
+        get: operations["get_study_today"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2012,6 +2246,31 @@ export interface components {
          * @enum {string}
          */
         AttemptOutcome: "failed" | "snoozed" | "handed_back" | "lost";
+        /** @description What is left over of missed days. New cards pause meanwhile, and nothing is put off. */
+        BacklogView: {
+            /**
+             * Format: int32
+             * @description Reviews that are for today, with those that are done.
+             */
+            cap: number;
+            /**
+             * Format: int32
+             * @description Days until it is gone, with today; null where that is more than a year.
+             */
+            days?: number | null;
+            /**
+             * Format: int32
+             * @description How many are left for other days.
+             */
+            left: number;
+        };
+        /** @description How many cards lie between this and the group before. */
+        BucketView: {
+            /** Format: int64 */
+            count: number;
+            /** Format: int32 */
+            days_to: number;
+        };
         /** @description What became of a bulk action. */
         BulkResult: {
             /** @description Jobs that it was done to. */
@@ -2060,12 +2319,73 @@ export interface components {
              */
             tpm: number | null;
         };
+        /**
+         * @description What is done with cards.
+         * @enum {string}
+         */
+        CardAction: "suspend" | "unsuspend" | "bury" | "reset";
+        /**
+         * Format: uuid
+         * @description One card: one side of a note that is asked.
+         */
+        CardId: string;
+        /** @description What to do with which cards. Those that are not there are passed over. */
+        CardsBulk: {
+            action: components["schemas"]["CardAction"];
+            /** @description At most 500. */
+            ids: components["schemas"]["CardId"][];
+        };
         /** @description What came of it. */
         CardsMade: {
             /** @description How many notes were made. Those that were there already are not. */
             created: number;
             /** @description The deck that they are in. */
             deck_id: components["schemas"]["DeckId"];
+        };
+        /**
+         * @description Where a card is on its way.
+         * @enum {string}
+         */
+        CardState: "new" | "learning" | "review" | "relearning";
+        /** @description A card as it is now. */
+        CardView: {
+            /**
+             * Format: date-time
+             * @description When it is due, of a card in steps.
+             */
+            due_at?: string | null;
+            /**
+             * Format: date
+             * @description The day on which it is due, of a card in review.
+             */
+            due_day?: string | null;
+            id: components["schemas"]["CardId"];
+            /**
+             * Format: int32
+             * @description In days.
+             */
+            interval: number;
+            /** Format: int32 */
+            lapses: number;
+            /** @description Whether this answer made it a leech: it is suspended, and its note tagged. */
+            leech: boolean;
+            /** Format: int32 */
+            reps: number;
+            state: components["schemas"]["CardState"];
+            /**
+             * Format: int32
+             * @description Which of the steps it waits for, from 0.
+             */
+            step: number;
+            suspended: boolean;
+        };
+        /** @description What came of it. */
+        Changed: {
+            /**
+             * Format: int64
+             * @description How many notes, or cards where cards were suspended, buried or reset, are another than before.
+             */
+            changed: number;
         };
         /**
          * @description A way to people.
@@ -2189,6 +2509,13 @@ export interface components {
             /** @description Who met it. */
             source: components["schemas"]["HealthSource"];
         };
+        /** @description A text with something left out. */
+        ClozeText: {
+            /** @description What is shown below it. */
+            extra?: string;
+            /** @description Markdown with `{{c1::…::hint}}` in it. */
+            text: string;
+        };
         /** @description A whole map, as it is kept. */
         ConceptMap: {
             /** @description Its edges, also of nodes that are collapsed. */
@@ -2245,11 +2572,80 @@ export interface components {
             /** @description Stored and not tried yet. */
             pending: number;
         };
+        /** @description What to change about a deck; what is left out stays. */
+        DeckChange: {
+            /**
+             * Format: float
+             * @description The probability of recall at which a card comes back, 0.70 to 0.97.
+             */
+            desired_retention?: number | null;
+            /** @description Steps of a new card, in minutes: at most ten of 1 to 1380. */
+            learning_steps?: number[] | null;
+            /**
+             * Format: int32
+             * @description Cards that are begun a day.
+             */
+            new_per_day?: number | null;
+            /**
+             * Format: int32
+             * @description Reviews that are asked a day.
+             */
+            reviews_per_day?: number | null;
+            /** @description Its title; the decks below it go along. */
+            title?: string | null;
+        };
+        /** @description How many cards are in a deck and those below it. */
+        DeckCounts: {
+            /**
+             * Format: int32
+             * @description Reviews that are for today.
+             */
+            due: number;
+            /**
+             * Format: int32
+             * @description In steps, for today.
+             */
+            learning: number;
+            /**
+             * Format: int32
+             * @description New ones that are for today.
+             */
+            new: number;
+            /**
+             * Format: int64
+             * @description Not asked at all.
+             */
+            suspended: number;
+            /**
+             * Format: int64
+             * @description All of them.
+             */
+            total: number;
+        };
         /**
          * Format: uuid
          * @description One deck: where cards are kept, with its limits a day.
          */
         DeckId: string;
+        /** @description A deck. */
+        DeckView: {
+            counts: components["schemas"]["DeckCounts"];
+            /** Format: date-time */
+            created_at: string;
+            /** Format: float */
+            desired_retention: number;
+            id: components["schemas"]["DeckId"];
+            /** @description In minutes. */
+            learning_steps: number[];
+            /** Format: int32 */
+            new_per_day: number;
+            /** Format: int32 */
+            reviews_per_day: number;
+            /** @description With the titles of the decks above, separated by `::`. */
+            title: string;
+            /** Format: date-time */
+            updated_at: string;
+        };
         /**
          * Format: uuid
          * @description An alert on its way through one channel to one recipient.
@@ -2476,7 +2872,7 @@ export interface components {
          * @description What an event says.
          * @enum {string}
          */
-        EventKind: "queued" | "started" | "citations" | "delta" | "restart" | "waiting" | "progress" | "usage" | "done" | "truncated" | "blocked" | "cancelled" | "error";
+        EventKind: "queued" | "started" | "citations" | "delta" | "item" | "restart" | "waiting" | "progress" | "usage" | "done" | "truncated" | "blocked" | "cancelled" | "error";
         /** @description A part of an excerpt. */
         ExcerptPart: {
             /** @description Whether it is a word that was looked for. */
@@ -2567,6 +2963,8 @@ export interface components {
              */
             up: number;
         };
+        /** @description The fields of a note. Their form is that of its kind. */
+        Fields: components["schemas"]["Sides"] | components["schemas"]["ClozeText"] | components["schemas"]["Occlusion"];
         /**
          * Format: uuid
          * @description One filter of a list that an admin gave a name.
@@ -2599,6 +2997,26 @@ export interface components {
             /** Format: double */
             p95: number;
         };
+        /** @description What fitting parameters to reviews came to. */
+        FittedView: {
+            /** Format: date-time */
+            at: string;
+            /**
+             * Format: float
+             * @description How wrong they are since.
+             */
+            loss_after?: number | null;
+            /**
+             * Format: float
+             * @description How wrong predictions were before (log loss), of the last try that found better parameters.
+             */
+            loss_before?: number | null;
+            /**
+             * Format: int32
+             * @description To how many reviews.
+             */
+            reviews: number;
+        };
         /**
          * Format: uuid
          * @description One folder of conversations.
@@ -2615,6 +3033,13 @@ export interface components {
             created_at: string;
             id: components["schemas"]["FolderId"];
             name: string;
+        };
+        /** @description What will be due on a day. */
+        ForecastDay: {
+            /** Format: date */
+            date: string;
+            /** Format: int64 */
+            due: number;
         };
         /** @description A message that was found. */
         FoundMessage: {
@@ -2713,6 +3138,20 @@ export interface components {
          * @enum {string}
          */
         HealthSource: "call" | "probe" | "admin";
+        /**
+         * @description What a card hides beside the box that it asks for.
+         * @enum {string}
+         */
+        Hiding: "hide_all" | "hide_one";
+        /** @description What was due and answered in an hour of the day. */
+        HourView: {
+            /** Format: int32 */
+            hour: number;
+            /** Format: int64 */
+            recalled: number;
+            /** Format: int64 */
+            reviews: number;
+        };
         /** @description A form with an image. */
         ImageForm: {
             /**
@@ -2740,6 +3179,13 @@ export interface components {
             url: string;
             /** Format: int32 */
             width: number;
+        };
+        /** @description When a card comes back. */
+        IntervalView: {
+            /** Format: int64 */
+            interval_seconds: number;
+            /** @description In short: `10m`, `2h`, `3d`, `1.2mo`, `1.5y`. */
+            label: string;
         };
         /** @description What a job took of its student's day. */
         JobCharge: {
@@ -2819,7 +3265,7 @@ export interface components {
          * @description The kinds of jobs of this release.
          * @enum {string}
          */
-        JobName: "answer_message" | "deliver_alert" | "empty_trash" | "expire_subscriptions" | "find_passages" | "ingest_document" | "probe_key" | "probe_keys" | "prune_audit" | "read_anew" | "recognise_text" | "reembed_library" | "release_keys" | "remove_files" | "roll_up_usage" | "run_command" | "search_documents" | "sweep" | "sweep_files" | "tell_notices";
+        JobName: "answer_message" | "deliver_alert" | "empty_trash" | "expire_subscriptions" | "find_passages" | "fit_parameters" | "ingest_document" | "probe_key" | "probe_keys" | "prune_audit" | "read_anew" | "recognise_text" | "reembed_library" | "release_keys" | "remove_files" | "roll_up_usage" | "run_command" | "search_documents" | "sweep" | "sweep_files" | "tell_notices";
         /** @description A job in a receipt. */
         JobRef: {
             id: components["schemas"]["JobId"];
@@ -3445,6 +3891,21 @@ export interface components {
             message_id?: components["schemas"]["MessageId"] | null;
             title: string;
         };
+        /** @description What a command made, and where it lives. */
+        Material: {
+            /**
+             * Format: uuid
+             * @description Its id among those of its kind.
+             */
+            id: string;
+            /** @description What it is. */
+            kind: components["schemas"]["MaterialKind"];
+        };
+        /**
+         * @description What a command makes.
+         * @enum {string}
+         */
+        MaterialKind: "deck" | "question_set" | "summary" | "map";
         /**
          * Format: uuid
          * @description One message of a conversation.
@@ -3474,7 +3935,10 @@ export interface components {
             /** @description What it was sent to: `chat`, or the feature of its command. */
             feature: components["schemas"]["Feature"];
             id: components["schemas"]["MessageId"];
+            /** @description What a command made, one by one, as its events told it: `{index, kind, item}`. Its text says the same in Markdown. */
+            items?: unknown;
             job_id?: components["schemas"]["JobId"] | null;
+            material?: components["schemas"]["Material"] | null;
             /** @description The model that answered, by its provider's name for it. */
             model?: string | null;
             parent_id?: components["schemas"]["MessageId"] | null;
@@ -3495,6 +3959,28 @@ export interface components {
             done: number;
             /** Format: int64 */
             failed: number;
+        };
+        /** @description A new deck. What is left out is as usual. */
+        NewDeck: {
+            /**
+             * Format: float
+             * @description The probability of recall at which a card comes back, 0.70 to 0.97.
+             */
+            desired_retention?: number | null;
+            /** @description Steps of a new card, in minutes: at most ten of 1 to 1380. */
+            learning_steps?: number[] | null;
+            /**
+             * Format: int32
+             * @description Cards that are begun a day.
+             */
+            new_per_day?: number | null;
+            /**
+             * Format: int32
+             * @description Reviews that are asked a day.
+             */
+            reviews_per_day?: number | null;
+            /** @description Its title, with those of the decks above, separated by `::`. Those that are missing are made. */
+            title: string;
         };
         /** @description A key for the pool. */
         NewKeyBody: {
@@ -3540,6 +4026,13 @@ export interface components {
             content: string;
             parent_id?: components["schemas"]["MessageId"] | null;
         };
+        /** @description A new note. */
+        NewNote: {
+            fields: components["schemas"]["Fields"];
+            kind: components["schemas"]["NoteKind"];
+            /** @description At most a hundred words of at most a hundred characters. */
+            tags?: string[];
+        };
         /** @description A key of your own. */
         NewOwnKey: {
             /** @description Where the provider is, if not at its usual address. One that runs on your own machine has none but yours. */
@@ -3575,6 +4068,30 @@ export interface components {
             topics?: string[] | null;
             /** @description Only questions whose last answer was wrong. */
             wrong_only?: boolean;
+        };
+        /** @description An answer. */
+        NewReview: {
+            /**
+             * Format: int64
+             * @description How long it took. More than ten minutes count as ten.
+             */
+            duration_ms: number;
+            /**
+             * Format: int32
+             * @description 1 again, 2 hard, 3 good, 4 easy.
+             */
+            rating: number;
+            /**
+             * Format: int32
+             * @description `reps` of the card as it was shown: where it was answered elsewhere since, this answer is refused.
+             */
+            reps?: number | null;
+            /**
+             * Format: date-time
+             * @description When, where it was given while there was no line. What is in the future counts as now, and what is before the card's
+             *     last answer as right after it.
+             */
+            reviewed_at?: string | null;
         };
         /** @description A new conversation. */
         NewSession: {
@@ -3625,6 +4142,97 @@ export interface components {
              */
             until: string;
         };
+        /** @description When a card comes back, by the rating. */
+        NextIntervals: {
+            again: components["schemas"]["IntervalView"];
+            easy: components["schemas"]["IntervalView"];
+            good: components["schemas"]["IntervalView"];
+            hard: components["schemas"]["IntervalView"];
+        };
+        /** @description A card of a note. */
+        NoteCard: {
+            /** @description Whether it is not asked today. */
+            buried: boolean;
+            /**
+             * Format: date-time
+             * @description When it is due, of a card in steps.
+             */
+            due_at?: string | null;
+            /**
+             * Format: date
+             * @description The day on which it is due, of a card in review.
+             */
+            due_day?: string | null;
+            id: components["schemas"]["CardId"];
+            /**
+             * Format: int32
+             * @description In days.
+             */
+            interval: number;
+            /** Format: int32 */
+            lapses: number;
+            /**
+             * Format: int32
+             * @description 0, and 1 for the other direction; the number of a cloze, from 1; the place of a box, from 0.
+             */
+            ordinal: number;
+            /** Format: int32 */
+            reps: number;
+            state: components["schemas"]["CardState"];
+            suspended: boolean;
+        };
+        /** @description What to change about a note; what is left out stays. */
+        NoteChange: {
+            deck_id?: components["schemas"]["DeckId"] | null;
+            fields?: components["schemas"]["Fields"] | null;
+            /** @description All of its tags. */
+            tags?: string[] | null;
+        };
+        /**
+         * Format: uuid
+         * @description One note: the fields that one or more cards are made of. Its cards are siblings.
+         */
+        NoteId: string;
+        /**
+         * @description How a note makes cards.
+         * @enum {string}
+         */
+        NoteKind: "basic" | "basic_reversed" | "cloze" | "image_occlusion";
+        /**
+         * @description Who made a note.
+         * @enum {string}
+         */
+        NoteOrigin: "student" | "command" | "import";
+        /**
+         * @description What is done with notes.
+         * @enum {string}
+         */
+        NotesAction: "delete" | "move" | "tag" | "untag" | "suspend" | "unsuspend" | "reset" | "bury";
+        /** @description What to do with which notes. Those that are not there are passed over. */
+        NotesBulk: {
+            action: components["schemas"]["NotesAction"];
+            deck_id?: components["schemas"]["DeckId"] | null;
+            /** @description At most 500. */
+            ids: components["schemas"]["NoteId"][];
+            /** @description Which tags. */
+            tags?: string[] | null;
+        };
+        /** @description A note with its cards. */
+        NoteView: {
+            cards: components["schemas"]["NoteCard"][];
+            /** Format: date-time */
+            created_at: string;
+            created_by: components["schemas"]["NoteOrigin"];
+            deck_id: components["schemas"]["DeckId"];
+            fields: components["schemas"]["Fields"];
+            id: components["schemas"]["NoteId"];
+            kind: components["schemas"]["NoteKind"];
+            /** @description The passage that it stands on, where that was checked: `{document_id, title, page, label, quote}`. */
+            source?: Record<string, never> | null;
+            tags: string[];
+            /** Format: date-time */
+            updated_at: string;
+        };
         /** @description What to set; what is left out stays as it is. */
         NotificationsBody: {
             /** @description Who gets e-mail; null is all admins. */
@@ -3652,6 +4260,49 @@ export interface components {
                 [key: string]: components["schemas"]["TypeView"];
             };
             webhooks: components["schemas"]["WebhookView"][];
+        };
+        /** @description The fields of an image occlusion. */
+        Occlusion: {
+            /** @description What is hidden, a card for each. */
+            boxes: components["schemas"]["OcclusionBox"][];
+            document_id?: components["schemas"]["DocumentId"] | null;
+            /** @description What is shown with the answer, in Markdown. */
+            extra?: string;
+            /** @description What is shown above the picture, in Markdown. */
+            header?: string;
+            image_id?: components["schemas"]["ImageId"] | null;
+            /** @description What a card hides beside its own box. */
+            mode?: components["schemas"]["Hiding"];
+            /**
+             * Format: int32
+             * @description Which one, from 1.
+             */
+            page?: number | null;
+        };
+        /** @description What is hidden: a part of the picture, whose width and height are 1. */
+        OcclusionBox: {
+            /**
+             * Format: double
+             * @description Its height.
+             */
+            h: number;
+            /** @description What is behind it, in words. */
+            label?: string | null;
+            /**
+             * Format: double
+             * @description Its width.
+             */
+            w: number;
+            /**
+             * Format: double
+             * @description Its left edge.
+             */
+            x: number;
+            /**
+             * Format: double
+             * @description Its upper edge.
+             */
+            y: number;
         };
         /** @description An option of a question. */
         OptionView: {
@@ -3707,6 +4358,29 @@ export interface components {
                 in_force: boolean;
                 role: components["schemas"]["Role"];
                 user_id?: components["schemas"]["UserId"] | null;
+            }[];
+            /** @description Where the next part begins; null at the end. */
+            next?: string | null;
+        };
+        /** @description One part of a list. */
+        Page_DeckView: {
+            items: {
+                counts: components["schemas"]["DeckCounts"];
+                /** Format: date-time */
+                created_at: string;
+                /** Format: float */
+                desired_retention: number;
+                id: components["schemas"]["DeckId"];
+                /** @description In minutes. */
+                learning_steps: number[];
+                /** Format: int32 */
+                new_per_day: number;
+                /** Format: int32 */
+                reviews_per_day: number;
+                /** @description With the titles of the decks above, separated by `::`. */
+                title: string;
+                /** Format: date-time */
+                updated_at: string;
             }[];
             /** @description Where the next part begins; null at the end. */
             next?: string | null;
@@ -4191,7 +4865,10 @@ export interface components {
                 /** @description What it was sent to: `chat`, or the feature of its command. */
                 feature: components["schemas"]["Feature"];
                 id: components["schemas"]["MessageId"];
+                /** @description What a command made, one by one, as its events told it: `{index, kind, item}`. Its text says the same in Markdown. */
+                items?: unknown;
                 job_id?: components["schemas"]["JobId"] | null;
+                material?: components["schemas"]["Material"] | null;
                 /** @description The model that answered, by its provider's name for it. */
                 model?: string | null;
                 parent_id?: components["schemas"]["MessageId"] | null;
@@ -4203,6 +4880,26 @@ export interface components {
                 status: components["schemas"]["MessageStatus"];
                 usage?: components["schemas"]["UsageView"] | null;
                 vote?: components["schemas"]["Vote"] | null;
+            }[];
+            /** @description Where the next part begins; null at the end. */
+            next?: string | null;
+        };
+        /** @description One part of a list. */
+        Page_NoteView: {
+            items: {
+                cards: components["schemas"]["NoteCard"][];
+                /** Format: date-time */
+                created_at: string;
+                created_by: components["schemas"]["NoteOrigin"];
+                deck_id: components["schemas"]["DeckId"];
+                fields: components["schemas"]["Fields"];
+                id: components["schemas"]["NoteId"];
+                kind: components["schemas"]["NoteKind"];
+                /** @description The passage that it stands on, where that was checked: `{document_id, title, page, label, quote}`. */
+                source?: Record<string, never> | null;
+                tags: string[];
+                /** Format: date-time */
+                updated_at: string;
             }[];
             /** @description Where the next part begins; null at the end. */
             next?: string | null;
@@ -4963,6 +5660,40 @@ export interface components {
             /** @description Whether it was reported, and so is in no new quiz. */
             reported: boolean;
         };
+        /** @description A card that is asked. */
+        QueueCard: {
+            card_id: components["schemas"]["CardId"];
+            deck_id: components["schemas"]["DeckId"];
+            deck_title: string;
+            /** Format: date-time */
+            due_at?: string | null;
+            fields: components["schemas"]["Fields"];
+            kind: components["schemas"]["NoteKind"];
+            /** Format: int32 */
+            lapses: number;
+            next: components["schemas"]["NextIntervals"];
+            note_id: components["schemas"]["NoteId"];
+            /**
+             * Format: int32
+             * @description 0, and 1 for the other direction; the number of a cloze, from 1; the place of a box, from 0.
+             */
+            ordinal: number;
+            /** Format: int32 */
+            reps: number;
+            /** @description The passage that it stands on, where that was checked: `{document_id, title, page, label, quote}`. */
+            source?: Record<string, never> | null;
+            state: components["schemas"]["CardState"];
+            tags: string[];
+        };
+        /** @description How many cards are for today. */
+        QueueCounts: {
+            /** Format: int32 */
+            due: number;
+            /** Format: int32 */
+            learning: number;
+            /** Format: int32 */
+            new: number;
+        };
         /**
          * @description The queues of this release.
          * @enum {string}
@@ -4982,65 +5713,24 @@ export interface components {
              */
             slots: number;
         };
-        /** @description A queue. */
+        /** @description What is due now, and what the day has. */
         QueueView: {
-            alarm?: components["schemas"]["Alarm"] | null;
+            backlog?: components["schemas"]["BacklogView"] | null;
+            counts: components["schemas"]["QueueCounts"];
+            /**
+             * Format: date
+             * @description Which day it is for the student.
+             */
+            day: string;
+            /** Format: date-time */
+            day_ends_at: string;
+            /** @description What is asked, in this order. */
+            items: components["schemas"]["QueueCard"][];
             /**
              * Format: date-time
-             * @description Since when that is so, about.
+             * @description When the next card in steps is due that is not yet in the queue.
              */
-            alarm_since?: string | null;
-            /**
-             * Format: int64
-             * @description Jobs that wait, for a worker or for their time. Counted up to a hundred thousand of each.
-             */
-            depth: number;
-            /**
-             * Format: double
-             * @description Runs a minute that failed.
-             */
-            failing: number;
-            /** @description The last hour by the minute; minutes without jobs are left out. */
-            history: components["schemas"]["Minute"][];
-            name: string;
-            /**
-             * Format: double
-             * @description For how many seconds the first in line has waited.
-             */
-            oldest_wait_seconds?: number | null;
-            /**
-             * Format: date-time
-             * @description Since when it is paused.
-             */
-            paused_at?: string | null;
-            /**
-             * Format: double
-             * @description Jobs a minute that came to their end, over the last five minutes.
-             */
-            rate: number;
-            /**
-             * Format: int64
-             * @description Those of them that wait for a worker.
-             */
-            ready: number;
-            /** Format: double */
-            run_p50_ms?: number | null;
-            /** Format: double */
-            run_p95_ms?: number | null;
-            /** Format: int64 */
-            running: number;
-            /**
-             * Format: int64
-             * @description Those of them that wait for their time.
-             */
-            scheduled: number;
-            /**
-             * Format: double
-             * @description How long half of the jobs of the last five minutes waited at most, in milliseconds.
-             */
-            wait_p50_ms?: number | null;
-            /** Format: double */
-            wait_p95_ms?: number | null;
+            learning_due_at?: string | null;
         };
         /** @description What is answered. What is absent stays as it is. */
         QuizAnswer: {
@@ -5221,6 +5911,37 @@ export interface components {
             reason?: string | null;
             /** Format: date-time */
             reported_at: string;
+        };
+        /** @description How much of what was due was recalled; null where nothing was due. */
+        RetentionView: {
+            /** Format: double */
+            desired?: number | null;
+            /**
+             * Format: double
+             * @description After a longer one.
+             */
+            mature?: number | null;
+            /** Format: int64 */
+            reviews: number;
+            /** Format: double */
+            true?: number | null;
+            /**
+             * Format: double
+             * @description After an interval of less than three weeks.
+             */
+            young?: number | null;
+        };
+        /**
+         * Format: uuid
+         * @description One answer to a card.
+         */
+        ReviewId: string;
+        /** @description What an answer made of a card. */
+        ReviewView: {
+            card: components["schemas"]["CardView"];
+            /** @description When it comes back, in short: `10m`, `2h`, `3d`, `1.2mo`, `1.5y`. */
+            next_interval: string;
+            review_id: components["schemas"]["ReviewId"];
         };
         /**
          * @description What an admin may do, from least to most.
@@ -5409,6 +6130,13 @@ export interface components {
             updated_at?: string | null;
             updated_by?: components["schemas"]["UserId"] | null;
         };
+        /** @description A question and its answer. */
+        Sides: {
+            /** @description The answer, in Markdown. */
+            back: string;
+            /** @description The question, in Markdown. */
+            front: string;
+        };
         /** @description A sign-in. The refresh token comes as an HTTP-only cookie. */
         SignedIn: {
             /** @description Send it as `Authorization: Bearer …`. Browsers have it as a cookie, too. */
@@ -5458,6 +6186,47 @@ export interface components {
             /** Format: date-time */
             since: string;
             source: components["schemas"]["MaintenanceSource"];
+        };
+        /** @description What was answered on a day. */
+        StatsDay: {
+            /** Format: int64 */
+            again: number;
+            /** Format: date */
+            date: string;
+            /** Format: double */
+            minutes: number;
+            /** Format: int64 */
+            new: number;
+            /** Format: int64 */
+            reviews: number;
+        };
+        /** @description What reviews and cards add up to. */
+        StatsView: {
+            /** @description The days on which something was answered. */
+            days: components["schemas"]["StatsDay"][];
+            /** @description What will be due on each of thirty days; today has all that is overdue. */
+            forecast: components["schemas"]["ForecastDay"][];
+            /** @description The hours of the day on the student's clock. */
+            hours: components["schemas"]["HourView"][];
+            /** @description Cards in review by their intervals. */
+            intervals: components["schemas"]["BucketView"][];
+            retention: components["schemas"]["RetentionView"];
+            /** @description Cards by their stability. */
+            stability: components["schemas"]["BucketView"][];
+            totals: components["schemas"]["TotalsView"];
+        };
+        /** @description What to change; what is left out stays. */
+        StudySettingsChange: {
+            /** @description A name of the database of time zones, such as `Europe/Berlin`. */
+            time_zone?: string | null;
+        };
+        /** @description What a student says about studying. */
+        StudySettingsView: {
+            fitted?: components["schemas"]["FittedView"] | null;
+            /** @description Whether cards are scheduled by parameters that were fitted to this student. */
+            parameters_fitted: boolean;
+            /** @description The zone in which their days begin, at 04:00. */
+            time_zone: string;
         };
         /** @description What an admin may do next. */
         Suggestion: {
@@ -5549,6 +6318,34 @@ export interface components {
              */
             quiet_seconds?: number | null;
         };
+        /** @description What is for today. */
+        TodayView: {
+            backlog?: components["schemas"]["BacklogView"] | null;
+            /** @description How many decks have something for today. */
+            decks_due: number;
+            /**
+             * Format: int32
+             * @description Reviews.
+             */
+            due: number;
+            /**
+             * Format: int32
+             * @description Cards in steps.
+             */
+            learning: number;
+            /**
+             * Format: int64
+             * @description How long these took.
+             */
+            minutes_today: number;
+            /**
+             * Format: int32
+             * @description New cards.
+             */
+            new: number;
+            /** @description Answers of today. */
+            reviewed_today: number;
+        };
         /** @description What came of the questions on a topic. */
         TopicShare: {
             /** @description Questions whose right option was chosen. */
@@ -5615,6 +6412,26 @@ export interface components {
              */
             requests: number;
         };
+        /** @description How many cards there are. */
+        TotalsView: {
+            /** Format: int64 */
+            cards: number;
+            /** Format: int64 */
+            learning: number;
+            /** Format: int64 */
+            mature: number;
+            /** Format: int64 */
+            new: number;
+            /**
+             * Format: int32
+             * @description Days in a row with answers, up to today or yesterday.
+             */
+            streak_days: number;
+            /** Format: int64 */
+            suspended: number;
+            /** Format: int64 */
+            young: number;
+        };
         /** @description What came of trying a key. */
         Tried: {
             /**
@@ -5652,6 +6469,10 @@ export interface components {
             channels: components["schemas"]["Channel"][];
             enabled: boolean;
             urgency: components["schemas"]["Urgency"];
+        };
+        /** @description A card whose last answer was taken back. */
+        UndoneView: components["schemas"]["CardView"] & {
+            card_id: components["schemas"]["CardId"];
         };
         /**
          * @description How soon it is to be told, and how it is folded.
@@ -15680,6 +16501,1010 @@ export interface operations {
             };
         };
     };
+    post_study_cards_id_action: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                action: components["schemas"]["CardAction"];
+                id: components["schemas"]["CardId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CardView"];
+                };
+            };
+            /** @description The request cannot be read, or is for a host that is not served here */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description No token, or one that is not good */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not allowed to this account, or the account is disabled */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too many requests of this account or address: `Retry-After` says when to try again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description An error of ours; the log has more under the request's id */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Maintenance, or the feature is closed or switched off */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    post_study_cards_id_review: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description a repeat returns the first answer */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                id: components["schemas"]["CardId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewReview"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewView"];
+                };
+            };
+            /** @description The request cannot be read, or is for a host that is not served here */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description No token, or one that is not good */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not allowed to this account, or the account is disabled */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The body is larger than what is taken here */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The body is of a type that is not taken here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too many requests of this account or address: `Retry-After` says when to try again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description An error of ours; the log has more under the request's id */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Maintenance, or the feature is closed or switched off */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    post_study_cards_bulk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CardsBulk"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Changed"];
+                };
+            };
+            /** @description The request cannot be read, or is for a host that is not served here */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description No token, or one that is not good */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not allowed to this account, or the account is disabled */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The body is larger than what is taken here */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The body is of a type that is not taken here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too many requests of this account or address: `Retry-After` says when to try again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description An error of ours; the log has more under the request's id */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Maintenance, or the feature is closed or switched off */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_study_decks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_DeckView"];
+                };
+            };
+            /** @description The request cannot be read, or is for a host that is not served here */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description No token, or one that is not good */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not allowed to this account, or the account is disabled */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too many requests of this account or address: `Retry-After` says when to try again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description An error of ours; the log has more under the request's id */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Maintenance, or the feature is closed or switched off */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    post_study_decks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDeck"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeckView"];
+                };
+            };
+            /** @description The request cannot be read, or is for a host that is not served here */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description No token, or one that is not good */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not allowed to this account, or the account is disabled */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The body is larger than what is taken here */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The body is of a type that is not taken here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too many requests of this account or address: `Retry-After` says when to try again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description An error of ours; the log has more under the request's id */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Maintenance, or the feature is closed or switched off */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_study_decks_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["DeckId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeckView"];
+                };
+            };
+            /** @description The request cannot be read, or is for a host that is not served here */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description No token, or one that is not good */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not allowed to this account, or the account is disabled */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too many requests of this account or address: `Retry-After` says when to try again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description An error of ours; the log has more under the request's id */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Maintenance, or the feature is closed or switched off */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    delete_study_decks_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["DeckId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be read, or is for a host that is not served here */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description No token, or one that is not good */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not allowed to this account, or the account is disabled */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too many requests of this account or address: `Retry-After` says when to try again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description An error of ours; the log has more under the request's id */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Maintenance, or the feature is closed or switched off */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    patch_study_decks_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["DeckId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeckChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeckView"];
+                };
+            };
+            /** @description The request cannot be read, or is for a host that is not served here */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description No token, or one that is not good */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not allowed to this account, or the account is disabled */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The body is larger than what is taken here */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The body is of a type that is not taken here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too many requests of this account or address: `Retry-After` says when to try again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description An error of ours; the log has more under the request's id */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Maintenance, or the feature is closed or switched off */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_study_decks_id_notes: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+                /** @description The most items to return, 1 to 200; 50 unless given. */
+                limit?: number | null;
+                /** @description Those with all of these words in fields or tags, up to 200 characters. */
+                q?: string;
+                /** @description Those with a card in this state. */
+                state?: "new" | "learning" | "review" | "due" | "suspended" | "buried";
+                /** @description Those with this tag, or one below it (`heart` is above `heart::valves`). */
+                tag?: string;
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["DeckId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_NoteView"];
+                };
+            };
+            /** @description The request cannot be read, or is for a host that is not served here */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description No token, or one that is not good */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not allowed to this account, or the account is disabled */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description What was sent does not fit: `details` names each field */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too many requests of this account or address: `Retry-After` says when to try again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description An error of ours; the log has more under the request's id */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Maintenance, or the feature is closed or switched off */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    post_study_decks_id_notes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["DeckId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewNote"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoteView"];
+                };
+            };
+            /** @description The request cannot be read, or is for a host that is not served here */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description No token, or one that is not good */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not allowed to this account, or the account is disabled */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The body is larger than what is taken here */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The body is of a type that is not taken here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too many requests of this account or address: `Retry-After` says when to try again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description An error of ours; the log has more under the request's id */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Maintenance, or the feature is closed or switched off */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     get_study_maps: {
         parameters: {
             query?: {
@@ -16093,6 +17918,386 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too many requests of this account or address: `Retry-After` says when to try again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description An error of ours; the log has more under the request's id */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Maintenance, or the feature is closed or switched off */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_study_notes_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["NoteId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoteView"];
+                };
+            };
+            /** @description The request cannot be read, or is for a host that is not served here */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description No token, or one that is not good */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not allowed to this account, or the account is disabled */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too many requests of this account or address: `Retry-After` says when to try again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description An error of ours; the log has more under the request's id */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Maintenance, or the feature is closed or switched off */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    delete_study_notes_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["NoteId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be read, or is for a host that is not served here */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description No token, or one that is not good */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not allowed to this account, or the account is disabled */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too many requests of this account or address: `Retry-After` says when to try again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description An error of ours; the log has more under the request's id */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Maintenance, or the feature is closed or switched off */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    patch_study_notes_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["NoteId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoteChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoteView"];
+                };
+            };
+            /** @description The request cannot be read, or is for a host that is not served here */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description No token, or one that is not good */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not allowed to this account, or the account is disabled */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The body is larger than what is taken here */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The body is of a type that is not taken here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too many requests of this account or address: `Retry-After` says when to try again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description An error of ours; the log has more under the request's id */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Maintenance, or the feature is closed or switched off */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    post_study_notes_bulk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NotesBulk"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Changed"];
+                };
+            };
+            /** @description The request cannot be read, or is for a host that is not served here */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description No token, or one that is not good */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not allowed to this account, or the account is disabled */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The body is larger than what is taken here */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The body is of a type that is not taken here */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -16665,6 +18870,100 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too many requests of this account or address: `Retry-After` says when to try again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description An error of ours; the log has more under the request's id */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Maintenance, or the feature is closed or switched off */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_study_queue: {
+        parameters: {
+            query?: {
+                /** @description Of this deck and those below it; of all where it is left out. */
+                deck?: components["schemas"]["DeckId"];
+                /** @description The most cards to return, 1 to 200; 50 unless given. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueueView"];
+                };
+            };
+            /** @description The request cannot be read, or is for a host that is not served here */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description No token, or one that is not good */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not allowed to this account, or the account is disabled */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -17398,6 +19697,369 @@ export interface operations {
             };
         };
     };
+    post_study_reviews_undo: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description a repeat takes back nothing more */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UndoneView"];
+                };
+            };
+            /** @description The request cannot be read, or is for a host that is not served here */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description No token, or one that is not good */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not allowed to this account, or the account is disabled */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description What was sent does not fit: `details` names each field */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too many requests of this account or address: `Retry-After` says when to try again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description An error of ours; the log has more under the request's id */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Maintenance, or the feature is closed or switched off */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_study_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StudySettingsView"];
+                };
+            };
+            /** @description The request cannot be read, or is for a host that is not served here */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description No token, or one that is not good */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not allowed to this account, or the account is disabled */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too many requests of this account or address: `Retry-After` says when to try again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description An error of ours; the log has more under the request's id */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Maintenance, or the feature is closed or switched off */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    patch_study_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StudySettingsChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StudySettingsView"];
+                };
+            };
+            /** @description The request cannot be read, or is for a host that is not served here */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description No token, or one that is not good */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not allowed to this account, or the account is disabled */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The body is larger than what is taken here */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The body is of a type that is not taken here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too many requests of this account or address: `Retry-After` says when to try again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description An error of ours; the log has more under the request's id */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Maintenance, or the feature is closed or switched off */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_study_stats: {
+        parameters: {
+            query?: {
+                /** @description How many days back, with today: 1 to 3660; 30 unless given. */
+                days?: number;
+                /** @description Of this deck and those below it; of all where it is left out. */
+                deck?: components["schemas"]["DeckId"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatsView"];
+                };
+            };
+            /** @description The request cannot be read, or is for a host that is not served here */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description No token, or one that is not good */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not allowed to this account, or the account is disabled */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too many requests of this account or address: `Retry-After` says when to try again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description An error of ours; the log has more under the request's id */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Maintenance, or the feature is closed or switched off */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     get_study_summaries: {
         parameters: {
             query?: {
@@ -17931,6 +20593,79 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too many requests of this account or address: `Retry-After` says when to try again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description An error of ours; the log has more under the request's id */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Maintenance, or the feature is closed or switched off */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_study_today: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TodayView"];
+                };
+            };
+            /** @description The request cannot be read, or is for a host that is not served here */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description No token, or one that is not good */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not allowed to this account, or the account is disabled */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -42,7 +42,7 @@ async fn the_curl_session_works_word_for_word() {
     const KEY: &str = "gemini-key-of-a-newcomer-4713";
     let home = Home::new().await;
     let provider = Simulator::start().await.unwrap();
-    provider.script(KEY, Script::answers("Heart failure, in three points."));
+    provider.script(KEY, Script::healthy());
     let dev = home.dev(&[("GEMINI_BASE_URL", &provider.url())]).await;
     let readme = document("README.md");
     let session = blocks(section(&readme, "A session with curl"), "sh").concat();
@@ -66,7 +66,7 @@ async fn the_curl_session_works_word_for_word() {
         "\"provider\": \"gemini\"",
         "\"key_masked\": \"\\u20264713\"",
         "\"status\": \"active\"",
-        "event: delta\ndata: {\"text\":\"Heart ",
+        "event: item\ndata: {\"index\":0,",
         "event: done\n",
     ] {
         let at = rest.find(expected);

@@ -206,11 +206,11 @@ async fn items(app: &App, tx: &mut Tx, asked: &Asked<'_>, payer: Payer) -> ApiRe
 /// Tokens that a question will take, by what answers of its feature took lately. Settling puts it right.
 async fn estimate(tx: &mut Tx, asked: &Asked<'_>, items: Option<u32>) -> sqlx::Result<Estimate> {
     let feature = asked.pass.feature();
-    let mut chars = history::SYSTEM_CHARS + asked.content.chars().count();
+    let history = usize::try_from(asked.history_chars).unwrap_or(0).min(BUDGET_TOKENS * CHARS_PER_TOKEN);
     // A command stands alone.
-    if feature == Feature::Chat {
-        chars += usize::try_from(asked.history_chars).unwrap_or(0).min(BUDGET_TOKENS * CHARS_PER_TOKEN);
-    }
+    let around =
+        if feature == Feature::Chat { history::SYSTEM_CHARS + history } else { history::COMMAND_CHARS };
+    let mut chars = asked.content.chars().count() + around;
     if asked.grounded {
         chars += history::SOURCES_CHARS + PASSAGE_TOKENS * CHARS_PER_TOKEN;
     }

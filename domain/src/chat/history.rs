@@ -17,6 +17,9 @@ pub const CHARS_PER_TOKEN: usize = 4;
 /// The most characters of what a model is told to be, before the conversation.
 pub const SYSTEM_CHARS: usize = 600;
 
+/// The same of what it is told to make by a command.
+pub const COMMAND_CHARS: usize = 1_600;
+
 /// The most characters of what it is told about passages of documents, where there are any.
 pub const SOURCES_CHARS: usize = 800;
 

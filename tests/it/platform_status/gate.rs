@@ -153,7 +153,8 @@ async fn assert_soon(student: &Student, status: u16) {
 #[tokio::test(flavor = "multi_thread")]
 async fn soft_maintenance_is_a_banner_and_a_closed_feature_closes_nothing_else() {
     let platform = Platform::start().await;
-    let admin = platform.pool([key("good").answers(Script::answers("Preload is stretch."))]).await;
+    let chat = key("chat").feature("chat").answers(Script::answers("Preload is stretch."));
+    let admin = platform.pool([chat, key("good")]).await;
     let student = platform.student().await;
     admin
         .put("/api/admin/maintenance", json!({ "level": "soft", "reason": "few keys are left" }))

@@ -136,7 +136,7 @@ async fn dead_mcq_keys_close_mcqs_and_chat_goes_on() {
     assert_eq!(status["features"]["mcq"]["level"], "soft");
     assert_eq!(status["features"]["chat"]["level"], "none");
 
-    platform.simulator.script(&mcq.value(), Script::answers("1. …"));
+    platform.simulator.script(&mcq.value(), Script::healthy());
     platform.checks(&admin, &mcq).await;
     for _ in 0..100 {
         if platform.status().await["status"] == "operational" {
@@ -144,7 +144,7 @@ async fn dead_mcq_keys_close_mcqs_and_chat_goes_on() {
         }
         tokio::time::sleep(std::time::Duration::from_millis(20)).await;
     }
-    assert_eq!(student.asks("/mcq 1 heart failure").await.text(), "1. …");
+    assert_eq!(student.asks("/mcq 1 heart failure").await.items().len(), 1);
     platform.end().await;
 }
 

@@ -37,12 +37,12 @@ async fn tokens_are_checked_before_the_feature_and_the_feature_before_requests()
     let platform = Platform::setup().queues([]).start().await;
     let student = platform.student().await;
     let session = student.session().await;
-    // With the 155 of the prompt.
+    // With the 405 of the prompt.
     platform.answers_took("mcq", 300).await;
     for (tokens, requests, mcq, code, taken) in [
         (10_000, 20, 5, "TOKEN_LIMIT_EXCEEDED", 10_000),
-        (9_546, 20, 5, "TOKEN_LIMIT_EXCEEDED", 9_546),
-        (9_545, 20, 5, "MCQ_LIMIT_EXCEEDED", 5),
+        (9_296, 20, 5, "TOKEN_LIMIT_EXCEEDED", 9_296),
+        (9_295, 20, 5, "MCQ_LIMIT_EXCEEDED", 5),
         (0, 20, 7, "MCQ_LIMIT_EXCEEDED", 7),
         (0, 20, 4, "REQUEST_LIMIT_EXCEEDED", 20),
         (12_345, 0, 0, "TOKEN_LIMIT_EXCEEDED", 12_345),
@@ -54,7 +54,7 @@ async fn tokens_are_checked_before_the_feature_and_the_feature_before_requests()
         assert_eq!(reply.error()["details"]["used"], taken);
         assert_eq!(platform.state().await, before, "a refusal leaves nothing behind");
     }
-    used(&platform, &student, 9_545, 19, 4).await;
+    used(&platform, &student, 9_295, 19, 4).await;
     let last = student.sends(&session, "/mcq 1 heart failure").await.expect(202);
     cancel(&student, &[last]).await;
     platform.end().await;

@@ -62,8 +62,12 @@ enum Command {
 #[must_use]
 pub fn main() -> ExitCode {
     // Before settings, logs and threads: what reads a stranger's file has none of these.
-    if std::env::args_os().nth(1).is_some_and(|argument| argument == ingest::reader::SUBCOMMAND) {
+    let argument = std::env::args_os().nth(1);
+    if argument.as_ref().is_some_and(|argument| argument == ingest::reader::SUBCOMMAND) {
         return ingest::reader::child();
+    }
+    if argument.is_some_and(|argument| argument == worker::importing::SUBCOMMAND) {
+        return worker::importing::child();
     }
     if let Err(error) = dotenvy::dotenv()
         && !error.not_found()

@@ -5,6 +5,7 @@
 
 mod limits;
 mod model;
+pub mod ours;
 mod read;
 mod refusal;
 mod report;

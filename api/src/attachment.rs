@@ -34,6 +34,13 @@ pub(crate) fn text(content_type: &'static str, title: &str, extension: &str, bod
     response
 }
 
+/// Bytes as a file of this name.
+pub(crate) fn file(content_type: &'static str, title: &str, extension: &str, bytes: Vec<u8>) -> Response {
+    let mut response = ([(header::CONTENT_TYPE, content_type)], bytes).into_response();
+    file::safe(&mut response, &disposition(title, extension));
+    response
+}
+
 #[cfg(test)]
 mod tests {
     #[test]

@@ -93,6 +93,10 @@ pub struct Shared {
     pub uploads: Places,
     /// How many images may be decoded at a time.
     pub recoders: Semaphore,
+    /// The same of decks that are written as files.
+    pub exports: Places,
+    /// How many of these may be written at a time.
+    pub exporters: Semaphore,
     /// Makes and checks tokens.
     pub tokens: Tokens,
     /// Hashes passwords, off the async threads.

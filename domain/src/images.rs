@@ -54,6 +54,18 @@ pub async fn find(conn: &mut PgConnection, id: ImageId) -> sqlx::Result<Option<I
     .await
 }
 
+/// Those of these images that are there.
+pub async fn find_all(conn: &mut PgConnection, ids: &[ImageId]) -> sqlx::Result<Vec<Image>> {
+    let ids: Vec<_> = ids.iter().map(|id| id.0).collect();
+    sqlx::query_as!(
+        Image,
+        r#"select id as "id: ImageId", content_type, bytes, width, height, created_at from images where id = any($1) order by id"#,
+        &ids,
+    )
+    .fetch_all(conn)
+    .await
+}
+
 /// Those of these ids that are there.
 pub async fn existing(conn: &mut PgConnection, ids: &[ImageId]) -> sqlx::Result<Vec<ImageId>> {
     let ids: Vec<_> = ids.iter().map(|id| id.0).collect();

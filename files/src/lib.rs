@@ -13,7 +13,7 @@ use std::{
 use anyhow::Context as _;
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
-use domain::ids::{DocumentId, ImageId};
+use domain::ids::{DocumentId, ImageId, JobId};
 use futures::{Stream, StreamExt as _, TryStreamExt as _};
 use object_store::{
     GetOptions, GetRange, ObjectStore, ObjectStoreExt as _, aws::AmazonS3Builder, buffered::BufWriter,
@@ -22,6 +22,7 @@ use object_store::{
 use secrecy::{ExposeSecret as _, SecretString};
 use tokio::io::AsyncWriteExt as _;
 
+pub mod picture;
 mod private;
 mod unfinished;
 
@@ -33,8 +34,10 @@ const PART: usize = 8 << 20;
 pub enum Name {
     /// A document's PDF.
     Document(DocumentId),
-    /// An image of a message.
+    /// An image of a message, or of notes.
     Image(ImageId),
+    /// A file of cards that this job imports.
+    Import(JobId),
 }
 
 impl Name {
@@ -42,6 +45,7 @@ impl Name {
         match self {
             Self::Document(id) => Path::from_iter(["documents".to_owned(), id.to_string()]),
             Self::Image(id) => Path::from_iter(["images".to_owned(), id.to_string()]),
+            Self::Import(id) => Path::from_iter(["imports".to_owned(), id.to_string()]),
         }
     }
 
@@ -51,6 +55,7 @@ impl Name {
         match kind {
             "documents" => Some(Self::Document(DocumentId(id))),
             "images" => Some(Self::Image(ImageId(id))),
+            "imports" => Some(Self::Import(JobId(id))),
             _ => None,
         }
     }

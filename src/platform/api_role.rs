@@ -56,6 +56,8 @@ impl Platform {
             sign_ins: Semaphore::new(4),
             ends: SignInEnds::start(&self.listener, self.stop.clone(), &self.tasks),
             recoders: Semaphore::new(2),
+            exports: Places::new(1),
+            exporters: Semaphore::new(2),
             paces: AllPaces::new(
                 Pace::per_second(server.writes_burst, server.writes_per_second),
                 Pace::per_second(server.anonymous_writes_burst, server.anonymous_writes_per_second),

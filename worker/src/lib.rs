@@ -23,6 +23,7 @@ mod answer_costs;
 mod citation_markers;
 mod embedders;
 mod handlers;
+pub mod importing;
 mod ingestion;
 mod making;
 pub mod notify;

@@ -26,7 +26,7 @@ pub(super) async fn delete(
 ) -> ApiResult<StatusCode> {
     let mut tx = app.db.begin_as(student.id).await?;
     let job = store::delete(&mut tx, id).await?.ok_or(NO_DOCUMENT)?;
-    let file = RemoveFiles { user: Some(student.id), documents: vec![id], images: Vec::new() };
+    let file = RemoveFiles { user: Some(student.id), documents: vec![id], ..RemoveFiles::default() };
     enqueue(&mut tx, &file).await?;
     tx.commit().await?;
     control::cancel(&app.db, &app.bus, kinds(), job).await?;

@@ -25,7 +25,7 @@ mod ocr;
 mod pages;
 mod password;
 pub(crate) mod receive;
-mod scan;
+pub(crate) mod scan;
 mod search;
 mod snippet;
 mod upload;

@@ -34,21 +34,34 @@ const DRAIN_PATIENCE: Duration = Duration::from_secs(20);
 const HEAD: usize = 1024;
 
 /// A file that is in the store now.
-pub(super) struct Received {
+pub(crate) struct Received {
     /// What it is called, made decent.
     pub(super) title: String,
     pub(super) sha256: Vec<u8>,
     pub(super) bytes: i64,
 }
 
+/// What the first bytes of a file must be.
+type Check = fn(&[u8]) -> ApiResult<()>;
+
 /// Stores the PDF of a body. After an error there is no file.
 pub(super) async fn pdf(app: &App, request: Request, name: Name) -> ApiResult<Received> {
-    let most = app.settings.max_upload_bytes;
+    stored(app, request, name, app.settings.max_upload_bytes, require_pdf).await
+}
+
+/// Stores the file of a body, of at most so many bytes. After an error there is no file.
+pub(crate) async fn stored(
+    app: &App,
+    request: Request,
+    name: Name,
+    most: usize,
+    check: Check,
+) -> ApiResult<Received> {
     let mut patience = Patience::new();
     let mut field = file_field(&mut multipart(request)?, &patience).await?;
     let title = title_of(field.file_name().unwrap_or_default());
     let mut writing = app.files.write(name);
-    match stream(&mut field, &mut writing, &mut patience, most).await {
+    match stream(&mut field, &mut writing, &mut patience, (most, check)).await {
         Ok((sha256, bytes)) => {
             writing.finish().await.map_err(ApiError::Internal)?;
             Ok(Received { title, sha256, bytes })
@@ -125,7 +138,7 @@ async fn stream(
     field: &mut Field<'static>,
     writing: &mut Writing,
     patience: &mut Patience,
-    most: usize,
+    (most, check): (usize, Check),
 ) -> ApiResult<(Vec<u8>, i64)> {
     let (mut hash, mut total) = (Sha256::new(), 0_usize);
     let mut head: Option<Vec<u8>> = Some(Vec::new());
@@ -147,7 +160,7 @@ async fn stream(
             (Some(mut first), bytes) => {
                 let last = bytes.is_none();
                 first.extend_from_slice(&bytes.unwrap_or_default());
-                require_pdf(&first)?;
+                check(&first)?;
                 (Bytes::from(first), last)
             }
             (None, Some(bytes)) => (bytes, false),

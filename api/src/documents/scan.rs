@@ -22,7 +22,7 @@ const PATIENCE: Duration = Duration::from_mins(2);
 const PIECE: usize = 64 << 10;
 
 /// Lets a file pass that the scanner finds nothing in. A scanner that does not answer lets nothing pass.
-pub(super) async fn require_clean(app: &App, name: Name) -> ApiResult<()> {
+pub(crate) async fn require_clean(app: &App, name: Name) -> ApiResult<()> {
     let Some(address) = &app.settings.clamd_addr else { return Ok(()) };
     let verdict = tokio::time::timeout(PATIENCE, verdict(app, address, name)).await;
     let verdict = verdict.context("the virus scanner does not answer").and_then(|verdict| verdict);

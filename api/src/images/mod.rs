@@ -8,7 +8,6 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::App;
 
-mod recode;
 mod show;
 mod upload;
 

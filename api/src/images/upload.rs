@@ -15,13 +15,13 @@ use domain::{
         store::{Hold, Settlement},
     },
 };
-use files::Name;
+use files::{
+    Name,
+    picture::{Recoded, Refused, recode},
+};
 use utoipa::ToSchema;
 
-use super::{
-    ImageView,
-    recode::{Recoded, Refused, recode},
-};
+use super::ImageView;
 use crate::{
     App,
     caller::SignedInUser,

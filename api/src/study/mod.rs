@@ -9,6 +9,8 @@ mod card_view;
 mod cards;
 mod deck_view;
 mod decks;
+mod export;
+mod import;
 mod maps;
 mod note_view;
 mod notes;
@@ -35,6 +37,8 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(decks::list, decks::create))
         .routes(routes!(decks::show, decks::change, decks::delete))
+        .routes(routes!(export::export))
+        .routes(routes!(import::import))
         .routes(routes!(notes::list, notes::create))
         .routes(routes!(notes::show, notes::change, notes::delete))
         .routes(routes!(bulk::notes))

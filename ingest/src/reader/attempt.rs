@@ -49,7 +49,7 @@ pub(super) struct Attempt<'a, 'b> {
 
 impl Attempt<'_, '_> {
     pub(super) async fn run(mut self, order: &Order) -> Result<End, ReadError> {
-        let (mut child, socket) = spawn(self.exe, self.file)?;
+        let (mut child, socket) = spawn(self.exe, SUBCOMMAND, self.file)?;
         let last_words = child.stderr.take().map(|stderr| tokio::spawn(ran_out_of_memory(stderr)));
         let deadline = tokio::time::Instant::from_std(self.reading.ends_at);
         let mut heard = Progress::default();
@@ -136,11 +136,11 @@ impl Attempt<'_, '_> {
 }
 
 /// Starts a child; the socket is in place of its standard output.
-pub(super) fn spawn(exe: &Path, file: &File) -> io::Result<(Child, UnixStream)> {
+pub(super) fn spawn(exe: &Path, subcommand: &str, file: &File) -> io::Result<(Child, UnixStream)> {
     let (ours, theirs) = StdUnixStream::pair()?;
     ours.set_nonblocking(true)?;
     let child = Command::new(exe)
-        .arg(SUBCOMMAND)
+        .arg(subcommand)
         .env_clear()
         .current_dir("/")
         .stdin(Stdio::from(file.try_clone()?))

@@ -2,8 +2,8 @@
 
 use std::{
     fs::File,
-    io::{BufRead as _, BufReader, Read as _, Write as _},
-    os::{fd::AsFd as _, unix::fs::FileExt as _},
+    io::Write as _,
+    os::unix::fs::FileExt as _,
     panic::{AssertUnwindSafe, catch_unwind},
     process::ExitCode,
 };
@@ -12,6 +12,7 @@ use hayro_syntax::Pdf;
 
 use super::{
     Reason, clean,
+    confined::{self, Bounds},
     drawn::Drawing,
     engines::{self, Better, Second, better},
     first::{self, First},
@@ -20,36 +21,17 @@ use super::{
     sandbox, unlock, unlocked_copy, unpacked,
 };
 
-/// The stack of the thread that reads: files nest deep, and the limit is the kernel's to keep.
-const STACK: usize = 32 * 1024 * 1024;
-
 /// Milliseconds of processor time for another opinion on a page that was read.
 const SECOND_OPINION: u64 = 3_000;
 
 /// What `medai read-pdf` does: all that its parent orders, and nothing without one.
 pub fn child() -> ExitCode {
-    // What a panic says may quote the document.
-    std::panic::set_hook(Box::new(|_| {}));
-    match obey() {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(_) => ExitCode::FAILURE,
-    }
+    confined::obey(bounds, |file, parent, order| Reader { file, parent, order }.read())
 }
 
-fn obey() -> anyhow::Result<()> {
-    // Files, not a socket and a standard output: libraries print, and sockets are about to be denied.
-    let parent = File::from(std::io::stdout().as_fd().try_clone_to_owned()?);
-    let file = File::from(std::io::stdin().as_fd().try_clone_to_owned()?);
-    nix::unistd::dup2_stdout(File::options().write(true).open("/dev/null")?)?;
-    let mut order = String::new();
-    BufReader::new(parent.try_clone()?).take(64 * 1024).read_line(&mut order)?;
-    let order: Order = serde_json::from_str(&order)?;
-    sandbox::enter(&order)?;
-    let reader = std::thread::Builder::new().stack_size(STACK).spawn(move || {
-        sandbox::no_more_threads();
-        Reader { file, parent, order }.read()
-    })?;
-    reader.join().map_err(|_panic| anyhow::anyhow!("the reader panicked"))?
+fn bounds(order: &Order) -> Bounds {
+    let most_cpu = order.cpu + u64::from(order.max_pages) * order.cpu_per_page;
+    Bounds { memory: order.memory, cpu: order.cpu, most_cpu, wall: order.wall }
 }
 
 struct Reader {

@@ -33,6 +33,7 @@
 mod attempt;
 mod child;
 mod clean;
+pub mod confined;
 mod drawn;
 mod engines;
 mod error;

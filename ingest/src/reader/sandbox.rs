@@ -16,25 +16,24 @@ use nix::{
     unistd::alarm,
 };
 
-use super::protocol::Order;
+use super::confined::Bounds;
 
 /// Open files of a child: three, and room for what the runtime opens in passing.
 const FILES: u64 = 32;
 
 /// Confines this process for good.
-pub(super) fn enter(order: &Order) -> nix::Result<()> {
+pub(super) fn enter(bounds: &Bounds) -> nix::Result<()> {
     setrlimit(Resource::RLIMIT_CORE, 0, 0)?;
     setrlimit(Resource::RLIMIT_FSIZE, 0, 0)?;
     setrlimit(Resource::RLIMIT_NOFILE, FILES, FILES)?;
-    let most = order.cpu + u64::from(order.max_pages) * order.cpu_per_page;
-    let (soft, hard) = (seconds(order.cpu), seconds(most) + 1);
+    let (soft, hard) = (seconds(bounds.cpu), seconds(bounds.most_cpu) + 1);
     setrlimit(Resource::RLIMIT_CPU, soft.min(hard), hard)?;
     // For the case that nobody is there any more to end this process in time.
-    alarm::set(order.wall);
+    alarm::set(bounds.wall);
     #[cfg(target_os = "linux")]
     linux::confine();
     // After what is allocated for that.
-    setrlimit(Resource::RLIMIT_AS, order.memory, order.memory)
+    setrlimit(Resource::RLIMIT_AS, bounds.memory, bounds.memory)
 }
 
 /// No more threads or processes. Only after the last one that is needed.

@@ -11,7 +11,7 @@ use std::{
 use secrecy::SecretString;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
-use super::{ReadError, ReaderLimits, attempt, parent, protocol::Order, unlock as locks};
+use super::{ReadError, ReaderLimits, SUBCOMMAND, attempt, parent, protocol::Order, unlock as locks};
 
 /// How much larger than the file its copy may be: streams are as they were, and names are written anew.
 const GROWTH: u64 = 4;
@@ -36,7 +36,7 @@ pub async fn unlock(
     let ends_at = Instant::now() + limits.wall;
     let order = Order { unlock: true, ..parent::first_order(limits, Some(password), ends_at) };
     // Killed where it is dropped.
-    let (mut child, mut socket) = attempt::spawn(exe, &file)?;
+    let (mut child, mut socket) = attempt::spawn(exe, SUBCOMMAND, &file)?;
     drop(child.stderr.take());
     let mut said = serde_json::to_vec(&order).map_err(io::Error::other)?;
     said.push(b'\n');

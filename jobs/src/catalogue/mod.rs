@@ -7,6 +7,7 @@ mod empty_trash;
 mod expire_subscriptions;
 mod find_passages;
 mod fit_parameters;
+mod import_deck;
 mod ingest_document;
 mod probe_key;
 mod probe_keys;
@@ -27,6 +28,7 @@ pub use empty_trash::EmptyTrash;
 pub use expire_subscriptions::ExpireSubscriptions;
 pub use find_passages::FindPassages;
 pub use fit_parameters::FitParameters;
+pub use import_deck::ImportDeck;
 pub use ingest_document::IngestDocument;
 pub use probe_key::ProbeKey;
 pub use probe_keys::ProbeKeys;
@@ -55,6 +57,7 @@ pub fn kinds() -> &'static Kinds {
             .with::<ExpireSubscriptions>()
             .with::<FindPassages>()
             .with::<FitParameters>()
+            .with::<ImportDeck>()
             .with::<IngestDocument>()
             .with::<ProbeKey>()
             .with::<ProbeKeys>()

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use domain::ids::{DocumentId, ImageId, UserId};
+use domain::ids::{DocumentId, ImageId, JobId, UserId};
 use serde::{Deserialize, Serialize};
 
 use crate::{Job, Queue};
@@ -19,6 +19,9 @@ pub struct RemoveFiles {
     /// Images that are gone.
     #[serde(default)]
     pub images: Vec<ImageId>,
+    /// Files of cards whose import ended.
+    #[serde(default)]
+    pub imports: Vec<JobId>,
 }
 
 impl Job for RemoveFiles {

@@ -71,6 +71,13 @@ pub struct Model {
     retention: f32,
 }
 
+impl Parameters {
+    /// How fast recall falls.
+    pub fn decay(&self) -> f32 {
+        self.0.get(20).copied().unwrap_or(fsrs::FSRS6_DEFAULT_DECAY)
+    }
+}
+
 impl Model {
     /// A retention beyond [`RETENTION`] is clamped, one that is no number is [`USUAL_RETENTION`].
     pub fn new(parameters: &Parameters, retention: f32) -> Self {
@@ -78,7 +85,7 @@ impl Model {
         Self {
             // What `Parameters` holds was accepted by the crate before.
             fsrs: FSRS::new(&parameters.0).unwrap_or_default(),
-            decay: parameters.0.get(20).copied().unwrap_or(fsrs::FSRS6_DEFAULT_DECAY),
+            decay: parameters.decay(),
             retention: retention.clamp(RETENTION.0, RETENTION.1),
         }
     }
@@ -102,6 +109,12 @@ impl Model {
         after
             .or(known.map(|memory| (memory, 1.0)))
             .unwrap_or((Memory { stability: 1.0, difficulty: 5.0 }, 1.0))
+    }
+
+    /// The memory that SM-2's ease and interval in days come to, of a card that FSRS knows nothing of.
+    pub fn of_sm2(&self, ease: f32, interval: u32) -> Option<Memory> {
+        let state = self.fsrs.memory_state_from_sm2(ease, as_f32(interval), USUAL_RETENTION).ok()?;
+        Memory::new(state.stability, state.difficulty)
     }
 
     /// The probability of recall after so many days, 0 to 1.

@@ -5,6 +5,7 @@ pub mod answer;
 pub mod cards;
 pub mod decks;
 pub mod drafts;
+pub mod exchange;
 pub mod fitting;
 pub mod limits;
 pub mod load;

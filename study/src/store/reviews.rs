@@ -116,7 +116,8 @@ impl LogRow {
     }
 }
 
-/// The logs of cards, each in its order, with what was taken back.
+/// The logs of cards, each in its order, with what was taken back. What was imported is not in them: a card starts from what
+/// that made of it.
 pub async fn logs(
     conn: &mut PgConnection,
     user: UserId,
@@ -128,7 +129,7 @@ pub async fn logs(
         r#"select r.id as "id: ReviewId", r.card_id as "card: CardId", r.day, r.reviewed_at, r.rating,
                   r.state as "state: State", r.step, r.interval, u.id is not null as "undone!"
            from reviews r left join reviews u on u.undoes = r.id
-           where r.user_id = $1 and r.card_id = any($2) and r.undoes is null
+           where r.user_id = $1 and r.card_id = any($2) and r.undoes is null and not starts_with(r.key, E'\x01import:')
            order by r.card_id, r.reviewed_at, r.id"#,
         user.0,
         &cards,
@@ -178,7 +179,7 @@ pub async fn find_by_key(conn: &mut PgConnection, user: UserId, key: &str) -> sq
     .await
 }
 
-/// The answer that was stored last on this day, of a card that is there, and was not taken back.
+/// The answer that was stored last on this day, here, of a card that is there, and was not taken back.
 pub async fn last(
     conn: &mut PgConnection,
     user: UserId,
@@ -187,6 +188,7 @@ pub async fn last(
     let row = sqlx::query!(
         r#"select r.id as "id: ReviewId", r.card_id as "card: CardId" from reviews r
            where r.user_id = $1 and r.day = $2 and r.rating is not null
+             and not starts_with(r.key, E'\x01import:')
              and not exists (select from reviews u where u.undoes = r.id)
              and exists (select from cards c where c.id = r.card_id and c.user_id = r.user_id)
            order by r.id desc limit 1"#,

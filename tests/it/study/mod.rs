@@ -3,6 +3,7 @@
 mod commands;
 mod decks;
 mod exam;
+mod exchange;
 mod fitting;
 mod idempotency;
 mod maps;

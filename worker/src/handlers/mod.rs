@@ -23,7 +23,7 @@ use answers::{answer_message, find_passages};
 use documents::{ingest_document, read_anew, reembed_library, remove_files, search_documents, sweep_files};
 use housekeeping::{empty_trash, expire_subscriptions, prune_audit, roll_up_usage, sweep};
 use keys::{probe_key, probe_keys, release_keys};
-use study::fit_parameters;
+use study::{fit_parameters, import_deck};
 
 /// Every handler there is, by the name of its kind of job.
 pub(crate) fn all() -> Handlers {
@@ -36,6 +36,7 @@ pub(crate) fn all() -> Handlers {
         .with(expire_subscriptions::expire_subscriptions)
         .with(find_passages::find)
         .with(fit_parameters::fit_parameters)
+        .with(import_deck::import)
         .with(ingest_document::ingest)
         .with(ingest_document::recognise)
         .with(probe_key::probe)

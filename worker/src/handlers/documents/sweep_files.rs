@@ -6,7 +6,7 @@ use files::Name;
 use futures::{StreamExt as _, TryStreamExt as _};
 use jobs::{
     catalogue::SweepFiles,
-    queue::{Outcome, Running},
+    queue::{Outcome, Running, record},
 };
 
 use crate::Context;
@@ -49,7 +49,15 @@ async fn without_row(context: &Context, mut names: Vec<Name>) -> sqlx::Result<Ve
     let documents = documents::store::existing(&mut tx, &documents).await?;
     let images: Vec<_> = names.iter().filter_map(image).collect();
     let images = images::existing(&mut tx, &images).await?;
+    let mut imports = Vec::new();
+    for job in names.iter().filter_map(|name| if let Name::Import(job) = name { Some(*job) } else { None }) {
+        let record = record::find(&mut tx, job).await?;
+        if record.is_some_and(|record| !record.state.is_finished()) {
+            imports.push(job);
+        }
+    }
     names.retain(|name| match name {
+        Name::Import(job) => !imports.contains(job),
         Name::Document(id) => !documents.contains(id),
         Name::Image(id) => !images.contains(id),
     });

@@ -20,16 +20,20 @@ const KEPT_SIDE: u32 = 2_048;
 
 /// An image as it is kept.
 #[derive(Debug)]
-pub(super) struct Recoded {
-    pub(super) content_type: &'static str,
-    pub(super) bytes: Vec<u8>,
-    pub(super) width: u32,
-    pub(super) height: u32,
+pub struct Recoded {
+    /// `image/png` or `image/jpeg`.
+    pub content_type: &'static str,
+    /// The file.
+    pub bytes: Vec<u8>,
+    /// In pixels.
+    pub width: u32,
+    /// In pixels.
+    pub height: u32,
 }
 
 /// Why a file is not taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Refused {
+pub enum Refused {
     /// It is no PNG, JPEG or WebP.
     WrongType,
     /// It is one, but cannot be decoded.
@@ -39,7 +43,10 @@ pub(super) enum Refused {
 }
 
 /// Takes the pixels of a file. The content says what it is.
-pub(super) fn recode(file: &[u8]) -> Result<Recoded, Refused> {
+///
+/// # Errors
+/// Why it is not taken.
+pub fn recode(file: &[u8]) -> Result<Recoded, Refused> {
     let format = image::guess_format(file).map_err(|_unknown| Refused::WrongType)?;
     if !matches!(format, ImageFormat::Png | ImageFormat::Jpeg | ImageFormat::WebP) {
         return Err(Refused::WrongType);

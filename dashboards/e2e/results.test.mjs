@@ -33,7 +33,7 @@ story("cards are turned over one by one, and stay after a reload", async () => {
   const { page, complaints } = await student({ plan: "pro" });
   const cards = await made(page, "/flashcard 3 preload");
   await showsNoJson(page);
-  await cards.getByText("Sample 1 on preload").waitFor();
+  await cards.getByText("Sample 1 on preload: what is asked here?", { exact: true }).waitFor();
   assert.equal(await cards.getByText("Fact 1.").count(), 0);
   await cards.getByRole("button", { name: "Show the answer" }).click();
   await cards.getByText("Fact 1.").waitFor();
@@ -43,7 +43,7 @@ story("cards are turned over one by one, and stay after a reload", async () => {
   await page.keyboard.press("ArrowRight");
   await cards.getByText("Sample 2 on preload").waitFor();
   await page.reload();
-  await last(page).getByText("Sample 1 on preload").waitFor();
+  await last(page).getByText("Sample 1 on preload: what is asked here?", { exact: true }).waitFor();
   await last(page).getByRole("button", { name: "All cards" }).click();
   await last(page).getByText("Fact 3.").waitFor();
   assert.match(
@@ -169,7 +169,7 @@ story("a summary is found by its words, renamed, saved, made into cards, and del
   assert.match((await saved).suggestedFilename(), /\.md$/);
   await page.getByRole("button", { name: "Make cards of this" }).click();
   await page.getByText(/cards? (?:was|were) made/).waitFor();
-  await page.getByRole("button", { name: /^More for/ }).click();
+  await page.getByRole("button", { name: "More for nephrotic syndrome" }).click();
   await page.getByRole("menuitem", { name: "Rename" }).click();
   await page.getByLabel("Title").fill("Glomeruli that leak");
   await page.getByRole("button", { name: "Save", exact: true }).click();

@@ -95,9 +95,9 @@ story("a picture is covered with the mouse and by keys", async () => {
   await page.mouse.down();
   await page.mouse.move(x + width * 0.5, y + height * 0.4, { steps: 4 });
   await page.mouse.up();
-  await page.getByRole("button", { name: "Box 1" }).waitFor();
+  await page.getByRole("button", { name: "Box 1", exact: true }).waitFor();
   await page.getByRole("button", { name: "Add a box" }).click();
-  await page.getByRole("button", { name: "Box 2" }).focus();
+  await page.getByRole("button", { name: "Box 2", exact: true }).focus();
   await page.keyboard.press("ArrowDown");
   await page.keyboard.press("Shift+ArrowRight");
   await page.getByLabel("What is behind box 1").fill("Aorta");

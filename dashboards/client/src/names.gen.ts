@@ -24,6 +24,7 @@ export const JOB_NAMES = [
   "expire_subscriptions",
   "find_passages",
   "fit_parameters",
+  "import_deck",
   "ingest_document",
   "probe_key",
   "probe_keys",

@@ -1661,6 +1661,23 @@ export interface paths {
         patch: operations["patch_study_decks_id"];
         trace?: never;
     };
+    "/api/study/decks/{id}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A deck as a file, with the decks below it. A student has one at a time. Notes that show a page of a document are left out. */
+        get: operations["get_study_decks_id_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/study/decks/{id}/notes": {
         parameters: {
             query?: never;
@@ -1673,6 +1690,26 @@ export interface paths {
         put?: never;
         /** Makes a note with its cards. There may be 100,000. */
         post: operations["post_study_decks_id_notes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/study/decks/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes a package of Anki's (`.apkg`, `.colpkg`) or a table (`.csv`, `.tsv`) of at most 100 MB, told apart by what they
+         *     hold, and has it imported; what comes of it is told by the job's events. A student imports one file at a time.
+         */
+        post: operations["post_study_decks_import"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2133,6 +2170,13 @@ export interface components {
             /** @description Where its progress is told. */
             events_url: string;
             /** @description Who reads it. */
+            job: components["schemas"]["JobRef"];
+        };
+        /** @description The receipt of a file of cards. */
+        AcceptedImport: {
+            /** @description Where its progress is told. */
+            events_url: string;
+            /** @description Who imports it. */
             job: components["schemas"]["JobRef"];
         };
         /** @description An account as its owner sees it. */
@@ -3180,6 +3224,14 @@ export interface components {
             /** Format: int32 */
             width: number;
         };
+        /** @description A form with a file. */
+        ImportForm: {
+            /**
+             * Format: binary
+             * @description A package of Anki's, or a table in UTF-8.
+             */
+            file: string;
+        };
         /** @description When a card comes back. */
         IntervalView: {
             /** Format: int64 */
@@ -3265,7 +3317,7 @@ export interface components {
          * @description The kinds of jobs of this release.
          * @enum {string}
          */
-        JobName: "answer_message" | "deliver_alert" | "empty_trash" | "expire_subscriptions" | "find_passages" | "fit_parameters" | "ingest_document" | "probe_key" | "probe_keys" | "prune_audit" | "read_anew" | "recognise_text" | "reembed_library" | "release_keys" | "remove_files" | "roll_up_usage" | "run_command" | "search_documents" | "sweep" | "sweep_files" | "tell_notices";
+        JobName: "answer_message" | "deliver_alert" | "empty_trash" | "expire_subscriptions" | "find_passages" | "fit_parameters" | "import_deck" | "ingest_document" | "probe_key" | "probe_keys" | "prune_audit" | "read_anew" | "recognise_text" | "reembed_library" | "release_keys" | "remove_files" | "roll_up_usage" | "run_command" | "search_documents" | "sweep" | "sweep_files" | "tell_notices";
         /** @description A job in a receipt. */
         JobRef: {
             id: components["schemas"]["JobId"];
@@ -17281,6 +17333,111 @@ export interface operations {
             };
         };
     };
+    get_study_decks_id_export: {
+        parameters: {
+            query?: {
+                /** @description `apkg` unless it is said. */
+                format?: "apkg" | "csv";
+                /** @description Schedules and answers go along in a package; else all cards are new. */
+                with?: "scheduling";
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["DeckId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/apkg": string;
+                    "text/csv": string;
+                };
+            };
+            /** @description The request cannot be read, or is for a host that is not served here */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description No token, or one that is not good */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not allowed to this account, or the account is disabled */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description An error of ours; the log has more under the request's id */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Maintenance, or the feature is closed or switched off */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     get_study_decks_id_notes: {
         parameters: {
             query?: {
@@ -17477,6 +17634,113 @@ export interface operations {
                 };
             };
             /** @description Too many requests of this account or address: `Retry-After` says when to try again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description An error of ours; the log has more under the request's id */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Maintenance, or the feature is closed or switched off */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    post_study_decks_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["ImportForm"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AcceptedImport"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description No token, or one that is not good */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not allowed to this account, or the account is disabled */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             429: {
                 headers: {
                     [name: string]: unknown;

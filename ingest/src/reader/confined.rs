@@ -37,7 +37,7 @@ pub struct Bounds {
 
 /// What a child is told.
 #[derive(Serialize, Deserialize)]
-struct Told<O> {
+struct Instructions<O> {
     bounds: Bounds,
     order: O,
 }
@@ -46,7 +46,10 @@ struct Told<O> {
 pub fn child<O: DeserializeOwned + Send + 'static>(
     work: impl FnOnce(File, File, O) -> anyhow::Result<()> + Send + 'static,
 ) -> ExitCode {
-    obey(|told: &Told<O>| told.bounds, |file, parent, told| work(file, parent, told.order))
+    obey(
+        |instructions: &Instructions<O>| instructions.bounds,
+        |file, parent, instructions| work(file, parent, instructions.order),
+    )
 }
 
 /// Confines this process by the order that it reads, and does the work.
@@ -95,7 +98,7 @@ pub async fn start<O: Serialize>(
     let (mut child, mut socket) = attempt::spawn(exe, subcommand, file)?;
     // Nothing of what it prints is kept: it may quote the file.
     drop(child.stderr.take());
-    let mut said = serde_json::to_vec(&Told { bounds, order })?;
+    let mut said = serde_json::to_vec(&Instructions { bounds, order })?;
     said.push(b'\n');
     socket.write_all(&said).await?;
     Ok(Confined { child, socket })

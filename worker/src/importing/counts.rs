@@ -23,7 +23,7 @@ pub(crate) struct Counts {
 
 impl Counts {
     /// The data of the last event.
-    pub(crate) fn told(&self) -> Value {
+    pub(crate) fn ending(&self) -> Value {
         let report = &self.report;
         let media_left_out = self.images_left_out
             + report.media_sound
@@ -44,7 +44,7 @@ impl Counts {
 
     fn warnings(&self) -> Vec<String> {
         let report = &self.report;
-        let told = [
+        let notes = [
             (self.notes_left_out, "without an answer, or longer than a note may be here: left out"),
             (report.notes_empty, "without a question: left out"),
             (report.notes_too_long, "longer than a note may be: left out"),
@@ -53,7 +53,7 @@ impl Counts {
             (report.notes_without_card, "without a card: left out"),
             (self.other_kind, "of another kind here: left as they are"),
         ];
-        let mut warnings: Vec<String> = told
+        let mut warnings: Vec<String> = notes
             .into_iter()
             .filter(|(count, _)| *count > 0)
             .map(|(count, what)| format!("Notes {what} ({count})."))

@@ -75,7 +75,7 @@ impl<'a> Run<'a> {
     pub(crate) async fn import(&mut self) -> Result<(), Stop> {
         let parcel = self.read().await?;
         let counts = self.store(parcel).await?;
-        self.end(EventKind::Done, counts.told()).await
+        self.end(EventKind::Done, counts.ending()).await
     }
 
     /// Ends the import because of the file.

@@ -43,8 +43,10 @@ pub(crate) enum ExportWith {
 #[into_params(parameter_in = Query)]
 pub(super) struct ExportQuery {
     /// `apkg` unless it is said.
+    #[param(inline)]
     format: Option<ExportFormat>,
     /// Schedules and answers go along in a package; else all cards are new.
+    #[param(inline)]
     with: Option<ExportWith>,
 }
 

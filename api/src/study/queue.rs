@@ -35,7 +35,7 @@ pub(super) struct QueueQuery {
 
 /// What is due now, and what the day has.
 #[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct QueueView {
+pub(crate) struct ReviewQueueView {
     /// What is asked, in this order.
     items: Vec<QueueCard>,
     counts: QueueCounts,
@@ -147,13 +147,13 @@ impl From<Shown> for QueueCard {
 
 /// What is due now, in order, with what each rating would lead to.
 #[utoipa::path(get, path = "/api/study/queue", tag = "study", params(QueueQuery),
-    responses((status = OK, body = QueueView), (status = NOT_FOUND, body = ErrorBody),
+    responses((status = OK, body = ReviewQueueView), (status = NOT_FOUND, body = ErrorBody),
         (status = UNPROCESSABLE_ENTITY, body = ErrorBody)))]
 pub(super) async fn show(
     State(app): State<App>,
     student: SignedInUser,
     Query(query): Query<QueueQuery>,
-) -> ApiResult<Json<QueueView>> {
+) -> ApiResult<Json<ReviewQueueView>> {
     let limit = query.limit.unwrap_or(50);
     if !(1..=MOST).contains(&limit) {
         return Err(ApiError::field("limit", "must be 1 to 200"));
@@ -163,7 +163,7 @@ pub(super) async fn show(
     let plan = queue::plan(&mut tx, student.id, now, query.deck).await?.ok_or(NO_DECK)?;
     let shown = queue::shown(&mut tx, student.id, &plan, limit, now).await?;
     tx.commit().await?;
-    Ok(Json(QueueView {
+    Ok(Json(ReviewQueueView {
         items: shown.into_iter().map(Into::into).collect(),
         counts: plan.counts.into(),
         day: plan.day.date(),

@@ -5765,24 +5765,65 @@ export interface components {
              */
             slots: number;
         };
-        /** @description What is due now, and what the day has. */
+        /** @description A queue. */
         QueueView: {
-            backlog?: components["schemas"]["BacklogView"] | null;
-            counts: components["schemas"]["QueueCounts"];
-            /**
-             * Format: date
-             * @description Which day it is for the student.
-             */
-            day: string;
-            /** Format: date-time */
-            day_ends_at: string;
-            /** @description What is asked, in this order. */
-            items: components["schemas"]["QueueCard"][];
+            alarm?: components["schemas"]["Alarm"] | null;
             /**
              * Format: date-time
-             * @description When the next card in steps is due that is not yet in the queue.
+             * @description Since when that is so, about.
              */
-            learning_due_at?: string | null;
+            alarm_since?: string | null;
+            /**
+             * Format: int64
+             * @description Jobs that wait, for a worker or for their time. Counted up to a hundred thousand of each.
+             */
+            depth: number;
+            /**
+             * Format: double
+             * @description Runs a minute that failed.
+             */
+            failing: number;
+            /** @description The last hour by the minute; minutes without jobs are left out. */
+            history: components["schemas"]["Minute"][];
+            name: string;
+            /**
+             * Format: double
+             * @description For how many seconds the first in line has waited.
+             */
+            oldest_wait_seconds?: number | null;
+            /**
+             * Format: date-time
+             * @description Since when it is paused.
+             */
+            paused_at?: string | null;
+            /**
+             * Format: double
+             * @description Jobs a minute that came to their end, over the last five minutes.
+             */
+            rate: number;
+            /**
+             * Format: int64
+             * @description Those of them that wait for a worker.
+             */
+            ready: number;
+            /** Format: double */
+            run_p50_ms?: number | null;
+            /** Format: double */
+            run_p95_ms?: number | null;
+            /** Format: int64 */
+            running: number;
+            /**
+             * Format: int64
+             * @description Those of them that wait for their time.
+             */
+            scheduled: number;
+            /**
+             * Format: double
+             * @description How long half of the jobs of the last five minutes waited at most, in milliseconds.
+             */
+            wait_p50_ms?: number | null;
+            /** Format: double */
+            wait_p95_ms?: number | null;
         };
         /** @description What is answered. What is absent stays as it is. */
         QuizAnswer: {
@@ -5988,6 +6029,25 @@ export interface components {
          * @description One answer to a card.
          */
         ReviewId: string;
+        /** @description What is due now, and what the day has. */
+        ReviewQueueView: {
+            backlog?: components["schemas"]["BacklogView"] | null;
+            counts: components["schemas"]["QueueCounts"];
+            /**
+             * Format: date
+             * @description Which day it is for the student.
+             */
+            day: string;
+            /** Format: date-time */
+            day_ends_at: string;
+            /** @description What is asked, in this order. */
+            items: components["schemas"]["QueueCard"][];
+            /**
+             * Format: date-time
+             * @description When the next card in steps is due that is not yet in the queue.
+             */
+            learning_due_at?: string | null;
+        };
         /** @description What an answer made of a card. */
         ReviewView: {
             card: components["schemas"]["CardView"];
@@ -19189,7 +19249,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["QueueView"];
+                    "application/json": components["schemas"]["ReviewQueueView"];
                 };
             };
             /** @description The request cannot be read, or is for a host that is not served here */

@@ -57,7 +57,7 @@ story("the questions of a day", async () => {
 story("the uses of a feature in a day; the others go on", async () => {
   const { page, api } = await student();
   const me = await api();
-  for (let n = 1; n <= 5; n += 1) await asks(me, `/mcq topic ${n}`);
+  for (let n = 1; n <= 5; n += 1) await asks(me, `/mcq 1 topic ${n}`);
   await ask(page, "/mcq acid–base balance");
   await refused(page, "You've reached your daily MCQ limit of 5.");
   await page.getByRole("alert").getByRole("button", { name: "Dismiss" }).click();

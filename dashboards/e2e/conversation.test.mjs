@@ -123,7 +123,7 @@ story("nothing that is read moves while an answer is written", async () => {
 
 story("what a command lacks is said before it is sent", async () => {
   const { page, complaints } = await student();
-  await setScript(key.key, { text: "The first answer." });
+  await setScript(key.key, {});
   await page.getByLabel("Your question").fill("/mcq ");
   await page.keyboard.press("Enter");
   await page

@@ -31,7 +31,9 @@ const is429 = (error) => {
 story("the tokens of a day", async () => {
   const { page, api } = await student();
   const me = await api();
-  await setScript(key.key, { chunks: 3_000 });
+  const body = Array(1_000).fill("word").join(" ");
+  const sections = ["One", "Two", "Three"].map((heading) => ({ heading, body, source: null }));
+  await setScript(key.key, { text: JSON.stringify({ sections }) });
   // What an answer will take is learnt by feature, and no other test uses this one.
   for (let over = false; !over; ) over = await asks(me, "/explain something long").then(() => false, is429);
   await setScript(key.key, SHORT);

@@ -34,18 +34,18 @@ story("cards are turned over one by one, and stay after a reload", async () => {
   const cards = await made(page, "/flashcard 3 preload");
   await showsNoJson(page);
   await cards.getByText("Sample 1 on preload: what is asked here?", { exact: true }).waitFor();
-  assert.equal(await cards.getByText("Fact 1.").count(), 0);
+  assert.equal(await cards.getByText("Fact 1.").filter({ visible: true }).count(), 0);
   await cards.getByRole("button", { name: "Show the answer" }).click();
-  await cards.getByText("Fact 1.").waitFor();
+  await cards.getByText("Fact 1.").filter({ visible: true }).waitFor();
   // The space bar is the button's.
   await page.keyboard.press("Space");
-  await cards.getByText("Fact 1.").waitFor({ state: "detached" });
+  await cards.getByText("Fact 1.").filter({ visible: true }).waitFor({ state: "detached" });
   await page.keyboard.press("ArrowRight");
-  await cards.getByText("Sample 2 on preload").waitFor();
+  await cards.getByText("Sample 2 on preload").filter({ visible: true }).waitFor();
   await page.reload();
   await last(page).getByText("Sample 1 on preload: what is asked here?", { exact: true }).waitFor();
   await last(page).getByRole("button", { name: "All cards" }).click();
-  await last(page).getByText("Fact 3.").waitFor();
+  await last(page).getByText("Fact 3.").filter({ visible: true }).waitFor();
   assert.match(
     await last(page).getByRole("link", { name: "Open deck" }).getAttribute("href"),
     /^\/study\/decks\//,
@@ -179,7 +179,7 @@ story("a summary is found by its words, renamed, saved, made into cards, and del
   await page.getByText("No summary has these words.").waitFor();
   await page.getByLabel("Search summaries").fill("nephrotic");
   await page.getByRole("link", { name: "Glomeruli that leak" }).waitFor();
-  await page.getByRole("button", { name: /^More for/ }).click();
+  await page.getByRole("button", { name: "More for Glomeruli that leak" }).click();
   await page.getByRole("menuitem", { name: "Delete" }).click();
   await page.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
   await page.getByRole("link", { name: "Glomeruli that leak" }).waitFor({ state: "detached" });

@@ -16,11 +16,6 @@ pub(crate) trait Collector: Send + Sync {
     /// Takes what was cut out of the stream; gives what may be shown now.
     fn take(&mut self, found: Found) -> Vec<Item>;
 
-    /// The call has ended: what may be shown now.
-    fn finish(&mut self) -> Vec<Item> {
-        Vec::new()
-    }
-
     /// What may not be shown.
     fn flawed(&self) -> &[Flawed];
 

@@ -112,10 +112,7 @@ impl Output for ItemsOutput<'_> {
         }
     }
 
-    async fn end(&mut self) {
-        let items = self.collector.finish();
-        self.publish(items).await;
-    }
+    async fn end(&mut self) {}
 
     fn shown(&self) -> bool {
         self.shown

@@ -132,9 +132,9 @@ impl Relay<'_> {
                         _ => Called::Delivered(end),
                     };
                 }
-                Ok(Some(Err(error))) => return self.failed(error, output).await,
-                Ok(None) => return self.failed(ProviderError::broken_off(), output).await,
-                Err(_elapsed) => return self.failed(self.patience.over(), output).await,
+                Ok(Some(Err(error))) => return Called::Failed(error),
+                Ok(None) => return Called::Failed(ProviderError::broken_off()),
+                Err(_elapsed) => return Called::Failed(self.patience.over()),
             }
         }
     }
@@ -162,12 +162,6 @@ impl Relay<'_> {
             output.push(&rest).await;
             output.flush().await;
         }
-    }
-
-    async fn failed(&mut self, error: ProviderError, output: &mut dyn Output) -> Called {
-        self.deliver_rest(output).await;
-        output.end().await;
-        Called::Failed(error)
     }
 }
 
